@@ -1,0 +1,1 @@
+"""Stage 4, a Triage to recommended actions: what to do here, for whom."""

@@ -1,0 +1,173 @@
+"""An alert and its facts. Every fact keeps the exact words it rests on; what was not said is absent, never guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from msat.ids import AlertKey, SourceId
+
+
+class Family(StrEnum):
+    """The kinds of notice, in the words of the field. The rule base (domain.md) divides some of them further."""
+
+    NATPSA = "national-patient-safety-alert"
+    RECALL = "medicines-recall"
+    NOTIFICATION = "medicines-notification"
+    """Class 4, which has three names: Defect Notification, Defect Information, Medicines Notification."""
+    COMPANY_LED = "company-led-recall"
+    FALSIFIED = "falsified-medicine"
+    URGENT_MESSAGE = "urgent-message"
+    """CMO or UKHSA message."""
+    DRUG_SAFETY_UPDATE = "drug-safety-update"
+    ROUNDUP = "safety-roundup"
+    DEVICE_INFORMATION = "device-safety-information"
+    DEVICE_ALERT = "medical-device-alert"
+    """The device alerts of before 2021 (MDA/2019/013)."""
+    FIELD_SAFETY_NOTICES = "field-safety-notices"
+    SUPPLY = "supply-notification"
+    UNKNOWN = "unknown"
+
+
+class Level(StrEnum):
+    """How deep a recall goes. The deepest one named decides."""
+
+    PATIENT = "patient"
+    PHARMACY = "pharmacy"
+    WHOLESALER = "wholesaler"
+
+
+class Where(StrEnum):
+    """Where the words of a fact stand, so that a screen can show them in place."""
+
+    TITLE = "title"
+    TEXT = "text"
+    """`Alert.text`, of which the words are a literal substring."""
+    DESCRIPTION = "description"
+    PUBLISHER = "publisher"
+    """The publisher's own data beside the text (type, issue date, withdrawal notice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing a notice says: the value as we write it, the words it rests on, and where those stand."""
+
+    value: str
+    words: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A time limit that the notice itself states.
+
+    kind: `underway`, `complete`, or `within` (hours counted from issue; `at` is then None and `hours` is set), or
+    `immediate`. `at` is UTC; a date without a time means the end of that day in London.
+    """
+
+    kind: str
+    words: str
+    where: Where
+    at: datetime | None = None
+    hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One row of an affected-batch table, as printed. `words` is the row as it stands in `Alert.text`.
+
+    `number` is exact, without a livery name or footnote mark. Dates are kept as printed; `expires` is the last day
+    they can mean, where that could be read.
+    """
+
+    number: str
+    words: str
+    expiry: str = ""
+    expires: date | None = None
+    pack_size: str = ""
+    first_distributed: str = ""
+    product: str = ""
+    livery: str = ""
+    through: str = ""
+    """The last number when the cell holds a range ("From 5000879 to 5000964"); `number` is then the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product as the notice names it."""
+
+    name: str
+    words: str
+    where: Where
+    licence: str = ""
+    active_ingredient: str = ""
+    snomed: str = ""
+    gtin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One event in the world as one source described it in one version.
+
+    `key` joins the same event from several sources: the reference when it is of a numbered series, else the page's
+    path. A case number (MDR 94-06/18) names a defect, which two recalls can share, so it is never the key.
+    """
+
+    key: AlertKey
+    source: SourceId
+    path: str
+    url: str
+    title: str
+    text: str
+    html: str
+    family: Fact
+    reference: Fact | None = None
+    other_references: tuple[Fact, ...] = ()
+    case: Fact | None = None
+    alert_class: Fact | None = None
+    """value "1" to "4"."""
+    level: Fact | None = None
+    """value: the deepest `Level` named; the words say all of them."""
+    issuer: Fact | None = None
+    """The issuer named in a NatPSA reference (MHRA, DHSC, NHSPS ...) or the publisher."""
+    issued: Fact | None = None
+    """value: ISO date, or ISO time in UTC where the notice gives one."""
+    published: datetime | None = None
+    company: Fact | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    products: tuple[Product, ...] = ()
+    batches: tuple[Batch, ...] = ()
+    all_batches: tuple[Fact, ...] = ()
+    """Statements such as "All lots with an expiry date up to and including 02/2028"."""
+    supersedes: tuple[Fact, ...] = ()
+    patient_advice: Fact | None = None
+    professional_advice: Fact | None = None
+    update: Fact | None = None
+    """The notice says of itself that it updates or corrects an earlier one."""
+    withdrawn: Fact | None = None
+    alert_type: str | None = None
+    specialisms: tuple[str, ...] = ()
+    description: str = ""
+    unread: tuple[str, ...] = ()
+    """What could not be read, a sentence each. A person must look at the source."""
+    changes: tuple[str, ...] = field(default=())
+    """The publisher's own notes on what it changed, newest last."""
+
+    def facts(self) -> dict[str, Fact]:
+        """The single facts that are known, by name, for screens and `show --json`."""
+        named = {
+            "reference": self.reference,
+            "case": self.case,
+            "family": self.family,
+            "class": self.alert_class,
+            "level": self.level,
+            "issuer": self.issuer,
+            "issued": self.issued,
+            "company": self.company,
+            "patient_advice": self.patient_advice,
+            "professional_advice": self.professional_advice,
+            "update": self.update,
+            "withdrawn": self.withdrawn,
+        }
+        return {name: fact for name, fact in named.items() if fact is not None}

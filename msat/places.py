@@ -1,0 +1,74 @@
+"""Where things lie on this computer. `--profile DIR` or `MSAT_HOME` moves every one of them.
+
+Makes no folder until asked; reads no file.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one profile."""
+
+    data: Path
+    """The record, the files it names, the organisation's own rules: what must be backed up."""
+    state: Path
+    """The high-water mark, the log of the program, the window's places: kept outside the data on purpose."""
+    cache: Path
+    """Views, snapshots: disposable."""
+    config: Path
+    """settings.toml."""
+
+    @property
+    def record(self) -> Path:
+        return self.data / "record.db"
+
+    @property
+    def files(self) -> Path:
+        return self.data / "files"
+
+    @property
+    def keys(self) -> Path:
+        return self.data / "keys"
+
+    @property
+    def views(self) -> Path:
+        return self.cache / "views.db"
+
+    @property
+    def drafts(self) -> Path:
+        return self.data / "drafts.json"
+
+    @property
+    def high_water_mark(self) -> Path:
+        return self.state / "high-water-mark.json"
+
+    @property
+    def settings(self) -> Path:
+        return self.config / "settings.toml"
+
+    def make(self) -> None:
+        """Makes the folders, readable by this user only where the system knows such a thing."""
+        for place in (self.data, self.state, self.cache, self.config):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def places(profile: Path | None = None) -> Places:
+    """The folders of the profile at `profile`, else of `MSAT_HOME`, else this user's own."""
+    home = profile or (Path(os.environ["MSAT_HOME"]) if os.environ.get("MSAT_HOME") else None)
+    if home is not None:
+        home = home.expanduser().absolute()
+        return Places(home / "data", home / "state", home / "cache", home / "config")
+    dirs = platformdirs.PlatformDirs("MSAT", appauthor=False, roaming=False)
+    return Places(
+        Path(dirs.user_data_dir) / "data",
+        Path(dirs.user_state_dir) / "state",
+        Path(dirs.user_cache_dir) / "cache",
+        Path(dirs.user_config_dir) / "config",
+    )

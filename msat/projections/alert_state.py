@@ -1,0 +1,244 @@
+"""What is known and done about one alert: the state that every screen and export shows. Plain values.
+
+`fold.py` computes it from entries; nothing here is ever the only copy of anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from msat.actions.model import AnswerKind
+from msat.ids import AlertKey
+from msat.triage.model import Due, Priority, Reason
+
+
+class Status(StrEnum):
+    """Progress: derived, never typed."""
+
+    NOT_ACKNOWLEDGED = "not acknowledged"
+    IN_HAND = "in hand"
+    SECOND_PERSON = "waiting for a second person"
+    """Signed off (or "does not apply") on a Red by one person; a second must confirm."""
+    OVERDUE = "overdue"
+    DONE = "done"
+    NOT_APPLICABLE = "not applicable"
+    HISTORIC = "historic, review"
+    """E12: its deadline had passed before it was received here. Never called overdue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did something, when it was done and when it was recorded (UTC), in which entry."""
+
+    by: str
+    role: str
+    happened: datetime
+    recorded: datetime
+    entry: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer given to an action. A corrected or replaced answer stays, with what struck it out."""
+
+    value: str
+    """`yes`, `no`, `nil`, `not answered`; `checked` for places and funnels."""
+    deed: Deed
+    note: str = ""
+    count: int | None = None
+    struck: str = ""
+    """Empty while it stands; else why it no longer does ("corrected by ...: reason")."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCheck:
+    """A place searched for stock. `result` is `nil`, `quantity` or `not checked`."""
+
+    place: str
+    result: str
+    quantity: int | None = None
+    batch: str = ""
+    note: str = ""
+    deed: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionState:
+    """A recommended action and what was answered."""
+
+    code: str
+    text: str
+    answer: AnswerKind
+    due: datetime | None
+    required: bool
+    help: str = ""
+    words: str = ""
+    answers: tuple[Answer, ...] = ()
+    """Oldest first; the last that is not struck stands."""
+    places: tuple[PlaceCheck, ...] = ()
+    funnel: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def standing(self) -> Answer | None:
+        """The answer that stands, or None."""
+        return next((a for a in reversed(self.answers) if not a.struck), None)
+
+    @property
+    def status(self) -> str:
+        """`not answered`, `yes`, `no`, `nil`, `checked`, or `in part` (some places still unchecked)."""
+        if self.places and any(p.deed for p in self.places) and not all(p.deed for p in self.places):
+            return "in part"
+        standing = self.standing
+        return standing.value if standing else "not answered"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.status not in ("not answered", "in part")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLink:
+    """A page that tells of this alert."""
+
+    source: str
+    path: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionState:
+    """One version of what a source said."""
+
+    number: int
+    version: str
+    """SHA-256 of the stored version document."""
+    source: str
+    recorded: datetime
+    changes: tuple[str, ...] = ()
+    """Differences from the version before, in words; empty for the first."""
+    material: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of the history: an entry in words."""
+
+    entry: str
+    seq: int
+    type: str
+    recorded: datetime
+    happened: datetime
+    by: str
+    role: str
+    text: str
+    struck: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applicability:
+    """Whether it applies here, by whom and why. `confirmed` is the second person on a Red."""
+
+    applies: bool
+    reason: str
+    note: str
+    deed: Deed
+    confirmed: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """A completion: first signature and, on a Red, the second."""
+
+    deed: Deed
+    statement: str
+    second: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertState:
+    """Everything recorded about one alert in one organisation."""
+
+    key: AlertKey
+    title: str
+    family: str
+    received: datetime
+    reference: str | None = None
+    alert_class: int | None = None
+    level: str | None = None
+    level_words: str = ""
+    issued: str | None = None
+    """ISO date or time, as the notice gives it."""
+    published: datetime | None = None
+    company: str = ""
+    rule: str = ""
+    rules_version: str = ""
+    rag: Priority | None = None
+    rule_rag: Priority | None = None
+    """What the rule said, where a person has chosen another priority."""
+    override: Deed | None = None
+    override_reason: str = ""
+    due: Due | None = None
+    reasons: tuple[Reason, ...] = ()
+    flags: tuple[str, ...] = ()
+    actions: tuple[ActionState, ...] = ()
+    sources: tuple[SourceLink, ...] = ()
+    versions: tuple[VersionState, ...] = ()
+    acknowledged: Deed | None = None
+    applicability: Applicability | None = None
+    sign_off: SignOff | None = None
+    withdrawn: str = ""
+    """The publisher's explanation; empty while the notice stands."""
+    history: tuple[HistoryLine, ...] = ()
+
+    @property
+    def needs_second(self) -> bool:
+        """A Red, signed off or judged not applicable by one person only."""
+        if self.rag is not Priority.RED:
+            return False
+        if self.applicability and not self.applicability.applies:
+            return self.applicability.confirmed is None
+        return self.sign_off is not None and self.sign_off.second is None
+
+    def status(self, now: datetime) -> Status:
+        """Progress at the moment `now` (aware)."""
+        if self.needs_second:
+            return Status.SECOND_PERSON
+        if self.applicability and not self.applicability.applies:
+            return Status.NOT_APPLICABLE
+        if self.sign_off:
+            return Status.DONE
+        if "historic" in self.flags:
+            return Status.HISTORIC
+        if self.due and self.due.at and self.due.at < now and not self.withdrawn:
+            return Status.OVERDUE
+        return Status.IN_HAND if self.acknowledged else Status.NOT_ACKNOWLEDGED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody still has something to do."""
+        if self.needs_second:
+            return True
+        if self.sign_off or (self.applicability and not self.applicability.applies):
+            return False
+        return not self.withdrawn
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What stands between here and sign-off, in words; empty when it may be signed off."""
+        gaps: list[str] = []
+        if not self.acknowledged:
+            gaps.append("acknowledge it")
+        if not self.applicability:
+            gaps.append("decide whether it applies")
+        gaps += [f"answer {a.code} {a.text}" for a in self.actions if needs_answer(a)]
+        return tuple(gaps)
+
+
+def needs_answer(action: ActionState) -> bool:
+    """Whether an action is answered by the person (not by acknowledging, deciding or signing) and still waits."""
+    own = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
+    return action.required and action.answer not in own and not action.is_answered

@@ -1,0 +1,126 @@
+"""What screens, exports and services ask of the views. `msat.store.views` fulfils it; a memory fake does in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from msat.alerts.model import Alert, Batch
+from msat.feeds.model import Validators
+from msat.ids import AlertKey, SourceId
+from msat.projections.alert_state import AlertState, Status
+from msat.triage.model import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which alerts to list. None means "any". `search` matches titles, references, companies, products, batches."""
+
+    rag: Priority | None = None
+    status: Status | None = None
+    family: str | None = None
+    search: str = ""
+    open_only: bool = False
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list of alerts: enough to show it, no more."""
+
+    key: AlertKey
+    reference: str | None
+    title: str
+    family: str
+    alert_class: int | None
+    level: str | None
+    issued: str | None
+    published: datetime | None
+    received: datetime
+    rag: Priority | None
+    status: Status
+    due: datetime | None
+    actions_done: int
+    actions_total: int
+    sources: tuple[tuple[str, str], ...]
+    """(source id, url)"""
+    flags: tuple[str, ...]
+    withdrawn: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source is doing. `error` is empty when the last try went well. Times UTC."""
+
+    source: SourceId
+    last_tried: datetime | None = None
+    last_reached: datetime | None = None
+    last_new: datetime | None = None
+    failures: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """What the views remember of one page of one source, so that a refresh can tell new from known."""
+
+    source: SourceId
+    path: str
+    key: AlertKey
+    version: str
+    content: str
+    """Fingerprint of `FeedItem.content()`."""
+    withdrawn: bool
+
+
+class Views(Protocol):
+    """The disposable side. Reads are quick; everything can be rebuilt from the record and the files."""
+
+    def catch_up(self) -> frozenset[AlertKey]:
+        """Reads what the record has that the views have not; returns the alerts that changed."""
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Drops everything computed and reads the record from the start. Source health and validators are kept."""
+
+    def difference_from_rebuild(self) -> tuple[str, ...]:
+        """Step 8 of `verify`: sentences naming alerts whose view differs from a rebuild; empty when equal."""
+
+    def worklist(self, query: Query, now: datetime) -> list[Row]:
+        """Alerts matching `query`, most pressing first: overdue, then by due date, then Red, Amber, Green; historic last."""
+
+    def count(self, query: Query, now: datetime) -> int:
+        """How many alerts match."""
+
+    def alert(self, key: str) -> AlertState | None:
+        """The state of the alert with this key."""
+
+    def find(self, reference: str) -> AlertState | None:
+        """The alert meant by a key, a reference in any spelling, or a page's path or address; None if unknown."""
+
+    def notice(self, key: str, version: str | None = None) -> Alert | None:
+        """The notice as read: the newest version, or the one with this fingerprint."""
+
+    def batches(self, number: str) -> list[tuple[AlertKey, Batch]]:
+        """Rows of affected-batch tables whose number equals `number` exactly (case and inner spaces aside)."""
+
+    def states(self, received_from: datetime | None = None, received_before: datetime | None = None) -> list[AlertState]:
+        """All states, oldest received first, for exports and reports."""
+
+    def known(self, source: SourceId) -> dict[str, KnownItem]:
+        """The pages of a source that are in the record, by path."""
+
+    def validators(self, url: str) -> Validators | None:
+        """What was kept of the last good answer from `url`."""
+
+    def keep_validators(self, kept: dict[str, Validators]) -> None:
+        """Keeps validators; called only after what came with them is recorded."""
+
+    def sources(self) -> dict[SourceId, SourceHealth]:
+        """The health of every source ever tried."""
+
+    def keep_health(self, health: Sequence[SourceHealth]) -> None:
+        """Replaces the health of these sources."""

@@ -1,0 +1,65 @@
+"""What the record needs from the outside: somewhere to keep entries, files, the key, and the high-water mark.
+
+`msat.store` and `msat.record.memory` fulfil these; tests/contracts holds both to the same promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from msat.ids import LogId, Sha256
+from msat.record.entries import Draft, Entry, Head
+from msat.record.organisation import Organisation
+from msat.record.verification import Verification
+
+
+class Record(Protocol):
+    """This installation's log, and (from issue 5 on) the logs received from other sites."""
+
+    @property
+    def log(self) -> LogId:
+        """The log this installation writes."""
+
+    @property
+    def organisation(self) -> Organisation:
+        """Whose record this is, as its log's first entry says."""
+
+    def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        """Writes all drafts in one durable transaction and returns them as read back.
+
+        Raises NotRecorded when the disk failed and none of them is there, Refused for a draft that breaks the canonical
+        profile, RecordProblem when the record cannot be written at all. An empty sequence writes nothing.
+        """
+
+    def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+        """Entries of a log (its own when None) with `after < seq <= upto`, in order."""
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry with this id, or None."""
+
+    def head(self) -> Head:
+        """Length and last entry of this installation's log."""
+
+    def signed_head(self) -> str:
+        """The signed note over `head()`, as stored with the last entry."""
+
+    def sign(self, text: str) -> str:
+        """A signed note over `text` by this installation's key, for manifests of exports.
+
+        `text` is lines ending in a newline, its first line naming what it is (`msat-export-v1`). Deterministic: the
+        same text gives the same note.
+        """
+
+    def verify(self) -> Verification:
+        """Runs the numbered proof of design section 3 and says what was found."""
+
+
+class Files(Protocol):
+    """Stored files under their SHA-256; written once, never changed."""
+
+    def put(self, data: bytes) -> Sha256:
+        """Stores `data` durably and returns its fingerprint. Storing the same bytes twice is free."""
+
+    def get(self, digest: str) -> bytes | None:
+        """The bytes, or None when the file is missing. Does not check the fingerprint: `verify` does."""

@@ -1,0 +1,1 @@
+"""One verb a module: everything a person or a timer can ask the program to do."""

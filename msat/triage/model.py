@@ -1,0 +1,73 @@
+"""A triage: what an alert means for one kind of organisation, why, and by when. Plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Priority(StrEnum):
+    """Red, Amber, Green: how urgent an alert is for this kind of organisation. None (no rating) is never Green."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+
+
+class OrganisationKind(StrEnum):
+    """The kinds of organisation that the rules speak to."""
+
+    GP_PRACTICE = "gp-practice"
+    DISPENSING_PRACTICE = "dispensing-practice"
+    PCN = "pcn"
+    COMMUNITY_PHARMACY = "community-pharmacy"
+    COMMITTEE = "committee"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """By when, and where that comes from. `at` is UTC; None when the notice sets no limit and the rule neither.
+
+    `from_` is `notice` (an explicit date), `class`, `family`, or `none`.
+    """
+
+    at: datetime | None
+    from_: str
+    why: str
+    """One sentence for people: "48 hours from issue, because the notice is Class 2"."""
+    words: str = ""
+    """The notice's own words, where it has any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of the decision. `kind`: `base`, `raised`, `lowered`, `deadline`, `flag`."""
+
+    kind: str
+    text: str
+    rule: str
+    """F07, E02 ..."""
+    words: str = ""
+    where: str = ""
+    basis: str = ""
+    """`published` or `proposal` (ours, which a pharmacist must approve)."""
+    reviewed: str = ""
+    """"reviewed by NAME on DATE", or "not yet reviewed by a pharmacist"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """The outcome for one kind of organisation.
+
+    `flags`: `mixed-level`, `needs-a-person`, `historic`, `withdrawn`, `superseded`, `updated`. `actions` are the codes
+    that the rule asks of this kind, in order.
+    """
+
+    priority: Priority | None
+    due: Due
+    reasons: tuple[Reason, ...]
+    flags: tuple[str, ...]
+    rule: str
+    rules_version: str
+    actions: tuple[str, ...]
