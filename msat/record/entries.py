@@ -64,6 +64,8 @@ class Draft:
     version: str | None = None
     happened: datetime | None = None
     files: tuple[str, ...] = ()
+    meaning: str = ""
+    """One English sentence of what is recorded: the body's `meaning`."""
 
 
 @dataclass(frozen=True, slots=True)
