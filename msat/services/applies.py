@@ -1,0 +1,85 @@
+"""Decide whether an alert applies here. "Not relevant" on a Red needs a second person (E18)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msat.errors import Refused
+from msat.projections.alert_state import AlertState
+from msat.services import deeds
+from msat.services.desk import Changes, Desk, Person
+
+REASONS = {
+    "held": "Held or supplied here",
+    "prescribed": "Prescribed to patients here",
+    "may-affect": "May affect patients here",
+    "not-held": "Not held or supplied here",
+    "not-prescribed": "Not prescribed here",
+    "not-our-setting": "For another kind of organisation",
+    "already-covered": "Already covered by an earlier alert",
+    "other": "Other, see the note",
+}
+"""Reason codes with the words shown for them."""
+
+_YES = ("held", "prescribed", "may-affect", "other")
+_NO = ("not-held", "not-prescribed", "not-our-setting", "already-covered", "other")
+
+
+def reasons_for(applies: bool) -> dict[str, str]:
+    """The reason codes that fit the answer, with their words."""
+    return {code: REASONS[code] for code in (_YES if applies else _NO)}
+
+
+def decide_applies(
+    desk: Desk,
+    ref: str,
+    applies: bool,
+    person: Person,
+    reason: str,
+    note: str = "",
+    happened: datetime | None = None,
+) -> Changes:
+    """Records whether the alert applies here and why.
+
+    `reason` is a code of `reasons_for(applies)`; "other" needs a note. Raises Refused otherwise, and when the second
+    person on a Red is the first one again.
+    """
+    state = deeds.find(desk, ref)
+    codes = reasons_for(applies)
+    if reason not in codes:
+        raise Refused(
+            f"“{reason}” is not a reason for “{'applies' if applies else 'does not apply'}”.",
+            f"Use one of: {', '.join(codes)}.",
+        )
+    note = deeds.required_text(note, "note") if reason == "other" else deeds.checked_text(note, "note")
+    _check_second(state, applies, person)
+    verdict = "applies here" if applies else "does not apply here"
+    deed = deeds.Deed(
+        "applicability.decided",
+        {"applies": applies, "reason": reason, "note": note},
+        f"Decided that {deeds.name_of(state)} {verdict}: {codes[reason].lower()}.",
+    )
+    return deeds.record(desk, state, person, happened, deed)
+
+
+def _check_second(state: AlertState, applies: bool, person: Person) -> None:
+    """A Red judged not applicable is confirmed by somebody else, or decided anew; never by the same person twice."""
+    earlier = state.applicability
+    if applies or earlier is None or earlier.applies:
+        return
+    if earlier.confirmed is not None:
+        raise Refused(
+            f"{deeds.name_of(state)} is already recorded as not applicable by {earlier.deed.by} and confirmed by "
+            f"{earlier.confirmed.by}.",
+            "Correct the entry, or decide that it applies.",
+        )
+    if same_person(earlier.deed.by, person.name):
+        raise Refused(
+            f"{earlier.deed.by} has already recorded that this does not apply.",
+            "A second person confirms it when the alert is Red.",
+        )
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are the same but for case and spaces."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

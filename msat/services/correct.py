@@ -1,0 +1,158 @@
+"""Correct an entry: a new entry names the old one, the right data and the reason. Nothing is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from msat.clock import from_stamp
+from msat.errors import Refused
+from msat.projections.alert_state import AlertState
+from msat.record.entries import Entry
+from msat.services import deeds
+from msat.services.answer import VALUES, checked_count
+from msat.services.applies import reasons_for
+from msat.services.count import FUNNEL
+from msat.services.desk import Changes, Desk, Person
+from msat.services.place import RESULTS
+from msat.triage.model import Priority
+
+ENTERED_IN_ERROR: Mapping[str, Any] = {"entered_in_error": True}
+"""The corrected data of an entry that should not have been made at all."""
+
+
+def correct(
+    desk: Desk,
+    entry_id: str,
+    reason: str,
+    person: Person,
+    data: Mapping[str, Any] | None = None,
+    happened: datetime | None = None,
+) -> Changes:
+    """Records that the entry `entry_id` (or its unique beginning, or its number) was wrong.
+
+    `data` holds the fields that change; the others stay. None marks the entry as entered in error: its effect is struck
+    out. `happened` is when the deed was really done, where that was wrong. Raises Refused for an unknown entry, one that
+    cannot be corrected, one already corrected, an unknown field or a wrong value.
+    """
+    entry = find_entry(desk, entry_id)
+    if entry.type not in _FIELDS or entry.about is None:
+        raise Refused(
+            f"Entry {entry.seq} ({entry.type}) is not a deed of a person.", "Only deeds can be corrected."
+        )
+    state = deeds.find(desk, entry.about)
+    line = next((h for h in state.history if h.entry == entry.id), None)
+    if line is not None and line.struck:
+        raise Refused(f"Entry {entry.seq} was already {line.struck}.", "Correct the later entry instead.")
+    reason = deeds.required_text(reason, "reason")
+    corrected = _corrected(entry, data)
+    done = deeds.checked_date(desk, happened)
+    deed = deeds.Deed(
+        "entry.corrected",
+        {"entry": entry.id, "type": entry.type, "data": corrected, "reason": reason},
+        f"Corrected entry {entry.seq} of {deeds.name_of(state)}.",
+    )
+    return deeds.record(desk, state, person, done if happened else _when(entry), deed)
+
+
+def find_entry(desk: Desk, wanted: str) -> Entry:
+    """The entry with this number, id, or unique beginning of an id (8 digits or more). Raises Refused."""
+    wanted = wanted.strip().lower()
+    if wanted.isdigit() and len(wanted) < 8:
+        number = int(wanted)
+        found = list(desk.record.entries(after=number - 1, upto=number)) if number else []
+    elif len(wanted) == 64:
+        one = desk.record.entry(wanted)
+        found = [one] if one else []
+    elif len(wanted) >= 8:
+        found = [e for e in desk.record.entries() if e.id.startswith(wanted)]
+    else:
+        found = []
+    if len(found) != 1:
+        raise Refused(
+            f"There is no single entry “{wanted[:64]}” in this record.", "Use the entry's number from the history."
+        )
+    return found[0]
+
+
+def _when(entry: Entry) -> datetime:
+    """A correction that says nothing of the date keeps the date of the deed."""
+    return from_stamp(str(entry.content["happened"]))
+
+
+def _corrected(entry: Entry, data: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if data is None:
+        return ENTERED_IN_ERROR
+    checks = _FIELDS[entry.type]
+    unknown = [name for name in data if name not in checks]
+    if unknown:
+        raise Refused(
+            f"“{unknown[0]}” cannot be corrected in entry {entry.seq} ({entry.type}).",
+            f"It has: {', '.join(checks)}.",
+        )
+    merged = {**entry.data, **{name: checks[name](value) for name, value in data.items()}}
+    if merged == dict(entry.data):
+        raise Refused(f"The correction changes nothing in entry {entry.seq}.", "Give the field that was wrong.")
+    _check_whole(entry.type, merged)
+    return merged
+
+
+def _one_of(*allowed: str) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        if value not in allowed:
+            raise Refused(f"“{value}” is not allowed here.", f"Use one of: {', '.join(allowed)}.")
+        return value
+
+    return check
+
+
+def _number(value: Any) -> int | None:
+    if value is None or value == "":
+        return None
+    try:
+        return checked_count(int(value))
+    except (TypeError, ValueError):
+        raise Refused(f"“{value}” is not a whole number.", "Give a whole number from 0 up.") from None
+
+
+def _yes_no(value: Any) -> bool:
+    if value in (True, "yes", "true"):
+        return True
+    if value in (False, "no", "false"):
+        return False
+    raise Refused(f"“{value}” is neither yes nor no.", "Use yes or no.")
+
+
+def _text(value: Any) -> str:
+    return deeds.checked_text(str(value), "note")
+
+
+def _check_whole(type_: str, data: Mapping[str, Any]) -> None:
+    """What holds between fields: a reason fits its answer, a quantity its result."""
+    if type_ == "applicability.decided" and data["reason"] not in reasons_for(bool(data["applies"])):
+        raise Refused(
+            f"“{data['reason']}” does not fit that answer.",
+            f"Give a reason too, one of: {', '.join(reasons_for(bool(data['applies'])))}.",
+        )
+    if type_ == "place.checked" and (data["result"] == "quantity") != bool(data["quantity"]):
+        raise Refused("Quantity and result do not fit.", "Give result=quantity with a number, or result=nil quantity=.")
+    if type_ == "action.answered" and data["answer"] == "no" and not data["note"]:
+        raise Refused("The answer “no” needs a reason.", "Give a note too.")
+
+
+_FIELDS: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "alert.acknowledged": {"note": _text},
+    "applicability.decided": {"applies": _yes_no, "reason": str, "note": _text},
+    "action.answered": {"answer": _one_of(*VALUES), "count": _number, "note": _text},
+    "place.checked": {"place": _text, "result": _one_of(*RESULTS), "quantity": _number, "batch": _text, "note": _text},
+    "search.counted": {step: _number for step in FUNNEL} | {"note": _text},
+    "alert.signed_off": {"statement": _text},
+    "priority.overridden": {"rag": _one_of(*(str(p) for p in Priority)), "reason": _text},
+}
+"""The deeds that can be corrected, the fields of each, and what checks a new value."""
+
+
+def correctable(state: AlertState) -> tuple[str, ...]:
+    """The ids of the alert's entries that can be corrected, oldest first."""
+    return tuple(h.entry for h in state.history if h.type in _FIELDS and not h.struck)

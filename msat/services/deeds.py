@@ -1,0 +1,122 @@
+"""What every deed has in common: find the alert, check the person, the date and the free text, record, catch up.
+
+The modules beside this one each hold one deed; none of them writes to the record in any other way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from msat import patient_identifiers
+from msat.clock import say_moment
+from msat.errors import Refused
+from msat.projections.alert_state import AlertState
+from msat.record.entries import Draft
+from msat.services.desk import Changes, Desk, Person
+
+MAX_NOTE = 4000
+"""Characters in a note: a record entry's line holds 64 KiB, and a note is a note."""
+
+
+def find(desk: Desk, ref: str) -> AlertState:
+    """The alert that `ref` names (key, reference in any spelling, page address). Raises Refused."""
+    wanted = ref.strip()
+    if not wanted:
+        raise Refused("No alert was named.", "Give its reference, for instance EL(26)A/37.")
+    state = desk.views.find(wanted)
+    if state is None:
+        raise Refused(
+            f"There is no alert “{wanted[:80]}” in this record.",
+            "Check the reference, or list the alerts here to find its key.",
+        )
+    return state
+
+
+def checked_person(person: Person) -> Person:
+    """The person with name and role trimmed. Raises Refused when either is missing or holds patient data."""
+    name, role = " ".join(person.name.split()), " ".join(person.role.split())
+    if not name:
+        raise Refused("Who did this is not given.", "Give a name.")
+    if not role:
+        raise Refused(f"The role of {name} is not given.", "Give a role, for instance “practice pharmacist”.")
+    if len(name) > 120 or len(role) > 120:
+        raise Refused("The name or role is longer than 120 characters.", "Shorten it.")
+    patient_identifiers.refuse(f"{name} {role}", "name or role")
+    return Person(name, role, person.account)
+
+
+def checked_text(text: str, what: str) -> str:
+    """Free text fit for the record. Raises Refused when it is too long or holds a patient identifier."""
+    text = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    if len(text) > MAX_NOTE:
+        raise Refused(f"The {what} is longer than {MAX_NOTE} characters.", "Shorten it.")
+    patient_identifiers.refuse(text, what)
+    return text
+
+
+def required_text(text: str, what: str) -> str:
+    """As `checked_text`, and not empty."""
+    text = checked_text(text, what)
+    if not text:
+        raise Refused(f"The {what} is empty.", f"Give a {what}: it stays in the record.")
+    return text
+
+
+def checked_date(desk: Desk, happened: datetime | None) -> datetime:
+    """When the deed was done: now, or an earlier moment. Raises Refused for the future and for before 2000."""
+    now = desk.clock.now()
+    if happened is None:
+        return now
+    if happened.tzinfo is None:
+        raise ValueError("a time without a zone reached a service")
+    if happened > now:
+        raise Refused(
+            f"The date done, {say_moment(happened)}, is in the future.", "Give the date it was done, or leave it out."
+        )
+    if happened.year < 2000:
+        raise Refused(f"The date done, {say_moment(happened)}, is too long ago.", "Check the year.")
+    return happened
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One deed ready to be recorded: its entry type, its data, and the sentence that says it."""
+
+    type: str
+    data: Mapping[str, Any]
+    meaning: str
+
+
+def record(
+    desk: Desk, state: AlertState, person: Person, happened: datetime | None, *deeds: Deed
+) -> Changes:
+    """Records `deeds` about one alert in one transaction and brings the views up to date.
+
+    Raises Refused for a bad person or date, NotRecorded or RecordProblem when the record could not take them.
+    """
+    person, done = checked_person(person), checked_date(desk, happened)
+    version = state.versions[-1].version if state.versions else None
+    entries = desk.record.append(
+        [
+            Draft(
+                type=deed.type,
+                actor=person.actor(),
+                data=deed.data,
+                about=state.key,
+                version=version,
+                happened=done,
+                meaning=deed.meaning,
+            )
+            for deed in deeds
+        ]
+    )
+    changed = desk.views.catch_up()
+    return Changes(changed, entries, words=f"{deeds[-1].meaning} Entry {entries[-1].seq}.")
+
+
+def name_of(state: AlertState) -> str:
+    """What people call the alert: its reference, else its title."""
+    return state.reference or state.title

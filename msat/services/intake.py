@@ -1,0 +1,223 @@
+"""Takes notices in: read, join with what is known, decide, recommend, and record a batch in one transaction.
+
+Used by every way in (refresh, paste, sample data), so that a notice is treated the same wherever it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import rfc8785
+
+from msat.actions.recommend import recommend
+from msat.alerts.compare import Difference, compare
+from msat.alerts.model import Alert
+from msat.alerts.read import read
+from msat.alerts.versions import encode
+from msat.clock import stamp
+from msat.feeds.model import FeedItem
+from msat.ids import AlertKey, SourceId, fingerprint
+from msat.projections.alert_state import AlertState
+from msat.projections.ports import KnownItem
+from msat.record.entries import Draft
+from msat.services.desk import Desk, Person
+from msat.triage.decide import decide
+from msat.triage.model import OrganisationKind, Triage
+
+
+class Intake:
+    """Gathers notices of one source; `record` writes what has gathered. Not shared between threads."""
+
+    def __init__(self, desk: Desk, source: SourceId, person: Person) -> None:
+        self._desk, self._person = desk, person
+        self._known: dict[str, KnownItem] = dict(desk.views.known(source))
+        self._drafts: list[Draft] = []
+        self._fresh: dict[AlertKey, Alert] = {}
+        self._numbers: dict[AlertKey, int] = {}
+        self.waiting = 0
+
+    def take(self, item: FeedItem) -> str:
+        """Reads one notice and drafts what it means. Returns `new`, `updated` or `unchanged`.
+
+        Raises MsatError when the notice cannot be stored.
+        """
+        content = fingerprint(rfc8785.dumps(item.content()))  # type: ignore[arg-type]
+        known = self._known.get(item.path)
+        if known is not None and known.content == content:
+            return "unchanged"
+        alert = read(item)
+        if known is not None:
+            alert = replace(alert, key=known.key)
+        version = self._desk.files.put(encode(item, alert))
+        raw = self._desk.files.put(item.raw)
+        files = tuple(dict.fromkeys((version, raw)))
+        if known is None and self._is_new(alert):
+            self._received(alert, version, files)
+            outcome = "new"
+        else:
+            self._revised(alert, version, files, another_page=known is None)
+            outcome = "new" if known is None else "updated"
+        self._known[item.path] = KnownItem(
+            item.source, item.path, alert.key, version, content, alert.withdrawn is not None
+        )
+        self._fresh[alert.key] = self._newest(alert)
+        self.waiting += 1
+        return outcome
+
+    def record(self) -> frozenset[AlertKey]:
+        """Writes what has gathered in one transaction and brings the views up to date."""
+        drafts, self._drafts, self.waiting = self._drafts, [], 0
+        self._fresh, self._numbers = {}, {}
+        if not drafts:
+            return frozenset()
+        self._desk.record.append(drafts)
+        return self._desk.views.catch_up()
+
+    def _is_new(self, alert: Alert) -> bool:
+        return alert.key not in self._fresh and self._desk.views.alert(alert.key) is None
+
+    def _received(self, alert: Alert, version: str, files: tuple[str, ...]) -> None:
+        self._numbers[alert.key] = 1
+        self._draft("alert.received", alert, version, files, _said(alert) | {"number": 1}, "Received")
+        if alert.withdrawn:
+            self._withdrawn(alert, version, 1)
+        self._triaged(alert, version, None)
+
+    def _revised(self, alert: Alert, version: str, files: tuple[str, ...], another_page: bool) -> None:
+        before = self._fresh.get(alert.key) or self._desk.views.notice(alert.key)
+        state = self._desk.views.alert(alert.key)
+        differences = compare(before, alert) if before else ()
+        material = any(d.material for d in differences)
+        number = self._next_number(alert.key, state)
+        data = _said(alert) | {"number": number, "changes": _in_words(differences), "material": material}
+        if another_page:
+            self._draft("alert.source_added", alert, version, files, data, "Found another page of")
+        else:
+            self._draft("alert.revised", alert, version, files, data, f"Received version {number} of")
+        if alert.withdrawn and not (before and before.withdrawn):
+            self._withdrawn(alert, version, number)
+        if material and state and (state.sign_off or (state.applicability and not state.applicability.applies)):
+            self._reopened(alert, version, differences)
+        if self._newest(alert) is alert:
+            self._triaged(alert, version, state)
+
+    def _next_number(self, key: AlertKey, state: AlertState | None) -> int:
+        """Versions are numbered within an alert, over all its pages."""
+        last = self._numbers.get(key) or (len(state.versions) if state else 0)
+        self._numbers[key] = last + 1
+        return last + 1
+
+    def _newest(self, alert: Alert) -> Alert:
+        """Of two pages of one alert, the one published last speaks for it."""
+        other = self._fresh.get(alert.key) or self._desk.views.notice(alert.key)
+        if other is None or other.path == alert.path:
+            return alert
+        if other.published and alert.published and other.published > alert.published:
+            return other
+        return alert
+
+    def _withdrawn(self, alert: Alert, version: str, number: int) -> None:
+        words = alert.withdrawn.words if alert.withdrawn else ""
+        data = {"explanation": words, "at": None, "source": alert.source, "path": alert.path, "number": number}
+        self._draft("alert.withdrawn", alert, version, (), data, "The publisher withdrew")
+
+    def _reopened(self, alert: Alert, version: str, differences: tuple[Difference, ...]) -> None:
+        """E01: a material change re-opens completed work and shows the difference."""
+        why = " ".join(d.text for d in differences if d.material)
+        reason = f"The notice changed in a way that matters (E01). {why}"[:4000]
+        self._draft("alert.reopened", alert, version, (), {"reason": reason}, "Re-opened")
+
+    def _triaged(self, alert: Alert, version: str, state: AlertState | None) -> None:
+        kind = OrganisationKind(self._desk.record.organisation.kind)
+        received = state.received if state else self._desk.clock.now()
+        triage = decide(alert, self._desk.knowledge.rules, kind, received)
+        data = triage_data(alert, triage, self._desk, kind)
+        rag = triage.priority or "no rating"
+        self._draft("alert.triaged", alert, version, (), data, f"Rule {triage.rule} gave {rag} to")
+
+    def _draft(
+        self, type_: str, alert: Alert, version: str, files: tuple[str, ...], data: Mapping[str, Any], verb: str
+    ) -> None:
+        name = alert.reference.value if alert.reference else alert.title
+        self._drafts.append(
+            Draft(
+                type=type_,
+                actor=self._person.actor(),
+                data=data,
+                about=alert.key,
+                version=version,
+                files=files,
+                meaning=f"{verb} {name}.",
+            )
+        )
+
+
+def triage_data(alert: Alert, triage: Triage, desk: Desk, kind: OrganisationKind) -> dict[str, Any]:
+    """A triage and its actions as plain values: what was true that day."""
+    actions = recommend(alert, triage, desk.knowledge.actions, kind)
+    return {
+        "rag": str(triage.priority) if triage.priority else None,
+        "rule": triage.rule,
+        "rules_version": triage.rules_version,
+        "flags": list(triage.flags),
+        "due": {
+            "at": stamp(triage.due.at) if triage.due.at else None,
+            "from": triage.due.from_,
+            "why": triage.due.why,
+            "words": triage.due.words,
+        },
+        "reasons": [
+            {
+                "kind": r.kind,
+                "text": r.text,
+                "rule": r.rule,
+                "words": r.words,
+                "where": str(r.where),
+                "basis": r.basis,
+                "reviewed": r.reviewed,
+            }
+            for r in triage.reasons
+        ],
+        "actions": [
+            {
+                "code": a.code,
+                "text": a.text,
+                "answer": str(a.answer),
+                "due": stamp(a.due) if a.due else None,
+                "help": a.help,
+                "words": a.words,
+                "places": list(a.places),
+                "required": a.required,
+            }
+            for a in actions
+        ],
+    }
+
+
+def _said(alert: Alert) -> dict[str, Any]:
+    """What the notice says of itself, as the entry keeps it; the whole text lies in the version document."""
+    return {
+        "reference": alert.reference.value if alert.reference else None,
+        "title": alert.title,
+        "family": str(alert.family.value),
+        "class": int(alert.alert_class.value) if alert.alert_class else None,
+        "level": str(alert.level.value) if alert.level else None,
+        "level_words": alert.level.words if alert.level else "",
+        "issued": alert.issued.value if alert.issued else None,
+        "published": stamp(alert.published) if alert.published else None,
+        "company": alert.company.value if alert.company else "",
+        "source": alert.source,
+        "path": alert.path,
+        "url": alert.url,
+        "description": alert.description[:2000],
+    }
+
+
+def _in_words(differences: tuple[Difference, ...]) -> list[str]:
+    """The differences as sentences; a long list is shortened, for the version document holds all of it."""
+    words = [d.text[:500] for d in differences]
+    if len(words) > 40:
+        return [*words[:40], f"And {len(words) - 40} more differences; compare the two versions."]
+    return words

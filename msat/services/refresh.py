@@ -1,0 +1,181 @@
+"""Refresh: look at every source and record what is new.
+
+    source | fetch | parse | read | decide | recommend | record | project
+
+`feeds` fetches and parses, `alerts` reads, `triage` decides, `actions` recommends; this module only orders the work and
+records it, a batch of pages in one transaction. Validators are kept only after what came with them is recorded, so that
+nothing can be lost between a server's "not modified" and our disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from msat.errors import Cancelled, MsatError, Refused, SourceFailure
+from msat.feeds.catalogue import Source
+from msat.feeds.fetch import HttpWeb, Web
+from msat.feeds.govuk import FeedRead, PageFailed, PageRead, PageUnchanged, read_govuk
+from msat.feeds.model import Validators
+from msat.ids import AlertKey, SourceId
+from msat.projections.ports import SourceHealth
+from msat.services.desk import Desk, Person, Progress
+from msat.services.intake import Intake
+
+BATCH = 40
+"""Pages to one transaction: a safe commit costs about 8 ms, and a stopped first refresh keeps what it has."""
+
+
+@dataclass(slots=True)
+class SourceResult:
+    """What one source gave. `status` is `ok` or `failed`; `error` then says why, in words."""
+
+    id: SourceId
+    name: str
+    status: str = "ok"
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    error: str = ""
+    unread: tuple[tuple[str, str, str], ...] = ()
+    """(title, address, why) of each page that could not be read; it is tried again next time."""
+    alerts: frozenset[AlertKey] = field(default_factory=frozenset)
+
+
+def refresh(
+    desk: Desk,
+    person: Person | None = None,
+    sources: Sequence[str] = (),
+    since: date | None = None,
+    progress: Progress | None = None,
+    web: Web | None = None,
+) -> list[SourceResult]:
+    """Reads the sources named, or all that are on. Never raises for a source that fails: its result says so.
+
+    Raises Refused for an unknown source or a `since` in the future, Cancelled when `progress` raised it (what was read
+    so far is recorded), RecordProblem when the record cannot be written.
+    """
+    chosen = chosen_sources(desk, sources)
+    if since and since > desk.clock.now().date():
+        raise Refused(f"The date {since.isoformat()} is in the future.", "Give a date in the past.")
+    door = web or HttpWeb()
+    program = Person("MSAT", "program", person.account if person else "")
+    return [_refresh_one(desk, source, program, since, progress or _silent, door) for source in chosen]
+
+
+def chosen_sources(desk: Desk, ids: Sequence[str]) -> tuple[Source, ...]:
+    """The sources with these ids, or every one that is on. Raises Refused for an unknown id."""
+    known = {source.id: source for source in desk.knowledge.sources}
+    for wanted in ids:
+        if wanted not in known:
+            raise Refused(f"There is no source “{wanted}”.", f"The sources are: {', '.join(known)}.")
+    if ids:
+        return tuple(known[SourceId(wanted)] for wanted in ids)
+    return tuple(source for source in known.values() if source.enabled)
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _refresh_one(
+    desk: Desk, source: Source, person: Person, since: date | None, progress: Progress, web: Web
+) -> SourceResult:
+    result = SourceResult(source.id, source.name)
+    before = desk.views.sources().get(source.id, SourceHealth(source.id))
+    tried = desk.clock.now()
+    work = _Reading(desk, source, Intake(desk, source.id, person), result)
+    try:
+        work.read_all(web, since, before.last_reached is None, progress)
+    except Cancelled:
+        work.record()
+        raise
+    except SourceFailure as failure:
+        work.record()
+        result.status, result.error = "failed", str(failure)
+    _say_unread(result)
+    desk.views.keep_health([_health(before, result, tried)])
+    return result
+
+
+class _Reading:
+    """One source being read: pages gather here and are recorded a batch at a time."""
+
+    def __init__(self, desk: Desk, source: Source, intake: Intake, result: SourceResult) -> None:
+        self.desk, self.source, self.intake, self.result = desk, source, intake, result
+        self.kept: dict[str, Validators] = {}
+
+    def read_all(self, web: Web, since: date | None, backfill: bool, progress: Progress) -> None:
+        """Reads every page that the source has to tell of; raises SourceFailure when the source itself fails."""
+        pages = read_govuk(
+            self.source,
+            web,
+            known=self.desk.views.known(self.source.id),
+            validators=self.desk.views.validators,
+            since=since,
+            backfill=backfill and since is None,
+            progress=progress,
+        )
+        for page in pages:
+            self._take(page)
+            if self.intake.waiting >= BATCH:
+                self.record()
+        self.record()
+
+    def _take(self, page: PageRead | PageUnchanged | PageFailed | FeedRead) -> None:
+        if isinstance(page, PageRead):
+            try:
+                outcome = self.intake.take(page.item)
+            except MsatError as failure:
+                self._failed(page.item.title, page.item.url, str(failure))
+                return
+            self.kept[page.url] = page.validators
+            self._tally(outcome)
+        elif isinstance(page, PageUnchanged):
+            self.result.unchanged += 1
+        elif isinstance(page, PageFailed):
+            self._failed(page.title, page.url, page.error)
+        elif not self.result.unread:
+            self.kept[page.url] = page.validators
+
+    def _failed(self, title: str, url: str, why: str) -> None:
+        self.result.failed += 1
+        self.result.unread += ((title, url, why),)
+
+    def _tally(self, outcome: str) -> None:
+        if outcome == "new":
+            self.result.new += 1
+        elif outcome == "updated":
+            self.result.updated += 1
+        else:
+            self.result.unchanged += 1
+
+    def record(self) -> None:
+        """Records what has gathered, brings the views up to date, then keeps the validators."""
+        self.result.alerts |= self.intake.record()
+        if self.kept:
+            self.desk.views.keep_validators(self.kept)
+            self.kept = {}
+
+
+def _say_unread(result: SourceResult) -> None:
+    if result.status == "ok" and result.unread:
+        title, _url, why = result.unread[0]
+        more = f" And {result.failed - 1} more." if result.failed > 1 else ""
+        result.status = "failed"
+        result.error = (
+            f"{result.failed} of the notices on {result.name} could not be read; they are tried again next time. "
+            f"First: “{title}”. {why}{more}"
+        )
+
+
+def _health(before: SourceHealth, result: SourceResult, tried: datetime) -> SourceHealth:
+    if result.status == "ok":
+        new = tried if result.new or result.updated else before.last_new
+        return SourceHealth(result.id, last_tried=tried, last_reached=tried, last_new=new)
+    reached = tried if result.unread else before.last_reached
+    return replace(
+        before, last_tried=tried, last_reached=reached, failures=before.failures + 1, error=result.error
+    )

@@ -1,0 +1,47 @@
+"""Verify: run the numbered proof over this record, or check exported files against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from msat.errors import Refused
+from msat.exports.checking import check_file
+from msat.record.ports import Record
+from msat.record.verification import Problem, Verification
+from msat.services.desk import Desk
+
+MAX_FILE = 200_000_000
+
+
+def verify(desk: Desk) -> Verification:
+    """Steps 1 to 6 over the record, and step 8: the views equal a rebuild."""
+    found = desk.record.verify()
+    different = desk.views.difference_from_rebuild() if found.valid else ()
+    problems = tuple(
+        Problem(what, "views", "The record is not affected. Rebuild the views: msatctl rebuild.", step=8)
+        for what in different
+    )
+    if found.valid:
+        checked = (*found.checked, "8. What the screens show was compared with a rebuild from the record.")
+    else:
+        checked = (*found.checked, "8. Not compared with a rebuild, because the record itself has problems.")
+    return replace(found, problems=found.problems + problems, checked=checked)
+
+
+def verify_files(paths: Sequence[Path], record: Record | None) -> list[tuple[Path, Verification]]:
+    """Checks exported files, with or without a record beside them. Raises Refused for a file that cannot be read."""
+    return [(path, check_file(read_file(path), path.name, record)) for path in paths]
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file a person named. Raises Refused in words."""
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise Refused(f"“{path.name}” is larger than 200 MB, and nothing MSAT makes is.", "Check the file.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Refused(f"There is no file “{path}”.", "Check the name.") from None
+    except OSError as error:
+        raise Refused(f"“{path}” cannot be read: {error.strerror}.", "Choose a file you may read.") from error
