@@ -43,7 +43,7 @@ TESTS = ("xvfb", "xauth", "poppler-utils", "qpdf")
 
 
 def install(names: Sequence[str], who: str) -> None:
-    """Installs those of `names` that are missing. Raises SetupFailed, with the line to run, when it may not."""
+    """Installs those of `names` that are missing. Raises SetupFailed with the line to run if it may not."""
     wanted = missing(names)
     if not wanted:
         return
@@ -96,7 +96,7 @@ def can_make_environments() -> bool:
 
 
 def _allowed() -> list[str] | None:
-    """What to put before apt-get: nothing for root, sudo if it asks no password, None where neither will do."""
+    """What to put before apt-get: nothing for root, sudo if it asks no password, None if neither will do."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo"):

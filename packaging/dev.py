@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(str(failure))
         return 2
     except KeyboardInterrupt:
-        say("Stopped. Starting again goes on from here.")
+        say("Stopped.")
         return 130
     return status
 
@@ -134,7 +134,7 @@ def _checks() -> int:
 
 
 def _window_libraries(needed: bool) -> None:
-    """Installs what the window needs. Without a screen, libraries that may not be installed are only told of."""
+    """Installs what the window needs. Without a screen, what may not be installed is only told of."""
     debian.install(debian.VENV, "MSAT needs")
     libraries = [*debian.WINDOW, *(debian.SCREEN if needed else ())]
     try:

@@ -30,14 +30,14 @@ WINDOWS = os.name == "nt"
 MISLEADING = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
 REASONS = (
     (
-        r"NewConnectionError|ConnectTimeout|name resolution|Network is unreachable|ConnectionRefused|versions: none",
-        "The Python package index cannot be reached. Check the network, or set PIP_INDEX_URL to the index of your"
-        " organisation, then run the same command again.",
+        r"NewConnectionError|ConnectTimeout|name resolution|unreachable|Connection refused|versions: none",
+        "The Python package index cannot be reached. Check the network, or set PIP_INDEX_URL to the index of"
+        " your organisation, then run the same command again.",
     ),
     (
         r"CERTIFICATE_VERIFY_FAILED|SSLError",
         "The Python package index cannot be reached safely: its certificate was not accepted. Where your"
-        " organisation inspects traffic, set PIP_CERT to its certificate file, then run the same command again.",
+        " organisation inspects traffic, set PIP_CERT to its certificate file, then run this again.",
     ),
     (
         r"DO NOT MATCH THE HASHES",
@@ -89,34 +89,18 @@ def prepare() -> None:
 def write_lock() -> None:
     """Chooses packages within the ranges of pyproject.toml, for every Python and system at once, with hashes.
 
-    uv does it, fetched into a throw-away environment, since pip-compile answers only for the Python it runs on.
+    uv does it, fetched into a throw-away environment, since pip-compile answers for one Python only.
     Settings of this machine are set aside: the hashes of a local index might hold nowhere else.
     """
+    choose = (
+        "--universal --python-version 3.11 --extra dev --generate-hashes --no-config --no-annotate --upgrade"
+    )
     with tempfile.TemporaryDirectory() as folder:
         tools = Path(folder) / "tools"
-        _must(
-            [sys.executable, "-m", "venv", str(tools)], "A throw-away Python environment could not be made."
-        )
+        _must([sys.executable, "-m", "venv", str(tools)], "A Python environment could not be made.")
         programs = tools / ("Scripts" if WINDOWS else "bin")
         _must([str(programs / "python"), "-m", "pip", "install", "-q", "uv"], "uv could not be fetched.")
-        command = [
-            str(programs / "uv"),
-            "pip",
-            "compile",
-            "pyproject.toml",
-            "--universal",
-            "--python-version",
-            "3.11",
-        ]
-        command += [
-            "--extra",
-            "dev",
-            "--generate-hashes",
-            "--no-config",
-            "--no-annotate",
-            "--quiet",
-            "--upgrade",
-        ]
+        command = [str(programs / "uv"), "pip", "compile", "pyproject.toml", "--quiet", *choose.split()]
         command += ["--custom-compile-command", "python3 packaging/dev.py lock", "--output-file", str(LOCK)]
         _must(command, "The packages could not be chosen.")
     say("packaging/requirements.lock is written. Run the tests before handing it in.")
@@ -140,7 +124,7 @@ def _stamp() -> dict[str, str] | None:
 
 
 def _worth_keeping(wanted: dict[str, str]) -> bool:
-    """Whether the environment only needs newer packages: it is whole, of this Python and made in this place."""
+    """Whether the environment only needs newer packages: it is whole, of this Python and made here."""
     if UNFINISHED.exists() or not python().exists():
         return False
     stamp = _stamp()
@@ -169,7 +153,7 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
     except OSError as error:
         raise SetupFailed(
-            f"The folder {folder} cannot be removed: {error}. Close what uses it, delete it, then run this again."
+            f"The folder {folder} cannot be removed: {error}. Close what uses it, then run this again."
         ) from error
 
 
