@@ -9,9 +9,7 @@ from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
 
 
-def acknowledge(
-    desk: Desk, ref: str, person: Person, note: str = "", happened: datetime | None = None
-) -> Changes:
+def acknowledge(desk: Desk, ref: str, person: Person, note: str = "", happened: datetime | None = None) -> Changes:
     """Records that `person` has seen the alert. Raises Refused when it is unknown or already acknowledged."""
     state = deeds.find(desk, ref)
     if state.acknowledged:

@@ -38,9 +38,7 @@ def correct(
     """
     entry = find_entry(desk, entry_id)
     if entry.type not in _FIELDS or entry.about is None:
-        raise Refused(
-            f"Entry {entry.seq} ({entry.type}) is not a deed of a person.", "Only deeds can be corrected."
-        )
+        raise Refused(f"Entry {entry.seq} ({entry.type}) is not a deed of a person.", "Only deeds can be corrected.")
     state = deeds.find(desk, entry.about)
     line = next((h for h in state.history if h.entry == entry.id), None)
     if line is not None and line.struck:

@@ -90,9 +90,7 @@ class Deed:
     meaning: str
 
 
-def record(
-    desk: Desk, state: AlertState, person: Person, happened: datetime | None, *deeds: Deed
-) -> Changes:
+def record(desk: Desk, state: AlertState, person: Person, happened: datetime | None, *deeds: Deed) -> Changes:
     """Records `deeds` about one alert in one transaction and brings the views up to date.
 
     Raises Refused for a bad person or date, NotRecorded or RecordProblem when the record could not take them.

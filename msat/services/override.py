@@ -10,9 +10,7 @@ from msat.services.desk import Changes, Desk, Person
 from msat.triage.model import Priority
 
 
-def override(
-    desk: Desk, ref: str, rag: str, reason: str, person: Person, happened: datetime | None = None
-) -> Changes:
+def override(desk: Desk, ref: str, rag: str, reason: str, person: Person, happened: datetime | None = None) -> Changes:
     """Records a person's choice of priority (red, amber or green) and why. Raises Refused without a reason."""
     state = deeds.find(desk, ref)
     try:

@@ -176,6 +176,4 @@ def _health(before: SourceHealth, result: SourceResult, tried: datetime) -> Sour
         new = tried if result.new or result.updated else before.last_new
         return SourceHealth(result.id, last_tried=tried, last_reached=tried, last_new=new)
     reached = tried if result.unread else before.last_reached
-    return replace(
-        before, last_tried=tried, last_reached=reached, failures=before.failures + 1, error=result.error
-    )
+    return replace(before, last_tried=tried, last_reached=reached, failures=before.failures + 1, error=result.error)

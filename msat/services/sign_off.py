@@ -14,9 +14,7 @@ from msat.triage.model import Priority
 STATEMENT = "The actions above were carried out as recorded."
 
 
-def sign_off(
-    desk: Desk, ref: str, person: Person, statement: str = "", happened: datetime | None = None
-) -> Changes:
+def sign_off(desk: Desk, ref: str, person: Person, statement: str = "", happened: datetime | None = None) -> Changes:
     """Records a signature. The second one, by another person, completes a Red.
 
     Raises Refused, naming what is missing, and when the same person signs a Red twice.

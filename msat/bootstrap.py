@@ -1,0 +1,98 @@
+"""Joins the real parts into a desk. The only place that does; tests pass fakes instead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from msat import __version__
+from msat.clock import Clock, SystemClock
+from msat.errors import Refused
+from msat.feeds.catalogue import Source
+from msat.places import Places, places
+from msat.projections.ports import SourceHealth
+from msat.record.organisation import Organisation
+from msat.services import sources
+from msat.services.desk import Desk
+from msat.services.knowledge import Knowledge
+
+
+def has_record(where: Places) -> bool:
+    """Whether this profile has a record, or had one: a high-water mark without a record is an incident."""
+    return where.record.exists() or where.high_water_mark.exists()
+
+
+def create_profile(where: Places, organisation: Organisation, clock: Clock | None = None) -> str:
+    """Starts the record of `organisation` and returns the recovery key to print and lock away.
+
+    Raises Refused when the profile has a record already, RecordProblem when the folder cannot hold one.
+    """
+    from msat.store.record import create_record
+
+    where.make()
+    record, recovery_key = create_record(where, organisation, clock or SystemClock(), __version__)
+    record.close()
+    return recovery_key
+
+
+def open_desk(where: Places, clock: Clock | None = None) -> Desk:
+    """Opens a profile. Raises Refused when it has no record, RecordProblem when the record cannot be used."""
+    if not has_record(where):
+        raise Refused(
+            f"There is no record in the profile {where.data.parent}.",
+            "Make one: msatctl init --organisation NAME --ods CODE --kind KIND. Or try: msatctl demo.",
+        )
+    from msat.store.files import FolderFiles
+    from msat.store.record import open_record
+    from msat.store.views import SqlViews
+
+    now = clock or SystemClock()
+    where.make()
+    record = open_record(where, now)
+    files = FolderFiles(where.files)
+    views = SqlViews(where.views, record, files)
+    views.catch_up()
+
+    def close() -> None:
+        views.close()
+        record.close()
+
+    return Desk(where, now, record, files, views, load_knowledge(where), close)
+
+
+def load_knowledge(where: Places) -> Knowledge:
+    """The shipped sources, rules and actions with the profile's own laid over them."""
+    from msat import shipped
+    from msat.actions.catalogue import load_catalogue
+    from msat.triage.rules import load_shipped_rules
+
+    return Knowledge(sources.load(where), load_shipped_rules(), load_catalogue(shipped.text("alerts/actions.toml")))
+
+
+def health_of_sources(where: Places) -> list[tuple[Source, SourceHealth]]:
+    """Every source with its health; never tried where there is no record yet."""
+    known = sources.load(where)
+    if not has_record(where):
+        return [(source, SourceHealth(source.id)) for source in known]
+    desk = open_desk(where)
+    try:
+        health = desk.views.sources()
+    finally:
+        desk.close()
+    return [(source, health.get(source.id, SourceHealth(source.id))) for source in known]
+
+
+def demo_desk(folder: Path, started: datetime | None = None) -> Desk:
+    """A sample organisation in `folder`, with real alerts' facts and invented answers, ready to look at.
+
+    Its clock starts on a day in August 2026 (`services.demo.TODAY`), so that the sample always looks the same. Raises
+    Refused when the folder already holds a record.
+    """
+    from msat.services import demo
+
+    where = places(folder)
+    clock = demo.DemoClock(started or demo.BEGIN)
+    create_profile(where, demo.ORGANISATION, clock)
+    desk = open_desk(where, clock)
+    demo.play(desk, clock)
+    return desk

@@ -1,0 +1,59 @@
+"""The commands that only read: list and show."""
+
+from __future__ import annotations
+
+import argparse
+from enum import StrEnum
+from typing import TypeVar
+
+from msat.cli.opening import open_desk, say
+from msat.errors import Refused
+
+
+def list_alerts(options: argparse.Namespace) -> int:
+    """Lists alerts, the most pressing first."""
+    from msat.cli.present import row_json
+    from msat.cli.words import row_line
+    from msat.projections.alert_state import Status
+    from msat.projections.ports import Query
+    from msat.triage.model import Priority
+
+    query = Query(
+        rag=_member(Priority, options.rag, "priority"),
+        status=_member(Status, options.status, "status"),
+        family=options.family,
+        search=options.search,
+        open_only=options.open_only,
+    )
+    with open_desk(options) as desk:
+        rows = desk.views.worklist(query, desk.clock.now())
+    text = "\n".join(map(row_line, rows)) or "No alerts match."
+    say(options, [row_json(row) for row in rows], text)
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    """Shows one alert in full."""
+    from msat.cli.present import alert_json
+    from msat.cli.words import alert_text
+    from msat.services.deeds import find
+
+    with open_desk(options) as desk:
+        state = find(desk, options.ref)
+        notice, now = desk.views.notice(state.key), desk.clock.now()
+    say(options, alert_json(state, notice, now), alert_text(state, notice, now))
+    return 0
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def _member(choices: type[Choice], text: str | None, what: str) -> Choice | None:
+    """The member of an enumeration a person meant, spaces and hyphens alike. Raises Refused, naming the choices."""
+    if text is None:
+        return None
+    wanted = text.strip().lower().replace("-", " ")
+    for member in choices:
+        if wanted in (member.value, member.value.replace("-", " "), member.value.split(",")[0]):
+            return member
+    raise Refused(f"“{text}” is not a {what}.", f"Use one of: {', '.join(choices)}.")

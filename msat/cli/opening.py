@@ -1,0 +1,111 @@
+"""Opens what a command needs and reads what a person typed: the desk, the person, a date. Prints results."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msat.clock import LONDON
+from msat.errors import Refused
+
+if TYPE_CHECKING:
+    from msat.places import Places
+    from msat.services.desk import Changes, Desk, Person
+
+
+def places_of(options: argparse.Namespace) -> Places:
+    """The folders of the profile that the options name."""
+    from msat.places import places
+
+    return places(Path(options.profile) if options.profile else None)
+
+
+@contextmanager
+def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
+    """The profile's desk, closed again afterwards."""
+    from msat import bootstrap
+
+    desk = bootstrap.open_desk(places_of(options))
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+def account() -> str:
+    """The operating system's name for whoever is logged in; empty where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
+
+
+def person_of(options: argparse.Namespace) -> Person:
+    """Who is doing this: --as and --role, else the name remembered in the settings. Raises Refused without a name."""
+    from msat import settings
+    from msat.services.desk import Person
+
+    remembered = settings.load(places_of(options).settings)
+    name = options.name or str(remembered["person_name"])
+    role = options.role or (str(remembered["person_role"]) if not options.name else "")
+    if not name:
+        raise Refused("Who is doing this is not given.", "Add --as NAME --role ROLE before the command.")
+    if not role:
+        raise Refused(f"The role of {name} is not given.", "Add --role ROLE before the command.")
+    return Person(name, role, account())
+
+
+def day(text: str) -> date:
+    """A day as 2026-11-21. Raises Refused on anything else."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"“{text}” is not a date.", "Write it as 2026-11-21.") from None
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment as 2026-11-21 (noon, or earlier today) or 2026-11-21T09:40, on a London clock. None stays None."""
+    if text is None:
+        return None
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?", text):
+            return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+    except ValueError:
+        raise Refused(f"“{text}” is not a date and time.", "Write it as 2026-11-21T09:40.") from None
+    on = day(text)
+    # A date without a time means some time that day: its start, which is never in the future.
+    return datetime(on.year, on.month, on.day, tzinfo=LONDON)
+
+
+def say(options: argparse.Namespace, value: Any, text: str) -> None:
+    """Prints `value` as JSON with --json, else `text`."""
+    if options.json:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    elif text:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def say_changes(options: argparse.Namespace, changes: Changes) -> int:
+    """Prints what a deed recorded; returns exit status 0."""
+    entries = [{"seq": e.seq, "id": e.id, "type": e.type} for e in changes.entries]
+    say(options, {"message": changes.words, "entries": entries, "alerts": sorted(changes.alerts)}, changes.words)
+    return 0
+
+
+def show_progress(what: str, done: int, total: int) -> None:
+    """Progress on stderr: one line rewritten on a terminal, else a line at the start and the end."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{what}: {done} of {total}\x1b[K" + ("\n" if done >= total else ""))
+        sys.stderr.flush()
+    elif done in (0, total):
+        sys.stderr.write(f"{what}: {done} of {total}\n")

@@ -1,0 +1,180 @@
+"""What `msatctl` understands: every command, its options and its help. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from msat.cli import alert_acts, deed_acts, profile_acts, proof_acts, source_acts
+
+KINDS = ("gp-practice", "dispensing-practice", "pcn", "community-pharmacy", "committee")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="msatctl",
+        description="Medicines safety alerts: see them, act on them, record what was done, and prove the record.",
+        epilog="Exit status: 0 done, 1 something found wrong, 2 wrong use or refused.",
+    )
+    parser.add_argument("--profile", metavar="DIR", help="use this folder instead of your own profile")
+    parser.add_argument("--as", dest="name", metavar="NAME", help="who is doing this")
+    parser.add_argument("--role", metavar="ROLE", help="their role, for instance “practice pharmacist”")
+    parser.add_argument("--verbose", action="store_true", help="say more when something goes wrong")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for group in (_profile_commands, _source_commands, _reading_commands, _deed_commands, _proof_commands):
+        group(commands)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    does: Callable[[argparse.Namespace], int],
+    help_: str,
+    json: bool = True,
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=help_, description=help_)
+    made.set_defaults(does=does, json=False)
+    if json:
+        made.add_argument("--json", action="store_true", help="print stable JSON instead of text")
+    return made
+
+
+def _deed(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    does: Callable[[argparse.Namespace], int],
+    help_: str,
+    note: bool = True,
+) -> argparse.ArgumentParser:
+    """A command that records something about one alert."""
+    made = _command(commands, name, does, help_)
+    made.add_argument("ref", metavar="REF", help="the alert's reference in any spelling, or its key")
+    made.add_argument(
+        "--done", metavar="WHEN", help="when it was done: 2026-11-21 or 2026-11-21T09:40 (London); else now"
+    )
+    if note:
+        made.add_argument("--note", default="", metavar="TEXT", help="a note; no patient details")
+    return made
+
+
+def _profile_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    init = _command(
+        commands, "init", profile_acts.init, "make a profile for one organisation and print its recovery key"
+    )
+    init.add_argument("--organisation", required=True, metavar="NAME", help="the organisation's name")
+    init.add_argument("--ods", required=True, metavar="CODE", help="its ODS code")
+    init.add_argument("--kind", required=True, metavar="KIND", help=f"one of: {', '.join(KINDS)}")
+    demo = _command(
+        commands, "demo", profile_acts.demo, "make a sample organisation, do the main job once, and show the files"
+    )
+    demo.add_argument("--out", metavar="DIR", help="an empty or new folder to put everything in")
+    _command(commands, "version", profile_acts.version, "print the version")
+
+
+def _source_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sources = commands.add_parser("sources", help="list the sources, or change them", description="The sources.")
+    sources.set_defaults(does=source_acts.sources_list, json=False)
+    inner = sources.add_subparsers(metavar="list|set|enable|disable")
+    sources.add_argument("--json", action="store_true", help="print stable JSON instead of text")
+    listed = _command(inner, "list", source_acts.sources_list, "list the sources and how each is doing", json=False)
+    listed.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print stable JSON")
+    change = _command(inner, "set", source_acts.sources_set, "change the address of a source", json=False)
+    change.add_argument("id", metavar="ID", help="the source's id")
+    change.add_argument("--address", required=True, metavar="URL", help="for a GOV.UK source, the site's base address")
+    for name, does, words in (
+        ("enable", source_acts.sources_enable, "read this source from now on"),
+        ("disable", source_acts.sources_disable, "stop reading this source"),
+    ):
+        made = _command(inner, name, does, words, json=False)
+        made.add_argument("id", metavar="ID", help="the source's id")
+    refresh = _command(commands, "refresh", source_acts.refresh, "look at the sources and record what is new")
+    refresh.add_argument(
+        "--source", action="append", default=[], metavar="ID", help="only this source; may be repeated"
+    )
+    refresh.add_argument("--since", metavar="DATE", help="also fetch everything published since this day (2025-01-31)")
+
+
+def _reading_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    listed = _command(commands, "list", alert_acts.list_alerts, "list alerts, the most pressing first")
+    listed.add_argument("--rag", metavar="R", help="red, amber or green")
+    listed.add_argument("--status", metavar="S", help="for instance “in hand”, “overdue”, “done”")
+    listed.add_argument("--family", metavar="F", help="for instance medicines-recall")
+    listed.add_argument("--search", default="", metavar="TEXT", help="words in title, reference, company, batch")
+    listed.add_argument("--open", action="store_true", dest="open_only", help="only those with something left to do")
+    show = _command(
+        commands, "show", alert_acts.show, "show one alert: facts with their words, priority and why, actions"
+    )
+    show.add_argument("ref", metavar="REF", help="the alert's reference in any spelling, or its key")
+
+
+def _deed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _deed(commands, "acknowledge", deed_acts.acknowledge, "record that you have seen an alert")
+    applies = _deed(commands, "applies", deed_acts.applies, "record whether an alert applies here, and why")
+    applies.add_argument("answer", metavar="yes|no")
+    applies.add_argument(
+        "--reason", required=True, metavar="CODE", help="held, prescribed, not-held, not-prescribed ..."
+    )
+    answer = _deed(commands, "answer", deed_acts.answer, "answer one action of an alert")
+    answer.add_argument("action", metavar="ACTION", help="its code, for instance A12")
+    answer.add_argument("answer", metavar="yes|no|nil|not-answered")
+    answer.add_argument("--count", type=int, metavar="N", help="a number of packs or patients")
+    place = _deed(commands, "place", deed_acts.place, "record what was found in one place")
+    place.add_argument("place", metavar="PLACE", help="for instance “treatment room”")
+    place.add_argument("found", metavar="nil|QTY", help="nil, or the number of packs")
+    place.add_argument("--batch", default="", metavar="NUMBER", help="the batch found")
+    count = _deed(commands, "count", deed_acts.count, "record the counts of a search of patients")
+    count.add_argument(
+        "funnel",
+        nargs="+",
+        metavar="STEP=N",
+        help="found= active= at_higher_risk= reviewed= changed= unchanged_with_reason=",
+    )
+    count.add_argument("--action", metavar="CODE", help="which action, where there are several")
+    sign = _deed(commands, "sign-off", deed_acts.sign_off, "sign an alert off; a Red needs a second person", note=False)
+    sign.add_argument("--statement", default="", metavar="TEXT", help="what you sign; else the usual sentence")
+    override = _deed(commands, "override", deed_acts.override, "choose another priority than the rule's", note=False)
+    override.add_argument("--rag", required=True, metavar="R", help="red, amber or green")
+    override.add_argument("--reason", required=True, metavar="TEXT")
+    reopen = _deed(commands, "reopen", deed_acts.reopen, "re-open an alert that was closed", note=False)
+    reopen.add_argument("--reason", required=True, metavar="TEXT")
+    correct = _command(commands, "correct", deed_acts.correct, "correct an entry; the old one stays, struck out")
+    correct.add_argument("entry", metavar="ENTRY", help="its number in the history, or its id")
+    correct.add_argument("--reason", required=True, metavar="TEXT")
+    correct.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=VALUE", help="the right value; may be repeated"
+    )
+    correct.add_argument("--entered-in-error", action="store_true", help="the entry should not have been made")
+    correct.add_argument("--done", metavar="WHEN", help="when it was really done")
+
+
+def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = commands.add_parser("export", help="write evidence to a file", description="Write evidence to a file.")
+    inner = export.add_subparsers(metavar="certificate|log", required=True)
+    one = _command(inner, "certificate", proof_acts.export_certificate, "the one-page record of one alert (PDF)")
+    one.add_argument("ref", metavar="REF", help="the alert's reference in any spelling, or its key")
+    one.add_argument("--out", required=True, metavar="FILE", help="a .pdf file, or a folder")
+    log = _command(inner, "log", proof_acts.export_log, "the log of a period (PDF or Excel)")
+    log.add_argument(
+        "--from", dest="from_day", required=True, metavar="DATE", help="first day, for instance 2026-01-01"
+    )
+    log.add_argument("--to", dest="to_day", required=True, metavar="DATE", help="last day, included")
+    log.add_argument("--out", required=True, metavar="FILE", help="a .pdf or .xlsx file")
+    news = commands.add_parser("newsletter", help="make a newsletter section", description="Newsletter sections.")
+    render = _command(
+        news.add_subparsers(metavar="render", required=True), "render", proof_acts.newsletter, "render chosen alerts"
+    )
+    render.add_argument("refs", nargs="+", metavar="REF", help="the alerts to tell of")
+    render.add_argument("--format", default=None, metavar="F", help="html, markdown or text; else by the file's ending")
+    render.add_argument("--out", metavar="FILE", help="write here instead of printing")
+    verify = _command(commands, "verify", proof_acts.verify, "check this record, or exported files")
+    verify.add_argument("files", nargs="*", metavar="FILE")
+    _command(commands, "rebuild", proof_acts.rebuild, "compute every view again from the record")
+    rules = commands.add_parser("rules", help="test the rule base", description="The rule base.")
+    _command(
+        rules.add_subparsers(metavar="test", required=True),
+        "test",
+        proof_acts.rules_test,
+        "run every case of the rules",
+    )

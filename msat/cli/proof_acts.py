@@ -1,0 +1,126 @@
+"""The commands that make and check evidence: export, newsletter, verify, rebuild, rules test."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from msat.cli.opening import account, day, open_desk, places_of, say, show_progress
+from msat.errors import RecordProblem, Refused
+from msat.services.desk import Changes, Person
+
+
+def _writer(options: argparse.Namespace) -> Person:
+    """An export is the program's own work unless somebody gives a name."""
+    if options.name:
+        return Person(options.name, options.role or "not given", account())
+    return Person("MSAT", "program", account())
+
+
+def _say_file(options: argparse.Namespace, path: Path, changes: Changes) -> int:
+    say(options, {"file": str(path), "message": changes.words}, f"{path}\n{changes.words}")
+    return 0
+
+
+def export_certificate(options: argparse.Namespace) -> int:
+    """Writes the one-page record of one alert."""
+    from msat.services.export import export_certificate as do
+
+    with open_desk(options) as desk:
+        return _say_file(options, *do(desk, options.ref, Path(options.out), _writer(options)))
+
+
+def export_log(options: argparse.Namespace) -> int:
+    """Writes the log of a period."""
+    from msat.services.export import export_log as do
+
+    first, last = day(options.from_day), day(options.to_day)
+    with open_desk(options) as desk:
+        return _say_file(options, *do(desk, first, last, Path(options.out), _writer(options)))
+
+
+def newsletter(options: argparse.Namespace) -> int:
+    """Renders a newsletter section of chosen alerts."""
+    from msat.services.export import export_newsletter, render_newsletter
+
+    with open_desk(options) as desk:
+        if options.out:
+            target = Path(options.out)
+            return _say_file(options, *export_newsletter(desk, options.refs, target, _writer(options), options.format))
+        text = render_newsletter(desk, options.refs, options.format or "text")
+    say(options, {"format": options.format or "text", "content": text}, text)
+    return 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Checks this record, or exported files with this record beside them when there is one."""
+    if options.files:
+        return _verify_files(options)
+    from msat.cli.present import verification_json
+    from msat.cli.words import verification_text
+    from msat.record.verification import Problem, Verification
+    from msat.services.verify import verify as do
+
+    try:
+        with open_desk(options) as desk:
+            found = do(desk)
+    except RecordProblem as problem:
+        what = Problem(problem.explanation, str(places_of(options).record), problem.next_step, step=2)
+        found = Verification((what,), ("The record could not be opened, so nothing else was checked.",), 0)
+    say(options, verification_json(found), verification_text(found, "This record"))
+    return 0 if found.valid else 1
+
+
+def _verify_files(options: argparse.Namespace) -> int:
+    from msat import bootstrap
+    from msat.cli.present import verification_json
+    from msat.cli.words import verification_text
+    from msat.services.verify import verify_files
+
+    paths = [Path(name) for name in options.files]
+    if bootstrap.has_record(places_of(options)):
+        with open_desk(options) as desk:
+            found = verify_files(paths, desk.record)
+    else:
+        found = verify_files(paths, None)
+    value = [{"file": str(path), **verification_json(v)} for path, v in found]
+    text = "\n".join(verification_text(v, path.name) for path, v in found)
+    say(options, value[0] if len(value) == 1 else value, text)
+    return 0 if all(v.valid for _path, v in found) else 1
+
+
+def rebuild(options: argparse.Namespace) -> int:
+    """Computes every view again from the record."""
+    from msat.services.rebuild import rebuild as do
+
+    with open_desk(options) as desk:
+        alerts = do(desk, show_progress)
+    say(options, {"alerts": alerts}, f"Rebuilt the views of {alerts} alerts from the record.")
+    return 0
+
+
+def rules_test(options: argparse.Namespace) -> int:
+    """Runs every case of the rule base and prints a table."""
+    from msat import shipped
+    from msat.actions.cases import load_cases, run_cases
+    from msat.actions.catalogue import load_catalogue
+    from msat.triage.rules import load_shipped_rules
+
+    rules = load_shipped_rules()
+    results = run_cases(load_cases(), rules, load_catalogue(shipped.text("alerts/actions.toml")))
+    if not results:
+        raise Refused("There are no cases.", "Install MSAT again.")
+    failed = [r for r in results if r.problems]
+    lines = [
+        f"{'FAILED' if r.problems else 'ok':<7} {r.name}" + "".join(f"\n        {p}" for p in r.problems)
+        for r in results
+    ]
+    lines.append(f"{len(results) - len(failed)} of {len(results)} cases come out as written (rules {rules.version}).")
+    value = {
+        "rules_version": rules.version,
+        "cases": [{"name": r.name, "passed": not r.problems, "problems": list(r.problems)} for r in results],
+    }
+    say(options, value, "\n".join(lines))
+    sys.stdout.flush()
+    return 1 if failed else 0

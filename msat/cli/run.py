@@ -1,0 +1,55 @@
+"""Runs one command: parse, open the profile, do it, print, and turn errors into a sentence and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from msat.cli.parser import make_parser
+from msat.errors import Cancelled, MsatError, Refused
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command that `arguments` name. 0 done, 1 something found wrong, 2 wrong use or refused."""
+    _speak_utf8()
+    try:
+        options = make_parser().parse_args(arguments)
+    except SystemExit as stopped:  # argparse has said why on stderr
+        return int(stopped.code or 0)
+    try:
+        status: int = options.does(options)
+        sys.stdout.flush()
+        return status
+    except Refused as refused:
+        return _say(options, refused, 2)
+    except (Cancelled, KeyboardInterrupt):
+        sys.stderr.write("Stopped. What was recorded before stays recorded.\n")
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MsatError as error:
+        return _say(options, error, 1)
+
+
+def _say(options: argparse.Namespace, error: MsatError, status: int) -> int:
+    sys.stderr.write(f"{error}\n")
+    if options.verbose and error.__cause__:
+        sys.stderr.write(f"Cause: {error.__cause__!r}\n")
+    return status
+
+
+def _speak_utf8() -> None:
+    """A Windows console may still be in a legacy code page; a batch number must never turn into question marks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def profile(options: argparse.Namespace) -> Path | None:
+    """The folder given with --profile, or None for the user's own."""
+    return Path(options.profile) if options.profile else None

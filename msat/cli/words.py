@@ -1,0 +1,94 @@
+"""What the command line prints for people: short lines, the most pressing first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msat.alerts.model import Alert
+from msat.clock import say_date, say_moment
+from msat.projections.alert_state import ActionState, AlertState
+from msat.projections.ports import Row
+from msat.record.verification import Verification
+
+
+def row_line(row: Row) -> str:
+    """One alert in one line."""
+    due = f"due {say_moment(row.due)}" if row.due else "no time limit"
+    rag = str(row.rag).upper() if row.rag else "NO RATING"
+    return f"{rag:<9} {row.status:<20} {due:<29} {row.reference or '(no reference)':<24} {row.title}"
+
+
+def alert_text(state: AlertState, notice: Alert | None, now: datetime) -> str:
+    """One alert in full."""
+    lines = [state.title, *_about(state), "", *_priority(state, now), ""]
+    lines += ["What to do", *(_action_line(a) for a in state.actions)]
+    if state.missing:
+        lines.append("Before sign-off: " + "; ".join(state.missing) + ".")
+    if notice:
+        lines += _affected(notice)
+    lines += ["", "History"]
+    lines += [
+        f"  {h.seq}  {say_moment(h.recorded)}  {h.text}  {h.by}, {h.role}" + (f"  [{h.struck}]" if h.struck else "")
+        for h in state.history
+    ]
+    return "\n".join(lines)
+
+
+def _about(state: AlertState) -> list[str]:
+    level = f", {state.level} level" if state.level else ""
+    kind = f"Class {state.alert_class}" if state.alert_class else state.family.replace("-", " ").capitalize()
+    lines = [f"{state.reference or 'no reference'} · {kind}{level} · issued {state.issued or 'date not given'}"]
+    lines += [f"{s.url}" for s in state.sources]
+    if state.withdrawn:
+        lines.append(f"WITHDRAWN by the publisher: {state.withdrawn}")
+    return lines
+
+
+def _priority(state: AlertState, now: datetime) -> list[str]:
+    rag = str(state.rag).capitalize() if state.rag else "No rating"
+    due = say_moment(state.due.at) if state.due and state.due.at else "no time limit in the notice"
+    lines = [f"{rag}: {state.status(now)}. Finish by: {due}. (rule {state.rule}, rules {state.rules_version})"]
+    for r in state.reasons:
+        said = f" The notice says: “{r.words}”." if r.words else ""
+        lines.append(f"  {r.rule} {r.text}{said} ({r.basis}; {r.reviewed})")
+    return lines
+
+
+def _action_line(action: ActionState) -> str:
+    line = f"  [{'x' if action.is_answered else ' '}] {action.code} {action.text}  ({action.status})"
+    for p in action.places:
+        line += f"\n        {p.place}: {p.result}" + (f" {p.quantity} {p.batch}".rstrip() if p.quantity else "")
+    return line
+
+
+def _affected(notice: Alert) -> list[str]:
+    lines = ["", "Affected batches"] if notice.batches or notice.all_batches else []
+    lines += [f"  {fact.words}" for fact in notice.all_batches]
+    for b in notice.batches:
+        number = f"{b.number} to {b.through}" if b.through else b.number
+        lines.append(f"  {number}  expiry {b.expiry or 'not given'}  {b.pack_size}  {b.product}".rstrip())
+    return lines + [f"  Not read: {what}" for what in notice.unread]
+
+
+def verification_text(found: Verification, title: str) -> str:
+    """What a check found, in sentences."""
+    lines = [f"{title}: {'verified' if found.valid else 'PROBLEMS FOUND'} ({found.entries} entries)."]
+    lines += [f"  {sentence}" for sentence in found.checked]
+    for p in found.problems:
+        lines += [f"  PROBLEM at {p.where}: {p.what}", f"    {p.next_step}"]
+    if found.valid:
+        lines.append(
+            "  This proves the record is unaltered since it was made on its installation. "
+            "It does not prove that the work was done."
+        )
+    return "\n".join(lines)
+
+
+def when(moment: datetime | None) -> str:
+    """A moment for a table, or `never`."""
+    return say_moment(moment) if moment else "never"
+
+
+def issued_words(issued: str | None) -> str:
+    """The issue date for people."""
+    return say_date(datetime.fromisoformat(issued)) if issued else "date not given"
