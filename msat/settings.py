@@ -7,7 +7,6 @@ what matters for years lies in the record.
 from __future__ import annotations
 
 import difflib
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,7 +100,7 @@ def save(path: Path, changes: Mapping[str, object]) -> dict[str, Value]:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".new")
     aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    os.replace(aside, path)
+    aside.replace(path)
     return settings
 
 

@@ -90,7 +90,7 @@ class Views(Protocol):
         """Step 8 of `verify`: sentences naming alerts whose view differs from a rebuild; empty when equal."""
 
     def worklist(self, query: Query, now: datetime) -> list[Row]:
-        """Alerts matching `query`, most pressing first: overdue, then by due date, then Red, Amber, Green; historic last."""
+        """Alerts matching `query`, most pressing first: overdue, by due date, Red before Amber; historic last."""
 
     def count(self, query: Query, now: datetime) -> int:
         """How many alerts match."""
@@ -107,7 +107,9 @@ class Views(Protocol):
     def batches(self, number: str) -> list[tuple[AlertKey, Batch]]:
         """Rows of affected-batch tables whose number equals `number` exactly (case and inner spaces aside)."""
 
-    def states(self, received_from: datetime | None = None, received_before: datetime | None = None) -> list[AlertState]:
+    def states(
+        self, received_from: datetime | None = None, received_before: datetime | None = None
+    ) -> list[AlertState]:
         """All states, oldest received first, for exports and reports."""
 
     def known(self, source: SourceId) -> dict[str, KnownItem]:

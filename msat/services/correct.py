@@ -32,9 +32,9 @@ def correct(
 ) -> Changes:
     """Records that the entry `entry_id` (or its unique beginning, or its number) was wrong.
 
-    `data` holds the fields that change; the others stay. None marks the entry as entered in error: its effect is struck
-    out. `happened` is when the deed was really done, where that was wrong. Raises Refused for an unknown entry, one that
-    cannot be corrected, one already corrected, an unknown field or a wrong value.
+    `data` holds the fields that change; the others stay. None marks the entry as entered in error: its effect is
+    struck out. `happened` is when the deed was really done, where that was wrong. Raises Refused for an unknown
+    entry, one that cannot be corrected, one already corrected, an unknown field or a wrong value.
     """
     entry = find_entry(desk, entry_id)
     if entry.type not in _FIELDS or entry.about is None:

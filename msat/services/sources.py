@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from msat import shipped
 from msat.errors import Refused
 from msat.feeds import catalogue
@@ -55,4 +53,4 @@ def _write(places: Places, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".new")
     aside.write_text(text, encoding="utf-8")
-    os.replace(aside, path)
+    aside.replace(path)
