@@ -79,9 +79,9 @@ def prepare() -> None:
     count = len(re.findall(r"^[a-z0-9].*==", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
     say(f"Installing {count} Python packages. The first time this fetches about 250 MB.")
     _pip(["install", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)])
+    UNFINISHED.unlink()
     say("Installing MSAT itself.")
     _pip(["install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
-    UNFINISHED.unlink()
     _write(STAMP, json.dumps(wanted, indent=1) + "\n")
     say("Ready.")
 
