@@ -35,6 +35,7 @@ TYPES = frozenset(
         "newsletter.issue_sent",
         "export.issued",
         "clock.anomaly",
+        "mark.restarted",
     }
 )
 """Every type this program writes: past participles. A reader keeps and shows types that it does not know."""

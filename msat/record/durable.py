@@ -1,0 +1,62 @@
+"""Writing a file so that after a power cut it is either the old one or the new one, whole.
+
+Write aside in the same folder, flush to disk, rename, flush the folder where the system allows it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from pathlib import Path
+
+_TRIES = 40
+_PAUSE_S = 0.025
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Replaces the file at `path` by `data`, readable by its owner only. Raises OSError and leaves the old file."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        write_new(aside, data)
+        _replace(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Writes a file that must not exist yet, owner only, flushed to disk.
+
+    On Windows the mode says nothing; there the access list of the user's profile keeps others out.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(source: Path, target: Path) -> None:
+    """os.replace; Windows refuses it for the moment in which another process reads the target."""
+    for attempt in range(_TRIES):
+        try:
+            source.replace(target)
+            return
+        except PermissionError:
+            if os.name != "nt" or attempt == _TRIES - 1:
+                raise
+            time.sleep(_PAUSE_S)
+
+
+def flush_folder(folder: Path) -> None:
+    """Makes a rename in `folder` durable. Windows has no such call and does not need it."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

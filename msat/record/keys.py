@@ -1,0 +1,142 @@
+"""The installation's private key: where it lies, and the printed recovery key that covers its loss.
+
+The key is never in the database, never in an export, never in a log. The recovery key is shown once and not kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from msat.errors import RecordProblem, Refused
+from msat.ids import LogId, fingerprint
+from msat.record.durable import flush_folder, write_new
+from msat.record.signing import Signer, new_private_key, public_key
+
+_MAX = 4096
+_LOOK_ALIKES = str.maketrans({"0": "O", "1": "I", "8": "B"})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StoredKey:
+    """A log's key, and the machine on which it was made: another machine's means a copied installation."""
+
+    signer: Signer
+    machine: str
+
+
+class KeyStore(Protocol):
+    """Keeps one private key per log."""
+
+    def load(self, log: LogId) -> StoredKey | None:
+        """The key of `log`, or None. Raises RecordProblem when it is there and cannot be used."""
+
+    def save(self, log: LogId, private: bytes) -> None:
+        """Keeps the key of a new log. Never replaces one."""
+
+
+class FileKeyStore:
+    """Keys as files that only their owner can read, one a log.
+
+    On Windows the file lies in the user's profile, whose access list keeps other users out.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, log: LogId) -> StoredKey | None:
+        path = self._path(log)
+        try:
+            with path.open("rb") as file:
+                found = json.loads(file.read(_MAX))
+            private = bytes.fromhex(found["private"])
+            if found["v"] != 1 or found["log"] != log or len(private) != 32:
+                raise ValueError(path.name)
+            return StoredKey(Signer(log, private), str(found["machine"]))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise RecordProblem(
+                f"The signing key {path} cannot be read.", "Put the key file back, or start a new log."
+            ) from error
+
+    def save(self, log: LogId, private: bytes) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name != "nt":
+            self._folder.chmod(0o700)
+        found = {"v": 1, "log": log, "private": private.hex(), "machine": machine_id()}
+        write_new(self._path(log), (json.dumps(found, sort_keys=True) + "\n").encode("ascii"))
+        flush_folder(self._folder)
+
+    def _path(self, log: LogId) -> Path:
+        return self._folder / f"{log}.key"
+
+
+def machine_id() -> str:
+    """A fingerprint of this machine: stays the same across restarts, says nothing readable about it."""
+    raw = _linux_machine() or _windows_machine() or f"{uuid.getnode():012x}"
+    return fingerprint(b"msat-machine-v1\n" + raw.encode("utf-8"))[:32]
+
+
+def _linux_machine() -> str:
+    try:
+        return Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _windows_machine() -> str:
+    try:
+        import winreg
+    except ImportError:
+        return ""
+    try:
+        with winreg.OpenKey(  # type: ignore[attr-defined,unused-ignore]
+            winreg.HKEY_LOCAL_MACHINE,  # type: ignore[attr-defined,unused-ignore]
+            r"SOFTWARE\Microsoft\Cryptography",
+        ) as key:
+            return str(winreg.QueryValueEx(key, "MachineGuid")[0])  # type: ignore[attr-defined,unused-ignore]
+    except OSError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RecoveryKey:
+    """The key pair made with a log. Only `sha256` is kept (in the first entry); `printed` is shown once."""
+
+    printed: str
+    sha256: str
+
+
+def new_recovery_key() -> RecoveryKey:
+    """A new recovery key."""
+    private = new_private_key()
+    return RecoveryKey(printed_key(private), fingerprint(public_key(private)))
+
+
+def printed_key(private: bytes) -> str:
+    """A private key as people write it down: 14 groups of four letters and digits, the last ones a checksum."""
+    text = base64.b32encode(private + _checksum(private)).decode("ascii")
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def read_printed_key(text: str) -> bytes:
+    """The private key in what somebody typed: spaces, hyphens, case and 0/O, 1/I, 8/B do not matter. Raises Refused."""
+    letters = "".join(text.split()).replace("-", "").upper().translate(_LOOK_ALIKES)
+    try:
+        raw = base64.b32decode(letters)
+    except ValueError:
+        raw = b""
+    if len(raw) != 35 or _checksum(raw[:32]) != raw[32:]:
+        raise Refused("This is not a recovery key, or a letter of it is wrong.", "Compare it with the printed one.")
+    return raw[:32]
+
+
+def _checksum(private: bytes) -> bytes:
+    return hashlib.sha256(b"msat-recovery-v1\n" + private).digest()[:3]

@@ -1,0 +1,102 @@
+"""The record and its files in memory: for tests of everything above the record. Keeps the promises of `ports.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msat.clock import Clock
+from msat.errors import Refused
+from msat.ids import LogId, Sha256, fingerprint
+from msat.record.chain import Birth, body_of, clock_anomaly, genesis, head_of, link
+from msat.record.entries import Draft, Entry, Head
+from msat.record.keys import new_recovery_key
+from msat.record.organisation import Organisation
+from msat.record.ports import Files
+from msat.record.proof import Expected, Row, prove
+from msat.record.signing import Signer, check_callers_text, head_text, new_private_key, public_key
+from msat.record.verification import Verification
+
+
+class MemoryFiles:
+    """Stored files under their SHA-256, as long as the program runs."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> Sha256:
+        digest = fingerprint(data)
+        self._files[digest] = bytes(data)
+        return digest
+
+    def get(self, digest: str) -> bytes | None:
+        return self._files.get(digest)
+
+
+class MemoryRecord:
+    """A log as long as the program runs. `files` are the stored files that entries may name."""
+
+    def __init__(self, organisation: Organisation, clock: Clock, files: Files | None = None) -> None:
+        private = new_private_key()
+        birth = Birth(organisation, public_key(private), new_recovery_key().sha256, "memory")
+        first = genesis(birth, clock.now())
+        self._organisation, self._clock = organisation, clock
+        self._files: Files = files or MemoryFiles()
+        self._signer = Signer(first.log, private)
+        self._entries = [first]
+        self._notes = {1: self._signer.sign(head_text(head_of(first)))}
+
+    @property
+    def log(self) -> LogId:
+        return self._entries[0].log
+
+    @property
+    def organisation(self) -> Organisation:
+        return self._organisation
+
+    def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        if not drafts:
+            return ()
+        now = self._clock.now()
+        bodies = [body_of(d, self._organisation, now) for d in drafts]
+        check_files(drafts, self._files)
+        tail = self._entries[-1]
+        anomaly = clock_anomaly(tail.time, now)
+        if anomaly:
+            bodies.insert(0, body_of(anomaly, self._organisation, now))
+        made = link(head_of(tail), bodies, now)
+        self._entries.extend(made)
+        self._notes[made[-1].seq] = self._signer.sign(head_text(head_of(made[-1])))
+        return made[-len(drafts) :]
+
+    def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+        if log not in (None, self.log):
+            return
+        for entry in list(self._entries):
+            if entry.seq > after and (upto is None or entry.seq <= upto):
+                yield entry
+
+    def entry(self, entry_id: str) -> Entry | None:
+        return next((e for e in self._entries if e.id == entry_id), None)
+
+    def head(self) -> Head:
+        return head_of(self._entries[-1])
+
+    def signed_head(self) -> str:
+        return self._notes[self._entries[-1].seq]
+
+    def sign(self, text: str) -> str:
+        check_callers_text(text)
+        return self._signer.sign(text)
+
+    def verify(self) -> Verification:
+        rows = (
+            Row(e.log, e.seq, e.id, e.type, e.header, e.body, self._notes.get(e.seq)) for e in list(self._entries)
+        )
+        return prove(rows, self._files, Expected(self.log, key=self._signer.public))
+
+
+def check_files(drafts: Sequence[Draft], files: Files) -> None:
+    """Refuses drafts that name a file which is not stored."""
+    for digest in dict.fromkeys(d for draft in drafts for d in draft.files):
+        if files.get(digest) is None:
+            raise Refused(f"The file {digest[:16]}… that is to be recorded is not stored.", "Store the file first.")

@@ -1,0 +1,375 @@
+"""The numbered proof of design section 3, steps 1 to 6: over rows as they lie on disk, without a database.
+
+Believes nothing that is stored: recomputes every hash, and goes on after the first fault so that the whole damage is
+seen. Step 7 (forks) comes with the exchange of logs, step 8 (views) from the service that has views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from msat.errors import RecordProblem
+from msat.ids import EntryId, LogId, fingerprint, grouped
+from msat.record.chain import OPENED, birth_of, read_entry
+from msat.record.codec import NO_ENTRY, Header, NotCanonical, body_hash, entry_id, is_digest, log_id, parse, parse_header
+from msat.record.entries import Head
+from msat.record.signing import BadNote, read_head, verify_note
+from msat.record.verification import Problem, Verification
+
+MOST_PROBLEMS = 100
+"""How many findings are listed; the rest are counted."""
+KEEP = "Keep the record as it is and compare it with a backup, an export or a copy held elsewhere."
+
+
+class FileLookup(Protocol):
+    """Where the bytes of a named file can be had."""
+
+    def get(self, digest: str) -> bytes | None:
+        """The bytes, or None when the file is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry exactly as stored, before anything in it is believed."""
+
+    log: str
+    seq: int
+    id: str
+    type: str
+    header: bytes
+    body: bytes | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a log is held against: its name, heads seen before, the key the installation holds, withheld bodies."""
+
+    log: LogId
+    marks: Sequence[Head] = ()
+    key: bytes | None = None
+    may_withhold: bool = False
+    """Whether a body may be missing: true for copies sent elsewhere, false for an installation's own record."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """Problems in the order found, the list capped, the rest counted."""
+
+    problems: list[Problem] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, step: int, what: str, where: str, entry: str | None = None, next_step: str = KEEP) -> None:
+        """Notes one problem."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(what, where, next_step, entry, step))
+        else:
+            self.more += 1
+
+    def listed(self) -> tuple[Problem, ...]:
+        """All of it; the last one says how many are not listed."""
+        if not self.more:
+            return tuple(self.problems)
+        last = Problem(f"{self.more:,} more problems were found and are not listed.", "the record", KEEP)
+        return (*self.problems, last)
+
+
+def prove(rows: Iterable[Row], files: FileLookup | None, expected: Expected) -> Verification:
+    """Steps 1 to 6 over `rows` in stored order. A RecordProblem raised by `rows` (a damaged page) becomes a finding."""
+    prover = _Prover(files, expected)
+    try:
+        for row in rows:
+            prover.take(row)
+    except RecordProblem as problem:
+        prover.broke_off(problem)
+    return prover.outcome()
+
+
+class _Prover:
+    def __init__(self, files: FileLookup | None, expected: Expected) -> None:
+        self._files, self._expected = files, expected
+        self._log = expected.log
+        self._key: bytes | None = None
+        self.found = Findings()
+        self._rows = self._strangers = self._notes = 0
+        self._last: Row | None = None
+        self._last_id, self._last_seq, self._last_spoilt = NO_ENTRY, 0, False
+        self._marks_met: set[Head] = set()
+        self._bodies = 0
+        self._missing: dict[int, Row] = {}
+        self._erased: set[int] = set()
+        self._digests: dict[str, bool] = {}
+        self._restarts: list[int] = []
+
+    def take(self, row: Row) -> None:
+        """Runs every step that looks at one row."""
+        where = f"entry {row.seq}"
+        header = self._step_1(row, where)
+        if (header.log if header else row.log) != self._log:
+            self._strangers += 1
+            self.found.add(2, f"A row belongs to another log ({str(row.log)[:32]}).", where, row.id)
+            return
+        self._rows += 1
+        computed = entry_id(row.header)
+        self._step_2(row, header, where)
+        self._open(row)
+        self._step_3(row, header, where)
+        self._step_5(row, computed, where)
+        self._step_6(row.seq, computed)
+        self._last, self._last_id = row, computed
+        self._last_seq = header.seq if header else row.seq
+        self._last_spoilt = computed != row.id
+
+    def _step_1(self, row: Row, where: str) -> Header | None:
+        """Every header hashes to its id, and the row's columns say what the header says."""
+        if entry_id(row.header) != row.id:
+            self.found.add(1, "The header does not hash to the entry's id: one of them was changed.", where, row.id)
+        try:
+            header = parse_header(row.header)
+        except NotCanonical as error:
+            self.found.add(1, f"The header cannot be read. {error.explanation}", where, row.id)
+            return None
+        for name, stored, meant in (
+            ("log", row.log, header.log),
+            ("number", row.seq, header.seq),
+            ("type", row.type, header.type),
+        ):
+            if stored != meant:
+                what = f"The row's {name} is “{str(stored)[:64]}”, its header says “{meant}”."
+                self.found.add(1, what, where, row.id)
+        return header
+
+    def _step_2(self, row: Row, header: Header | None, where: str) -> None:
+        """Numbers run from 1 without gap, and each entry names the one before."""
+        if header is None:
+            return
+        wanted = self._last_seq + 1
+        if header.seq > wanted:
+            gap = f"entry {wanted}" if header.seq == wanted + 1 else f"entries {wanted} to {header.seq - 1}"
+            self.found.add(2, f"Missing: {gap}.", where, row.id)
+        elif header.seq < wanted:
+            self.found.add(2, f"Entry {header.seq} stands where entry {wanted} belongs.", where, row.id)
+        elif header.prev != self._last_id and not self._is_echo(header):
+            self.found.add(2, "The entry does not name the entry before it: the chain is broken here.", where, row.id)
+
+    def _is_echo(self, header: Header) -> bool:
+        """Whether the broken link only repeats that the header before it was changed (already found in step 1)."""
+        return self._last is not None and self._last_spoilt and header.prev == self._last.id
+
+    def _open(self, row: Row) -> None:
+        """Learns the allowed key from the first entry."""
+        if row.seq != 1 or self._key is not None:
+            return
+        try:
+            birth = birth_of(read_entry(row.id, row.header, row.body))
+        except RecordProblem as problem:
+            self.found.add(5, f"The key of this log cannot be learnt. {problem.explanation}", "entry 1", row.id)
+            return
+        if row.body is None or log_id(row.body) != self._log:
+            self.found.add(2, "The first entry does not hash to the name of the log.", "entry 1", row.id)
+        if self._expected.key is not None and birth.public_key != self._expected.key:
+            what = "The first entry names another key than the one this installation holds."
+            self.found.add(5, what, "entry 1", row.id)
+        self._key = birth.public_key
+
+    def _step_3(self, row: Row, header: Header | None, where: str) -> None:
+        """Every body hashes to its header, or is missing and said to be so."""
+        if row.body is None:
+            self._missing[row.seq] = row
+            return
+        self._bodies += 1
+        if header is not None and body_hash(row.body) != header.body:
+            self.found.add(3, "The body does not hash to its header: its content was changed.", where, row.id)
+        try:
+            body = parse(row.body)
+        except NotCanonical as error:
+            self.found.add(3, f"The body cannot be read. {error.explanation}", where, row.id)
+            return
+        self._read_body(row, body, where)
+
+    def _read_body(self, row: Row, body: dict[str, Any], where: str) -> None:
+        data = body.get("data")
+        if row.type == "body.erased" and isinstance(data, dict) and isinstance(data.get("seq"), int):
+            self._erased.add(data["seq"])
+        if row.type == "mark.restarted":
+            self._restarts.append(row.seq)
+        named = body.get("files", [])
+        if not isinstance(named, list):
+            self.found.add(4, "The body's list of files is not a list.", where, row.id)
+            return
+        for digest in named:
+            self._step_4(digest, row, where)
+
+    def _step_4(self, digest: object, row: Row, where: str) -> None:
+        """Every file named is there and hashes to its name. Each file is read once."""
+        if self._files is None:
+            return
+        if not isinstance(digest, str) or not is_digest(digest):
+            self.found.add(4, f"The body names a file by something else than a fingerprint: {digest!r:.70}.", where, row.id)
+            return
+        if digest in self._digests:
+            return
+        data = self._files.get(digest)
+        self._digests[digest] = data is not None and fingerprint(data) == digest
+        if data is None:
+            self.found.add(4, f"The stored file {grouped(digest)}… is missing.", f"{where}, file {digest}", row.id)
+        elif not self._digests[digest]:
+            what = f"The stored file {grouped(digest)}… was changed: it does not hash to its name."
+            self.found.add(4, what, f"{where}, file {digest}", row.id)
+
+    def _step_5(self, row: Row, computed: EntryId, where: str) -> None:
+        """Every signed head kept with an entry is signed by the log's key and names that entry."""
+        key = self._key or self._expected.key
+        if row.note is None or key is None:
+            return
+        self._notes += 1
+        try:
+            head = read_head(verify_note(row.note, self._log, key))
+        except BadNote as error:
+            self.found.add(5, f"The signed head kept here is wrong. {error.explanation}", where, row.id)
+            return
+        if head != Head(self._log, row.seq, computed):
+            self.found.add(5, f"The signed head names entry {head.size} with another id than what is here.", where, row.id)
+
+    def _step_6(self, seq: int, computed: EntryId) -> None:
+        for mark in self._expected.marks:
+            if mark == Head(self._log, seq, computed):
+                self._marks_met.add(mark)
+
+    def broke_off(self, problem: RecordProblem) -> None:
+        """The rows could not be read to their end."""
+        where = f"after entry {self._last_seq}" if self._last_seq else "the beginning"
+        self.found.add(1, f"The record cannot be read further. {problem.explanation}", where, next_step=problem.next_step)
+
+    def outcome(self) -> Verification:
+        """The steps that need the whole log, then the result."""
+        self._finish_bodies()
+        self._finish_head()
+        self._finish_marks()
+        return Verification(self.found.listed(), self._checked(), self._rows)
+
+    def _finish_bodies(self) -> None:
+        if self._expected.may_withhold:
+            return
+        for seq, row in self._missing.items():
+            if seq not in self._erased:
+                self.found.add(3, "The body is missing and no entry says that it was erased.", f"entry {seq}", row.id)
+
+    def _finish_head(self) -> None:
+        if self._last is None:
+            self.found.add(2, "The record holds no entry of this log.", f"log {self._log}")
+        elif self._last.note is None:
+            self.found.add(5, "The last entry has no signed head.", f"entry {self._last_seq}", self._last.id)
+        elif self._key is None and self._expected.key is None:
+            self.found.add(5, "No signature could be checked, for the first entry names no key.", "the record")
+
+    def _finish_marks(self) -> None:
+        for mark in self._expected.marks:
+            if mark in self._marks_met:
+                continue
+            where = f"high-water mark at entry {mark.size}"
+            if mark.log != self._log:
+                self.found.add(6, f"The mark belongs to another log ({mark.log}).", where, mark.id)
+            elif mark.size > self._last_seq:
+                what = f"The record once had {mark.size} entries and now ends at {self._last_seq}: the end is missing."
+                self.found.add(6, what, where, mark.id)
+            else:
+                self.found.add(6, f"Entry {mark.size} is not the one that was seen here before.", where, mark.id)
+
+    def _checked(self) -> tuple[str, ...]:
+        entries = "1 entry" if self._rows == 1 else f"{self._rows:,} entries"
+        files = "1 file" if len(self._digests) == 1 else f"{len(self._digests):,} files"
+        lines = [
+            f"1. The headers of {entries} were hashed and compared with their ids.",
+            f"2. The numbers and links of {entries} were followed from the first to the last.",
+            f"3. {self._bodies:,} bodies were hashed and compared with their headers; {len(self._missing):,} are withheld"
+            f" or missing.",
+            f"4. {files} named by entries were read and hashed."
+            if self._files is not None
+            else "4. The files named by entries were not looked at.",
+            f"5. {self._notes:,} signed heads were checked against the key named in the first entry.",
+            f"6. {len(self._expected.marks)} earlier heads (high-water mark) were looked for in the chain.",
+        ]
+        if self._restarts:
+            numbers = ", ".join(str(n) for n in self._restarts[:10])
+            lines.append(f"The high-water mark was missing once and was started again: see entry {numbers}.")
+        return tuple(lines)
+
+
+def check_excerpt(
+    genesis: bytes, pairs: Sequence[tuple[bytes, bytes | None]], note: str, ids: Sequence[str] = ()
+) -> tuple[Problem, ...]:
+    """Checks entries taken out of a log, with no database: what an export carries.
+
+    `genesis` is the body of the log's first entry, `pairs` are (header, body) with None for a withheld body, `note` is
+    any note signed by the log's first key. Where `ids` is given it must be the ids of `pairs`, in order. Says nothing
+    about entries left out: for that the export's signed text has to name the ids or their fingerprint.
+    """
+    found = Findings()
+    log = log_id(genesis)
+    try:
+        body = parse(genesis)
+        key = bytes.fromhex(body["data"]["public_key"])
+    except (NotCanonical, KeyError, TypeError, ValueError):
+        found.add(5, "The first entry given here names no key, so nothing can be checked.", "first entry")
+        return found.listed()
+    head = _noted_head(found, note, log, key)
+    if ids and len(ids) != len(pairs):
+        found.add(1, f"{len(ids)} ids are named and {len(pairs)} entries are here.", "the list of entries")
+    seen: dict[int, EntryId] = {}
+    for number, (header, content) in enumerate(pairs):
+        _check_pair(found, log, header, content, ids[number] if number < len(ids) else None, seen)
+    if head is not None:
+        _check_under(found, head, seen)
+    return found.listed()
+
+
+def _noted_head(found: Findings, note: str, log: LogId, key: bytes) -> Head | None:
+    """Step 5 for an excerpt; the head when the note signs one."""
+    try:
+        text = verify_note(note, log, key)
+    except BadNote as error:
+        found.add(5, error.explanation, "signed note")
+        return None
+    try:
+        return read_head(text)
+    except BadNote:
+        return None  # a note over something else than a head: an export's own text
+
+
+def _check_pair(
+    found: Findings, log: LogId, header: bytes, body: bytes | None, named: str | None, seen: dict[int, EntryId]
+) -> None:
+    computed = entry_id(header)
+    try:
+        parsed = parse_header(header)
+        if body is not None:
+            parse(body)
+    except NotCanonical as error:
+        found.add(1, f"An entry cannot be read. {error.explanation}", "entry", computed)
+        return
+    where = f"entry {parsed.seq}"
+    if named is not None and named != computed:
+        found.add(1, "The header does not hash to the id it is listed under.", where, named)
+    if parsed.log != log:
+        found.add(2, f"The entry belongs to another log ({parsed.log}).", where, computed)
+    if body is not None and body_hash(body) != parsed.body:
+        found.add(3, "The body does not hash to its header: its content was changed.", where, computed)
+    if parsed.type == OPENED and (body is None or log_id(body) != log):
+        found.add(2, "The first entry does not hash to the name of the log.", where, computed)
+    if seen.get(parsed.seq, computed) != computed:
+        found.add(7, "Two different entries have the same number.", where, computed)
+    if seen.get(parsed.seq - 1, parsed.prev) != parsed.prev:
+        found.add(2, "The entry does not name the entry before it.", where, computed)
+    seen[parsed.seq] = computed
+
+
+def _check_under(found: Findings, head: Head, seen: dict[int, EntryId]) -> None:
+    """No entry lies beyond the signed head, and the head's own entry is the one signed."""
+    for seq, computed in seen.items():
+        if seq > head.size:
+            found.add(6, f"The entry is later than the signed head (entry {head.size}).", f"entry {seq}", computed)
+    if seen.get(head.size, head.id) != head.id:
+        found.add(5, "The signed head names another entry.", f"entry {head.size}", seen[head.size])
