@@ -1,0 +1,153 @@
+"""Lays a Document out on A4 pages: lines, tables whose header repeats, callouts. Draws nothing, decides no words.
+
+Nothing is ever clipped: what does not fit goes on to the next page, a table row taller than a page included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msat.exports.document import (
+    Block,
+    Bullets,
+    Callout,
+    Document,
+    Heading,
+    KeyValues,
+    PageBreak,
+    Paragraph,
+    RagLine,
+    Run,
+    Table,
+    plain,
+)
+from msat.exports.pages import Bookmark, Pages, Rectangle, Rule
+from msat.exports.pen import BORDER, TEXT_2, Pen, sheet_for
+from msat.exports.table_layout import draw_key_values, draw_table
+from msat.exports.type_setting import Style, lines_of
+
+TONES = {"info": ("#E6EFF8", "#005EB8"), "warning": ("#FFF1D2", "#8F5F00"), "danger": ("#FBEAE8", "#D5281B")}
+
+
+def lay_out(document: Document, footer: Sequence[str]) -> Pages:
+    """The document's pages; `footer` lines stand on every one with "Page n of N"."""
+    sheet = sheet_for(document)
+    builder = _Builder(sheet)
+    for number, block in enumerate(document.blocks):
+        following = document.blocks[number + 1] if number + 1 < len(document.blocks) else None
+        builder.block(block, following)
+    builder.running_lines(document.title, footer)
+    return builder.pages
+
+
+class _Builder(Pen):
+    """Puts one block after another."""
+
+    # --- blocks ----------------------------------------------------------------------------------------------
+
+    def block(self, block: Block, following: Block | None) -> None:
+        match block:
+            case Heading():
+                self.heading(block, following)
+            case Paragraph():
+                self.paragraph(block)
+            case RagLine():
+                self.rag_line(block)
+            case Table():
+                draw_table(self, block)
+                self.y -= self.sheet.gap
+            case KeyValues():
+                draw_key_values(self, block.pairs)
+                self.y -= self.sheet.gap
+            case Callout():
+                self.callout(block)
+            case Bullets():
+                self.bullets(block)
+            case PageBreak():
+                if not self.at_top:
+                    self.new_page()
+
+    def heading(self, block: Heading, following: Block | None) -> None:
+        style = self.sheet.headings[block.level - 1]
+        lines = lines_of(plain(block.text), style, self.sheet.measure)
+        self.space(self.sheet.gap * (1.6 if block.level == 2 else 0.8))
+        # A heading stays with at least three lines of what it heads; a table keeps its header and a row.
+        keep = 56 if isinstance(following, Table) else 3 * self.sheet.body.leading
+        self.need(min(len(lines), 10) * style.leading + (keep if following else 0))
+        element = self.pages.root.add(f"H{block.level}")
+        self.pages.bookmarks.append(
+            Bookmark(block.text, block.level, len(self.pages.pages) - 1, self.y)
+        )
+        self.lines(element, lines, self.sheet.left, style)
+        self.y -= self.sheet.gap * 0.4
+
+    def paragraph(self, block: Paragraph) -> None:
+        style = self.sheet.small if block.small else self.sheet.body
+        lines = lines_of(block.runs, style, self.sheet.measure)
+        self.need(min(len(lines), 2) * style.leading)
+        self.lines(self.pages.root.add("P"), lines, self.sheet.left, style)
+        self.y -= self.sheet.gap * (0.4 if block.small else 0.7)
+
+    def rag_line(self, block: RagLine) -> None:
+        style = self.sheet.body
+        size = style.size * 1.45
+        indent = size + 6
+        runs = (Run(f"{block.rag.word}: ", bold=True), *block.runs)
+        lines = lines_of(runs, style, self.sheet.measure - indent)
+        self.need(min(len(lines), 2) * style.leading + 4)
+        self.mark(block.rag, self.sheet.left, self.y - style.leading / 2 - size / 2, size)
+        self.lines(self.pages.root.add("P"), lines, self.sheet.left + indent, style)
+        self.y -= self.sheet.gap * 0.8
+
+    def bullets(self, block: Bullets) -> None:
+        style = self.sheet.body
+        holder = self.pages.root.add("L")
+        for item in block.items:
+            lines = lines_of(item, style, self.sheet.measure - 12)
+            self.need(min(len(lines), 2) * style.leading)
+            entry = holder.add("LI")
+            self.line(entry.add("Lbl"), lines_of(plain("•"), style, 12)[0], self.sheet.left + 2, style)
+            self.lines(entry.add("LBody"), lines, self.sheet.left + 12, style)
+        self.y -= self.sheet.gap * 0.7
+
+    def callout(self, block: Callout) -> None:
+        fill, edge = TONES[block.tone]
+        style = self.sheet.body
+        lines = lines_of(block.runs, style, self.sheet.measure - 20)
+        element = self.pages.root.add("P")
+        while lines:
+            self.need(min(len(lines), 2) * style.leading + 10)
+            fitting = max(1, int((self.room - 10) // style.leading))
+            here, lines = lines[:fitting], lines[fitting:]
+            height = len(here) * style.leading + 8
+            top = self.y
+            self.pages.artifact(Rectangle(self.sheet.left, top - height, self.sheet.measure, height, fill))
+            self.pages.artifact(Rectangle(self.sheet.left, top - height, 3, height, edge))
+            self.y -= 4
+            self.lines(element, here, self.sheet.left + 11, style)
+            self.y = top - height
+        self.y -= self.sheet.gap
+
+    # --- header and footer -----------------------------------------------------------------------------------
+
+    def running_lines(self, title: str, footer: Sequence[str]) -> None:
+        """Footer and page number on every page, the title at the head of all but the first."""
+        style = Style(6.8, 8.8, colour=TEXT_2)
+        count = len(self.pages.pages)
+        for page in range(count):
+            number = lines_of(plain(f"Page {page + 1} of {count}"), style, 200)[0]
+            number_width = sum(part.width for part in number)
+            width = self.sheet.measure - number_width - 24
+            self.pages.artifact(
+                Rule(self.sheet.left, self.sheet.bottom - 10, self.sheet.measure, BORDER), "Footer", page
+            )
+            self.y = self.sheet.bottom - 13
+            self.plain_line(number, self.sheet.width - self.sheet.right - number_width, style, "Footer", page)
+            for text in footer:
+                for line in lines_of(plain(text), style, width):
+                    self.plain_line(line, self.sheet.left, style, "Footer", page)
+                    self.y -= style.leading
+            if page:
+                self.y = self.sheet.height - 24
+                heading = lines_of(plain(title), style, self.sheet.measure)
+                self.plain_line(heading[0], self.sheet.left, style, "Header", page)

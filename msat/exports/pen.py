@@ -1,0 +1,130 @@
+"""The pen: where the next line goes on which page, and how text and marks are put there with their tags.
+
+Moves to a new page by itself; knows nothing of tables or blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msat.exports.document import Document, Rag
+from msat.exports.pages import Anchor, Element, Mark, Pages, Rule, Text
+from msat.exports.type_setting import SEMIBOLD, Line, Style
+
+A4 = (595.2756, 841.8898)
+TEXT_2 = "#4C6272"
+BORDER = "#D8DDE0"
+SUNKEN = "#E8EDEE"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Sizes of one kind of page."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    body: Style
+    small: Style
+    cell: Style
+    cell_small: Style
+    headings: tuple[Style, Style, Style]
+    gap: float
+
+    @property
+    def measure(self) -> float:
+        return self.width - self.left - self.right
+
+
+def sheet_for(document: Document) -> Sheet:
+    """Roomy pages, or dense ones for a record that should stay on one side."""
+    width, height = (A4[1], A4[0]) if document.landscape else A4
+    dense = document.dense
+    body = Style(8.6, 11.4) if dense else Style(9.6, 13.4)
+    cell = Style(8.0, 10.3) if dense else Style(8.4, 11.0)
+    h1 = Style(15, 18.5, SEMIBOLD) if dense else Style(18, 22, SEMIBOLD)
+    h2 = Style(10.5, 13.5, SEMIBOLD, "#003087") if dense else Style(12.5, 16, SEMIBOLD, "#003087")
+    return Sheet(
+        width=width,
+        height=height,
+        left=42,
+        right=42,
+        top=38,
+        bottom=52,
+        body=body,
+        small=Style(7.4, 9.6, colour=TEXT_2),
+        cell=cell,
+        cell_small=Style(7.5, 9.6),
+        headings=(h1, h2, Style(body.size + 0.4, body.leading + 0.6, SEMIBOLD)),
+        gap=4.0 if dense else 7.0,
+    )
+
+
+class Pen:
+    """Where the next line goes."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.pages = Pages(sheet.width, sheet.height)
+        self.y = 0.0
+        self.new_page()
+
+    # --- where things go -------------------------------------------------------------------------------------
+
+    def new_page(self) -> None:
+        self.pages.new_page()
+        self.y = self.sheet.height - self.sheet.top - (0 if len(self.pages.pages) == 1 else 10)
+
+    @property
+    def room(self) -> float:
+        return self.y - self.sheet.bottom
+
+    @property
+    def at_top(self) -> bool:
+        return not self.pages.pages[-1].marks
+
+    def need(self, height: float) -> None:
+        """Moves on when `height` no longer fits here, unless the page is still empty."""
+        if self.room < height and not self.at_top:
+            self.new_page()
+
+    def space(self, height: float) -> None:
+        if not self.at_top:
+            self.y -= height
+
+    # --- lines -----------------------------------------------------------------------------------------------
+
+    def line(self, element: Element, line: Line, x: float, style: Style) -> None:
+        """Draws one line with its top at the pen; the pen stays."""
+        base = self.y - style.leading + (style.leading - style.size) / 2 + style.size * 0.21
+        for part in line:
+            holder = element.add("Link", link=part.link) if part.link else element
+            at = x + part.x
+            self.pages.tagged(holder, Text(at, base, part.text, part.font, part.size, part.colour))
+            if part.link:
+                bottom, height = base - part.size * 0.25, part.size * 1.2
+                anchor = Anchor(len(self.pages.pages) - 1, at, bottom, part.width, height, holder)
+                self.pages.anchors.append(anchor)
+                self.pages.artifact(Rule(at, base - 1.2, part.width, part.colour, 0.5))
+            if part.struck:
+                self.pages.artifact(Rule(at, base + part.size * 0.27, part.width, part.colour, 0.7))
+
+    def lines(self, element: Element, lines: Sequence[Line], x: float, style: Style) -> None:
+        """Lines one under another, over as many pages as they need."""
+        for line in lines:
+            self.need(style.leading)
+            self.line(element, line, x, style)
+            self.y -= style.leading
+
+    def plain_line(self, line: Line, x: float, style: Style, kind: str = "Layout", page: int | None = None) -> None:
+        base = self.y - style.leading + (style.leading - style.size) / 2 + style.size * 0.21
+        for part in line:
+            op = Text(x + part.x, base, part.text, part.font, part.size, part.colour)
+            self.pages.artifact(op, kind, page)
+
+    def mark(self, rag: Rag, x: float, y: float, size: float) -> None:
+        self.pages.artifact(Mark(x, y, size, rag.priority, rag.letter))
