@@ -1,0 +1,79 @@
+"""The main job once, headless: work one Red to its end, write every kind of file, check each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from msat.projections.ports import Query, Row
+from msat.record.verification import Verification
+from msat.services.demo import PHARMACIST, do_the_work
+from msat.services.desk import Desk
+from msat.services.export import export_certificate, export_log, export_newsletter
+from msat.services.verify import verify, verify_files
+from msat.triage.model import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the demonstration made, and what checking it found."""
+
+    alert: str
+    alerts: int
+    files: tuple[tuple[Path, Verification], ...]
+    record: Verification
+
+    @property
+    def valid(self) -> bool:
+        return self.record.valid and all(found.valid for _path, found in self.files)
+
+    def as_json(self) -> dict[str, Any]:
+        """For `demo --json`."""
+        return {
+            "alert": self.alert,
+            "alerts": self.alerts,
+            "valid": self.valid,
+            "files": [{"file": str(path), "valid": found.valid} for path, found in self.files],
+        }
+
+    def as_text(self, folder: Path) -> str:
+        """For people."""
+        lines = [
+            f"Sample organisation with {self.alerts} alerts; {self.alert} was worked to its end and signed by two people.",
+            f"Everything is in {folder}:",
+        ]
+        lines += [f"  {path.name:<44} {'verified' if found.valid else 'DIFFERS'}" for path, found in self.files]
+        lines.append(f"The record itself: {'verified' if self.record.valid else 'PROBLEMS FOUND'}.")
+        lines.append(f"Look at it: msat --profile {folder / 'profile'}, or msatctl --profile {folder / 'profile'} list")
+        return "\n".join(lines)
+
+
+def make(desk: Desk, folder: Path) -> Made:
+    """Works the most pressing Red, writes the files into `folder` and verifies each.
+
+    Raises MsatError when a file cannot be written.
+    """
+    now = desk.clock.now()
+    rows = [r for r in desk.views.worklist(Query(), now) if "historic" not in r.flags]
+    red = next(r for r in rows if r.is_open and r.rag is Priority.RED)
+    state = desk.views.alert(red.key)
+    if state is None:
+        raise RuntimeError(f"the alert {red.key} is listed but not there")
+    do_the_work(desk, state)
+    paths = [export_certificate(desk, red.key, folder / "one-page-record.pdf", PHARMACIST)[0]]
+    first, last = date(now.year, 1, 1), now.date()
+    paths += [
+        export_log(desk, first, last, folder / f"log-{now.year}{suffix}", PHARMACIST)[0] for suffix in (".pdf", ".xlsx")
+    ]
+    for suffix in (".html", ".md", ".txt"):
+        paths.append(export_newsletter(desk, _newest(rows), folder / f"newsletter{suffix}", PHARMACIST)[0])
+    checked = tuple(verify_files(paths, desk.record))
+    return Made(state.reference or state.title, len(desk.views.states()), checked, verify(desk))
+
+
+def _newest(rows: list[Row]) -> list[str]:
+    """The five alerts published last, for a newsletter section."""
+    dated = sorted((r for r in rows if r.published), key=lambda r: str(r.published), reverse=True)
+    return [row.key for row in dated[:5]]
