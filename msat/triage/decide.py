@@ -1,0 +1,257 @@
+"""Decides what an alert means for one kind of organisation: priority, deadline, reasons, flags, actions.
+
+A pure function of values. Unknown stays unknown: what no rule covers is Amber and needs a person, never Green, and
+nothing here says that an alert may be left aside.
+
+The order, as the field sets it: family; NatPSA before class; class, level and dates as separate facts; the priority
+of the rule; exceptions that raise; the deadline of the notice, else of the class, else of the family; all reasons.
+Exceptions that lower need a person's statement ("not held") and are therefore not applied here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from msat.alerts.model import Alert, Level
+from msat.triage import due as limits
+from msat.triage.fit import NO_QUOTE, Quote, Subject, fitting, is_mixed_level, possible, quote, said
+from msat.triage.model import Due, OrganisationKind, Priority, Reason, Triage
+from msat.triage.rules import Reviewed, Rule, RuleBase, RuleException, pattern
+
+_URGENCY = {Priority.RED: 3, Priority.AMBER: 2, Priority.GREEN: 1, None: 0}
+_KIND_WORDS = {
+    OrganisationKind.GP_PRACTICE: "a GP practice",
+    OrganisationKind.DISPENSING_PRACTICE: "a dispensing practice",
+    OrganisationKind.PCN: "a primary care network",
+    OrganisationKind.COMMUNITY_PHARMACY: "a community pharmacy",
+    OrganisationKind.COMMITTEE: "a commissioner's medicines team",
+}
+# What anybody does with an alert that no rule covers: see it, judge it, sign it off.
+_ACTIONS_OF_LAST_RESORT = ("A01", "A02", "A25")
+_FLAG_ORDER = ("mixed-level", "needs-a-person", "historic", "withdrawn", "superseded", "updated")
+_SUPERSEDED = r"supersede[sd]?|replaced by"
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The rule that applies, or `rule` None and those it may yet turn out to be."""
+
+    id: str
+    rule: Rule | None
+    words: Quote
+    also: tuple[Rule, ...]
+    actions: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A decision in the making."""
+
+    priority: Priority | None
+    reasons: list[Reason] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+
+    def say(self, kind: str, text: str, id_: str, source: Reviewed, words: Quote = NO_QUOTE) -> None:
+        self.reasons.append(Reason(kind, text, id_, words.words, words.where, source.basis, source.reviewed))
+
+    def at_least(self, priority: Priority, exception: RuleException, text: str, words: Quote = NO_QUOTE) -> None:
+        """Raises to `priority` if it is lower, and gives the reason and the flag either way."""
+        raised = _URGENCY[self.priority] < _URGENCY[priority]
+        if raised:
+            self.priority = priority
+        if exception.flag:
+            self.flags.add(exception.flag)
+        self.say("raised" if raised else "flag", text, exception.id, exception, words)
+
+
+def decide(
+    alert: Alert, rules: RuleBase, kind: OrganisationKind, received: datetime, nation: str = "england"
+) -> Triage:
+    """What `alert`, received here at `received`, means for an organisation of `kind` in `nation`."""
+    mixed = rules.exception("E02")
+    is_mixed = is_mixed_level(alert, mixed)
+    level = Level.PATIENT.value if is_mixed else (alert.level.value if alert.level else None)
+    subject = Subject(alert, level)
+    chosen = _choose(subject, rules, kind)
+    start = limits.start_of(alert, received)
+    due = _due(alert, chosen, rules, start, nation)
+
+    draft = _Draft(_base_priority(chosen, kind))
+    _say_base(draft, chosen, subject, rules, kind)
+    if is_mixed:
+        _say_mixed_level(draft, alert, mixed)
+    _raise_for_doubt(draft, chosen, alert, rules, start)
+    _raise_for_time_limit(draft, alert, rules, kind, due, start)
+    _say_deadline(draft, chosen, due, alert, rules)
+    _flag_history(draft, alert, rules, due, start, received)
+    flags = tuple(flag for flag in _FLAG_ORDER if flag in draft.flags)
+    return Triage(draft.priority, due, tuple(draft.reasons), flags, chosen.id, rules.version, chosen.actions)
+
+
+def _choose(subject: Subject, rules: RuleBase, kind: OrganisationKind) -> _Chosen:
+    """The rule that fits; of several the most urgent for this kind, then the first in the base."""
+    fit = sorted(fitting(subject, rules), key=lambda rw: -_URGENCY[rw[0].priority_for(kind)])
+    if fit:
+        rule, words = fit[0]
+        also = tuple(other for other, _ in fit[1:] if other.id != rule.id)
+        return _Chosen(rule.id, rule, words, also, tuple(rule.actions[kind]))
+    candidates = tuple(possible(subject, rules))
+    return _Chosen("E11", None, NO_QUOTE, candidates, _common_actions(candidates, kind))
+
+
+def _common_actions(candidates: Sequence[Rule], kind: OrganisationKind) -> tuple[str, ...]:
+    """What is to be done whichever of the candidates turns out to hold."""
+    if not candidates:
+        return _ACTIONS_OF_LAST_RESORT
+    shared = set.intersection(*(set(rule.actions[kind]) for rule in candidates))
+    return tuple(code for code in candidates[0].actions[kind] if code in shared)
+
+
+def _base_priority(chosen: _Chosen, kind: OrganisationKind) -> Priority | None:
+    """What the rule gives; without one, what all that it may turn out to be agree on."""
+    if chosen.rule is not None:
+        return chosen.rule.priority_for(kind)
+    sure = [rule.priority_for(kind) for rule in chosen.also]
+    return min(sure, key=lambda priority: _URGENCY[priority], default=None)
+
+
+def _say_base(
+    draft: _Draft, chosen: _Chosen, subject: Subject, rules: RuleBase, kind: OrganisationKind
+) -> None:
+    alert, rule = subject.alert, chosen.rule
+    if rule is None:
+        return
+    rating = draft.priority.value.capitalize() if draft.priority else "No rating"
+    words = chosen.words
+    if not words.words:
+        words = said(alert, rule.quote) or quote(alert.family)
+    draft.say("base", f"{rating} for {_KIND_WORDS[kind]}. {rule.reason_to(kind)}", rule.id, rule, words)
+    if rule.when.classes:
+        draft.say("base", f"It is Class {subject.alert_class}.", rule.id, rule, quote(alert.alert_class))
+    if rule.when.levels and alert.level and alert.level.value == subject.level:
+        text = f"It goes to {alert.level.value} level."
+        draft.say("base", text, rule.id, rule, quote(alert.level))
+    if rule.when.issuers and subject.issuer:
+        fact = alert.reference if alert.reference else alert.issuer
+        draft.say("base", f"It was issued by {subject.issuer}.", rule.id, rule, quote(fact))
+    for other in chosen.also:
+        text = f"Rule {other.id} ({other.name}) fits as well; the more urgent rule decides."
+        draft.say("base", text, other.id, other)
+
+
+def _say_mixed_level(draft: _Draft, alert: Alert, exception: RuleException) -> None:
+    draft.flags.add(exception.flag)
+    if alert.level is None:
+        return
+    text = exception.reason.format(level=alert.level.value)
+    draft.say("raised", text, exception.id, exception, quote(alert.level))
+    advice = "These are its words to patients."
+    draft.say("raised", advice, exception.id, exception, quote(alert.patient_advice))
+
+
+def _raise_for_doubt(
+    draft: _Draft, chosen: _Chosen, alert: Alert, rules: RuleBase, start: limits.Start
+) -> None:
+    """E11: whatever could not be read or is not covered is at least Amber, and a person must look."""
+    exception = rules.exception("E11")
+    if chosen.rule is None:
+        draft.at_least(Priority.AMBER, exception, _uncovered(chosen, alert, exception), quote(alert.family))
+    if alert.unread:
+        text = f"Part of the notice could not be read: {' '.join(alert.unread)} Look at the source."
+        draft.at_least(Priority.AMBER, exception, text)
+    if not start.is_known:
+        draft.at_least(Priority.AMBER, exception, "The notice gives no date of issue. Look at the source.")
+
+
+def _uncovered(chosen: _Chosen, alert: Alert, exception: RuleException) -> str:
+    if not chosen.also:
+        return exception.reason
+    unknown = [name for name, fact in (("class", alert.alert_class), ("level", alert.level)) if fact is None]
+    missing = f"The {' and the '.join(unknown)} could not be read. " if unknown else ""
+    may_be = ", ".join(f"{rule.id} ({rule.name})" for rule in chosen.also)
+    return f"{exception.reason} {missing}It may be: {may_be}."
+
+
+def _raise_for_time_limit(
+    draft: _Draft, alert: Alert, rules: RuleBase, kind: OrganisationKind, due: Due, start: limits.Start
+) -> None:
+    """No rule puts a notice lower than the notice's own time limit does."""
+    exception = rules.exception("LIMIT")
+    hours = exception.hours
+    if due.from_ != "notice" or due.at is None or hours is None or not exception.speaks_of(alert.family.value):
+        return
+    floor = exception.at_least.get(kind, "none")
+    is_short = due.at - start.at <= timedelta(hours=hours)
+    if is_short and floor != "none" and _URGENCY[draft.priority] < _URGENCY[Priority(floor)]:
+        where = _where_of_deadline(alert, due)
+        draft.at_least(Priority(floor), exception, exception.reason, Quote(due.words, where))
+
+
+def _due(alert: Alert, chosen: _Chosen, rules: RuleBase, start: limits.Start, nation: str) -> Due:
+    by_notice = limits.due_by_notice(alert, start, nation)
+    if by_notice is not None:
+        return by_notice
+    asks_class = chosen.rule is None or chosen.rule.limit.from_ == "class"
+    if asks_class and alert.alert_class is not None:
+        limit = rules.limit_of_class(alert.alert_class.value)
+        if limit is not None:
+            return limits.due_by_class(limit, start, nation, alert.alert_class.words)
+    if chosen.rule is None or chosen.rule.limit.from_ == "class":
+        return _due_unknown(alert, chosen, start, nation)
+    return limits.due_by_family(chosen.rule.limit, start, alert, nation)
+
+
+def _due_unknown(alert: Alert, chosen: _Chosen, start: limits.Start, nation: str) -> Due:
+    """No class and no limit of the notice: the limit that all candidates share, else none that could be read."""
+    shared = {rule.limit for rule in chosen.also}
+    if len(shared) == 1 and next(iter(shared)).from_ != "class":
+        return limits.due_by_family(next(iter(shared)), start, alert, nation)
+    return Due(None, "none", "No time limit could be read from the notice. Look at the source.")
+
+
+def _where_of_deadline(alert: Alert, due: Due) -> str:
+    return next((d.where.value for d in alert.deadlines if d.words == due.words), "")
+
+
+def _say_deadline(draft: _Draft, chosen: _Chosen, due: Due, alert: Alert, rules: RuleBase) -> None:
+    source: Reviewed = chosen.rule or rules.exception("E11")
+    words = quote(alert.alert_class) if due.from_ in ("class", "none") and due.words else NO_QUOTE
+    basis = source.basis
+    if due.from_ == "notice":
+        words, basis = Quote(due.words, _where_of_deadline(alert, due)), "published"
+    elif alert.alert_class is not None and due.words:
+        limit = rules.limit_of_class(alert.alert_class.value)
+        if limit is not None:
+            source, basis = limit, limit.basis
+    reason = Reason("deadline", due.why, chosen.id, words.words, words.where, basis, source.reviewed)
+    draft.reasons.append(reason)
+
+
+def _flag_history(
+    draft: _Draft, alert: Alert, rules: RuleBase, due: Due, start: limits.Start, received: datetime
+) -> None:
+    """E12 deadline already past when received, E14 withdrawn, E01 an update of an earlier notice."""
+    historic, withdrawn, updated = (rules.exception(id_) for id_ in ("E12", "E14", "E01"))
+    if due.at is not None and due.at < received and _is_late(due, start, received, historic):
+        _flag(draft, historic, NO_QUOTE)
+    if alert.withdrawn is not None:
+        _flag(draft, withdrawn, quote(alert.withdrawn))
+        if pattern(_SUPERSEDED).search(alert.withdrawn.words):
+            draft.flags.add("superseded")
+    if alert.update is not None:
+        _flag(draft, updated, quote(alert.update))
+
+
+def _is_late(due: Due, start: limits.Start, received: datetime, historic: RuleException) -> bool:
+    """Whether it came too late to be acted on in time. What is due at once gets some hours' grace."""
+    at_once = due.at == start.at
+    return not at_once or received - start.at > timedelta(hours=historic.hours or 0)
+
+
+def _flag(draft: _Draft, exception: RuleException, words: Quote) -> None:
+    draft.flags.add(exception.flag)
+    draft.say("flag", exception.reason, exception.id, exception, words)
+
+

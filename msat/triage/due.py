@@ -1,0 +1,153 @@
+"""By when an alert asks for action, and where that limit comes from: notice, class, family, or nobody.
+
+A time of the notice always goes before one of ours. Reads no clock: every time is counted from the alert's own dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from msat.alerts.model import Alert, Deadline, Family
+from msat.clock import LONDON, london, say_date, say_moment
+from msat.triage.model import Due
+from msat.triage.rules import ClassLimit, Limit, pattern
+from msat.working_days import add_working_days, is_working_day, last_open_day_before
+
+# A notice that counts in days ("within 5 days") is read as hours; from three days on it means calendar days.
+_COUNTED_IN_DAYS = 72
+# Words that ask for action at once in so many words; "stop supplying immediately" inside the advice does not.
+_AT_ONCE = r"out[ -]of[ -]hours|action (?:now|immediate\w*|required immediately)|immediate action"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The moment a limit counts from. `said`: how people are told of it."""
+
+    at: datetime
+    said: str
+    is_known: bool
+    """False when the notice gives no date at all, so that the time of receipt stands in."""
+
+
+def start_of(alert: Alert, received: datetime) -> Start:
+    """When it was issued: to the minute where the notice or its publication says, else from that day's beginning."""
+    if alert.issued is None:
+        if alert.published is not None:
+            return Start(alert.published, f"publication on {say_moment(alert.published)}", True)
+        return Start(received, f"receipt here on {say_moment(received)}, for the notice gives no date", False)
+    value = alert.issued.value
+    if "T" in value:
+        at = datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(UTC)
+        return Start(at, f"issue on {say_moment(at)}", True)
+    day = date.fromisoformat(value[:10])
+    if alert.published is not None and london(alert.published).date() == day:
+        return Start(alert.published, f"issue on {say_moment(alert.published)}", True)
+    at = datetime.combine(day, time.min, LONDON).astimezone(UTC)
+    return Start(at, f"the start of {say_date(day)}, the day of issue", True)
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of `day` in London, in UTC."""
+    return datetime.combine(day, time(23, 59, 59), LONDON).astimezone(UTC)
+
+
+def due_by_notice(alert: Alert, start: Start, nation: str) -> Due | None:
+    """What the notice itself says: a date to complete by, else to be under way by, else at once, else in hours."""
+    complete = _earliest(alert.deadlines, "complete")
+    underway = _earliest(alert.deadlines, "underway")
+    if complete or underway:
+        return _dated(complete, underway)
+    candidates = [d for d in (_at_once(alert, start), _within(alert, start, nation)) if d is not None]
+    return min(candidates, key=lambda due: due.at or start.at, default=None)
+
+
+def due_by_class(limit: ClassLimit, start: Start, nation: str, words: str) -> Due:
+    """What the class asks for, counted from issue."""
+    if limit.immediately:
+        return Due(start.at, "class", limit.why, words)
+    if limit.hours is not None:
+        return Due(start.at + timedelta(hours=limit.hours), "class", _counted(limit.why, start), words)
+    if limit.days is not None:
+        day = _after(start, limit.days)
+        return Due(end_of_day(day), "class", _counted(limit.why, start) + _shut(day, nation), words)
+    return Due(None, "none", limit.why, words)
+
+
+def due_by_family(limit: Limit, start: Start, alert: Alert, nation: str) -> Due:
+    """What we propose where neither notice nor class sets a limit."""
+    if limit.from_ == "immediately":
+        return Due(start.at, "family", limit.why)
+    if limit.hours is not None:
+        return Due(start.at + timedelta(hours=limit.hours), "family", _counted(limit.why, start))
+    if limit.days is not None:
+        day = _after(start, limit.days)
+        return Due(end_of_day(day), "family", _counted(limit.why, start) + _shut(day, nation))
+    if limit.working_days is not None:
+        # Our own targets count from the day people could read it: a weekly list comes out days after its own date.
+        out = alert.published or start.at
+        day = add_working_days(london(out).date(), limit.working_days, nation)
+        return Due(end_of_day(day), "family", f"{limit.why} Counted from {say_date(out)}.")
+    return Due(None, "none", limit.why)
+
+
+def _earliest(deadlines: Iterable[Deadline], kind: str) -> Deadline | None:
+    dated = [d for d in deadlines if d.kind == kind and d.at is not None]
+    return min(dated, key=lambda d: d.at or datetime.max.replace(tzinfo=UTC), default=None)
+
+
+def _dated(complete: Deadline | None, underway: Deadline | None) -> Due | None:
+    final = complete or underway
+    if final is None or final.at is None:
+        return None
+    if complete is None:
+        why = f"The notice asks for actions to be under way by {_say_end(final.at)}; it names no later date."
+    else:
+        why = f"The notice asks for actions to be complete by {_say_end(final.at)}"
+        why += f", and under way by {_say_end(underway.at)}." if underway and underway.at else "."
+    return Due(final.at, "notice", why, final.words)
+
+
+def _say_end(at: datetime) -> str:
+    """A time limit for people: the day, and the time unless it is the end of that day."""
+    moment = london(at)
+    return say_date(at) if (moment.hour, moment.minute) == (23, 59) else say_moment(at)
+
+
+def _at_once(alert: Alert, start: Start) -> Due | None:
+    for deadline in alert.deadlines:
+        by_nature = alert.family.value in (Family.NATPSA, Family.URGENT_MESSAGE)
+        if deadline.kind == "immediate" and (by_nature or pattern(_AT_ONCE).search(deadline.words)):
+            why = f"The notice asks for action at once, out of hours too: due since {start.said}."
+            return Due(start.at, "notice", why, deadline.words)
+    return None
+
+
+def _within(alert: Alert, start: Start, nation: str) -> Due | None:
+    counted = [d for d in alert.deadlines if d.kind == "within" and d.hours is not None]
+    soonest = min(counted, key=lambda d: d.hours or 0, default=None)
+    if soonest is None or soonest.hours is None:
+        return None
+    days, rest = divmod(soonest.hours, 24)
+    if soonest.hours >= _COUNTED_IN_DAYS and not rest and "hour" not in soonest.words.casefold():
+        day = _after(start, days)
+        why = f"{days} days from {start.said}, as the notice says.{_shut(day, nation)}"
+        return Due(end_of_day(day), "notice", why, soonest.words)
+    at = start.at + timedelta(hours=soonest.hours)
+    return Due(at, "notice", f"{soonest.hours} hours from {start.said}, as the notice says.", soonest.words)
+
+
+def _after(start: Start, days: int) -> date:
+    return london(start.at).date() + timedelta(days=days)
+
+
+def _counted(why: str, start: Start) -> str:
+    return f"{why} Counted from {start.said}."
+
+
+def _shut(day: date, nation: str) -> str:
+    """A sentence for a limit that ends on a day when practices are shut: calendar days do not wait."""
+    if is_working_day(day, nation):
+        return ""
+    return f" The last working day before it is {say_date(last_open_day_before(day, nation))}."
