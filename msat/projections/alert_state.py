@@ -13,6 +13,12 @@ from msat.actions.model import AnswerKind
 from msat.ids import AlertKey
 from msat.triage.model import Due, Priority, Reason
 
+NOT_CHECKED = "not checked"
+NIL = "nil"
+CHECKED = "checked"
+TEXT_MISSING = "text-missing"
+"""A flag that the views add: the notice's stored text is missing or cannot be read."""
+
 
 class Status(StrEnum):
     """Progress: derived, never typed."""
@@ -38,6 +44,9 @@ class Deed:
     recorded: datetime
     entry: str
     seq: int
+    corrected: str = ""
+    """Empty, or "corrected by NAME on DATE: reason". The deed stays that of the person who did it: correcting a
+    slip never makes somebody a signatory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,8 @@ class Answer:
     count: int | None = None
     struck: str = ""
     """Empty while it stands; else why it no longer does ("corrected by ...: reason")."""
+    funnel: tuple[tuple[str, int], ...] = ()
+    """The steps of a search's funnel that were given, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,11 @@ class PlaceCheck:
     batch: str = ""
     note: str = ""
     deed: Deed | None = None
+    struck: str = ""
+
+    @property
+    def is_checked(self) -> bool:
+        return self.deed is not None and self.result != NOT_CHECKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +95,12 @@ class ActionState:
     answers: tuple[Answer, ...] = ()
     """Oldest first; the last that is not struck stands."""
     places: tuple[PlaceCheck, ...] = ()
+    """Every place asked for or checked, each with the check that stands."""
     funnel: tuple[tuple[str, int], ...] = ()
+    asked: tuple[str, ...] = ()
+    """The places that the triage asked for; `places` may hold more."""
+    checks: tuple[PlaceCheck, ...] = ()
+    """Every check of a place, oldest first, struck ones included."""
 
     @property
     def standing(self) -> Answer | None:
@@ -89,7 +110,8 @@ class ActionState:
     @property
     def status(self) -> str:
         """`not answered`, `yes`, `no`, `nil`, `checked`, or `in part` (some places still unchecked)."""
-        if self.places and any(p.deed for p in self.places) and not all(p.deed for p in self.places):
+        checked = [place.is_checked for place in self.places]
+        if any(checked) and not all(checked):
             return "in part"
         standing = self.standing
         return standing.value if standing else "not answered"
@@ -107,6 +129,8 @@ class SourceLink:
     path: str
     url: str
     title: str
+    withdrawn: str = ""
+    """The publisher's explanation, once it has withdrawn this page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +160,8 @@ class HistoryLine:
     role: str
     text: str
     struck: str = ""
+    corrects: str = ""
+    """The id of the entry that this one corrects."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""One entry as one sentence of an alert's history. Pure; adds nothing that the entry does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msat.clock import say_moment
+from msat.projections.alert_state import AlertState, HistoryLine
+from msat.projections.corrections import CHANGES, root_type, target_line
+from msat.projections.deeds import FUNNEL
+from msat.projections.values import data_of, deed_of, flag, moment, part, text, texts, whole
+from msat.record.entries import Entry, Json
+
+
+def line(before: AlertState, entry: Entry) -> HistoryLine:
+    """The history line of `entry`, which happened when the alert stood as in `before`."""
+    deed = deed_of(entry)
+    corrects = ""
+    if entry.type == "entry.corrected":
+        words, corrects = _correction(before, data_of(entry))
+    else:
+        words = said(entry.type, data_of(entry)) or _unknown(entry)
+    return HistoryLine(
+        entry.id, entry.seq, entry.type, entry.time, deed.happened, deed.by, deed.role, words, corrects=corrects
+    )
+
+
+def said(kind: str, data: Json) -> str:
+    """The sentence for data of a known type; empty for a type this version does not know."""
+    sentence = SENTENCES.get(kind)
+    return sentence(data) if sentence else ""
+
+
+def ended(words: str) -> str:
+    """`words` with one full stop at the end."""
+    words = words.strip()
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def _unknown(entry: Entry) -> str:
+    meaning = text(entry.content, "meaning")
+    return ended(meaning) if meaning else f"An entry of a kind that this version does not know: {entry.type}."
+
+
+def _correction(before: AlertState, data: Json) -> tuple[str, str]:
+    """The sentence and the id of the entry that it corrects."""
+    target, why = target_line(before, text(data, "entry")), text(data, "reason")
+    if target is None:
+        return ended(f"Corrected an entry that is not of this alert: {why}"), ""
+    kind = root_type(before, target)
+    if kind not in CHANGES:
+        return ended(f"Entry {target.seq} was to be corrected, but its kind cannot be: {why}"), ""
+    now = said(kind, part(data, "data"))
+    return ended(f"Corrected entry {target.seq}: {ended(why)} It now reads: {now}"), target.entry
+
+
+def _with(words: str, *more: str) -> str:
+    """Sentences one after the other; empty ones are left out."""
+    return " ".join(ended(one) for one in (words, *more) if one.strip())
+
+
+def _because(words: str, reason: str) -> str:
+    return f"{words}: {reason}" if reason.strip() else words
+
+
+def _received(data: Json) -> str:
+    return ended(_because(f"Received from {text(data, 'source') or 'a source'}", text(data, "title")))
+
+
+def _source_added(data: Json) -> str:
+    return ended(_because(f"Also told by {text(data, 'source') or 'a source'}", text(data, "title")))
+
+
+def _revised(data: Json) -> str:
+    number, kind = whole(data, "number"), "a material change" if flag(data, "material") else "a small change"
+    first = f"Version {number} received, {kind}" if number else f"A new version received, {kind}"
+    return _with(first, *texts(data, "changes"))
+
+
+def _withdrawn(data: Json) -> str:
+    return ended(_because("Withdrawn by the publisher", text(data, "explanation")))
+
+
+def _triaged(data: Json) -> str:
+    rag, due = text(data, "rag"), part(data, "due")
+    first = f"Priority {rag.capitalize()}" if rag else "No priority"
+    if text(data, "rule"):
+        first += f" by rule {text(data, 'rule')}"
+    if text(data, "rules_version"):
+        first += f", rules {text(data, 'rules_version')}"
+    at = moment(due, "at")
+    return _with(first, _because(f"Due {say_moment(at)}", text(due, "why")) if at else text(due, "why"))
+
+
+def _overridden(data: Json) -> str:
+    rag = text(data, "rag").capitalize() or "another"
+    return ended(_because(f"Priority changed to {rag}", text(data, "reason")))
+
+
+def _acknowledged(data: Json) -> str:
+    return _with("Acknowledged", text(data, "note"))
+
+
+def _decided(data: Json) -> str:
+    words = "Decided that it applies here" if flag(data, "applies") else "Decided that it does not apply here"
+    return _with(_because(words, text(data, "reason")), text(data, "note"))
+
+
+def _answered(data: Json) -> str:
+    count = whole(data, "count")
+    number = f" ({count})" if count is not None else ""
+    answer = text(data, "answer") or "not answered"
+    return _with(f"Answered {text(data, 'action') or 'an action'}: {answer}{number}", text(data, "note"))
+
+
+def _place_checked(data: Json) -> str:
+    place, result = text(data, "place"), text(data, "result") or "not checked"
+    where = f"in the {place}" if place[:1].islower() and not place.startswith("the ") else f"in {place}"
+    found = result
+    if result == "quantity":
+        quantity = whole(data, "quantity")
+        found = "stock found" if quantity is None else f"{quantity} found"
+        found += f", batch {text(data, 'batch')}" if text(data, "batch") else ""
+    return _with(f"Checked {text(data, 'action') or 'A03'} {where}: {found}", text(data, "note"))
+
+
+def _counted(data: Json) -> str:
+    numbers = [(step.replace("_", " "), whole(data, step)) for step in FUNNEL]
+    given = ", ".join(f"{step} {number}" for step, number in numbers if number is not None)
+    words = _because(f"Counted the search of {text(data, 'action') or 'an action'}", given)
+    return _with(words, text(data, "note"))
+
+
+def _signed_off(data: Json) -> str:
+    return ended(_because("Signed off", text(data, "statement")))
+
+
+def _reopened(data: Json) -> str:
+    return ended(_because("Reopened", text(data, "reason")))
+
+
+def _issued(data: Json) -> str:
+    return ended(f"Issued {text(data, 'kind') or 'a file'} {text(data, 'name')}")
+
+
+SENTENCES: dict[str, Callable[[Json], str]] = {
+    "alert.received": _received,
+    "alert.source_added": _source_added,
+    "alert.revised": _revised,
+    "alert.withdrawn": _withdrawn,
+    "alert.triaged": _triaged,
+    "priority.overridden": _overridden,
+    "alert.acknowledged": _acknowledged,
+    "applicability.decided": _decided,
+    "action.answered": _answered,
+    "place.checked": _place_checked,
+    "search.counted": _counted,
+    "alert.signed_off": _signed_off,
+    "alert.reopened": _reopened,
+    "export.issued": _issued,
+}

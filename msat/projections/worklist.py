@@ -1,0 +1,144 @@
+"""The worklist: one row an alert, which group it stands in, in what order, and how its due date reads. Pure.
+
+The views ask the same of their database in SQL; a test holds the two orders together. Days are London days.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from msat.clock import LONDON, london, say_short_date, say_time
+from msat.projections.alert_state import AlertState, Status
+from msat.projections.ports import Query, Row
+from msat.projections.searching import matches
+from msat.projections.triaged import URGENCY
+
+OVERDUE = "Overdue"
+TODAY = "Due today"
+SECOND = "Waiting for a second person"
+WEEK = "Due this week"
+LATER = "Later"
+NO_DATE = "No date"
+HISTORIC = "Historic, review"
+WITHDRAWN = "Withdrawn"
+DONE = "Done"
+NOT_APPLICABLE = "Not applicable"
+
+GROUPS = (OVERDUE, TODAY, SECOND, WEEK, LATER, NO_DATE, HISTORIC, WITHDRAWN, DONE, NOT_APPLICABLE)
+"""The headings in their order. A Red that waits for its second person stands right after what is due today: it needs
+one more person, not one more day."""
+
+DATED = frozenset({OVERDUE, TODAY, SECOND, WEEK, LATER})
+"""Groups ordered by due date once Red, Amber and Green are apart; the others show the newest first."""
+
+CLOSED = frozenset({WITHDRAWN, DONE, NOT_APPLICABLE})
+"""Groups in which nothing is pressing: newest first, whatever the priority."""
+
+WEEK_DAYS = 7
+"""Today and the six days after it: each weekday once, so that "Thu" can mean one day only."""
+
+_BY_STATUS = {
+    Status.SECOND_PERSON: SECOND,
+    Status.NOT_APPLICABLE: NOT_APPLICABLE,
+    Status.DONE: DONE,
+    Status.HISTORIC: HISTORIC,
+    Status.OVERDUE: OVERDUE,
+}
+
+
+def row(state: AlertState, now: datetime) -> Row:
+    """The line that shows `state` in a list."""
+    return Row(
+        key=state.key,
+        reference=state.reference,
+        title=state.title,
+        family=state.family,
+        alert_class=state.alert_class,
+        level=state.level,
+        issued=state.issued,
+        published=state.published,
+        received=state.received,
+        rag=state.rag,
+        status=state.status(now),
+        due=state.due.at if state.due else None,
+        actions_done=sum(action.is_answered for action in state.actions),
+        actions_total=len(state.actions),
+        sources=tuple((source.source, source.url) for source in state.sources),
+        flags=state.flags,
+        withdrawn=bool(state.withdrawn),
+        is_open=state.is_open,
+    )
+
+
+def group(row: Row, now: datetime) -> str:
+    """The heading that `row` stands under at the moment `now`."""
+    if row.withdrawn and not row.is_open and row.status not in (Status.DONE, Status.NOT_APPLICABLE):
+        return WITHDRAWN
+    if row.status in _BY_STATUS:
+        return _BY_STATUS[row.status]
+    if row.due is None:
+        return NO_DATE
+    if row.due < midnight(now, 1):
+        return TODAY
+    return WEEK if row.due < midnight(now, WEEK_DAYS) else LATER
+
+
+def order(row: Row, now: datetime) -> tuple[int, int, float, float, str]:
+    """What rows are sorted by: group, then Red, Amber, unrated, Green, then due date, then newest, then key."""
+    heading = group(row, now)
+    urgency = 0 if heading in CLOSED else URGENCY[row.rag]
+    due = row.due.timestamp() if row.due and heading in DATED else 0.0
+    newest = row.published or row.received
+    return (GROUPS.index(heading), urgency, due, -newest.timestamp(), row.key)
+
+
+def midnight(now: datetime, days: int) -> datetime:
+    """The London midnight that begins the day `days` after that of `now`."""
+    return datetime.combine(london(now).date() + timedelta(days=days), time(), tzinfo=LONDON)
+
+
+def selected(row: Row, searchable: str, query: Query) -> bool:
+    """Whether `query` asks for `row`; `searchable` is what `searching.searchable` made of its alert."""
+    return (
+        (query.rag is None or row.rag is query.rag)
+        and (query.status is None or row.status is query.status)
+        and (query.family is None or row.family == query.family)
+        and (row.is_open or not query.open_only)
+        and matches(searchable, query.search)
+    )
+
+
+def due_words(row: Row, now: datetime) -> str:
+    """How the due date of `row` reads: "Due today 17:00", "Due Thu 26 Nov", "Overdue 2 days"."""
+    if row.due is None:
+        return "No time limit in the notice"
+    if row.status is Status.OVERDUE:
+        return overdue_words(row.due, now)
+    if row.due < now:
+        return f"Was due {_day(row.due, now)}"
+    if london(row.due).date() == london(now).date():
+        return f"Due today {_clock(row.due)}".rstrip()
+    return f"Due {_day(row.due, now)}"
+
+
+def overdue_words(due: datetime, now: datetime) -> str:
+    """How long ago `due` was, in London days, or in hours on the day itself."""
+    days = (london(now).date() - london(due).date()).days
+    if days >= 1:
+        return f"Overdue {days} day{'' if days == 1 else 's'}"
+    hours = int((now - due).total_seconds() // 3600)
+    return f"Overdue {hours} hour{'' if hours == 1 else 's'}" if hours else "Overdue since " + say_time(due)
+
+
+def _day(due: datetime, now: datetime) -> str:
+    """`Thu 26 Nov`, with the year where it is another one."""
+    day: date = london(due).date()
+    year = "" if day.year == london(now).year else f" {day.year}"
+    return say_short_date(day) + year
+
+
+def _clock(due: datetime) -> str:
+    """The time of day, unless the deadline is the end of the day."""
+    at = london(due).time()
+    return "" if at >= time(23, 59) else say_time(due)
+

@@ -1,0 +1,283 @@
+"""The views in SQLite: fulfils `projections.ports.Views`. Disposable; nothing here is ever the only copy.
+
+A missing, damaged or other version's file is made anew from the record, which `was_rebuilt` reports. Safe to use from
+several threads, and from two processes at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DatabaseError
+
+from msat.alerts.model import Alert, Batch
+from msat.feeds.model import Validators
+from msat.ids import AlertKey, Sha256, SourceId
+from msat.places import Places
+from msat.projections.alert_state import AlertState
+from msat.projections.ports import KnownItem, Query, Row, SourceHealth
+from msat.projections.searching import asked, batch_number
+from msat.record.ports import Files, Record
+from msat.store import version_documents, views_query
+from msat.store import views_database as database
+from msat.store import views_tables as tables
+from msat.store.views_check import differences
+from msat.store.views_reading import OtherHistory, Progress, Told, empty, read_notice, read_on
+from msat.store.views_rows import batch_from, moment, row_from, seconds, state_from
+
+T = TypeVar("T")
+
+
+class SqlViews:
+    """The disposable side of one profile. `told` reads version documents; tests may put another in its place."""
+
+    def __init__(
+        self,
+        where: Path | Places,
+        record: Record,
+        files: Files,
+        progress: Progress | None = None,
+        told: Told = version_documents.read,
+    ) -> None:
+        self._path = where.views if isinstance(where, Places) else where
+        self._record, self._files, self._told = record, files, told
+        self._lock = threading.RLock()
+        self._why = ""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = database.open_engine(self._path)
+        self._open(progress)
+
+    @property
+    def was_rebuilt(self) -> bool:
+        """Whether the file had to be made anew since this object was made, though the record was not new."""
+        return bool(self._why)
+
+    @property
+    def rebuilt_because(self) -> str:
+        """One sentence of why the views were made anew; empty when they were not."""
+        return f"The lists were computed anew from the record, because the views file {self._why}." if self._why else ""
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        with self._lock:
+            self._engine.dispose()
+
+    # Reading the record
+
+    def catch_up(self) -> frozenset[AlertKey]:
+        try:
+            return self._write(lambda at: read_on(at, self._record, self._files, self._told))
+        except OtherHistory:
+            self._why = "had been made from another record or a newer copy of it"
+            self.rebuild()
+            return frozenset(AlertKey(key) for key in self._read(_keys))
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        def anew(connection: Connection) -> None:
+            empty(connection)
+            read_on(connection, self._record, self._files, self._told, progress)
+
+        self._write(anew)
+
+    def difference_from_rebuild(self) -> tuple[str, ...]:
+        return self._read(lambda at: differences(at, self._record, self._files, self._told))
+
+    # Lists
+
+    def worklist(self, query: Query, now: datetime) -> list[Row]:
+        chosen = views_query.rows(query, now)
+        return self._read(lambda at: [row_from(row) for row in at.execute(chosen).mappings()])
+
+    def count(self, query: Query, now: datetime) -> int:
+        chosen = views_query.counted(query, now)
+        return self._read(lambda at: int(at.execute(chosen).scalar_one()))
+
+    def states(
+        self, received_from: datetime | None = None, received_before: datetime | None = None
+    ) -> list[AlertState]:
+        column = tables.state.c.received
+        chosen = select(tables.state.c.json, tables.state.c.text_missing).order_by(column, tables.state.c.key)
+        if received_from is not None:
+            chosen = chosen.where(column >= received_from.timestamp())
+        if received_before is not None:
+            chosen = chosen.where(column < received_before.timestamp())
+        return self._read(lambda at: [state_from(row) for row in at.execute(chosen).mappings()])
+
+    # One alert
+
+    def alert(self, key: str) -> AlertState | None:
+        return self._read(lambda at: _state(at, key))
+
+    def find(self, reference: str) -> AlertState | None:
+        return self._read(lambda at: _found(at, reference))
+
+    def notice(self, key: str, version: str | None = None) -> Alert | None:
+        state = self.alert(key)
+        if state is None:
+            return None
+        if version is None:
+            version = self._read(lambda at: _newest_version(at, state))
+        elif version not in {one.version for one in state.versions}:
+            return None
+        read = read_notice(self._files, self._told, version or "")
+        return read[0] if read else None
+
+    def batches(self, number: str) -> list[tuple[AlertKey, Batch]]:
+        chosen = (
+            select(tables.batch)
+            .where(tables.batch.c.number == batch_number(number))
+            .order_by(tables.batch.c.key, tables.batch.c.position)
+        )
+        return self._read(lambda at: [batch_from(row) for row in at.execute(chosen).mappings()])
+
+    # Sources
+
+    def known(self, source: SourceId) -> dict[str, KnownItem]:
+        chosen = select(tables.page).where(tables.page.c.source == source)
+        rows = self._read(lambda at: at.execute(chosen).mappings().all())
+        return {
+            row["path"]: KnownItem(
+                SourceId(row["source"]),
+                row["path"],
+                AlertKey(row["key"]),
+                row["version"],
+                row["content"],
+                bool(row["withdrawn"]),
+            )
+            for row in rows
+        }
+
+    def validators(self, url: str) -> Validators | None:
+        chosen = select(tables.validator).where(tables.validator.c.url == url)
+        row = self._read(lambda at: at.execute(chosen).mappings().first())
+        if row is None:
+            return None
+        return Validators(row["etag"], row["last_modified"], Sha256(row["body"]) if row["body"] else None)
+
+    def keep_validators(self, kept: dict[str, Validators]) -> None:
+        rows = [{"url": url, **asdict(one)} for url, one in kept.items()]
+        if rows:
+            self._write(lambda at: at.execute(insert(tables.validator).prefix_with("OR REPLACE"), rows))
+
+    def sources(self) -> dict[SourceId, SourceHealth]:
+        rows = self._read(lambda at: at.execute(select(tables.health)).mappings().all())
+        return {
+            SourceId(row["source"]): SourceHealth(
+                SourceId(row["source"]),
+                moment(row["last_tried"]),
+                moment(row["last_reached"]),
+                moment(row["last_new"]),
+                row["failures"],
+                row["error"],
+            )
+            for row in rows
+        }
+
+    def keep_health(self, health: Sequence[SourceHealth]) -> None:
+        rows = [
+            {
+                **asdict(one),
+                "last_tried": seconds(one.last_tried),
+                "last_reached": seconds(one.last_reached),
+                "last_new": seconds(one.last_new),
+            }
+            for one in health
+        ]
+        if rows:
+            self._write(lambda at: at.execute(insert(tables.health).prefix_with("OR REPLACE"), rows))
+
+    # The file
+
+    def _open(self, progress: Progress | None) -> None:
+        try:
+            wrong = database.wrong_with(self._engine)
+            if wrong:
+                self._make_anew(wrong, progress)
+        except DatabaseError as error:
+            raise database.unusable(error, self._path) from error
+
+    def _make_anew(self, wrong: str, progress: Progress | None = None) -> None:
+        """Gives the file up and computes another; keeps source health and validators where they can be read."""
+        kept = database.kept_rows(self._engine) if wrong != database.MISSING else {}
+        self._engine.dispose()
+        if wrong != database.MISSING:
+            database.remove(self._path)
+        self._engine = database.open_engine(self._path)
+        database.lay_out(self._engine)
+        database.put_back(self._engine, kept)
+        if self._record.head().size > 1:
+            self._why = wrong
+        with database.writing(self._engine) as connection:
+            read_on(connection, self._record, self._files, self._told, progress)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        def once() -> T:
+            with database.reading(self._engine) as connection:
+                return work(connection)
+
+        return self._healed(once)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        def once() -> T:
+            with self._lock, database.writing(self._engine) as connection:
+                return work(connection)
+
+        return self._healed(once)
+
+    def _healed(self, work: Callable[[], T]) -> T:
+        """Does `work`; should the file turn out damaged, makes it anew and does the work once more."""
+        engine = self._engine
+        try:
+            try:
+                return work()
+            except (DatabaseError, msgspec.MsgspecError) as error:
+                if not database.is_damage(error):
+                    raise
+                with self._lock:
+                    if self._engine is engine:  # else another thread has just done it
+                        self._make_anew(database.wrong_with(engine) or database.DAMAGED)
+            return work()
+        except DatabaseError as error:
+            raise database.unusable(error, self._path) from error
+
+
+def _keys(connection: Connection) -> list[str]:
+    return list(connection.execute(select(tables.state.c.key)).scalars())
+
+
+def _state(connection: Connection, key: str) -> AlertState | None:
+    chosen = select(tables.state.c.json, tables.state.c.text_missing).where(tables.state.c.key == key)
+    row = connection.execute(chosen).mappings().first()
+    return state_from(row) if row else None
+
+
+def _found(connection: Connection, reference: str) -> AlertState | None:
+    """The alert of the best-ranked name; None when that name is of two alerts, for a guess could be the wrong one."""
+    exact = _state(connection, reference)
+    if exact is not None:
+        return exact
+    names = tables.name.c
+    chosen = select(names.rank, names.key).where(names.name.in_(asked(reference))).order_by(names.rank).distinct()
+    rows = connection.execute(chosen).all()
+    best = {key for rank, key in rows if rank == rows[0].rank}
+    return _state(connection, best.pop()) if len(best) == 1 else None
+
+
+def _newest_version(connection: Connection, state: AlertState) -> str | None:
+    """The newest version of the page that the alert was first told by."""
+    if not state.sources:
+        return state.versions[-1].version if state.versions else None
+    first, page = state.sources[0], tables.page.c
+    chosen = select(page.version).where((page.source == first.source) & (page.path == first.path))
+    found: str | None = connection.execute(chosen).scalar()
+    return found
+
+
+

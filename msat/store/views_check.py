@@ -1,0 +1,49 @@
+"""Compares the stored views with ones made anew in memory: step 8 of `verify`, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from msat.record.ports import Files, Record
+from msat.store import views_tables as tables
+from msat.store.views_database import lay_out, open_engine, reading, writing
+from msat.store.views_reading import Told, read_on
+
+_WHAT = {
+    "state": "The view of {0} differs from what the record says.",
+    "name": "A name that {2} is found by differs from what its notices say.",
+    "batch": "A batch of {0} differs from what its notices say.",
+    "page": "The page {1} of {0} is remembered otherwise than the record says.",
+    "cursor": "The views have not read the record to its end, or have read another record.",
+}
+
+Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+
+
+def differences(stored: Connection, record: Record, files: Files, told: Told) -> tuple[str, ...]:
+    """A sentence for each thing that differs from a rebuild; empty when all is equal."""
+    anew = open_engine(None)
+    try:
+        lay_out(anew)
+        with writing(anew) as connection:
+            read_on(connection, record, files, told)
+        with reading(anew) as connection:
+            found = [line for table in tables.COMPUTED for line in _differing(table, stored, connection)]
+    finally:
+        anew.dispose()
+    return tuple(dict.fromkeys(found))
+
+
+def _differing(table: Table, stored: Connection, anew: Connection) -> list[str]:
+    ours, theirs = _rows(table, stored), _rows(table, anew)
+    wrong = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))
+    return [_WHAT[table.name].format(*key) for key in wrong]
+
+
+def _rows(table: Table, connection: Connection) -> Rows:
+    keys = [column.name for column in table.primary_key.columns]
+    rows = connection.execute(select(table)).mappings()
+    return {tuple(row[name] for name in keys): tuple(row.values()) for row in rows}
+

@@ -1,0 +1,155 @@
+"""Opens the views database and says what is wrong with it. WAL and NORMAL: fast, and losing it costs a rebuild only.
+
+Several threads and two processes may have it open: each takes its own connection; writers begin IMMEDIATE.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy.exc import DatabaseError
+
+from msat.errors import MsatError
+from msat.store import views_tables as tables
+
+BUSY_MS = 15_000
+
+MISSING = "was missing"
+DAMAGED = "was damaged"
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+"""SQLITE_ERROR is "no such table" or column: a file that is not ours or of another schema."""
+
+_WORDS = {
+    sqlite3.SQLITE_FULL: ("The disk is full.", "Free space, then try again. The record is not affected."),
+    sqlite3.SQLITE_BUSY: ("Another MSAT window was busy for 15 seconds.", "Wait for it to finish, then try again."),
+    sqlite3.SQLITE_READONLY: ("The folder of the views may not be written.", "Ask for write access to {folder}."),
+    sqlite3.SQLITE_CANTOPEN: ("The views file cannot be opened.", "Check that {folder} can be written."),
+}
+
+
+class ViewsUnusable(MsatError):
+    """The disposable side cannot be read or written at all. The record is not touched by it."""
+
+    title = "The lists cannot be shown"
+
+
+def open_engine(path: Path | None) -> Engine:
+    """An engine on the file at `path`, or on memory; nothing is opened yet."""
+    url = URL.create("sqlite", database=str(path) if path else None)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that holds the write lock from its start, so that it never fails half-way for being late."""
+    with engine.connect() as connection:
+        connection = connection.execution_options(msat_writes=True)
+        with connection.begin():
+            yield connection
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent picture of the tables."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def wrong_with(engine: Engine) -> str:
+    """Why this database cannot be used as it is, or nothing."""
+    try:
+        with reading(engine) as connection:
+            schema = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            present = set(inspect(connection).get_table_names())
+    except DatabaseError as error:
+        if not is_damage(error):
+            raise
+        return DAMAGED
+    if not present and schema == 0:
+        return MISSING
+    if schema != tables.SCHEMA:
+        return "was of an older version of MSAT" if schema < tables.SCHEMA else "was of a newer version of MSAT"
+    return "" if present >= set(tables.metadata.tables) else DAMAGED
+
+
+def lay_out(engine: Engine) -> None:
+    """Makes the tables of a new database."""
+    with writing(engine) as connection:
+        tables.metadata.create_all(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {tables.SCHEMA}")
+
+
+def kept_rows(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    """Source health and validators, as far as they can be read from a database that is given up."""
+    kept: dict[str, list[dict[str, Any]]] = {}
+    for table in tables.KEPT:
+        with contextlib.suppress(DatabaseError), reading(engine) as connection:
+            kept[table.name] = [dict(row) for row in connection.execute(select(table)).mappings()]
+    return kept
+
+
+def put_back(engine: Engine, kept: dict[str, list[dict[str, Any]]]) -> None:
+    """Writes what `kept_rows` read."""
+    with writing(engine) as connection:
+        for table in tables.KEPT:
+            if kept.get(table.name):
+                connection.execute(table.insert(), kept[table.name])
+
+
+def remove(path: Path) -> None:
+    """Deletes a views file and what SQLite keeps beside it."""
+    for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise ViewsUnusable(
+                f"The views file {file.name} is damaged and cannot be replaced: {error.strerror}.",
+                f"Close other MSAT windows, then delete {file}. It will be made anew from the record.",
+            ) from error
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether making the file anew would help."""
+    if isinstance(error, msgspec.MsgspecError):
+        return True
+    return _code(error) in _DAMAGED
+
+
+def unusable(error: DatabaseError, path: Path | None) -> ViewsUnusable:
+    """The same in words."""
+    folder = path.parent if path else "memory"
+    what, then = _WORDS.get(
+        _code(error), ("The views could not be read or written: {error}.", "Check the disk, then start MSAT again.")
+    )
+    return ViewsUnusable(what.format(error=error.orig), then.format(folder=folder))
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary error code; -1 when there is none."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else -1
+
+
+def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's `begin` below says BEGIN; sqlite3 must not guess
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA trusted_schema = OFF")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("msat_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

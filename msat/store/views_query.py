@@ -1,0 +1,90 @@
+"""The worklist as a query: the same choice and the same order as `projections.worklist`, made by the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+
+from msat.projections import worklist
+from msat.projections.alert_state import Status
+from msat.projections.ports import Query
+from msat.projections.searching import words
+from msat.store.views_tables import state
+
+_WAITING = (Status.IN_HAND.value, Status.NOT_ACKNOWLEDGED.value)
+_OWN_GROUP = {
+    Status.OVERDUE: worklist.OVERDUE,
+    Status.SECOND_PERSON: worklist.SECOND,
+    Status.HISTORIC: worklist.HISTORIC,
+    Status.DONE: worklist.DONE,
+    Status.NOT_APPLICABLE: worklist.NOT_APPLICABLE,
+}
+
+COLUMNS = [column for column in state.c if column.name not in ("json", "searchable")]
+
+
+def rows(query: Query, now: datetime) -> Select[Any]:
+    """The rows that `query` asks for, most pressing first."""
+    chosen = select(*COLUMNS, _status(now).label("status")).where(*_wanted(query, now)).order_by(*_order(now))
+    if query.limit is not None or query.offset:
+        chosen = chosen.limit(-1 if query.limit is None else max(0, query.limit)).offset(max(0, query.offset))
+    return chosen
+
+
+def counted(query: Query, now: datetime) -> Select[Any]:
+    """How many rows `query` asks for; limit and offset aside."""
+    return select(func.count()).select_from(state).where(*_wanted(query, now))
+
+
+def _status(now: datetime) -> ColumnElement[str]:
+    overdue = and_(
+        state.c.due.is_not(None),
+        state.c.due < literal(now.timestamp()),
+        state.c.withdrawn == 0,
+        state.c.undated.in_(_WAITING),
+    )
+    return case((overdue, literal(Status.OVERDUE.value)), else_=state.c.undated)
+
+
+def _wanted(query: Query, now: datetime) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if query.rag is not None:
+        wanted.append(state.c.rag == query.rag.value)
+    if query.status is not None:
+        wanted.append(_status(now) == query.status.value)
+    if query.family is not None:
+        wanted.append(state.c.family == query.family)
+    if query.open_only:
+        wanted.append(state.c.is_open == 1)
+    # instr, not LIKE: every character means itself, and text typed by a person can never be an error.
+    wanted += [func.instr(state.c.searchable, word) > 0 for word in words(query.search)]
+    return wanted
+
+
+def _group(now: datetime) -> ColumnElement[int]:
+    status = _status(now)
+    at = worklist.GROUPS.index
+    tomorrow = worklist.midnight(now, 1).timestamp()
+    week = worklist.midnight(now, worklist.WEEK_DAYS).timestamp()
+    closed = (Status.DONE.value, Status.NOT_APPLICABLE.value)
+    gone = and_(state.c.withdrawn == 1, state.c.is_open == 0, status.not_in(closed))
+    own = [(status == one.value, at(heading)) for one, heading in _OWN_GROUP.items()]
+    return case(
+        (gone, at(worklist.WITHDRAWN)),
+        *own,
+        (state.c.due.is_(None), at(worklist.NO_DATE)),
+        (state.c.due < tomorrow, at(worklist.TODAY)),
+        (state.c.due < week, at(worklist.WEEK)),
+        else_=at(worklist.LATER),
+    )
+
+
+def _order(now: datetime) -> list[ColumnElement[Any]]:
+    group = _group(now)
+    closed = [worklist.GROUPS.index(name) for name in sorted(worklist.CLOSED)]
+    dated = [worklist.GROUPS.index(name) for name in sorted(worklist.DATED)]
+    urgency = case((group.in_(closed), 0), else_=state.c.urgency)
+    due = case((and_(group.in_(dated), or_(state.c.due.is_not(None))), state.c.due), else_=0)
+    return [group, urgency, due, -state.c.newest, state.c.key]

@@ -1,0 +1,112 @@
+"""The tables of the views database. Everything but source health and validators can be computed again.
+
+A change of these tables, or of what the projections make of an entry, raises `SCHEMA`: an older views file is then
+computed anew when it is opened.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
+
+SCHEMA = 1
+
+metadata = MetaData()
+
+state = Table(
+    "state",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("json", LargeBinary, nullable=False),
+    Column("reference", Text),
+    Column("title", Text, nullable=False),
+    Column("family", Text, nullable=False),
+    Column("class", Integer),
+    Column("level", Text),
+    Column("issued", Text),
+    Column("published", Integer),
+    Column("received", Integer, nullable=False),
+    Column("newest", Integer, nullable=False),
+    Column("rag", Text),
+    Column("urgency", Integer, nullable=False),
+    Column("undated", Text, nullable=False),  # the status, were there no deadline
+    Column("due", Integer),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("sources", LargeBinary, nullable=False),
+    Column("flags", LargeBinary, nullable=False),
+    Column("withdrawn", Integer, nullable=False),
+    Column("is_open", Integer, nullable=False),
+    Column("text_missing", Integer, nullable=False),
+    Column("searchable", Text, nullable=False),
+    Index("state_received", "received", "key"),
+)
+"""One row an alert. Times are seconds since 1970 in UTC."""
+
+name = Table(
+    "name",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    PrimaryKeyConstraint("name", "rank", "key"),
+    Index("name_key", "key"),
+)
+"""Every name an alert is found by (`projections.searching.names`)."""
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("key", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("json", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("key", "position"),
+    Index("batch_number", "number"),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("withdrawn", Integer, nullable=False),
+    PrimaryKeyConstraint("source", "path"),
+    Index("page_key", "key"),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("log", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+)
+"""How far a log has been read, and the id of the last entry read."""
+
+health = Table(
+    "health",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("last_tried", Integer),
+    Column("last_reached", Integer),
+    Column("last_new", Integer),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+)
+
+validator = Table(
+    "validator",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body", Text),
+)
+
+COMPUTED = (state, name, batch, page, cursor)
+"""What a rebuild empties. Health and validators come from the network and are kept."""
+
+KEPT = (health, validator)
