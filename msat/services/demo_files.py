@@ -41,7 +41,8 @@ class Made:
     def as_text(self, folder: Path) -> str:
         """For people."""
         lines = [
-            f"Sample organisation with {self.alerts} alerts; {self.alert} was worked to its end and signed by two people.",
+            f"A sample organisation with {self.alerts} alerts.",
+            f"{self.alert} was worked to its end and signed by two people.",
             f"Everything is in {folder}:",
         ]
         lines += [f"  {path.name:<44} {'verified' if found.valid else 'DIFFERS'}" for path, found in self.files]

@@ -1,0 +1,58 @@
+"""Settings: declared once, checked, saved whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from msat import settings
+from msat.errors import Refused
+
+
+def test_defaults_hold_without_a_file(tmp_path: Path) -> None:
+    found = settings.load(tmp_path / "settings.toml")
+    assert found == {s.key: s.default for s in settings.SETTINGS}
+    assert all(s.help.endswith(".") for s in settings.SETTINGS)
+
+
+def test_a_change_is_kept_and_the_rest_stays(tmp_path: Path) -> None:
+    path = tmp_path / "config" / "settings.toml"
+    settings.save(path, {"person_name": 'A "B" \\ Ünï\n', "zoom_percent": 150})
+    settings.save(path, {"appearance": "dark"})
+    found = settings.load(path)
+    assert (found["person_name"], found["zoom_percent"], found["appearance"]) == ('A "B" \\ Ünï\n', 150, "dark")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "word"),
+    [
+        ("zoom", 100, "zoom_percent"),
+        ("zoom_percent", 900, "200"),
+        ("appearance", "pink", "light"),
+        ("zoom_percent", "x", "x"),
+    ],
+)
+def test_a_wrong_setting_is_refused_and_changes_nothing(tmp_path: Path, key: str, value: object, word: str) -> None:
+    path = tmp_path / "settings.toml"
+    settings.save(path, {"zoom_percent": 120})
+    before = path.read_bytes()
+    with pytest.raises(Refused, match=word):
+        settings.save(path, {key: value})
+    assert path.read_bytes() == before
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("zoom_percent = = 3", encoding="utf-8")
+    with pytest.raises(Refused, match=r"settings\.toml"):
+        settings.load(path)
+
+
+@given(text=st.text(max_size=200).filter(lambda t: "\r" not in t and not any(0xD800 <= ord(c) < 0xE000 for c in t)))
+def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("settings") / "settings.toml"
+    settings.save(path, {"person_role": text})
+    assert settings.load(path)["person_role"] == text
