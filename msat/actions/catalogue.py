@@ -1,0 +1,122 @@
+"""The catalogue of actions, read from `alerts/actions.toml`: what each is called, how it is asked and answered.
+
+Refuses a file with an unknown key or a wrong value. Knows no alert: recommend.py fills the texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Literal
+
+import msgspec
+
+from msat import shipped
+from msat.actions.model import AnswerKind
+from msat.errors import Refused
+from msat.triage.model import OrganisationKind
+from msat.triage.rules import read_strictly, refuse_entry
+
+ACTIONS_FILE = "actions.toml"
+PLACEHOLDERS = frozenset({"product", "batches", "company", "reference", "search"})
+_CODE = re.compile(r"A(?:0[1-9]|[12]\d|30)")
+# What every alert needs so that it can be seen, judged and closed.
+NEEDED_ACTIONS = ("A01", "A02", "A25")
+
+
+class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One action of the catalogue. Texts may hold placeholders; the most particular text is taken."""
+
+    code: str
+    name: str
+    answer: AnswerKind
+    text: str
+    help: str = ""
+    help_on_red: str = ""
+    text_for: dict[OrganisationKind, str] = {}
+    text_for_rule: dict[str, str] = {}
+    required: bool = True
+    required_for: dict[OrganisationKind, bool] = {}
+    places: dict[OrganisationKind, list[str]] = {}
+    words_from: Literal["", "patient_advice", "professional_advice", "batches"] = ""
+    """The fact of the notice that the action rests on."""
+    due: Literal["alert", "none"] = "alert"
+    months_after: int = 0
+
+    def text_of(self, kind: OrganisationKind, rule: str) -> str:
+        """The template for a kind of organisation under a rule."""
+        return self.text_for_rule.get(rule) or self.text_for.get(kind) or self.text
+
+    def is_required(self, kind: OrganisationKind) -> bool:
+        return self.required_for.get(kind, self.required)
+
+
+class _CatalogueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    action: list[Action]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every action by its code, in the order of the catalogue."""
+
+    actions: Mapping[str, Action]
+
+    def __getitem__(self, code: str) -> Action:
+        """The action called `code`. Raises Refused when the catalogue has none."""
+        try:
+            return self.actions[code]
+        except KeyError:
+            raise Refused(f"There is no action {code} in the catalogue.", "Choose one of A01 to A30.") from None
+
+
+def load_shipped_catalogue() -> Catalogue:
+    """The catalogue that ships with this version of MSAT."""
+    return load_catalogue(shipped.text(f"alerts/{ACTIONS_FILE}"))
+
+
+def load_catalogue(text: str) -> Catalogue:
+    """The catalogue written in `text` (TOML). Raises Refused naming the action and the field that is wrong."""
+    content: _CatalogueFile = read_strictly(ACTIONS_FILE, text, _CatalogueFile, "action")
+    actions: dict[str, Action] = {}
+    for action in content.action:
+        _check(action)
+        if action.code in actions:
+            refuse_entry(ACTIONS_FILE, f"action {action.code}", "code", "this action is given twice")
+        actions[action.code] = action
+    for code in NEEDED_ACTIONS:
+        if code not in actions:
+            refuse_entry(ACTIONS_FILE, f"action {code}", "code", "this action is missing")
+    return Catalogue(actions)
+
+
+def _check(action: Action) -> None:
+    entry = f"action {action.code}"
+    if not _CODE.fullmatch(action.code):
+        refuse_entry(ACTIONS_FILE, entry, "code", f"“{action.code}” is not one of A01 to A30")
+    _check_template(entry, "text", action.text)
+    for kind, text in action.text_for.items():
+        _check_template(entry, f"text_for.{kind.value}", text)
+    for rule, text in action.text_for_rule.items():
+        _check_template(entry, f"text_for_rule.{rule}", text)
+    if action.months_after < 0:
+        refuse_entry(ACTIONS_FILE, entry, "months_after", "a number below nought")
+    if action.answer is AnswerKind.PLACES:
+        for kind in OrganisationKind:
+            if not action.places.get(kind):
+                refuse_entry(ACTIONS_FILE, entry, "places", f"there is no place for {kind.value}")
+
+
+def _check_template(entry: str, field: str, text: str) -> None:
+    if not text.strip():
+        refuse_entry(ACTIONS_FILE, entry, field, "the text is empty")
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise Refused(
+            f"The file “{ACTIONS_FILE}”, {entry}, field “{field}”: its braces do not close ({error}).",
+            "Mend that field; nothing was loaded.",
+        ) from error
+    for name in sorted(names - PLACEHOLDERS):
+        refuse_entry(ACTIONS_FILE, entry, field, f"“{{{name}}}” is not one of {', '.join(sorted(PLACEHOLDERS))}")

@@ -1,0 +1,154 @@
+"""Turns a triage into what to do here: each action in words that name the product, the batches and the check.
+
+A pure function. Medicine names and batch numbers are given whole or counted, never cut short; nothing is invented
+that the notice does not say.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from datetime import datetime
+
+from msat.actions.catalogue import NEEDED_ACTIONS, Action, Catalogue
+from msat.actions.model import AnswerKind, RecommendedAction
+from msat.alerts.model import Alert, Batch, Fact
+from msat.clock import london
+from msat.triage.due import end_of_day
+from msat.triage.model import OrganisationKind, Priority, Triage
+
+# More names than this make an action's sentence unreadable; they are then counted and listed beside it.
+_MOST_BATCHES_NAMED = 3
+_MOST_PRODUCTS_NAMED = 2
+_LONGEST_QUOTE = 300
+
+
+def recommend(
+    alert: Alert,
+    triage: Triage,
+    catalogue: Catalogue,
+    kind: OrganisationKind,
+    places: Sequence[str] = (),
+) -> tuple[RecommendedAction, ...]:
+    """What `triage` asks of an organisation of `kind`, in order: acknowledging first, signing off last.
+
+    `places` are the organisation's own stock places; without them the catalogue's for its kind.
+    """
+    values = _values(alert)
+    return tuple(
+        _action(alert, triage, catalogue[code], kind, places, values) for code in _codes(triage.actions)
+    )
+
+
+def _codes(asked: Sequence[str]) -> tuple[str, ...]:
+    first, second, last = NEEDED_ACTIONS
+    return (first, second, *(code for code in asked if code not in NEEDED_ACTIONS), last)
+
+
+def _action(
+    alert: Alert,
+    triage: Triage,
+    action: Action,
+    kind: OrganisationKind,
+    places: Sequence[str],
+    values: dict[str, str],
+) -> RecommendedAction:
+    help_ = action.help
+    if action.help_on_red and triage.priority is Priority.RED:
+        help_ = f"{help_} {action.help_on_red}".strip()
+    is_by_place = action.answer is AnswerKind.PLACES
+    return RecommendedAction(
+        code=action.code,
+        text=action.text_of(kind, triage.rule).format_map(values),
+        answer=action.answer,
+        due=_due(action, alert, triage),
+        help=help_,
+        words=_words(action, alert),
+        places=tuple(places or action.places[kind]) if is_by_place else (),
+        required=action.is_required(kind),
+    )
+
+
+def _due(action: Action, alert: Alert, triage: Triage) -> datetime | None:
+    if action.due == "none":
+        return None
+    if not action.months_after:
+        return triage.due.at
+    start = triage.due.at or alert.published
+    return _months_after(start, action.months_after) if start else None
+
+
+def _months_after(start: datetime, months: int) -> datetime:
+    """The end of the day in London that is `months` calendar months later, or the last day of a shorter month."""
+    day = london(start).date()
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return end_of_day(day.replace(year=year, month=month + 1, day=min(day.day, last)))
+
+
+def _values(alert: Alert) -> dict[str, str]:
+    product = _product(alert)
+    return {
+        "product": product,
+        "batches": _batches(alert),
+        "company": alert.company.value if alert.company else "the company",
+        "reference": alert.reference.value if alert.reference else "this notice",
+        "search": f"MSAT {alert.reference.value}" if alert.reference else "MSAT product search",
+    }
+
+
+def _product(alert: Alert) -> str:
+    names = tuple(dict.fromkeys(product.name for product in alert.products))
+    if not names:
+        return "the product in the notice"
+    if len(names) > _MOST_PRODUCTS_NAMED:
+        return f"the {len(names)} products listed below"
+    return " and ".join(names)
+
+
+def _batches(alert: Alert) -> str:
+    """The batches in words. A statement such as "All lots ..." is quoted, never turned into a list."""
+    listed = _listed(alert.batches)
+    stated = tuple(dict.fromkeys(fact.words for fact in alert.all_batches))
+    if not stated:
+        return listed or "the batches named in the notice"
+    statement = f"“{stated[0]}”" if len(stated) == 1 else f"the {len(stated)} groups of batches described below"
+    return f"{listed} and {statement}" if listed else statement
+
+
+def _listed(batches: Sequence[Batch]) -> str:
+    numbers = tuple(dict.fromkeys(_number(batch) for batch in batches))
+    if not numbers:
+        return ""
+    if len(numbers) == 1:
+        return f"batch {numbers[0]}"
+    if len(numbers) <= _MOST_BATCHES_NAMED:
+        return f"batches {', '.join(numbers[:-1])} and {numbers[-1]}"
+    return f"the {len(numbers)} batches listed below"
+
+
+def _number(batch: Batch) -> str:
+    return f"{batch.number} to {batch.through}" if batch.through else batch.number
+
+
+def _words(action: Action, alert: Alert) -> str:
+    """The notice's words that the action rests on: whole sentences from their beginning, so still literal."""
+    if action.words_from == "batches":
+        return alert.all_batches[0].words if alert.all_batches else ""
+    facts: dict[str, Fact | None] = {
+        "patient_advice": alert.patient_advice,
+        "professional_advice": alert.professional_advice,
+    }
+    fact = facts.get(action.words_from)
+    return _beginning(fact.words) if fact else ""
+
+
+def _beginning(words: str) -> str:
+    if len(words) <= _LONGEST_QUOTE:
+        return words
+    for end in (". ", ".\n", "\n", " "):
+        stop = words.rfind(end, 0, _LONGEST_QUOTE)
+        if stop > 0:
+            return words[: stop + 1].rstrip()
+    return words[:_LONGEST_QUOTE]
