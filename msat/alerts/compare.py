@@ -1,0 +1,371 @@
+"""What differs between two versions of one alert, fact by fact, and whether each difference is material (E01).
+
+Material: class, level, batch, product, deadline brought forward, patient advice, withdrawal. A material difference
+re-opens completed records; any other leaves a note. Facts are compared by what they mean, not by how they are printed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from msat.alerts.dates import last_day
+from msat.alerts.model import Alert, Batch, Deadline, Fact
+from msat.clock import from_stamp, say_moment
+
+_SHOWN = 160
+_MOST = 200
+_BATCHES_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference: which fact, one sentence for people, whether it is material, and why or why not."""
+
+    field: str
+    text: str
+    material: bool
+    why: str
+
+
+def compare(old: Alert, new: Alert) -> tuple[Difference, ...]:
+    """Every difference between two versions of an alert, the material ones first."""
+    found = [difference for find in _COMPARISONS for difference in find(old, new)]
+    if not found:
+        found = list(_wording(old, new))
+    elif old.text != new.text and not any(difference.field == "text" for difference in found):
+        found.extend(_wording(old, new))
+    return tuple(sorted(found[:_MOST], key=lambda difference: not difference.material))
+
+
+def is_material(differences: tuple[Difference, ...]) -> bool:
+    """Whether any difference re-opens completed records."""
+    return any(difference.material for difference in differences)
+
+
+def _value(fact: Fact | None) -> str:
+    return fact.value if fact else ""
+
+
+def _plain(text: str) -> str:
+    """Text without what only a typographer sees: case, punctuation, white space."""
+    return re.sub(r"\W+", " ", text).strip().casefold()
+
+
+def _changed(field: str, name: str, before: str, after: str, why: str, material: bool = True) -> Iterator[Difference]:
+    if before == after:
+        return
+    if not before:
+        text = f"{name} added: {after}."
+    elif not after:
+        text = f"{name} “{before}” is no longer given."
+    else:
+        text = f"{name} changed from {before} to {after}."
+    yield Difference(field, text, material, why)
+
+
+def _withdrawal(old: Alert, new: Alert) -> Iterator[Difference]:
+    before, after = _value(old.withdrawn), _value(new.withdrawn)
+    if after and not before:
+        yield Difference(
+            "withdrawn", f"Withdrawn by the publisher: {after[:_SHOWN]}", True, "The notice no longer stands."
+        )
+    elif before and not after:
+        yield Difference("withdrawn", "The publisher has taken back the withdrawal.", True, "The notice stands again.")
+    elif before != after:
+        yield Difference("withdrawn", f"The withdrawal now says: {after[:_SHOWN]}", False, "It was withdrawn before.")
+
+
+def _class(old: Alert, new: Alert) -> Iterator[Difference]:
+    yield from _changed(
+        "class", "Class", _value(old.alert_class), _value(new.alert_class), "The class sets how fast to act."
+    )
+
+
+def _level(old: Alert, new: Alert) -> Iterator[Difference]:
+    yield from _changed("level", "Level", _value(old.level), _value(new.level), "The level says who must act.")
+
+
+def _family(old: Alert, new: Alert) -> Iterator[Difference]:
+    yield from _changed(
+        "family", "Kind of notice", old.family.value, new.family.value, "The kind of notice sets the rule."
+    )
+
+
+def _reference(old: Alert, new: Alert) -> Iterator[Difference]:
+    yield from _changed(
+        "reference",
+        "Reference",
+        _value(old.reference),
+        _value(new.reference),
+        "The number names the alert; it asks for nothing.",
+        False,
+    )
+
+
+def _batches(old: Alert, new: Alert) -> Iterator[Difference]:
+    """Batch rows by number and, where one number stands for several products, by product."""
+    before, after = _by_number(old, new), _by_number(new, old)
+    added = [batch for key, batch in after.items() if key not in before]
+    removed = [batch for key, batch in before.items() if key not in after]
+    for batch in added[:_BATCHES_SHOWN]:
+        yield Difference(
+            "batches", f"{_called(batch)} added{_expiring(batch)}.", True, "Stock and patients not looked for before."
+        )
+    for batch in removed[:_BATCHES_SHOWN]:
+        yield Difference(
+            "batches", f"{_called(batch)} removed{_expiring(batch)}.", True, "Stock held back that may be released."
+        )
+    for verb, group in (("added", added), ("removed", removed)):
+        if len(group) > _BATCHES_SHOWN:
+            yield Difference("batches", f"{len(group) - _BATCHES_SHOWN} more batches {verb}.", True, "See the notice.")
+    for key in [key for key in after if key in before][:5_000]:
+        yield from _batch(before[key], after[key])
+
+
+def _by_number(alert: Alert, other: Alert) -> dict[tuple[str, str, str], Batch]:
+    """Batches under number, end of range and, where the number is not unique in either version, product."""
+    counts: dict[str, int] = {}
+    for one in (alert, other):
+        seen: dict[str, int] = {}
+        for batch in one.batches:
+            seen[batch.number] = seen.get(batch.number, 0) + 1
+            counts[batch.number] = max(counts.get(batch.number, 0), seen[batch.number])
+    keyed: dict[tuple[str, str, str], Batch] = {}
+    for batch in alert.batches:
+        product = _plain(batch.product) if counts[batch.number] > 1 else ""
+        keyed.setdefault((batch.number, batch.through, product), batch)
+    return keyed
+
+
+def _batch(before: Batch, after: Batch) -> Iterator[Difference]:
+    """What changed in one row: the expiry and product identify stock, the rest is for information."""
+    name = _called(after)
+    if (before.expires, not before.expires and _plain(before.expiry)) != (
+        after.expires,
+        not after.expires and _plain(after.expiry),
+    ):
+        yield from _changed(
+            "batches", f"{name}: expiry", before.expiry, after.expiry, "The expiry identifies the packs."
+        )
+    for field, first, last, material in (
+        ("product", before.product, after.product, True),
+        ("pack size", before.pack_size, after.pack_size, True),
+        ("livery", before.livery, after.livery, True),
+        ("first distributed", before.first_distributed, after.first_distributed, False),
+    ):
+        if _plain(first) != _plain(last) and not _same_day(first, last):
+            why = "It identifies the packs." if material else "The packs to look for stay the same."
+            yield from _changed("batches", f"{name}: {field}", first, last, why, material)
+
+
+def _same_day(first: str, last: str) -> bool:
+    day = last_day(first)
+    return day is not None and day == last_day(last)
+
+
+def _called(batch: Batch) -> str:
+    return f"Batches {batch.number} to {batch.through}" if batch.through else f"Batch {batch.number}"
+
+
+def _expiring(batch: Batch) -> str:
+    return f", expiry {batch.expiry}" if batch.expiry else ""
+
+
+def _all_batches(old: Alert, new: Alert) -> Iterator[Difference]:
+    before = {_plain(fact.value): fact.value for fact in old.all_batches}
+    after = {_plain(fact.value): fact.value for fact in new.all_batches}
+    for key in after.keys() - before.keys():
+        yield Difference("all_batches", f"Now says: “{after[key][:_SHOWN]}”.", True, "More packs may be affected.")
+    for key in before.keys() - after.keys():
+        yield Difference(
+            "all_batches", f"No longer says: “{before[key][:_SHOWN]}”.", True, "Other packs may be affected."
+        )
+
+
+def _products(old: Alert, new: Alert) -> Iterator[Difference]:
+    """Products by name, and by licence where one is printed; a name that is only spelt anew is the same product."""
+    before = {_plain(product.name): product for product in old.products}
+    after = {_plain(product.name): product for product in new.products}
+    for key in [key for key in after if key not in before]:
+        yield Difference(
+            "products", f"Product added: {after[key].name[:_SHOWN]}.", True, "Stock and patients not looked for before."
+        )
+    for key in [key for key in before if key not in after]:
+        yield Difference(
+            "products", f"Product no longer named: {before[key].name[:_SHOWN]}.", True, "Other packs may be affected."
+        )
+    for key in [key for key in after if key in before]:
+        for field, name in (("licence", "licence number"), ("gtin", "GTIN"), ("snomed", "SNOMED code")):
+            first, last = str(getattr(before[key], field)), str(getattr(after[key], field))
+            why = "The product is the same; its number was put right."
+            yield from _changed("products", f"{after[key].name[:80]}: {name}", first, last, why, field == "licence")
+
+
+def _deadlines(old: Alert, new: Alert) -> Iterator[Difference]:
+    """Deadlines by kind. Brought forward or new is material; put back is noted with both dates (E13)."""
+    before, after = _earliest(old), _earliest(new)
+    for kind in dict.fromkeys([*before, *after]):
+        first, last = before.get(kind), after.get(kind)
+        if first == last:
+            continue
+        name = {"underway": "Actions underway by", "complete": "Actions complete by", "within": "Time limit"}.get(
+            kind, "Act at once"
+        )
+        if first is None or last is None:
+            text = f"{name}: {_when(last)} added." if last else f"{name}: {_when(first)} is no longer stated."
+            yield Difference(
+                "deadlines",
+                text,
+                last is not None,
+                "A time limit that was not there before." if last else "Less is asked.",
+            )
+            continue
+        forward = _moment(last, new) < _moment(first, old)
+        text = f"{name}: {'brought forward' if forward else 'put back'} from {_when(first)} to {_when(last)}."
+        yield Difference("deadlines", text, forward, "There is less time." if forward else "There is more time.")
+
+
+def _earliest(alert: Alert) -> dict[str, tuple[datetime | None, int | None]]:
+    """The tightest deadline of each kind."""
+    tightest: dict[str, Deadline] = {}
+    for deadline in alert.deadlines:
+        held = tightest.get(deadline.kind)
+        if held is None or _order(deadline) < _order(held):
+            tightest[deadline.kind] = deadline
+    return {kind: (deadline.at, deadline.hours) for kind, deadline in tightest.items()}
+
+
+def _order(deadline: Deadline) -> tuple[str, int]:
+    return deadline.at.isoformat() if deadline.at else "", deadline.hours or 0
+
+
+def _moment(limit: tuple[datetime | None, int | None], alert: Alert) -> tuple[str, int]:
+    at, hours = limit
+    return (at.isoformat() if at else ""), hours or 0
+
+
+def _when(limit: tuple[datetime | None, int | None] | None) -> str:
+    if limit is None:
+        return ""
+    at, hours = limit
+    return say_moment(at) if at else f"{hours} hours" if hours else "at once"
+
+
+def _issued(old: Alert, new: Alert) -> Iterator[Difference]:
+    """The date of issue moves deadlines that are counted from it."""
+    before, after = _value(old.issued), _value(new.issued)
+    if before == after:
+        return
+    counted = any(deadline.hours for deadline in new.deadlines) and _earlier(after, before)
+    why = "The time limit counts from it, and it is earlier." if counted else "It brings no time limit forward."
+    yield from _changed("issued", "Issue date", before, after, why, counted)
+
+
+def _earlier(after: str, before: str) -> bool:
+    try:
+        first, last = (from_stamp(text if "T" in text else f"{text}T00:00:00Z") for text in (before, after))
+    except ValueError:
+        return False
+    return last < first - timedelta(hours=1)
+
+
+def _advice(old: Alert, new: Alert) -> Iterator[Difference]:
+    for field, name, material in (
+        ("patient_advice", "Advice for patients", True),
+        ("professional_advice", "Advice for professionals", False),
+    ):
+        before, after = _value(getattr(old, field)), _value(getattr(new, field))
+        if _plain(before) == _plain(after) or _slip(before, after):
+            continue
+        why = (
+            "Patients are to be told something else."
+            if material
+            else "The facts that set the work are compared one by one."
+        )
+        yield from _changed(field, name, _short(before), _short(after), why, material)
+
+
+def _slip(before: str, after: str) -> bool:
+    """Whether two texts differ by a spelling only: the same number of words, each at most a letter or two apart, and no
+    number, "not" or other small word exchanged."""
+    first, last = _plain(before).split(), _plain(after).split()
+    if len(first) != len(last) or len(first) > 400:
+        return False
+    pairs = [(a, b) for a, b in zip(first, last, strict=True) if a != b]
+    return len(pairs) <= 2 and all(
+        min(len(a), len(b)) > 5 and a.isalpha() and b.isalpha() and difflib.SequenceMatcher(None, a, b).ratio() > 0.85
+        for a, b in pairs
+    )
+
+
+def _short(text: str) -> str:
+    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”" if text else ""
+
+
+def _others(old: Alert, new: Alert) -> Iterator[Difference]:
+    """Facts that identify the notice but ask for nothing."""
+    yield from _changed(
+        "company",
+        "Company",
+        _value(old.company),
+        _value(new.company),
+        "The product and its batches are compared by themselves.",
+        False,
+    )
+    before, after = {fact.value for fact in old.supersedes}, {fact.value for fact in new.supersedes}
+    for value in sorted(after - before):
+        yield Difference("supersedes", f"Now says that it supersedes {value}.", False, "The earlier alert is linked.")
+    if old.title != new.title:
+        yield Difference(
+            "title",
+            f"Title changed to “{new.title[:_SHOWN]}”.",
+            False,
+            "The facts in the title are compared one by one.",
+        )
+    if len(new.unread) > len(old.unread):
+        yield Difference(
+            "unread", new.unread[-1], True, "A part that was readable before is not now: look at the source."
+        )
+
+
+def _wording(old: Alert, new: Alert) -> Iterator[Difference]:
+    """The text differs: say where it first does."""
+    if old.text == new.text:
+        return
+    before, after = old.text.split("\n"), new.text.split("\n")
+    gone, come = set(before), set(after)
+    lost = next((line for line in before if line not in come), "")
+    gained = next((line for line in after if line not in gone), "")
+    if gained and lost:
+        text = f"Wording changed: “{_part(gained)}” in place of “{_part(lost)}”."
+    elif gained:
+        text = f"Wording added: “{_part(gained)}”."
+    elif lost:
+        text = f"Wording taken out: “{_part(lost)}”."
+    else:
+        text = "The same lines stand in another order."
+    yield Difference("text", text, False, "No class, level, batch, product, time limit or patient advice differs.")
+
+
+def _part(line: str) -> str:
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+
+
+_COMPARISONS: tuple[Callable[[Alert, Alert], Iterator[Difference]], ...] = (
+    _withdrawal,
+    _class,
+    _level,
+    _family,
+    _batches,
+    _all_batches,
+    _products,
+    _deadlines,
+    _issued,
+    _advice,
+    _reference,
+    _others,
+)

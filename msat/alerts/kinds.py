@@ -1,0 +1,261 @@
+"""What a notice is: its family, its class and its level, each with the words that say so.
+
+A word that merely occurs proves nothing: "class 2 of antibiotics" is no class, and the title goes before the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msat.alerts.model import Fact, Family, Level, Where
+from msat.alerts.notice import LONGEST_TITLE, Notice
+from msat.alerts.reference import Reference
+
+# --- class -----------------------------------------------------------------------------------------------------------
+
+_GRADE = r"class\s{0,3}[:\-–]?\s{0,3}(?P<grade>[1-4]|one|two|three|four|iv|i{1,3})\b"
+_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_KIND_OF_NOTICE = (
+    r"(?:medicines?|drugs?|recall|defect|notification|information|alert|fmd|falsified|patient[\s-]level|pharmacy[\s-]level"
+    r"|wholesaler[\s-]level|company)"
+)
+_CLASS = (
+    re.compile(_GRADE + r"\s{0,3}[:,\-–]?\s{0,3}(?:\([^)]{0,30}\)\s{0,3})?" + _KIND_OF_NOTICE + r"\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:drug\s(?:alert|recall)|fmd\s(?:alert|recall)|medicines?\s(?:recall|alert|notification)|(?:defect|fmd\smedicines)\s\w{1,14})"
+        r"\s{0,3}[:,(\-–]{0,2}\s{0,3}" + _GRADE,
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\A\W{0,3}(?:updated?\s{0,2}[:\-–]\s{0,2})?class\s{0,2}(?P<grade>[1-4])\s{0,2}(?:[:,\-–(]|\Z)", re.IGNORECASE
+    ),
+)
+_NO_CLASS = frozenset(
+    {
+        Family.ROUNDUP,
+        Family.DRUG_SAFETY_UPDATE,
+        Family.FIELD_SAFETY_NOTICES,
+        Family.DEVICE_INFORMATION,
+        Family.DEVICE_ALERT,
+        Family.SUPPLY,
+        Family.UNKNOWN,
+    }
+)
+
+
+def alert_class(notice: Notice, family: Fact, issuer: str) -> Fact | None:
+    """The class: the title's, else the header's; a NatPSA of the MHRA without one is Class 1 by definition."""
+    if family.value in _NO_CLASS:
+        return None
+    for text, where in notice.places():
+        found = _graded(text, where)
+        if found:
+            return found
+    if family.value == Family.NATPSA and issuer == "MHRA":
+        return Fact("1", family.words, family.where)
+    return None
+
+
+def _graded(text: str, where: Where) -> Fact | None:
+    """The gravest class that a line names."""
+    found = [
+        Fact(_NUMBERS.get(match["grade"].lower(), match["grade"]), match.group().strip(" :,-–("), where)
+        for pattern in _CLASS
+        for match in pattern.finditer(text)
+    ]
+    return min(found, key=lambda fact: fact.value) if found else None
+
+
+# --- level -----------------------------------------------------------------------------------------------------------
+
+_WHO = r"(?:patients?|consumers?|pharmac(?:y|ies)|dispensing\sdoctors?|dispensar(?:y|ies)|wholesalers?|retail(?:ers?)?|clinics?|hospitals?|surger(?:y|ies)|wards?|users?|gps?)"
+_LEVEL = re.compile(
+    r"\b" + _WHO + r"(?:\s{0,2}(?:,|/|&|\+|-|–|\band\b|\bor\b|,\s?and\b)\s{0,2}" + _WHO + r"){0,6}[\s-]{1,3}levels?\b",
+    re.IGNORECASE,
+)
+_DEEPEST = (
+    (Level.PATIENT, re.compile(r"patient|consumer", re.I)),
+    (Level.PHARMACY, re.compile(r"pharmac|dispens|retail|clinic|hospital|surger|ward|gp", re.I)),
+    (Level.WHOLESALER, re.compile("wholesaler", re.I)),
+)
+_RECALLING = re.compile(r"\b(?:recall|notification|distribut|quarantin)", re.IGNORECASE)
+_NOT_SO = re.compile(r"\b(?:not|no|without|previous(?:ly)?|supersed\w+|originally|instead)\b", re.IGNORECASE)
+
+
+def level(notice: Notice, family: Fact) -> Fact | None:
+    """The deepest level that the title and header name; else one that a sentence about the recall names."""
+    if family.value in (Family.ROUNDUP, Family.DRUG_SAFETY_UPDATE, Family.FIELD_SAFETY_NOTICES):
+        return None
+    found = [fact for text, where in notice.places() for fact in _levels(text, where)]
+    if not found:
+        for line in notice.prose():
+            sentences = (s for s in re.split(r"(?<=[.;])\s", line) if _RECALLING.search(s) and not _NOT_SO.search(s))
+            found.extend(fact for sentence in sentences for fact in _levels(sentence, Where.TEXT))
+    order = list(Level)
+    return min(found, key=lambda fact: order.index(Level(fact.value))) if found else None
+
+
+def _levels(text: str, where: Where) -> list[Fact]:
+    facts = []
+    for match in _LEVEL.finditer(text):
+        if _NOT_SO.search(text[max(0, match.start() - 30) : match.start()]):
+            continue
+        named = next((name for name, pattern in _DEEPEST if pattern.search(match.group())), None)
+        if named:
+            facts.append(Fact(named.value, match.group(), where))
+    return facts
+
+
+# --- family ----------------------------------------------------------------------------------------------------------
+
+_BY_SERIES = {
+    "NatPSA": Family.NATPSA,
+    "DSI": Family.DEVICE_INFORMATION,
+    "MDSB": Family.DEVICE_INFORMATION,
+    "MDA": Family.DEVICE_ALERT,
+    "CLMR": Family.COMPANY_LED,
+    "CLDA": Family.COMPANY_LED,
+    "MSN": Family.SUPPLY,
+    "SDA": Family.SUPPLY,
+    "SSP": Family.SUPPLY,
+    "CEM/CMO": Family.URGENT_MESSAGE,
+}
+
+
+def _says(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+_LISTS = (
+    (Family.FIELD_SAFETY_NOTICES, _says(r"\A.{0,20}\bfield safety notices?\b"), "field-safety-notices"),
+    (Family.ROUNDUP, _says(r"\bsafety\s{0,2}-?round\s?-?\s?up\b"), "mhra-safety-round-up"),
+)
+_NATPSA_SAID = _says(r"\bnational patient safety alert\b")
+_SAID = (
+    (Family.COMPANY_LED, _says(r"\bcompany[\s-]led\b")),
+    (
+        Family.FALSIFIED,
+        _says(
+            r"\bFMD\b|\bfalsified\b|\bcounterfeit\b.{0,60}\b(?:medicine|tablet|pen|capsule)s?|\bstolen\b.{0,40}\bmedicine"
+        ),
+    ),
+    (Family.DEVICE_ALERT, _says(r"\bmedical device alert\b")),
+    (
+        Family.NOTIFICATION,
+        _says(
+            r"\bclass\s{0,3}(?:4|four|iv)\b|\bmedicines?\s(?:defect\s)?notification\b|\bdefect\s(?:notification|information)\b"
+        ),
+    ),
+    (
+        Family.RECALL,
+        _says(
+            r"\bmedicines?\s{1,3}recall\b|\bdrug\s(?:alert|recall)\b.{0,20}\bclass\s{0,3}[123]\b|\bclass\s{0,3}[123]\s.{0,24}\brecall\b|\bdrug\srecall\b"
+        ),
+    ),
+    (
+        Family.URGENT_MESSAGE,
+        _says(r"\bchief medical officer\b|\bCMO (?:message|alert|letter)\b|\bUKHSA (?:briefing|urgent|message)"),
+    ),
+    (
+        Family.SUPPLY,
+        _says(
+            r"\b(?:medicine )?supply (?:notification|disruption|issue|alert)\b|\bserious shortage protocol\b|\A.{0,60}\bshortages?\b|\bdiscontinuation of\b"
+        ),
+    ),
+)
+_ANY_RECALL = _says(r"\brecall(?:s|ed|ing)?\b|\bwithdraw(?:n|al) (?:of|from)\b|\bdrug alert\b")
+_OF_MEDICINES = frozenset({"medicines-recall-notification", "drugs", "company-led-drugs"})
+_OF_DEVICES = frozenset({"device-safety-information", "devices"})
+_ABOUT_ALERTS = _says(r"\bchanges? (?:to|in)\b.{0,40}\balert|\bdrug alert titles?\b|\bhow (?:we|the mhra)\b")
+_A_MEDICINE = _says(
+    r"[0-9]\s?(?:mg|mcg|micrograms?|g|iu|%)(?:\b|/).{0,80}\b(?:tablets?|capsules?|injection|infusion|solution|syrup|suspension|cream|suppositor)"
+)
+_DEVICES_RENAMED = 2021
+"""Until 2020 the MHRA issued medical device alerts (MDA); from 2021 the same pages are device safety information."""
+
+
+def family(notice: Notice, references: Sequence[Reference]) -> Fact:
+    """The family. `references` are those the notice calls itself by, the identity first."""
+    title = notice.title[:LONGEST_TITLE]
+    return (
+        _listed(notice, title)
+        or _by_series(title, references)
+        or _said(title, Where.TITLE, notice)
+        or _by_type(notice, title)
+        or _in_header(notice)
+        or Fact(Family.UNKNOWN.value, notice.item.alert_type or "", Where.PUBLISHER)
+    )
+
+
+def _listed(notice: Notice, title: str) -> Fact | None:
+    """Pages that list other notices: the weekly field safety notices, the monthly roundup, Drug Safety Update."""
+    for name, pattern, slug in _LISTS:
+        match = pattern.search(title)
+        if match:
+            return Fact(name.value, match.group().strip(), Where.TITLE)
+        if notice.item.alert_type == slug:
+            return Fact(name.value, slug, Where.PUBLISHER)
+    if notice.item.path.lstrip("/").startswith("drug-safety-update"):
+        return Fact(Family.DRUG_SAFETY_UPDATE.value, notice.item.path, Where.PUBLISHER)
+    match = re.search(r"\bdrug safety update\b", title, re.IGNORECASE)
+    return Fact(Family.DRUG_SAFETY_UPDATE.value, match.group(), Where.TITLE) if match else None
+
+
+def _by_series(title: str, references: Sequence[Reference]) -> Fact | None:
+    for reference in references:
+        named = _BY_SERIES.get(reference.series)
+        if named:
+            where = Where.TITLE if reference.words in title else Where.TEXT
+            return Fact(named.value, reference.words, where)
+    return None
+
+
+def _said(text: str, where: Where, notice: Notice) -> Fact | None:
+    if _ABOUT_ALERTS.search(text):
+        return None
+    match = _NATPSA_SAID.search(text)
+    if match or notice.item.alert_type == "national-patient-safety":
+        return _found(Family.NATPSA, match, where, "national-patient-safety")
+    of_devices = notice.item.alert_type in _OF_DEVICES
+    for name, pattern in _SAID:
+        match = pattern.search(text)
+        if match and not (of_devices and name in (Family.FALSIFIED, Family.SUPPLY)):
+            return Fact(name.value, match.group().strip(), where)
+    return None
+
+
+def _found(name: Family, match: re.Match[str] | None, where: Where, slug: str) -> Fact:
+    return Fact(name.value, match.group(), where) if match else Fact(name.value, slug, Where.PUBLISHER)
+
+
+def _by_type(notice: Notice, title: str) -> Fact | None:
+    """The publisher's own type, where the title does not contradict it."""
+    slug = notice.item.alert_type or ""
+    if slug == "company-led-drugs":
+        return Fact(Family.COMPANY_LED.value, slug, Where.PUBLISHER)
+    match = _ANY_RECALL.search(title)
+    if match and (slug in _OF_MEDICINES or (not slug and not _ABOUT_ALERTS.search(title))):
+        return Fact(Family.RECALL.value, match.group(), Where.TITLE)
+    if slug not in _OF_DEVICES or _ABOUT_ALERTS.search(title) or _A_MEDICINE.search(title):
+        return None
+    issued = notice.item.issued or notice.item.published
+    old = slug == "devices" or (issued is not None and issued.year < _DEVICES_RENAMED)
+    return Fact((Family.DEVICE_ALERT if old else Family.DEVICE_INFORMATION).value, slug, Where.PUBLISHER)
+
+
+def _in_header(notice: Notice) -> Fact | None:
+    """What the lines above the first section call the notice, where the title says nothing."""
+    if _ABOUT_ALERTS.search(notice.title[:LONGEST_TITLE]):
+        return None
+    # "MEDICINES NOTIFICATION" heads every notice of 2026, recalls too: a line that names a class goes first.
+    lines = [line for line in notice.header if len(line) <= 200 and line.strip().lower() != "medicines notification"]
+    for line in sorted(lines, key=lambda line: _graded(line, Where.TEXT) is None):
+        found = _said(line, Where.TEXT, notice)
+        if found:
+            return found
+    if notice.item.alert_type in _OF_MEDICINES:
+        match = next((m for line in notice.header if (m := _ANY_RECALL.search(line))), None)
+        if match:
+            return Fact(Family.RECALL.value, match.group(), Where.TEXT)
+    return None

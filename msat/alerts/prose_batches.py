@@ -1,0 +1,118 @@
+"""Reads batch numbers that stand in words, not in a table: in the title, in a list, in a page of plain text.
+
+Used only where the tables gave nothing. A sentence that says a batch is not affected is never read as affected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msat.alerts.batch_numbers import looks_like_batch, without_mark
+from msat.alerts.columns import kind
+from msat.alerts.dates import last_day
+from msat.alerts.model import Batch
+from msat.alerts.notice import LONGEST_TITLE, Notice
+from msat.alerts.wording import sentences
+
+_NUMBER = r"(?=[A-Za-z0-9/._-]{0,30}[0-9])[A-Z0-9a-z](?:[A-Za-z0-9/._-]{1,30}[A-Za-z0-9])"
+_LISTED = re.compile(
+    r"\b(?:batch(?:es)?|lots?)(?:\s?/\s?(?:batch|lot))?\s{0,2}(?:numbers?|nos?\b\.?|codes?)?(?:\s?\(s\))?\s{0,2}(?::|\bis\b|\bare\b)?\s{0,2}"
+    r"(?P<numbers>"
+    + _NUMBER
+    + r"(?:\s{0,2}(?:,|;|\band\b|&|,\s?and\b)\s{0,2}(?:(?:batch|lot)\s)?"
+    + _NUMBER
+    + r"){0,60})",
+    re.IGNORECASE,
+)
+_APART = re.compile(r"\s{0,2}(?:,\s?and\b|,|;|\band\b|&)\s{0,2}(?:(?:batch|lot)\s)?", re.IGNORECASE)
+_NOT_AFFECTED = re.compile(
+    r"\b(?:not|unaffected|except|excluding|other than|replacement|new stock|instead|no longer|previous|for example|e\.g)\b",
+    re.IGNORECASE,
+)
+_EXPIRY = re.compile(
+    r"[\s,;(:–-]{0,3}(?:with\s)?(?:an?\s)?exp(?:iry|ires|iring|\.)?(?:\sdates?)?\s{0,2}(?:of|on|:)?\s{0,2}"
+    r"(?P<date>[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|[0-9]{1,2}[/-][0-9]{4}|(?:[0-9]{1,2}\s)?[A-Z][a-z]{2,8}\s[0-9]{4})",
+    re.IGNORECASE,
+)
+_PRINTED_DATE = r"(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{1,2}[/-][0-9]{4}|(?:[0-9]{1,2}[ -])?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}[ /-][0-9]{2,4})"
+_PRINTED_ROW = re.compile(
+    r"(?P<number>\S{3,30})\s(?P<expiry>" + _PRINTED_DATE + r")(?:\s(?P<rest>.{1,80}))?", re.IGNORECASE
+)
+_PRINTED_TAIL = re.compile(
+    r"(?P<pack>.{0,40}?)\s?(?P<date>" + _PRINTED_DATE + r"|not (?:yet )?distributed|quarantined at wholesaler)\Z",
+    re.IGNORECASE,
+)
+_MOST = 500
+
+
+def read_prose(notice: Notice, products: Sequence[tuple[int, str]]) -> list[Batch]:
+    """The batches named in words: printed rows under a printed header, else the title, else sentences."""
+    return _printed(notice, products) or [*_in_title(notice), *_in_sentences(notice)][:_MOST]
+
+
+def _printed(notice: Notice, products: Sequence[tuple[int, str]]) -> list[Batch]:
+    """A table that lost its cells (a page of plain text): a header line, then number, expiry and the rest."""
+    found: list[Batch] = []
+    reading = False
+    for number, line in enumerate(notice.lines[:5_000]):
+        if line.in_table:
+            continue
+        if re.match(r"(?:batch|lot)\b.{0,30}\bexp", line.text, re.IGNORECASE) and kind(line.text.split()[0]) == "batch":
+            reading = True
+            continue
+        row = _PRINTED_ROW.fullmatch(line.text) if reading else None
+        reading = row is not None
+        if row and looks_like_batch(without_mark(row["number"])) and last_day(row["expiry"]):
+            product = next((name for first, name in reversed(products) if first < number), "")
+            found.append(_printed_row(row, product))
+    return found[:_MOST]
+
+
+def _printed_row(row: re.Match[str], product: str) -> Batch:
+    tail = _PRINTED_TAIL.fullmatch(row["rest"] or "")
+    return Batch(
+        number=without_mark(row["number"]),
+        words=row.group(),
+        expiry=row["expiry"],
+        expires=last_day(row["expiry"]),
+        pack_size=tail["pack"].strip() if tail else "",
+        first_distributed=tail["date"] if tail else "",
+        product=product,
+    )
+
+
+def _in_title(notice: Notice) -> Iterator[Batch]:
+    title = notice.title[:LONGEST_TITLE]
+    return _listed(title) if not _NOT_AFFECTED.search(title) else iter(())
+
+
+def _in_sentences(notice: Notice) -> Iterator[Batch]:
+    title = notice.title
+    seen = {batch.number for batch in _in_title(notice)}
+    for line in notice.prose():
+        if line == title:
+            continue
+        for sentence in sentences(line):
+            if _NOT_AFFECTED.search(sentence):
+                continue
+            for batch in _listed(sentence):
+                if batch.number not in seen:
+                    seen.add(batch.number)
+                    yield batch
+
+
+def _listed(text: str) -> Iterator[Batch]:
+    for match in _LISTED.finditer(text):
+        numbers = [without_mark(piece) for piece in _APART.split(match["numbers"])]
+        if not all(_is_number(number) for number in numbers):
+            numbers = numbers[:1] if _is_number(numbers[0]) else []
+        expiry = _EXPIRY.match(text, match.end()) if len(numbers) == 1 else None
+        words = text[match.start() : expiry.end() if expiry else match.end()]
+        for number in numbers:
+            printed = expiry["date"] if expiry else ""
+            yield Batch(number=number, words=words, expiry=printed, expires=last_day(printed))
+
+
+def _is_number(text: str) -> bool:
+    return len(text) > 3 and looks_like_batch(text) and any(character.isdigit() for character in text)

@@ -1,0 +1,108 @@
+"""Reads a feed item into an alert: every fact with the exact words it rests on, and where they stand.
+
+Never guesses: a fact without words is left out, and what is there but could not be read is said in `unread`. Pure:
+the same item always gives the same alert, and no item, however broken, raises.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from msat.alerts import naming, wording
+from msat.alerts.identity import Identity, identify
+from msat.alerts.kinds import alert_class, family, level
+from msat.alerts.model import Alert, Batch, Fact, Family, Where
+from msat.alerts.notice import Notice, notice
+from msat.alerts.prose_batches import read_prose
+from msat.alerts.tables import read_tables
+from msat.alerts.timing import deadlines, issued
+from msat.feeds.model import FeedItem
+
+_LISTS = frozenset({Family.FIELD_SAFETY_NOTICES, Family.ROUNDUP, Family.DRUG_SAFETY_UPDATE})
+_WITH_BATCHES = frozenset({Family.NATPSA, Family.RECALL, Family.NOTIFICATION, Family.COMPANY_LED, Family.FALSIFIED})
+_ATTACHMENT = re.compile(r"href\s{0,2}=\s{0,2}[\"'][^\"'>]{1,500}\.(?:pdf|xlsx?|docx?|csv|ods|odt)\b", re.IGNORECASE)
+
+
+def read(item: FeedItem) -> Alert:
+    """The alert that a feed item describes."""
+    laid_out = notice(item)
+    kind = family(laid_out, ())
+    identity = identify(laid_out, is_list=kind.value in _LISTS)
+    kind = family(laid_out, identity.found[:1])
+    issuer = _issuer(laid_out, identity)
+    day, date_remark = issued(laid_out)
+    limits, limits_unread = deadlines(laid_out) if kind.value not in _LISTS else ((), ())
+    batches, all_batches, batches_unread = _batches(laid_out, kind)
+    own = identity.reference.value if identity.reference else ""
+    return Alert(
+        key=identity.key(item.path),
+        source=item.source,
+        path=item.path,
+        url=item.url,
+        title=laid_out.title,
+        text=laid_out.document.text,
+        html=item.html,
+        family=kind,
+        reference=identity.reference,
+        other_references=identity.others,
+        case=identity.case,
+        alert_class=alert_class(laid_out, kind, issuer.value if issuer else ""),
+        level=level(laid_out, kind),
+        issuer=issuer,
+        issued=day,
+        published=item.published,
+        company=naming.company(laid_out) if kind.value not in _LISTS else None,
+        deadlines=limits,
+        products=naming.products(laid_out) if kind.value not in _LISTS else (),
+        batches=batches,
+        all_batches=all_batches,
+        supersedes=wording.supersedes(laid_out, own) if kind.value not in _LISTS else (),
+        patient_advice=wording.patient_advice(laid_out),
+        professional_advice=wording.professional_advice(laid_out),
+        update=wording.update(laid_out),
+        withdrawn=wording.withdrawn(laid_out),
+        alert_type=item.alert_type,
+        specialisms=item.specialisms,
+        description=unicodedata.normalize("NFC", item.description),
+        unread=_unread(laid_out, date_remark, limits_unread, batches_unread),
+        changes=tuple(change.note for change in item.changes),
+    )
+
+
+def _issuer(laid_out: Notice, identity: Identity) -> Fact | None:
+    """The issuer in a NatPSA's own number; else the publisher, where the page's address says who that is."""
+    for reference, fact in zip(identity.found[:1], identity.own, strict=False):
+        if reference.issuer:
+            return Fact(reference.issuer, fact.words, fact.where)
+    if laid_out.item.path.lstrip("/").startswith(("drug-device-alerts", "drug-safety-update")):
+        return Fact("MHRA", laid_out.item.path, Where.PUBLISHER)
+    return None
+
+
+def _batches(laid_out: Notice, kind: Fact) -> tuple[tuple[Batch, ...], tuple[Fact, ...], Sequence[str]]:
+    """Batches of the tables, else of the words; statements about all batches; what could not be read."""
+    if kind.value in _LISTS:
+        return (), (), ()
+    named = naming.named_lines(laid_out)
+    tables = read_tables(laid_out.document, named)
+    batches = tables.found
+    if not batches and kind.value in _WITH_BATCHES:
+        batches = read_prose(laid_out, named)
+    all_batches = list(tables.all_of_them)
+    if not batches and not all_batches and kind.value in _WITH_BATCHES:
+        all_batches = list(wording.all_batches(laid_out))
+    unread = list(tables.unread)
+    if not batches and not all_batches and kind.value in _WITH_BATCHES and _ATTACHMENT.search(laid_out.item.html):
+        unread.append("The notice has an attached file, which is not read here: open the source to see the batches.")
+    return tuple(dict.fromkeys(batches)), tuple(dict.fromkeys(all_batches)), unread
+
+
+def _unread(laid_out: Notice, date_remark: str, limits: Sequence[str], batches: Sequence[str]) -> tuple[str, ...]:
+    said = [*batches, *limits]
+    if date_remark:
+        said.append(date_remark)
+    if not laid_out.document.complete:
+        said.append("The page is too long or too deeply nested to be read whole: open the source.")
+    return tuple(said)

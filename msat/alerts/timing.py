@@ -1,0 +1,142 @@
+"""When a notice was issued and what time limits it states, each with its words. Nothing is worked out from a class."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from msat.alerts.dates import Moment, moments
+from msat.alerts.model import Deadline, Fact, Where
+from msat.alerts.notice import LONGEST_LINE, Notice
+
+_ISSUED = re.compile(
+    r"\b(?:originally\s)?(?:date\s(?:of\s)?)?issued?(?:\sdate)?(?:\s(?:on|at))?\s{0,2}[:|]?\s{0,2}\Z", re.IGNORECASE
+)
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "ten": 10, "fourteen": 14}
+_WITHIN = re.compile(
+    r"\b(?:(?:take |immediate )?actions?(?:\s(?:required|to be taken|to be completed|needed))?|respond|complete)\s{0,2}[:\-–]?\s{0,2}(?:is\s)?"
+    r"within\s{1,3}(?P<count>[0-9]{1,3}|"
+    + "|".join(_COUNTS)
+    + r")\s?-?(?P<working>\s?(?:working|business)\s)?\s{0,2}(?P<unit>hours?|hrs?|days?|weeks?)\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:action\s{1,2}(?:now|immediately|required immediately)|immediate action(?: required)?)\b"
+    r"(?:\s{0,2}[,\-–(:]{0,2}\s{0,2}(?:including\s)?out[\s-]of[\s-]hours\)?)?",
+    re.IGNORECASE,
+)
+_UNDERWAY = re.compile(
+    r"\bactions?\s(?:to be\s|should be\s|must be\s)?(?:under\s?way|begun|started|initiated)\b|\bunder\s?way\sby\b",
+    re.IGNORECASE,
+)
+_COMPLETE = re.compile(
+    r"\bactions?\s(?:(?:to|should|must)\sbe\s|are\sto\sbe\s)?(?:fully\s)?(?:complete|completed|finished)\b"
+    r"|\b(?:to be\s|must be\s|be\s)?completed?\s(?:by|no later than|before)\b|\bdeadline(?:\sfor\scompletion)?\b",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"[\s|:,(\-–]*(?:deadlines?|dates?|actions?)?[\s|:,(\-–]*(?:(?:is|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:by|on|before|no later than|not later than)?\s?"
+    r"(?:(?:5pm|noon|midnight|close of business)\s(?:on\s)?)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?",
+    re.IGNORECASE,
+)
+_EXTENDED = re.compile(r"\bextended\s.{0,80}?\b(?:to|until)\s{1,2}", re.IGNORECASE)
+_OF_ANOTHER = re.compile(
+    r"\b(?:supersed\w+|previous(?:ly)?|originally|original|earlier alert|no longer)\b", re.IGNORECASE
+)
+_MOST = 12
+
+
+def issued(notice: Notice) -> tuple[Fact | None, str]:
+    """The issue date, and a remark where the text and the publisher's own data disagree.
+
+    The publisher's date goes first; the text adds the time of day, or stands in where there is no such date.
+    """
+    printed = _printed(notice)
+    day = notice.item.issued
+    if day is None:
+        return (Fact(printed[0].value(), printed[1], Where.TEXT) if printed else None), ""
+    if printed and printed[0].day == day and printed[0].at:
+        return Fact(printed[0].value(), printed[1], Where.TEXT), ""
+    remark = ""
+    if printed and abs(printed[0].day - day) > timedelta(days=1):
+        remark = f"The text says “{printed[1]}”, but the publisher dates the notice {day.isoformat()}."
+    return Fact(day.isoformat(), day.isoformat(), Where.PUBLISHER), remark
+
+
+def _printed(notice: Notice) -> tuple[Moment, str] | None:
+    """The date beside "issued" in the lines that head the notice, with the words."""
+    for line in notice.header:
+        for moment in moments(line[:LONGEST_LINE]):
+            before = _ISSUED.search(line[: moment.start])
+            if before:
+                return moment, line[before.start() : moment.end].strip()
+    lines = [line.text for line in notice.lines]
+    for above, below in zip(lines, lines[1:], strict=False):
+        if _ISSUED.fullmatch(above):
+            moment = next(moments(below[:LONGEST_LINE]), None)
+            return (moment, below[moment.start : moment.end]) if moment and moment.start < 4 else None
+    return None
+
+
+def deadlines(notice: Notice) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
+    """Every time limit the notice states, and a sentence for each that could not be turned into a time."""
+    found: list[Deadline] = []
+    unread: list[str] = []
+    for text, where in notice.places():
+        for deadline in _spans(text, where, unread):
+            _add(found, deadline)
+    for line in notice.lines:
+        for deadline in _dated(line.text[:LONGEST_LINE]):
+            _add(found, deadline)
+    return tuple(found[:_MOST]), tuple(unread[:_MOST])
+
+
+def _add(found: list[Deadline], deadline: Deadline) -> None:
+    if not any((d.kind, d.at, d.hours) == (deadline.kind, deadline.at, deadline.hours) for d in found):
+        found.append(deadline)
+
+
+def _spans(text: str, where: Where, unread: list[str]) -> list[Deadline]:
+    """ "Action within 48 hours" and "Action now" in the title and the action line."""
+    made = [Deadline("immediate", match.group().strip(" :,-–("), where) for match in _NOW.finditer(text)]
+    for match in _WITHIN.finditer(text):
+        count = _COUNTS.get(match["count"].lower()) or int(match["count"] or 0)
+        unit = match["unit"].lower()
+        if match["working"]:
+            unread.append(f"The time limit “{match.group()}” counts working days: work out the date by hand.")
+            continue
+        hours = count * (1 if unit.startswith("h") else 24 if unit.startswith("d") else 168)
+        made.append(Deadline("within", match.group(), where, hours=hours))
+    return made
+
+
+def _dated(line: str) -> list[Deadline]:
+    """Deadlines with a date in one line: each date belongs to the words of a deadline directly before it."""
+    if _OF_ANOTHER.search(line) and not _EXTENDED.search(line):
+        return []
+    made = []
+    after = 0
+    for moment in moments(line):
+        kind_and_start = _named(line, after, moment.start)
+        after = moment.end
+        if kind_and_start:
+            kind, start = kind_and_start
+            made.append(Deadline(kind, line[start : moment.end], Where.TEXT, at=moment.utc()))
+    return made
+
+
+def _named(line: str, start: int, stop: int) -> tuple[str, int] | None:
+    """Which kind of deadline the words between two dates announce, and where those words begin."""
+    named = [
+        (match.start(), match.end(), kind)
+        for kind, pattern in (("underway", _UNDERWAY), ("complete", _COMPLETE))
+        for match in pattern.finditer(line, start, stop)
+    ]
+    if not named:
+        return None
+    extended = next(_EXTENDED.finditer(line, 0, stop), None)
+    begin, end, kind = max(named)
+    if extended and extended.end() == stop:
+        return kind, begin
+    gap = _LEADING.match(line, end, stop)
+    return (kind, begin) if gap and gap.end() == stop else None
