@@ -126,7 +126,9 @@ def parse_address(text: str) -> Address:
     literal = _literal(host, parts.netloc)
     if literal is None:
         _check_name(host, text)
-    address = Address(scheme, host, port if port is not None else _usual_port(scheme), _target(parts.path, parts.query), literal)
+    address = Address(
+        scheme, host, port if port is not None else _usual_port(scheme), _target(parts.path, parts.query), literal
+    )
     _check_door(address, text)
     return address
 
@@ -198,7 +200,9 @@ def _check_door(address: Address, text: str) -> None:
     if address.literal is not None and not is_public(address.literal):
         raise UnfitAddress(f"The address {address.literal} leads into a private network.")
     if address.scheme != "https":
-        raise UnfitAddress(f"The address “{_shown(text)}” is not protected: it begins with http:// instead of https://.")
+        raise UnfitAddress(
+            f"The address “{_shown(text)}” is not protected: it begins with http:// instead of https://."
+        )
     if address.port not in (80, 443):
         raise UnfitAddress(f"The address uses port {address.port}, where only 443 is expected.")
 

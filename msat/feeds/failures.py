@@ -74,9 +74,7 @@ def not_trusted(site: str) -> FetchFailure:
 
 
 def broken_off(site: str) -> FetchFailure:
-    return FetchFailure(
-        f"{site} broke off in the middle of its answer.", is_worth_retrying=True, is_site_wide=True
-    )
+    return FetchFailure(f"{site} broke off in the middle of its answer.", is_worth_retrying=True, is_site_wide=True)
 
 
 def cut_short(site: str) -> FetchFailure:
@@ -109,6 +107,7 @@ def web_page_instead(site: str) -> FetchFailure:
     return FetchFailure(
         f"{site} answered with a web page instead of data: perhaps a network sign-in page.",
         f"{SAFE} Sign in to the network in a browser, then try again.",
+        is_site_wide=True,
     )
 
 
@@ -125,9 +124,7 @@ def too_many_hops(site: str, limit: int) -> FetchFailure:
 
 
 def leads_inside(site: str) -> FetchFailure:
-    return FetchFailure(
-        f"The name {site} stands for a private network address, where MSAT does not go.", CHECK_ADDRESS
-    )
+    return FetchFailure(f"The name {site} stands for a private network address, where MSAT does not go.", CHECK_ADDRESS)
 
 
 def unusable_proxy() -> FetchFailure:

@@ -46,6 +46,8 @@ class FeedItem:
     content_id: str | None = None
     withdrawn: Withdrawal | None = None
     changes: tuple[ChangeNote, ...] = ()
+    not_read: str = ""
+    """One sentence when `html` could not be kept whole (absurdly long or deep); the alert must then say so."""
 
     def content(self) -> dict[str, object]:
         """What makes one version differ from another: everything said, nothing of when it was fetched.

@@ -1,0 +1,174 @@
+"""The sources MSAT reads: the shipped ones, overlaid by the organisation's own file. Opens nothing.
+
+An entry of the own file whose id is shipped may set `address` and `enabled` and nothing else, so that the shipped facts
+about a source stay true; any other id is a source of the organisation's own.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+
+from msat.errors import Refused
+from msat.feeds.addresses import check_address
+from msat.feeds.own_sources import set_address, set_enabled
+from msat.ids import SourceId
+
+_AnyStruct = TypeVar("_AnyStruct", bound=msgspec.Struct)
+
+SHIPPED = "alerts/sources.toml"
+OWN = "the profile's sources.toml"
+
+__all__ = ["Kind", "Source", "check_address", "find_source", "load_sources", "set_address", "set_enabled"]
+
+
+class Kind(StrEnum):
+    """How a source is read."""
+
+    GOVUK = "govuk"
+    """GOV.UK: Atom feed, search API and content API under one site address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place notices come from. For a govuk source `address` is the site's base, without a closing slash."""
+
+    id: SourceId
+    name: str
+    publisher: str
+    carries: str
+    kind: Kind
+    address: str
+    every_minutes: int
+    expected_silence_hours: int
+    """How long it may have nothing new before that is worth a look."""
+    licence: str
+    nation: str
+    red_capable: bool
+    """Whether it can carry a Red: 24 hours without reaching it puts a banner above the worklist."""
+    verified: bool
+    """Whether the address was tried."""
+    enabled: bool
+
+
+class _Row(msgspec.Struct, forbid_unknown_fields=True):
+    """A source as written in TOML."""
+
+    id: str
+    name: str
+    kind: Kind
+    address: str
+    publisher: str = ""
+    carries: str = ""
+    every_minutes: int = 60
+    expected_silence_hours: int = 336
+    licence: str = ""
+    nation: str = "uk"
+    red_capable: bool = False
+    verified: bool = False
+    enabled: bool = True
+
+
+class _Overlay(msgspec.Struct, forbid_unknown_fields=True):
+    """What an organisation may change about a shipped source."""
+
+    id: str
+    address: str | None = None
+    enabled: bool | None = None
+
+
+def load_sources(shipped: str, own: str | None = None) -> tuple[Source, ...]:
+    """The sources in force, shipped ones first. Raises Refused naming file, source and field of the first mistake."""
+    sources = {source.id: source for source in (_source(row, SHIPPED) for row in _rows(shipped, SHIPPED))}
+    for row in _rows(own or "", OWN):
+        known = sources.get(SourceId(row["id"]))
+        sources[SourceId(row["id"])] = _source(row, OWN) if known is None else _overlaid(known, row)
+    return tuple(sources.values())
+
+
+def find_source(sources: Sequence[Source], source_id: str) -> Source:
+    """The source with this id. Raises Refused, naming the nearest."""
+    for source in sources:
+        if source.id == source_id:
+            return source
+    ids = [str(source.id) for source in sources]
+    near = difflib.get_close_matches(source_id, ids, 1)
+    hint = f"Did you mean “{near[0]}”?" if near else f"The sources are: {', '.join(ids)}."
+    raise Refused(f"There is no source “{source_id}”.", hint)
+
+
+def _rows(text: str, file: str) -> list[dict[str, Any]]:
+    """The tables of `[[source]]`, each with an id of its own."""
+    try:
+        parsed = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise Refused(f"{_start(file)} is not written as TOML: {fault}.", "Correct the file.") from None
+    rows = parsed.pop("source", [])
+    if parsed:
+        raise Refused(f"{_start(file)} holds “{next(iter(parsed))}”, which is not known.", "Use [[source]] only.")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Refused(f"In {file}, “source” is not a list of tables.", "Begin each source with [[source]].")
+    seen: set[str] = set()
+    for number, row in enumerate(rows, start=1):
+        found = row.get("id")
+        if not isinstance(found, str) or not is_source_id(found):
+            raise Refused(
+                f"In {file}, source {number} has no usable id.", "Give it one of small letters, digits and hyphens."
+            )
+        if found in seen:
+            raise Refused(f"In {file}, the source “{found}” stands twice.", "Remove one of them.")
+        seen.add(found)
+    return rows
+
+
+def is_source_id(text: str) -> bool:
+    """Small letters, digits and hyphens, beginning with a letter, at most 60."""
+    plain = text.isascii() and text.replace("-", "").isalnum() and text == text.lower()
+    return plain and text[:1].isalpha() and len(text) <= 60
+
+
+def _source(row: dict[str, Any], file: str) -> Source:
+    found = _converted(row, _Row, file)
+    _check_numbers(found, file)
+    address = _checked_address(found.address, found.id, file)
+    fields = {name: getattr(found, name) for name in _Row.__struct_fields__}
+    return Source(**(fields | {"id": SourceId(found.id), "address": address}))
+
+
+def _overlaid(source: Source, row: dict[str, Any]) -> Source:
+    found = _converted(row, _Overlay, OWN)
+    address = source.address if found.address is None else _checked_address(found.address, found.id, OWN)
+    enabled = source.enabled if found.enabled is None else found.enabled
+    return replace(source, address=address, enabled=enabled, verified=source.verified and address == source.address)
+
+
+def _converted(row: dict[str, Any], kind: type[_AnyStruct], file: str) -> _AnyStruct:
+    try:
+        return msgspec.convert(row, kind)
+    except msgspec.ValidationError as fault:
+        raise Refused(f"In {file}, source “{row['id']}”: {fault}.", "Correct the file.") from None
+
+
+def _check_numbers(row: _Row, file: str) -> None:
+    for name in ("every_minutes", "expected_silence_hours"):
+        if not 1 <= getattr(row, name) <= 100_000:
+            raise Refused(f"In {file}, source “{row.id}”: {name} is not between 1 and 100,000.", "Correct the file.")
+    if not row.name.strip():
+        raise Refused(f"In {file}, source “{row.id}”: the name is empty.", "Correct the file.")
+
+
+def _checked_address(address: str, source_id: str, file: str) -> str:
+    try:
+        return check_address(address)
+    except Refused as fault:
+        raise Refused(f"In {file}, source “{source_id}”: {fault.explanation}", fault.next_step) from None
+
+
+def _start(file: str) -> str:
+    return file[0].upper() + file[1:] if file == OWN else file
