@@ -29,7 +29,9 @@ def named(place: str) -> str:
 def _places(action: ActionState) -> tuple[PlaceCheck, ...]:
     standing = [check for check in action.checks if not check.struck]
     last = {named(check.place): check for check in standing}
-    names = {named(place): place for place in (*action.asked, *(check.place for check in standing))}
+    names: dict[str, str] = {}
+    for place in (*action.asked, *(check.place for check in standing)):
+        names.setdefault(named(place), place)
     return tuple(
         replace(last[key], place=names[key]) if key in last else PlaceCheck(place, NOT_CHECKED)
         for key, place in names.items()
