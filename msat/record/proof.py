@@ -13,7 +13,17 @@ from typing import Any, Protocol
 from msat.errors import RecordProblem
 from msat.ids import EntryId, LogId, fingerprint, grouped
 from msat.record.chain import OPENED, birth_of, read_entry
-from msat.record.codec import NO_ENTRY, Header, NotCanonical, body_hash, entry_id, is_digest, log_id, parse, parse_header
+from msat.record.codec import (
+    NO_ENTRY,
+    Header,
+    NotCanonical,
+    body_hash,
+    entry_id,
+    is_digest,
+    log_id,
+    parse,
+    parse_header,
+)
 from msat.record.entries import Head
 from msat.record.signing import BadNote, read_head, verify_note
 from msat.record.verification import Problem, Verification
@@ -207,11 +217,17 @@ class _Prover:
         if self._files is None:
             return
         if not isinstance(digest, str) or not is_digest(digest):
-            self.found.add(4, f"The body names a file by something else than a fingerprint: {digest!r:.70}.", where, row.id)
+            what = f"The body names a file by something else than a fingerprint: {digest!r:.70}."
+            self.found.add(4, what, where, row.id)
             return
         if digest in self._digests:
             return
-        data = self._files.get(digest)
+        try:
+            data = self._files.get(digest)
+        except RecordProblem as problem:
+            self._digests[digest] = False
+            self.found.add(4, problem.explanation, f"{where}, file {digest}", row.id, problem.next_step)
+            return
         self._digests[digest] = data is not None and fingerprint(data) == digest
         if data is None:
             self.found.add(4, f"The stored file {grouped(digest)}… is missing.", f"{where}, file {digest}", row.id)
@@ -231,7 +247,8 @@ class _Prover:
             self.found.add(5, f"The signed head kept here is wrong. {error.explanation}", where, row.id)
             return
         if head != Head(self._log, row.seq, computed):
-            self.found.add(5, f"The signed head names entry {head.size} with another id than what is here.", where, row.id)
+            what = f"The signed head names entry {head.size} with another id than what is here."
+            self.found.add(5, what, where, row.id)
 
     def _step_6(self, seq: int, computed: EntryId) -> None:
         for mark in self._expected.marks:
@@ -241,7 +258,8 @@ class _Prover:
     def broke_off(self, problem: RecordProblem) -> None:
         """The rows could not be read to their end."""
         where = f"after entry {self._last_seq}" if self._last_seq else "the beginning"
-        self.found.add(1, f"The record cannot be read further. {problem.explanation}", where, next_step=problem.next_step)
+        what = f"The record cannot be read further. {problem.explanation}"
+        self.found.add(1, what, where, next_step=problem.next_step)
 
     def outcome(self) -> Verification:
         """The steps that need the whole log, then the result."""
@@ -284,8 +302,8 @@ class _Prover:
         lines = [
             f"1. The headers of {entries} were hashed and compared with their ids.",
             f"2. The numbers and links of {entries} were followed from the first to the last.",
-            f"3. {self._bodies:,} bodies were hashed and compared with their headers; {len(self._missing):,} are withheld"
-            f" or missing.",
+            f"3. {self._bodies:,} bodies were hashed and compared with their headers; "
+            f"{len(self._missing):,} are withheld or missing.",
             f"4. {files} named by entries were read and hashed."
             if self._files is not None
             else "4. The files named by entries were not looked at.",

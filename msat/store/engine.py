@@ -1,0 +1,136 @@
+"""The record's SQLite engine: safe pragmas set and read back, BEGIN IMMEDIATE for writers, the authorizer on.
+
+TRUNCATE with FULL is the mode that lost nothing in a power-loss simulation (DELETE with FULL and WAL with NORMAL did).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from msat.errors import RecordProblem
+from msat.store.guards import APPLICATION_ID, SCHEMA_VERSION, authorizer, make_schema
+from msat.store.refusals import problem
+
+BUSY_TIMEOUT_MS = 15_000
+OLDEST_SQLITE = (3, 37, 0)
+"""The first with STRICT tables."""
+
+
+def pragmas(busy_timeout_ms: int) -> dict[str, tuple[str, object]]:
+    """Each pragma with the words that set it and the value it must read back as."""
+    return {
+        "journal_mode": ("TRUNCATE", "truncate"),
+        "synchronous": ("FULL", 2),
+        "foreign_keys": ("ON", 1),
+        "busy_timeout": (str(busy_timeout_ms), busy_timeout_ms),
+        "trusted_schema": ("OFF", 0),
+    }
+
+
+def record_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
+    """An engine on the record at `path`. Connections are made when first used; the file must exist."""
+    # mode=rw: a missing file must never come back as a new, empty database.
+    url = URL.create("sqlite+pysqlite", database=path.absolute().as_uri(), query={"mode": "rw", "uri": "true"})
+    engine = create_engine(url, connect_args={"timeout": busy_timeout_ms / 1000})
+    wanted = pragmas(busy_timeout_ms)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for name, (words, _value) in wanted.items():
+            connection.execute(f"PRAGMA {name} = {words}")
+        connection.set_authorizer(authorizer)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("writes"):
+            return
+        for name, (_words, value) in wanted.items():
+            found = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            if found != value:
+                raise RecordProblem(
+                    f"The database is not in its safe mode ({name} is {found}, it must be {value}), "
+                    "so nothing is recorded.",
+                    "Close MSAT and open it again; if it comes back, tell whoever looks after MSAT.",
+                )
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection inside BEGIN IMMEDIATE: commits at the end, rolls back on any error."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for single statements, each its own read: it never keeps a writer waiting for long."""
+    with engine.connect() as connection:
+        yield connection
+
+
+def cause(error: BaseException) -> BaseException:
+    """The driver's own error inside one of SQLAlchemy's."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+
+
+def make_database(path: Path) -> sqlite3.Connection:
+    """Makes a database with schema 1 at `path`, which must not exist, and returns its connection (no authorizer)."""
+    with path.open("xb"):
+        pass
+    connection = sqlite3.connect(path, isolation_level=None)
+    for name, (words, _value) in pragmas(BUSY_TIMEOUT_MS).items():
+        connection.execute(f"PRAGMA {name} = {words}")
+    connection.execute("BEGIN IMMEDIATE")
+    make_schema(connection)
+    connection.execute("COMMIT")
+    return connection
+
+
+@contextmanager
+def raw_reader(path: Path) -> Iterator[sqlite3.Connection]:
+    """A plain connection that only reads, for a record that may be damaged: text is taken as it comes."""
+    # Not mode=ro: after a crash SQLite must be able to roll back the journal before anything can be read.
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
+    connection.execute("PRAGMA query_only = ON")
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def check_file(path: Path) -> None:
+    """Raises RecordProblem unless `path` holds a record of a schema that this program knows."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise RecordProblem(
+            f"The SQLite library here is {sqlite3.sqlite_version}, too old for the record.",
+            "Install a newer Python, which carries SQLite 3.37 or later.",
+        )
+    try:
+        with raw_reader(path) as connection:
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except (sqlite3.Error, OSError) as error:
+        raise problem(path, error) from error
+    if application != APPLICATION_ID:
+        raise RecordProblem(
+            f"The file {path} is a database, but not a record of MSAT.", "Check which folder holds the profile."
+        )
+    if version > SCHEMA_VERSION:
+        raise RecordProblem(
+            f"The record {path} was made by a newer MSAT (schema {version}, this one knows {SCHEMA_VERSION}).",
+            "Install the newest MSAT; nothing was changed.",
+        )
+    if version != SCHEMA_VERSION:
+        raise RecordProblem(f"The record {path} names a schema that never was ({version}).", "Restore a backup.")

@@ -1,0 +1,133 @@
+"""`verify` for a record on disk, open or not: the proof over the raw rows, the guards, and the mark.
+
+Works on a record too damaged to open, and changes nothing. Whatever goes wrong becomes a finding in words.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+from msat.errors import RecordProblem
+from msat.ids import LogId
+from msat.places import Places
+from msat.record.entries import Head
+from msat.record.high_water import read_mark
+from msat.record.keys import FileKeyStore
+from msat.record.proof import KEEP, Expected, prove
+from msat.record.verification import Problem, Verification
+from msat.store.engine import check_file, raw_reader
+from msat.store.files import FolderFiles
+from msat.store.guards import missing_guards
+from msat.store.refusals import problem as in_words
+from msat.store.rows import raw_rows
+
+_NO_MARK = Problem(
+    "The high-water mark is missing, so it cannot be told whether the end of the record was cut off.",
+    "high-water mark",
+    "Compare the record's length with the newest export or backup; the next entry starts a new mark.",
+    step=6,
+)
+
+
+def inspect_record(places: Places) -> Verification:
+    """Steps 1 to 6 of the proof over the record of the profile, without opening it for writing."""
+    problems: list[Problem] = []
+    mark = _mark(places, problems)
+    path = places.record
+    if fault := _absent(path, mark):
+        return Verification((fault, *problems), ("0. The record's file was looked for.",), 0)
+    try:
+        check_file(path)
+        log = own_log(places, mark)
+    except RecordProblem as error:
+        return Verification((_finding(error, str(path)), *problems), ("0. The record's file was opened.",), 0)
+    problems += _guards(path)
+    expected = Expected(log, (mark,) if mark else (), _public(places, log, problems))
+    outcome = prove(raw_rows(path), FolderFiles(places.files), expected)
+    return replace(
+        outcome,
+        problems=(*problems, *outcome.problems),
+        checked=("0. The database's pages, its table and its guards were checked.", *outcome.checked),
+    )
+
+
+def absent(path: Path, mark: Head | None) -> RecordProblem | None:
+    """Why there is nothing to open at `path`; None when there is a file with something in it."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        size = -1
+    except OSError as error:
+        return in_words(path, error)
+    if size > 0:
+        return None
+    state = "is missing" if size < 0 else "is empty (0 bytes)"
+    if mark is not None:
+        return RecordProblem(
+            f"The record {path} {state}, but it once held {mark.size} entries: an incident, not a first run.",
+            "Look for the file, or restore the newest backup. Do not start a new record in its place.",
+        )
+    if size == 0:
+        return RecordProblem(f"The record {path} {state}.", "Restore the newest backup.")
+    return RecordProblem(f"There is no record at {path} yet.", "Start one with: msatctl init.")
+
+
+def own_log(places: Places, mark: Head | None) -> LogId:
+    """Which log of the record is this installation's: the marked one, else the one whose key is here."""
+    if mark is not None:
+        return mark.log
+    try:
+        with raw_reader(places.record) as connection:
+            names = connection.execute("SELECT DISTINCT log FROM entry ORDER BY log LIMIT 50").fetchall()
+    except sqlite3.Error as error:
+        raise in_words(places.record, error) from error
+    found = [LogId(str(name)) for (name,) in names]
+    if not found:
+        raise RecordProblem(f"The record {places.record} holds no entry at all.", "Restore the newest backup.")
+    keyed = [log for log in found if (places.keys / f"{log}.key").is_file()]
+    return (keyed or found)[0]
+
+
+def _mark(places: Places, problems: list[Problem]) -> Head | None:
+    try:
+        mark = read_mark(places.high_water_mark)
+    except RecordProblem as error:
+        problems.append(_finding(error, "high-water mark", 6))
+        return None
+    if mark is None and places.record.is_file():
+        problems.append(_NO_MARK)
+    return mark
+
+
+def _absent(path: Path, mark: Head | None) -> Problem | None:
+    fault = absent(path, mark)
+    return None if fault is None else _finding(fault, str(path))
+
+
+def _public(places: Places, log: LogId, problems: list[Problem]) -> bytes | None:
+    """The public key that this installation holds for its log, or None when it holds none."""
+    try:
+        stored = FileKeyStore(places.keys).load(log)
+    except RecordProblem as error:
+        problems.append(_finding(error, "signing key", 5))
+        return None
+    return stored.signer.public if stored else None
+
+
+def _guards(path: Path) -> list[Problem]:
+    """What SQLite itself says of its pages, and whether the table and triggers are the ones that were made."""
+    try:
+        with raw_reader(path) as connection:
+            guards = [Problem(words, str(path), KEEP) for words in missing_guards(connection)]
+            pages = [str(r[0]) for r in connection.execute("PRAGMA integrity_check(10)")]
+    except sqlite3.Error as error:
+        return [_finding(in_words(path, error), str(path))]
+    return guards + [
+        Problem(f"The database's own check of its pages found: {p}.", str(path), KEEP) for p in pages if p != "ok"
+    ]
+
+
+def _finding(error: RecordProblem, where: str, step: int = 0) -> Problem:
+    return Problem(error.explanation, where, error.next_step, step=step)

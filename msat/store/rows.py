@@ -1,0 +1,102 @@
+"""Entries out of the record's table, in steps small enough that no reader keeps a writer waiting."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from msat.errors import RecordProblem
+from msat.ids import LogId
+from msat.record.chain import read_entry
+from msat.record.entries import Entry
+from msat.record.proof import KEEP, Row
+from msat.store.engine import raw_reader, reading
+from msat.store.refusals import problem
+
+STEP = 500
+_COLUMNS = "log, seq, id, type, header, body, note"
+
+
+def last_entry(connection: Connection, log: LogId) -> tuple[Entry, str | None]:
+    """The last entry of a log, its hashes checked, and the signed head kept with it."""
+    found = connection.exec_driver_sql(
+        "SELECT id, header, body, note FROM entry WHERE log = ? ORDER BY seq DESC LIMIT 1", (log,)
+    ).one_or_none()
+    if found is None:
+        raise RecordProblem(f"The record holds no entry of the log {log}.", "Run verify.")
+    return read_entry(found[0], found[1], found[2]), found[3]
+
+
+def entry_at(connection: Connection, log: LogId, seq: int) -> Entry | None:
+    """The entry with this number, or None."""
+    return _one(connection, "SELECT id, header, body FROM entry WHERE log = ? AND seq = ?", (log, seq))
+
+
+def entry_by_id(connection: Connection, entry_id: str) -> Entry | None:
+    """The entry with this id, or None."""
+    return _one(connection, "SELECT id, header, body FROM entry WHERE id = ?", (entry_id,))
+
+
+def _one(connection: Connection, statement: str, values: tuple[str | int, ...]) -> Entry | None:
+    found = connection.exec_driver_sql(statement, values).one_or_none()
+    return None if found is None else read_entry(found[0], found[1], found[2])
+
+
+def entries(engine: Engine, log: LogId, after: int, upto: int | None) -> Iterator[Entry]:
+    """Entries with `after < seq <= upto`, in order, each checked as it is read."""
+    last = 2**63 - 1 if upto is None else upto
+    while after < last:
+        with reading(engine) as connection:
+            found = connection.exec_driver_sql(
+                "SELECT id, header, body, seq FROM entry WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+                (log, after, last, STEP),
+            ).all()
+        for stored_id, header, body, seq in found:
+            if seq != after + 1:
+                raise RecordProblem(f"Entry {after + 1} is missing from the record.", "Run verify.")
+            yield read_entry(stored_id, header, body)
+            after = seq
+        if len(found) < STEP:
+            return
+
+
+def raw_rows(path: Path) -> Iterator[Row]:
+    """Every row as stored, in the order of its key, for the proof. Raises RecordProblem at the first damaged page."""
+    key = ("", -1)
+    try:
+        with raw_reader(path) as connection:
+            while found := connection.execute(
+                f"SELECT {_COLUMNS} FROM entry WHERE (log, seq) > (?, ?) ORDER BY log, seq LIMIT {STEP}",  # noqa: S608
+                key,
+            ).fetchall():
+                rows = [_row(values) for values in found]
+                yield from rows
+                reached = (rows[-1].log, rows[-1].seq)
+                if reached <= key:
+                    raise RecordProblem("The rows do not lie in the order of their numbers.", KEEP)
+                key = reached
+    except sqlite3.Error as error:
+        raise problem(path, error) from error
+
+
+def _row(values: tuple[object, ...]) -> Row:
+    """A row of the right kinds, whatever a damaged or changed table gave."""
+    log, seq, stored_id, kind, header, body, note = values
+    return Row(
+        str(log),
+        seq if isinstance(seq, int) else -1,
+        str(stored_id),
+        str(kind),
+        _bytes(header) or b"",
+        _bytes(body),
+        None if note is None else str(note),
+    )
+
+
+def _bytes(value: object) -> bytes | None:
+    if value is None or isinstance(value, bytes):
+        return value
+    return str(value).encode("utf-8", "replace")
