@@ -5,10 +5,20 @@ The document's format belongs to `msat.alerts.versions`; this is the only place 
 
 from __future__ import annotations
 
+import json
+
+import rfc8785
+
 from msat.alerts import versions
 from msat.alerts.model import Alert
+from msat.errors import RecordProblem
+from msat.ids import fingerprint
 
 
 def read(data: bytes) -> tuple[Alert, str]:
     """The notice and the fingerprint of its item's content. Raises ValueError on anything else."""
-    return versions.decode(data), versions.content_of(data)
+    try:
+        alert = versions.decode(data)
+    except RecordProblem as problem:
+        raise ValueError(problem.explanation) from problem
+    return alert, fingerprint(rfc8785.dumps(json.loads(data)["content"]))

@@ -50,7 +50,7 @@ class SqlViews:
         self._record, self._files, self._told = record, files, told
         self._lock = threading.RLock()
         self._why = ""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        database.make_folder(self._path.parent)
         self._engine = database.open_engine(self._path)
         self._open(progress)
 

@@ -40,6 +40,16 @@ class ViewsUnusable(MsatError):
     title = "The lists cannot be shown"
 
 
+def make_folder(folder: Path) -> None:
+    """Makes the folder that the views file lies in."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ViewsUnusable(
+            f"The folder {folder} cannot be made: {error.strerror}.", "Check that you may write there."
+        ) from error
+
+
 def open_engine(path: Path | None) -> Engine:
     """An engine on the file at `path`, or on memory; nothing is opened yet."""
     url = URL.create("sqlite", database=str(path) if path else None)
