@@ -1,1 +1,1 @@
-"""Stage 7, projections to files: one neutral document, thin writers, a manifest in each."""
+"""Turns what is recorded into files that can be checked years later. See `seal`, `document`, `checking`."""

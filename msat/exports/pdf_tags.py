@@ -83,14 +83,14 @@ def _structure(pdf: pikepdf.Pdf, pages: Pages) -> None:
     made: dict[int, Any] = {}
     document = _element(pdf, pages.root, root, parents, made)
     root.K = Array([document])
-    nums = Array()
+    nums: list[Any] = []
     for number, holders in enumerate(parents):
         page = pdf.pages[number].obj
         page.StructParents = number
         page.Tabs = Name.S
         nums.extend([number, pdf.make_indirect(Array(holders))])
     next_key = _link_annotations(pdf, pages, made, nums, len(parents))
-    root.ParentTree = pdf.make_indirect(Dictionary(Nums=nums))
+    root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(nums)))
     root.ParentTreeNextKey = next_key
     pdf.Root.StructTreeRoot = root
     pdf.Root.MarkInfo = Dictionary(Marked=True)
@@ -117,7 +117,7 @@ def _element(
     return node
 
 
-def _link_annotations(pdf: pikepdf.Pdf, pages: Pages, made: dict[int, Any], nums: Array, key: int) -> int:
+def _link_annotations(pdf: pikepdf.Pdf, pages: Pages, made: dict[int, Any], nums: list[Any], key: int) -> int:
     for anchor in pages.anchors:
         page = pdf.pages[anchor.page].obj
         holder = made[id(anchor.element)]
@@ -126,7 +126,7 @@ def _link_annotations(pdf: pikepdf.Pdf, pages: Pages, made: dict[int, Any], nums
                 Type=Name.Annot,
                 Subtype=Name.Link,
                 Rect=Array([_round(v) for v in _rect(anchor.x, anchor.y, anchor.width, anchor.height)]),
-                Border=Array([0, 0, 0]),
+                Border=[0, 0, 0],
                 F=4,
                 Contents=String(f"Link to {anchor.element.link}"),
                 A=Dictionary(Type=Name.Action, S=Name.URI, URI=String(anchor.element.link)),

@@ -1,0 +1,297 @@
+"""The record of one alert on one page: received, decided, searched, numbers, acted, signed, and what was corrected.
+
+Says only what was recorded. An empty answer is shown as empty; what was struck out stays readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msat.actions.model import AnswerKind
+from msat.alerts.model import Alert
+from msat.clock import say_date, say_moment
+from msat.exports.document import (
+    Block,
+    Bullets,
+    Callout,
+    Document,
+    Heading,
+    Inline,
+    KeyValues,
+    Paragraph,
+    Rag,
+    RagLine,
+    Run,
+    Runs,
+    Table,
+    plain,
+)
+from msat.exports.wording import (
+    ORGANISATIONS,
+    SOURCES,
+    issued_words,
+    kind_words,
+    link_run,
+    quoted,
+    status_words,
+    urgency,
+    when,
+    where,
+    who,
+)
+from msat.projections.alert_state import ActionState, AlertState, Answer, Deed, PlaceCheck, Status
+from msat.record.organisation import Organisation
+from msat.triage.model import Reason
+
+FUNNEL = ("found", "active", "at_higher_risk", "reviewed", "changed", "unchanged_with_reason")
+FUNNEL_WORDS = ("Found", "Still active", "At higher risk", "Reviewed", "Changed", "Unchanged, with reason")
+_OWN = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
+NOT_REVIEWED = "not yet reviewed by a pharmacist"
+
+
+def certificate(state: AlertState, notice: Alert | None, organisation: Organisation, as_at: datetime) -> Document:
+    """The document for one alert as recorded at `as_at`."""
+    name = state.reference or state.title
+    blocks: list[Block] = [
+        Heading(1, f"Record of action: {name}"),
+        *_head(state, notice, organisation, as_at),
+        *_triaged(state),
+        *_decided(state),
+        *_searched(state),
+        *_numbers(state),
+        *_acted(state),
+        *_signed(state),
+        *_versions(state),
+    ]
+    return Document(
+        title=f"Record of action: {name}",
+        subject=f"{state.title}. {organisation.name} ({organisation.ods}), as at {say_moment(as_at)}.",
+        blocks=tuple(blocks),
+        dense=True,
+    )
+
+
+def _head(state: AlertState, notice: Alert | None, organisation: Organisation, as_at: datetime) -> Iterable[Block]:
+    yield Paragraph((Run(state.title, bold=True),))
+    kind = ORGANISATIONS.get(organisation.kind, organisation.kind)
+    pairs: list[tuple[str, Inline]] = [
+        ("Organisation", plain(f"{organisation.name} ({organisation.ods}), {kind}")),
+        ("Notice", plain(_notice_words(state))),
+        ("Source", _sources(state)),
+        ("Received here", plain(_received(state))),
+        ("State", plain(f"{status_words(state, as_at)}, as at {say_moment(as_at)}")),
+    ]
+    if notice and notice.batches:
+        pairs.insert(2, ("Batches", plain(_batches(notice))))
+    elif notice and notice.all_batches:
+        pairs.insert(2, ("Batches", plain("; ".join(quoted(fact.words) for fact in notice.all_batches))))
+    yield KeyValues(tuple(pairs))
+    if state.withdrawn:
+        yield Callout("warning", plain(f"Withdrawn by its publisher: {state.withdrawn}"))
+    if state.status(as_at) is Status.OVERDUE and state.due and state.due.at:
+        yield Callout("danger", plain(f"Overdue: it was to be finished by {say_moment(state.due.at)}."))
+
+
+def _notice_words(state: AlertState) -> str:
+    issued = issued_words(state)
+    parts = [kind_words(state), f"issued {issued}" if issued else "", state.company]
+    words = f" (in the notice: {quoted(state.level_words)})" if state.level_words else ""
+    return "; ".join(part for part in parts if part) + words
+
+
+def _batches(notice: Alert) -> str:
+    """Every affected number, none left out."""
+    numbers = [f"{batch.number} to {batch.through}" if batch.through else batch.number for batch in notice.batches]
+    unique = list(dict.fromkeys(numbers))
+    return f"{len(unique)} in the notice: {', '.join(unique)}"
+
+
+def _sources(state: AlertState) -> Runs:
+    runs: list[Run] = []
+    for source in state.sources:
+        if runs:
+            runs.append(Run("; "))
+        runs += [Run(f"{SOURCES.get(source.source, source.source)}, "), link_run(source.url)]
+    return tuple(runs) or plain("not recorded")
+
+
+def _received(state: AlertState) -> str:
+    first = next((line for line in state.history if line.type == "alert.received"), None)
+    return say_moment(state.received) + (f" (entry {first.seq})" if first else "")
+
+
+# --- triaged ---------------------------------------------------------------------------------------------------
+
+
+def _triaged(state: AlertState) -> Iterable[Block]:
+    yield Heading(2, "Priority and why")
+    yield RagLine(Rag(state.rag), urgency(state))
+    if state.override:
+        said = Rag(state.rule_rag).word
+        yield Paragraph(
+            plain(
+                f"A person chose this priority; the rule said {said}. {who(state.override)}, {when(state.override)} "
+                f"({where(state.override)}): {state.override_reason}"
+            )
+        )
+    if state.reasons:
+        yield Bullets(tuple(map(_reason, state.reasons)))
+    if state.due and state.due.words:
+        yield Paragraph(plain(f"The time limit in the notice's words: {quoted(state.due.words)}."))
+    rules = f"Rule {state.rule}, rules version {state.rules_version}. " if state.rule else ""
+    flags = f"Flags: {', '.join(state.flags)}." if state.flags else ""
+    if rules or flags:
+        yield Paragraph(plain(f"{rules}{flags}".strip()), small=True)
+
+
+def _reason(reason: Reason) -> Runs:
+    words = f" In the notice: {quoted(reason.words)}." if reason.words else ""
+    basis = "our proposal" if reason.basis == "proposal" else reason.basis
+    reviewed = reason.reviewed or NOT_REVIEWED
+    note = ", ".join(part for part in (basis, reviewed) if part)
+    return (Run(f"{reason.rule}: ", bold=True), Run(f"{reason.text}{words} ({note})"))
+
+
+# --- decided ---------------------------------------------------------------------------------------------------
+
+
+def _decided(state: AlertState) -> Iterable[Block]:
+    yield Heading(2, "Decided")
+    known = state.acknowledged
+    first = f"{say_by(known)}" if known else "Not acknowledged."
+    pairs: list[tuple[str, Inline]] = [("Acknowledged", plain(first))]
+    applies = state.applicability
+    if applies is None:
+        pairs.append(("Applies here", plain("Not decided.")))
+    else:
+        answer = "Yes" if applies.applies else "No"
+        why = ". ".join(part.rstrip(".") for part in (applies.reason, applies.note) if part)
+        pairs.append(("Applies here", plain(f"{answer}. {why + '. ' if why else ''}{say_by(applies.deed)}")))
+        if applies.confirmed:
+            pairs.append(("Second person", plain(say_by(applies.confirmed))))
+    yield KeyValues(tuple(pairs))
+
+
+def say_by(deed: Deed) -> str:
+    """`Demo Pharmacist (pharmacist), 9 May 2023 14:21 (entry 12).`"""
+    return f"{who(deed)}, {when(deed)} ({where(deed)})."
+
+
+# --- searched and counted --------------------------------------------------------------------------------------
+
+
+def _searched(state: AlertState) -> Iterable[Block]:
+    rows = [_place(action, place) for action in state.actions for place in action.places]
+    if rows:
+        yield Heading(2, "Searched, place by place")
+        yield Table(("Place", "Result", "Batch and note", "Checked", "By"), tuple(rows), (2.2, 1.4, 3.2, 2, 2), small=True)
+
+
+def _place(action: ActionState, place: PlaceCheck) -> tuple[Inline, ...]:
+    if place.result == "quantity":
+        result = f"{place.quantity if place.quantity is not None else '?'} found"
+    else:
+        result = place.result if place.deed else "not checked"
+    detail = ". ".join(part for part in (f"batch {place.batch}" if place.batch else "", place.note) if part)
+    done = when(place.deed) if place.deed else ""
+    return (
+        plain(f"{place.place} ({action.code})"),
+        (Run(result[0].upper() + result[1:], bold=place.result == "quantity"),),
+        plain(detail),
+        plain(done),
+        plain(f"{who(place.deed)}, {where(place.deed)}" if place.deed else ""),
+    )
+
+
+def _numbers(state: AlertState) -> Iterable[Block]:
+    rows: list[tuple[Inline, ...]] = []
+    for action in state.actions:
+        if action.funnel:
+            counted = dict(action.funnel)
+            cells = [str(counted[name]) if name in counted else "not given" for name in FUNNEL]
+            by = say_by(action.standing.deed) if action.standing else ""
+            rows.append((plain(f"{action.code}"), *map(plain, cells), plain(by)))
+    if rows:
+        yield Heading(2, "Numbers, as reported")
+        yield Table(("Action", *FUNNEL_WORDS, "By"), tuple(rows), (1, 1, 1.1, 1.2, 1.2, 1.1, 1.5, 3), small=True)
+
+
+# --- acted -----------------------------------------------------------------------------------------------------
+
+
+def _acted(state: AlertState) -> Iterable[Block]:
+    own = [action for action in state.actions if action.answer not in _OWN]
+    yield Heading(2, "Acted")
+    if not own:
+        yield Paragraph(plain("No further action was recommended for this kind of organisation."))
+        return
+    done = sum(action.is_answered for action in own)
+    yield Paragraph(plain(f"{done} of {len(own)} actions answered."))
+    header = ("Action", "Answer", "Note", "Done and recorded", "By")
+    yield Table(header, tuple(row for action in own for row in _action(action)), (4.4, 1.2, 2.6, 1.7, 1.7), small=True)
+
+
+def _action(action: ActionState) -> Iterable[tuple[Inline, ...]]:
+    text: Runs = (Run(f"{action.code} ", bold=True), Run(action.text))
+    struck = [answer for answer in action.answers if answer.struck]
+    standing = action.standing
+    if standing is None:
+        due = f" Due {say_date(action.due)}." if action.due else ""
+        needed = "" if action.required else " Optional."
+        yield (text, (Run(action.status.capitalize(), bold=True),), plain(f"{due}{needed}".strip()), (), ())
+    else:
+        yield (text, *_answer(standing, action))
+    for answer in struck:
+        yield ((Run(f"{action.code} ", bold=True), Run("earlier answer, struck out")), *_answer(answer, action))
+
+
+def _answer(answer: Answer, action: ActionState) -> tuple[Inline, ...]:
+    value = action.status if not answer.struck and action.status == "in part" else answer.value
+    count = f", {answer.count}" if answer.count is not None else ""
+    gone = bool(answer.struck)
+    note: Runs = (Run(answer.note, struck=gone),) if answer.note else ()
+    if gone:
+        note = (*note, Run(f"{' ' if note else ''}Struck: {answer.struck}"))
+    return (
+        (Run(f"{value.capitalize()}{count}", bold=not gone, struck=gone),),
+        note,
+        (Run(when(answer.deed), struck=gone),),
+        plain(f"{who(answer.deed)}, {where(answer.deed)}"),
+    )
+
+
+# --- signed ----------------------------------------------------------------------------------------------------
+
+
+def _signed(state: AlertState) -> Iterable[Block]:
+    yield Heading(2, "Signed off")
+    sign = state.sign_off
+    if sign is None:
+        missing = f" Still to do: {'; '.join(state.missing)}." if state.missing else ""
+        yield Paragraph(plain(f"Not signed off.{missing}"))
+        return
+    statement = f" {sign.statement}" if sign.statement else ""
+    pairs: list[tuple[str, Inline]] = [("First person", plain(f"{say_by(sign.deed)}{statement}"))]
+    if sign.second:
+        pairs.append(("Second person", plain(say_by(sign.second))))
+    elif state.needs_second:
+        pairs.append(("Second person", plain("Waiting: a Red is signed by two people.")))
+    yield KeyValues(tuple(pairs))
+
+
+def _versions(state: AlertState) -> Iterable[Block]:
+    lines = [
+        f"Version {v.number} of the notice, recorded {say_moment(v.recorded)}"
+        f"{' (material)' if v.material else ''}: {' '.join(v.changes)}"
+        for v in state.versions
+        if v.changes
+    ]
+    struck = [
+        f"Entry {line.seq}, {say_moment(line.recorded)}, {line.by}: {line.text} Struck: {line.struck}"
+        for line in state.history
+        if line.struck
+    ]
+    if lines or struck:
+        yield Heading(2, "Changed and corrected")
+        yield Bullets(tuple(plain(line) for line in (*lines, *struck)))

@@ -1,0 +1,262 @@
+"""Checks an exported file: its signature, its content, its entries, and that they are in the record at hand.
+
+Says in sentences what was looked at and what was not. Trusts nothing in the file; a file without evidence, or from
+another installation, is told apart from one that was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from msat.clock import from_stamp, say_moment
+from msat.errors import MsatError
+from msat.exports.comparing import compare_pdf, compare_text, compare_workbook
+from msat.exports.manifest import BadEvidence, Evidence, read_evidence, signed_text
+from msat.exports.pdf_reading import read_pdf
+from msat.exports.text_sealing import open_text
+from msat.exports.workbook_reading import read_workbook
+from msat.ids import fingerprint, grouped
+from msat.record.chain import birth_of, read_entry
+from msat.record.codec import entry_id
+from msat.record.entries import Entry
+from msat.record.ports import Record
+from msat.record.proof import check_excerpt
+from msat.record.signing import BadNote, verify_note
+from msat.record.verification import Problem, Verification
+
+KINDS = {"certificate": "record of one alert", "log": "log of a period", "newsletter": "newsletter section"}
+ASK = "Use another copy, or make the export again from the record."
+
+
+class Outcome(StrEnum):
+    """What a check of a file comes to, for a screen's mark."""
+
+    VERIFIED = "verified"
+    CHANGED = "changed"
+    NOT_FROM_HERE = "not from here"
+    """Genuine, but from another installation's record, which is not at hand."""
+    NO_EVIDENCE = "no evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck(Verification):
+    """A Verification of one file, with its outcome as one word."""
+
+    outcome: Outcome = Outcome.CHANGED
+    name: str = ""
+
+
+@dataclass(slots=True)
+class _Finding:
+    """What is found while checking, in order."""
+
+    name: str
+    problems: list[Problem] = field(default_factory=list)
+    checked: list[str] = field(default_factory=list)
+    entries: int = 0
+
+    def add(self, what: str, where: str = "", next_step: str = ASK, entry: str | None = None) -> None:
+        self.problems.append(Problem(what, where or self.name, next_step, entry))
+
+    def outcome(self, outcome: Outcome) -> FileCheck:
+        return FileCheck(tuple(self.problems), tuple(self.checked), self.entries, outcome, self.name)
+
+
+def check_file(data: bytes, name: str, record: Record | None = None) -> FileCheck:
+    """Checks the exported file `data`, called `name` in what is said. `record` is the one at hand, if any."""
+    finding = _Finding(name)
+    try:
+        opened = _open(data)
+    except BadEvidence as error:
+        finding.add(error.explanation, next_step=error.next_step or ASK)
+        return finding.outcome(Outcome.CHANGED)
+    if opened is None:
+        finding.add(
+            "This file carries no MSAT manifest, so nothing about it can be checked.",
+            next_step="Check a file that MSAT exported, as it was exported.",
+        )
+        return finding.outcome(Outcome.NO_EVIDENCE)
+    evidence, compare = opened
+    if not _check_signature(evidence, finding):
+        return finding.outcome(Outcome.CHANGED)
+    _check_content(evidence, compare, finding)
+    _check_entries(evidence, finding)
+    if finding.problems:
+        _say_record(evidence, record, finding, data, foreign=False)
+        return finding.outcome(Outcome.CHANGED)
+    return _held_against(evidence, record, finding, data)
+
+
+_Compare = Callable[[dict[str, Any], Any], list[tuple[str, str]]]
+
+
+def _open(data: bytes) -> tuple[Evidence, _Compare] | None:
+    """The evidence of a file of any form, and how to compare its content."""
+    if data[:1024].lstrip().startswith(b"%PDF") or b"%PDF-" in data[:1024]:
+        pdf = read_pdf(data)
+        if pdf.evidence is None:
+            return None
+        return read_evidence(pdf.evidence), lambda content, extra: compare_pdf(pdf, content, extra)
+    if data[:4] == b"PK\x03\x04":
+        workbook = read_workbook(data)
+        if workbook is None or workbook.evidence is None:
+            return None
+        return read_evidence(workbook.evidence), lambda content, extra: compare_workbook(workbook, content, extra)
+    text = open_text(data)
+    if text is None:
+        return None
+    return read_evidence(text.evidence), lambda content, _extra: compare_text(text, content)
+
+
+def _check_signature(evidence: Evidence, finding: _Finding) -> bool:
+    """The manifest is signed by the key that the log's first entry names."""
+    manifest = evidence.manifest
+    try:
+        genesis = read_entry(entry_id(evidence.genesis_header), evidence.genesis_header, evidence.genesis_body)
+        birth = birth_of(genesis)
+        text = verify_note(evidence.note, genesis.log, birth.public_key)
+    except BadNote as error:
+        finding.add(f"The signature does not fit. {error.explanation}", "manifest")
+        return False
+    except MsatError as error:
+        finding.add(f"The log's first entry inside this file is not right. {error.explanation}", "manifest")
+        return False
+    wanted = signed_text(evidence.manifest_bytes, manifest["log"], manifest["size"], manifest["head"])
+    if text != wanted or manifest["log"] != genesis.log:
+        finding.add("The manifest is not the one that was signed: it was changed.", "manifest")
+        return False
+    named, own = manifest["organisation"], birth.organisation
+    if (named["name"], named["ods"]) != (own.name, own.ods):
+        finding.add(f"It names {named['name']}, but the record that signed it is of {own.name} ({own.ods}).", "manifest")
+    finding.checked.append(
+        f"The manifest is signed by the key of log {manifest['log'][:8]}, opened for {own.name} ({own.ods})."
+    )
+    return True
+
+
+def _check_content(evidence: Evidence, compare: _Compare, finding: _Finding) -> None:
+    try:
+        differences = compare(evidence.manifest["content"], evidence.extra)
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError):
+        finding.add("The manifest does not describe a file of this form.", "manifest")
+        return
+    for what, where in differences:
+        finding.add(what, where)
+    if not differences:
+        kind = KINDS.get(evidence.manifest["kind"], evidence.manifest["kind"])
+        finding.checked.append(
+            f"Its content is what was signed: a {kind}, as at {_moment(evidence.manifest['cut_off'])}."
+        )
+
+
+def _moment(text: str) -> str:
+    try:
+        return say_moment(from_stamp(text))
+    except ValueError:
+        return text
+
+
+def _check_entries(evidence: Evidence, finding: _Finding) -> None:
+    """The entries carried are the ones that the signed manifest names, and belong to that log."""
+    named = [each["id"] for each in evidence.manifest["entries"]]
+    if not evidence.entries:
+        finding.checked.append(f"It names {_many(len(named))} of the record and carries none of them.")
+        return
+    problems = check_excerpt(evidence.genesis_body, evidence.entries, evidence.note, named)
+    finding.problems.extend(problems)
+    finding.entries = len(evidence.entries)
+    if not problems:
+        finding.checked.append(f"It carries {_many(len(named))}: each hashes to the id that was signed.")
+
+
+def _many(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
+
+
+# --- with the record at hand -----------------------------------------------------------------------------------
+
+
+def _held_against(evidence: Evidence, record: Record | None, finding: _Finding, data: bytes) -> FileCheck:
+    if record is None:
+        _say_record(evidence, record, finding, data, foreign=False)
+        return finding.outcome(Outcome.VERIFIED)
+    if evidence.manifest["log"] != record.log:
+        _say_record(evidence, record, finding, data, foreign=True)
+        return finding.outcome(Outcome.NOT_FROM_HERE)
+    _check_head(evidence, record, finding)
+    _check_against_record(evidence, record, finding)
+    _say_issued(record, finding, data, int(evidence.manifest["size"]))
+    return finding.outcome(Outcome.CHANGED if finding.problems else Outcome.VERIFIED)
+
+
+def _say_record(evidence: Evidence, record: Record | None, finding: _Finding, data: bytes, foreign: bool) -> None:
+    """What could not be checked, or that the file is of another record."""
+    manifest = evidence.manifest
+    if foreign:
+        whose = manifest["organisation"]
+        finding.add(
+            f"Not from here: the file is genuine and unchanged since it was made, but by another installation "
+            f"(log {grouped(manifest['log'])}), which calls itself {whose['name']} ({whose['ods']}). Whether its "
+            f"entries are still in that record cannot be seen from here.",
+            next_step="Check it on the installation that made it, or compare the log's number with its owner by "
+            "telephone.",
+        )
+    elif record is None:
+        finding.checked.append(
+            "Not checked, as no record is at hand: that the record still holds these entries, and that the log "
+            f"{grouped(manifest['log'])} is really that organisation's."
+        )
+
+
+def _check_head(evidence: Evidence, record: Record, finding: _Finding) -> None:
+    manifest = evidence.manifest
+    size = manifest["size"]
+    own = record.head()
+    if size > own.size:
+        finding.add(
+            f"The file was made when the record had {size} entries; it now has {own.size}. Its end is missing.",
+            "the record",
+            "Run verify on the record, and restore it from a backup.",
+        )
+        return
+    at_size = next(record.entries(after=size - 1, upto=size), None)
+    if at_size is None or at_size.id != manifest["head"]:
+        finding.add(
+            f"Entry {size} of this record is not the one that the file was made from.",
+            "the record",
+            "Run verify on the record, and compare it with a backup.",
+        )
+        return
+    finding.checked.append(f"Entry {size} of this record is the head it was made from: {grouped(manifest['head'])}.")
+
+
+def _check_against_record(evidence: Evidence, record: Record, finding: _Finding) -> None:
+    """Every entry named is in the record under its number. Bodies need no comparing: the id fixes them."""
+    missing = 0
+    for each in evidence.manifest["entries"]:
+        own: Entry | None = record.entry(each["id"])
+        if own is None or own.seq != each["seq"]:
+            missing += 1
+            finding.add(
+                f"Entry {each['seq']} of the file is not in this record.",
+                f"entry {each['seq']}",
+                "Run verify on the record, and compare it with a backup.",
+                each["id"],
+            )
+    if not missing:
+        finding.checked.append(f"This record holds {_many(len(evidence.manifest['entries']))} that it names.")
+
+
+def _say_issued(record: Record, finding: _Finding, data: bytes, after: int) -> None:
+    """Whether the record says that exactly this file was issued."""
+    digest = fingerprint(data)
+    for entry in record.entries(after=after):
+        if entry.type == "export.issued" and entry.data.get("sha256") == digest:
+            finding.checked.append(f"It is, byte for byte, the file that entry {entry.seq} says was issued.")
+            return
+    finding.checked.append("No entry says that exactly these bytes were issued; the content above was checked instead.")
+
+

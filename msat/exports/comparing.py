@@ -1,0 +1,161 @@
+"""Compares what a file shows with what its signed manifest says, and names each difference: page, cell or line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+from msat.exports.pdf_reading import PdfReading
+from msat.exports.plain_text import one_line
+from msat.exports.text_sealing import Opened, content_of, line_digest, shown_lines
+from msat.exports.workbook_reading import WorkbookReading, sheet_digest
+from msat.ids import fingerprint
+
+Difference = tuple[str, str]
+"""What differs, and where."""
+MOST = 40
+"""How many differences are listed; the rest are counted."""
+
+
+def _shown(text: str) -> str:
+    return f"“{one_line(text, 200)}”"
+
+
+def _capped(found: list[Difference]) -> list[Difference]:
+    if len(found) <= MOST:
+        return found
+    return [*found[:MOST], (f"{len(found) - MOST:,} more differences are not listed.", "the file")]
+
+
+# --- PDF -------------------------------------------------------------------------------------------------------
+
+
+def compare_pdf(pdf: PdfReading, content: dict[str, Any], extra: Any) -> list[Difference]:
+    """Pages, their text, and everything else in a PDF."""
+    signed = content["pages"]
+    found: list[Difference] = []
+    if content["form"] != "pdf":
+        found.append(("The manifest is of another form of file.", "manifest"))
+    if len(pdf.pages) != len(signed):
+        found.append((f"It has {len(pdf.pages)} pages; {len(signed)} were signed.", "the file"))
+    texts = _trusted_texts(signed, extra)
+    for number, (page, was) in enumerate(zip(pdf.pages, signed, strict=False)):
+        if page.digest != was["page"]:
+            found += _page_differences(page.pieces, texts[number], f"page {number + 1}")
+    if pdf.rest != content["rest"] and not found:
+        found.append(
+            ("Something beside the pages was changed: metadata, bookmarks, tags or attachments.", "the file")
+        )
+    return _capped(found)
+
+
+def _trusted_texts(signed: Sequence[dict[str, str]], extra: Any) -> list[list[str] | None]:
+    """The recorded text of each page, where it hashes to what was signed."""
+    texts: list[list[str] | None] = []
+    for number, page in enumerate(signed):
+        pieces = extra[number] if isinstance(extra, list) and number < len(extra) else None
+        right = isinstance(pieces, list) and fingerprint("\n".join(pieces).encode("utf-8")) == page["text"]
+        texts.append(pieces if right else None)
+    return texts
+
+
+def _page_differences(now: Sequence[str], was: Sequence[str] | None, where: str) -> list[Difference]:
+    if was is None:
+        return [("This page was changed, and the record of its text in the file is damaged.", where)]
+    found = _sequence_differences(was, now, where)
+    return found or [("The text is as signed, but how the page draws it (fonts, shapes, links) was changed.", where)]
+
+
+def _sequence_differences(was: Sequence[str], now: Sequence[str], where: str) -> list[Difference]:
+    found: list[Difference] = []
+    matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal":
+            before, after = " ".join(was[a:b]), " ".join(now[c:d])
+            found.append((_difference(before, after), where))
+    return found
+
+
+def _difference(before: str, after: str) -> str:
+    if not before.strip():
+        return f"{_shown(after)} was added."
+    if not after.strip():
+        return f"{_shown(before)} was taken out."
+    return f"{_shown(after)} stands where {_shown(before)} was signed."
+
+
+# --- workbook --------------------------------------------------------------------------------------------------
+
+
+def compare_workbook(workbook: WorkbookReading, content: dict[str, Any], extra: Any) -> list[Difference]:
+    """Sheets and their cells."""
+    found: list[Difference] = []
+    if content["form"] != "xlsx":
+        found.append(("The manifest is of another form of file.", "manifest"))
+    signed = {sheet["name"]: sheet["sha256"] for sheet in content["sheets"]}
+    recorded = extra if isinstance(extra, dict) else {}
+    names = [str(sheet["name"]) for sheet in content["sheets"]]
+    for name in names:
+        if name not in workbook.sheets:
+            found.append((f"The sheet {_shown(name)} is missing.", "the file"))
+        elif sheet_digest(workbook.sheets[name]) != signed[name]:
+            found += _sheet_differences(name, workbook.sheets[name], recorded, signed[name])
+    found += [(f"The sheet {_shown(name)} was added.", "the file") for name in workbook.sheets if name not in signed]
+    return _capped(found)
+
+
+def _sheet_differences(name: str, now: dict[str, str], recorded: dict[str, Any], digest: str) -> list[Difference]:
+    pairs = recorded.get(f"sheet_{fingerprint(name.encode())[:8]}")
+    was = {str(cell): str(value) for cell, value in pairs} if isinstance(pairs, list) else {}
+    if sheet_digest(was) != digest:
+        return [("This sheet was changed, and the record of its cells in the file is damaged.", f"sheet {name}")]
+    cells = [*was, *(cell for cell in now if cell not in was)]
+    return [
+        (_cell_difference(was.get(cell, ""), now.get(cell, "")), f"sheet {name}, cell {cell}")
+        for cell in cells
+        if was.get(cell, "") != now.get(cell, "")
+    ]
+
+
+def _cell_difference(before: str, after: str) -> str:
+    return _difference(_value(before), _value(after))
+
+
+def _value(text: str) -> str:
+    """A cell's value without the letter that tells its kind."""
+    kind, _, value = text.partition(":")
+    return f"={value}" if kind == "f" else value
+
+
+# --- texts -----------------------------------------------------------------------------------------------------
+
+
+def compare_text(opened: Opened, content: dict[str, Any]) -> list[Difference]:
+    """Lines of an HTML, Markdown or plain text file."""
+    now = content_of(opened.text, opened.form)
+    found: list[Difference] = []
+    if content["form"] != opened.form:
+        found.append(("The manifest is of another form of file.", "manifest"))
+    if opened.after.strip():
+        found.append((f"{_shown(opened.after)} was added after the end.", "after the block of evidence"))
+    if now["sha256"] != content["sha256"]:
+        found += _line_differences(shown_lines(opened.text), content["lines"])
+    return _capped(found)
+
+
+def _line_differences(lines: list[str], signed: Sequence[str]) -> list[Difference]:
+    """Only fingerprints of lines were kept, so what a changed line said before cannot be shown."""
+    found: list[Difference] = []
+    matcher = difflib.SequenceMatcher(None, signed, [line_digest(line) for line in lines], autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        for index in range(c, d):
+            number, what = index + 1, "is not as signed" if tag == "replace" else "was added"
+            found.append((f"Line {number} {what}: {_shown(lines[index])}.", f"line {number}"))
+        if b - a > d - c:
+            gone = b - a - (d - c)
+            many = "1 line was" if gone == 1 else f"{gone} lines were"
+            found.append((f"{many} taken out here.", f"before line {d + 1}"))
+    return found or [("The text is not as signed.", "the text")]

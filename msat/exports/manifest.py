@@ -1,0 +1,157 @@
+"""The manifest: what an export says of itself, signed; and the evidence that carries it inside the file.
+
+Canonical JSON of the record's own profile. Knows no file format: writers hand in fingerprints of their content.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from msat.clock import stamp
+from msat.errors import MsatError
+from msat.exports.seal import Seal
+from msat.ids import fingerprint
+from msat.record.codec import NotCanonical, encode, parse
+
+FORMAT = "msat-manifest-v1"
+EVIDENCE = "msat-evidence-v1"
+SIGNED = "msat-export-v1"
+MOST_EVIDENCE = 64 * 1024 * 1024
+
+
+class BadEvidence(MsatError):
+    """The evidence inside a file cannot be read."""
+
+    title = "The file cannot be checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a file carries about itself, taken apart. Nothing in it may be believed before the note is checked."""
+
+    manifest_bytes: bytes
+    manifest: dict[str, Any]
+    note: str
+    genesis_header: bytes
+    genesis_body: bytes
+    entries: tuple[tuple[bytes, bytes | None], ...]
+    extra: Any
+    """What lets a check say which words differ (texts of pages, cells). Held to the manifest's fingerprints."""
+
+
+def make_manifest(seal: Seal, content: dict[str, Any]) -> bytes:
+    """The canonical bytes of the manifest. `content` holds the fingerprints of what the file shows."""
+    organisation = seal.organisation
+    return encode(
+        {
+            "format": FORMAT,
+            "kind": seal.kind,
+            "parameters": seal.parameters,
+            "cut_off": stamp(seal.cut_off),
+            "organisation": {"name": organisation.name, "ods": organisation.ods, "kind": organisation.kind},
+            "log": seal.head.log,
+            "size": seal.head.size,
+            "head": seal.head.id,
+            "rules_versions": list(seal.rules_versions),
+            "program": seal.program,
+            "entries": [{"seq": entry.seq, "id": entry.id} for entry in seal.entries],
+            "content": content,
+        },
+        MOST_EVIDENCE,
+        "the manifest",
+    )
+
+
+def signed_text(manifest: bytes, log: str, size: int, head: str) -> str:
+    """What is signed for an export: the manifest's fingerprint and the head it names, so that each signed export
+    also fixes how long the record was."""
+    return f"{SIGNED}\n{fingerprint(manifest)}\n{log}\n{size}\n{head}\n"
+
+
+def make_evidence(seal: Seal, content: dict[str, Any], extra: object = None, with_entries: bool = True) -> bytes:
+    """The evidence as canonical bytes, signed."""
+    manifest = make_manifest(seal, content)
+    entries = seal.entries if with_entries else ()
+    return encode(
+        {
+            "format": EVIDENCE,
+            "manifest": manifest.decode("utf-8"),
+            "note": seal.sign(signed_text(manifest, seal.head.log, seal.head.size, seal.head.id)),
+            "genesis": {"header": seal.genesis.header, "body": seal.genesis.body},
+            "entries": [{"header": entry.header, "body": entry.body} for entry in entries],
+            "extra": extra,
+        },
+        MOST_EVIDENCE,
+        "the evidence",
+    )
+
+
+def read_evidence(data: bytes) -> Evidence:
+    """Takes evidence apart. Raises BadEvidence for anything but the exact form."""
+    try:
+        found = parse(data, MOST_EVIDENCE)
+        if found["format"] != EVIDENCE:
+            raise BadEvidence("The evidence inside is of a form that this program does not know.", "Use a newer MSAT.")
+        manifest_bytes = found["manifest"].encode("utf-8")
+        manifest = parse(manifest_bytes, MOST_EVIDENCE)
+        entries = tuple(
+            (each["header"].encode("utf-8"), each["body"].encode("utf-8") if each["body"] is not None else None)
+            for each in found["entries"]
+        )
+        genesis = found["genesis"]
+        evidence = Evidence(
+            manifest_bytes,
+            manifest,
+            str(found["note"]),
+            genesis["header"].encode("utf-8"),
+            genesis["body"].encode("utf-8"),
+            entries,
+            found["extra"],
+        )
+        _check_form(manifest)
+    except (NotCanonical, KeyError, TypeError, AttributeError, UnicodeEncodeError) as error:
+        raise BadEvidence(
+            "The evidence inside this file is damaged, so nothing in it can be checked.",
+            "Ask for the file again from the organisation that made it.",
+        ) from error
+    return evidence
+
+
+def _check_form(manifest: dict[str, Any]) -> None:
+    organisation = manifest["organisation"]
+    texts = (manifest["kind"], manifest["log"], manifest["head"], manifest["cut_off"], manifest["program"])
+    if manifest["format"] != FORMAT or not isinstance(manifest["size"], int) or not isinstance(manifest["content"], dict):
+        raise KeyError("format")
+    if not all(isinstance(text, str) for text in (*texts, organisation["name"], organisation["ods"])):
+        raise TypeError("text")
+    if not all(isinstance(e["id"], str) and isinstance(e["seq"], int) for e in manifest["entries"]):
+        raise TypeError("entries")
+
+
+# --- in a text -----------------------------------------------------------------------------------------------
+
+
+def as_lines(evidence: bytes, width: int = 76) -> list[str]:
+    """Evidence as lines of letters and digits, for files that people read as text."""
+    text = base64.b64encode(zlib.compress(evidence, 9)).decode("ascii")
+    return [text[start : start + width] for start in range(0, len(text), width)]
+
+
+def from_lines(text: str) -> bytes:
+    """The evidence that `as_lines` wrote. Raises BadEvidence."""
+    try:
+        packed = base64.b64decode("".join(text.split()), validate=True)
+        unpacker = zlib.decompressobj()
+        data = unpacker.decompress(packed, MOST_EVIDENCE)
+    except (binascii.Error, ValueError, zlib.error) as error:
+        raise BadEvidence(
+            "The block of letters that proves this file is damaged or cut short.",
+            "Ask for the file again from the organisation that made it.",
+        ) from error
+    if not unpacker.eof or unpacker.unused_data:
+        raise BadEvidence("The block of letters that proves this file is cut short.", "Ask for the file again.")
+    return data

@@ -1,0 +1,203 @@
+"""What a PDF shows, as fingerprints and as pieces of text: taken when it is made, and again when it is checked.
+
+The same reading both times, so that any change to what a page draws, links to or is tagged as shows up. Trusts
+nothing in the file: it walks without recursion, and a reference back is a number, not a loop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+
+from msat.exports.manifest import BadEvidence
+from msat.ids import fingerprint
+
+EVIDENCE_FILE = "msat-evidence.json"
+MOST_BYTES = 256 * 1024 * 1024
+MOST_NODES = 3_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """One page: the fingerprint of everything it draws with, and its pieces of text in drawing order."""
+
+    digest: str
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfReading:
+    """A whole file: its pages, everything else in it, and the evidence it carries (None when it has none)."""
+
+    pages: tuple[PageReading, ...]
+    rest: str
+    evidence: bytes | None
+
+
+def read_pdf(data: bytes) -> PdfReading:
+    """Reads a PDF. Raises BadEvidence when it cannot be read as one."""
+    if len(data) > MOST_BYTES:
+        raise BadEvidence("The file is larger than any MSAT makes.", "Check that it is the right file.")
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            return read_open_pdf(pdf)
+    except BadEvidence:
+        raise
+    except pikepdf.PasswordError as error:
+        raise BadEvidence("The file is locked with a password.", "Save it without a password, then check it.") from error
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError) as error:
+        raise BadEvidence("The file is damaged and cannot be read as a PDF.", "Ask for the file again.") from error
+
+
+def read_open_pdf(pdf: pikepdf.Pdf) -> PdfReading:
+    """The reading of an open PDF."""
+    stream = evidence_stream(pdf)
+    known: dict[tuple[int, int], bytes] = {}
+    if stream is not None:
+        known[stream.objgen] = b"evidence"
+    for number, page in enumerate(pdf.pages):
+        known[page.obj.objgen] = b"page %d" % number
+    pages = tuple(_page(page.obj, dict(known)) for page in pdf.pages)
+    whole = hashlib.sha256()
+    _walk(pdf.Root, dict(known), whole)
+    _walk(pdf.docinfo, dict(known), whole)
+    return PdfReading(pages, whole.hexdigest(), stream.read_bytes() if stream is not None else None)
+
+
+def evidence_stream(pdf: pikepdf.Pdf) -> Any:
+    """The attached evidence, or None."""
+    node: Any = pdf.Root
+    for key in ("/Names", "/EmbeddedFiles", "/Names"):
+        node = node.get(key)
+        if node is None:
+            return None
+    pairs = list(node)
+    for name, spec in zip(pairs[::2], pairs[1::2], strict=False):
+        if str(name) == EVIDENCE_FILE:
+            return spec.EF.F
+    return None
+
+
+def _page(page: Any, known: dict[tuple[int, int], bytes]) -> PageReading:
+    digest = hashlib.sha256()
+    for key in sorted(page.keys()):
+        if key != "/Parent":
+            digest.update(key.encode() + b"\n")
+            _walk(page[key], known, digest)
+    return PageReading(digest.hexdigest(), tuple(_pieces(page)))
+
+
+def _walk(start: Any, known: dict[tuple[int, int], bytes], digest: Any) -> None:
+    """Feeds an object and all it refers to into `digest`, each object once, in a fixed order."""
+    waiting: list[Any] = [start]
+    nodes = 0
+    while waiting:
+        item = waiting.pop()
+        nodes += 1
+        if nodes > MOST_NODES:
+            raise BadEvidence("The file is larger than any MSAT makes.", "Check that it is the right file.")
+        if isinstance(item, bytes):
+            digest.update(item)
+        elif isinstance(item, pikepdf.Object) and item.is_indirect and item.objgen in known:
+            digest.update(b"ref %s\n" % known[item.objgen])
+        else:
+            if isinstance(item, pikepdf.Object) and item.is_indirect:
+                known[item.objgen] = b"%d" % len(known)
+            digest.update(_token(item))
+            waiting.extend(reversed(list(_inside(item))))
+
+
+def _token(item: Any) -> bytes:
+    if isinstance(item, pikepdf.Array):
+        return b"[%d\n" % len(item)
+    if isinstance(item, pikepdf.Stream):
+        return b"stream %s\n" % fingerprint(item.read_bytes()).encode()
+    if isinstance(item, pikepdf.Dictionary):
+        return b"<<%d\n" % len(item.keys())
+    if isinstance(item, pikepdf.String):
+        return b"string %s\n" % bytes(item).hex().encode()
+    return f"{type(item).__name__} {item}\n".encode("utf-8", "surrogatepass")
+
+
+_PACKING = {"/Length", "/Filter", "/DecodeParms"}
+
+
+def _inside(item: Any) -> Iterator[Any]:
+    if isinstance(item, pikepdf.Array):
+        yield from item
+    elif isinstance(item, pikepdf.Stream | pikepdf.Dictionary):
+        for key in sorted(item.keys()):
+            if not (isinstance(item, pikepdf.Stream) and key in _PACKING):
+                yield key.encode() + b"\n"
+                yield item[key]
+
+
+# --- text ------------------------------------------------------------------------------------------------------
+
+_SHOWS = {"Tj", "TJ", "'", '"'}
+
+
+def _pieces(page: Any) -> Iterator[str]:
+    """Each stretch of text that the page draws, in order."""
+    resources = page.get("/Resources")
+    fonts = (resources.get("/Font") if resources is not None else None) or pikepdf.Dictionary()
+    codes: dict[int, str] = {}
+    piece = ""
+    maps: dict[str, dict[int, str]] = {}
+    for instruction in pikepdf.parse_content_stream(page):
+        name, operands = str(instruction.operator), list(instruction.operands)
+        if name == "Tf":
+            key = str(operands[0])
+            if key not in maps:
+                maps[key] = _code_map(fonts.get(key))
+            codes = maps[key]
+        elif name in _SHOWS:
+            piece += "".join(_decoded(operand, codes) for operand in operands)
+        elif name == "ET" and piece:
+            yield unicodedata.normalize("NFC", piece).replace("\0", "\u25a1")
+            piece = ""
+
+
+def _decoded(operand: Any, codes: dict[int, str]) -> str:
+    if isinstance(operand, pikepdf.String):
+        return "".join(codes.get(code, chr(code)) for code in bytes(operand))
+    if isinstance(operand, pikepdf.Array):
+        return "".join(_decoded(each, codes) for each in operand)
+    return ""
+
+
+_BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
+_CHAR = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]+)>")
+_RANGE = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]{2})>\s*(?:<([0-9A-Fa-f]+)>|\[(.*?)\])", re.DOTALL)
+_HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
+
+
+def _code_map(font: Any) -> dict[int, str]:
+    """What each one-byte code of a font stands for."""
+    if font is None or "/ToUnicode" not in font:
+        return {}
+    found: dict[int, str] = {}
+    for kind, body in _BLOCK.findall(font.ToUnicode.read_bytes()):
+        if kind == b"char":
+            found.update({int(code, 16): _utf16(text) for code, text in _CHAR.findall(body)})
+            continue
+        for first, last, start, each in _RANGE.findall(body):
+            targets = [_utf16(text) for text in _HEX.findall(each)] if each else []
+            for offset in range(int(last, 16) - int(first, 16) + 1):
+                if start:
+                    found[int(first, 16) + offset] = chr((int(start, 16) + offset) % 0x110000)
+                elif offset < len(targets):
+                    found[int(first, 16) + offset] = targets[offset]
+    return found
+
+
+def _utf16(text: bytes) -> str:
+    padded = text if len(text) % 4 == 0 else text.rjust(len(text) + 4 - len(text) % 4, b"0")
+    return bytes.fromhex(padded.decode("ascii")).decode("utf-16-be", "replace")

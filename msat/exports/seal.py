@@ -1,0 +1,144 @@
+"""What an export is sealed with: whose record, how long it was, the entries shown, and the means to sign.
+
+`gather` reads it from the record once; the writers are given a Seal and nothing else of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from msat import __version__
+from msat.clock import say_moment
+from msat.errors import RecordProblem
+from msat.exports.document import Document, Heading, Paragraph, plain
+from msat.exports.plain_text import one_line
+from msat.ids import grouped
+from msat.projections.alert_state import AlertState
+from msat.record.entries import Entry, Head, Json
+from msat.record.organisation import Organisation
+from msat.record.ports import Record
+
+PROVES = (
+    "What this proves: the record shown here has not been altered since it was made on that installation. "
+    "It does not prove that the work was done, nor who was at the keyboard: what is stated is reported by the "
+    "organisation, not confirmed by anybody else."
+)
+HOW_TO_CHECK = "To check this file: msatctl verify FILE, or drop it on Records in MSAT."
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One entry as it goes into an export: its number, id and exact text. A withheld body is None."""
+
+    seq: int
+    id: str
+    header: str
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Everything an export is sealed with. The same seal gives the same bytes."""
+
+    kind: str
+    """`certificate`, `log` or `newsletter`."""
+    parameters: Json
+    organisation: Organisation
+    head: Head
+    """The record's length and last entry at the cut-off."""
+    cut_off: datetime
+    rules_versions: tuple[str, ...]
+    genesis: Sealed
+    entries: tuple[Sealed, ...]
+    sign: Callable[[str], str] = field(compare=False)
+    program: str = f"MSAT {__version__}"
+
+    def footer(self) -> tuple[str, str]:
+        """The two lines that stand on every page."""
+        whose = f"{one_line(self.organisation.name, 80)} ({one_line(self.organisation.ods, 12)})"
+        return (f"{whose} · {self.place()} · as at {say_moment(self.cut_off)}", HOW_TO_CHECK)
+
+    def place(self) -> str:
+        """Where in which record this was made, short enough to read aloud."""
+        return f"Record {self.head.log[:8]}, entry {self.head.size}, head {grouped(self.head.id)}"
+
+    def closing(self, with_entries: bool = True) -> tuple[str, ...]:
+        """The sentences on what the file proves and how to check it."""
+        numbers = say_numbers([entry.seq for entry in self.entries])
+        shown = f" It rests on {numbers}." if with_entries and numbers else ""
+        rules = f" Rules version {', '.join(self.rules_versions)}." if self.rules_versions else ""
+        made = f"Made by {self.program} from the record as at {say_moment(self.cut_off)}.{rules}"
+        return (f"{HOW_TO_CHECK} {self.place()}.{shown} {made}", PROVES)
+
+    def closed(self, document: Document) -> Document:
+        """The document with its last section: what it proves and how to check it."""
+        level = Heading(2, "How to check this record")
+        lines = (Paragraph(plain(line), small=True) for line in self.closing())
+        return replace(document, blocks=(*document.blocks, level, *lines))
+
+
+def gather(
+    record: Record,
+    about: Iterable[AlertState],
+    kind: str,
+    parameters: Json,
+    as_at: datetime,
+    head: Head | None = None,
+) -> Seal:
+    """Reads from the record what an export about these alerts is sealed with, as at `head` (now when None)."""
+    upto = head or record.head()
+    first = next(record.entries(upto=1), None)
+    if first is None or first.body is None:
+        raise RecordProblem("The record has no first entry, so nothing can be exported from it.", "Run verify.")
+    entries = _entries_of(record, about, upto)
+    found = {str(entry.data.get("rules_version", "")) for entry in entries if entry.type == "alert.triaged"}
+    return Seal(
+        kind=kind,
+        parameters=parameters,
+        organisation=record.organisation,
+        head=upto,
+        cut_off=as_at,
+        rules_versions=tuple(sorted(found - {""})),
+        genesis=_sealed(first),
+        entries=tuple(map(_sealed, entries)),
+        sign=record.sign,
+    )
+
+
+def _entries_of(record: Record, about: Iterable[AlertState], upto: Head) -> list[Entry]:
+    ids = {line.entry for state in about for line in state.history if line.seq <= upto.size}
+    entries = []
+    for entry_id in ids:
+        entry = record.entry(entry_id)
+        if entry is None:
+            raise RecordProblem(
+                f"The views name entry {entry_id[:16]}, which the record does not hold.", "Rebuild the views."
+            )
+        entries.append(entry)
+    return sorted(entries, key=lambda entry: entry.seq)
+
+
+def _sealed(entry: Entry) -> Sealed:
+    body = entry.body.decode("utf-8") if entry.body is not None else None
+    return Sealed(entry.seq, entry.id, entry.header.decode("utf-8"), body)
+
+
+def say_numbers(numbers: Sequence[int]) -> str:
+    """Entry numbers as people write them: `entries 12, 14 to 17`."""
+    if not numbers:
+        return ""
+    spans: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1] = [spans[-1][0], number]
+        else:
+            spans.append([number])
+    parts = [
+        str(span[0]) if len(span) == 1 else f"{span[0]} {'and' if span[1] == span[0] + 1 else 'to'} {span[1]}"
+        for span in spans
+    ]
+    return f"{'entry' if len(numbers) == 1 else 'entries'} {', '.join(parts)}"
+
+

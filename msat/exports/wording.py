@@ -1,0 +1,127 @@
+"""The words that exports share: what an alert is called, who did what when. Facts as recorded, nothing added."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msat.clock import say_date, say_moment
+from msat.exports.document import Run, Runs, plain
+from msat.exports.plain_text import one_line
+from msat.projections.alert_state import AlertState, Deed, Status
+from msat.triage.model import Priority
+
+FAMILIES = {
+    "national-patient-safety-alert": "National Patient Safety Alert",
+    "medicines-recall": "recall",
+    "medicines-notification": "notification",
+    "company-led-recall": "company-led recall",
+    "falsified-medicine": "falsified medicine alert",
+    "urgent-message": "urgent message",
+    "drug-safety-update": "safety update",
+    "safety-roundup": "safety roundup",
+    "device-safety-information": "device safety information",
+    "medical-device-alert": "medical device alert",
+    "field-safety-notices": "field safety notices",
+    "supply-notification": "supply notification",
+}
+SOURCES = {"govuk-alerts": "MHRA on GOV.UK", "govuk": "MHRA on GOV.UK"}
+ORGANISATIONS = {
+    "gp-practice": "GP practice",
+    "dispensing-practice": "dispensing practice",
+    "pcn": "primary care network",
+    "community-pharmacy": "community pharmacy",
+    "committee": "committee",
+}
+
+
+def kind_words(state: AlertState) -> str:
+    """`Class 2 recall, patient level`. "National Patient Safety Alert" only for one."""
+    family = FAMILIES.get(state.family, "notice")
+    if state.family == "national-patient-safety-alert":
+        words = family
+    elif state.alert_class:
+        words = f"Class {state.alert_class} {family}"
+    else:
+        words = family[0].upper() + family[1:]
+    return f"{words}, {state.level} level" if state.level else words
+
+
+def issued_words(state: AlertState) -> str:
+    """The date of issue as the notice gives it; else when it was published; else empty."""
+    if state.issued:
+        return say_given(state.issued)
+    return say_date(state.published) if state.published else ""
+
+
+def say_given(text: str) -> str:
+    """An ISO date or time as people write it; anything else as it stands."""
+    try:
+        if len(text) <= 10:
+            return say_date(date.fromisoformat(text))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return say_moment(moment) if moment.tzinfo else say_date(moment.date())
+
+
+def who(deed: Deed) -> str:
+    """`Demo Pharmacist (pharmacist)`."""
+    return f"{deed.by} ({deed.role})" if deed.role else deed.by
+
+
+def when(deed: Deed) -> str:
+    """When it was done, and when it was recorded where that is another minute."""
+    done = say_moment(deed.happened)
+    recorded = say_moment(deed.recorded)
+    return done if done == recorded else f"{done}, recorded {recorded}"
+
+
+def where(deed: Deed) -> str:
+    """The entry it stands in."""
+    return f"entry {deed.seq}"
+
+
+def initials(name: str) -> str:
+    """`DP` for Demo Pharmacist."""
+    return "".join(part[0].upper() for part in name.split() if part[0].isalpha())[:4]
+
+
+def link_run(url: str, text: str = "") -> Run:
+    """A link where the address is an https one, else plain text."""
+    shown = text or url
+    return Run(shown, link=url) if is_web_address(url) else Run(shown)
+
+
+def is_web_address(url: str) -> bool:
+    """Whether an address may be made a link: https, a host, no blanks or control characters."""
+    rest = url.removeprefix("https://")
+    clean = all("!" <= char <= "~" and char not in '<>"\\^`{|}' for char in rest)
+    return rest != url and clean and rest[:1].isalnum() and "@" not in rest.partition("/")[0]
+
+
+def quoted(text: str) -> str:
+    """Words of the notice in quotation marks, on one line."""
+    return f"“{one_line(text, 600)}”"
+
+
+def status_words(state: AlertState, as_at: datetime) -> str:
+    """Progress in words."""
+    status = state.status(as_at)
+    return str(status.value)[0].upper() + str(status.value)[1:]
+
+
+def urgency(state: AlertState) -> Runs:
+    """What the priority asks: by when, and where that comes from."""
+    due = state.due
+    if state.rag is None:
+        return plain("no rule has rated this; a person must decide.")
+    act = "act now" if state.rag is Priority.RED else "act" if state.rag is Priority.AMBER else "for information"
+    if due is None or due.at is None:
+        reason = f" ({due.why.rstrip('.')})" if due and due.why else ""
+        return plain(f"{act}; no time limit in the notice{reason}." if not reason else f"{act}{reason}.")
+    return plain(f"{act}; finish by {say_moment(due.at)} ({due.why.rstrip('.')}).")
+
+
+def is_done(status: Status) -> bool:
+    """Whether nothing more is to be done."""
+    return status in (Status.DONE, Status.NOT_APPLICABLE)
