@@ -28,6 +28,7 @@ def main() -> int:
     found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     answer = {
         "version": found.get("version") or "",
+        "bozo": bool(found.get("bozo")) and not _is_encoding_remark(found.get("bozo_exception")),
         "title": found.feed.get("title", ""),
         "id": found.feed.get("id", ""),
         "entries": [_entry(entry) for entry in found.entries],
@@ -36,6 +37,11 @@ def main() -> int:
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode("ascii"))
     sys.stdout.buffer.flush()
     return 0
+
+
+def _is_encoding_remark(fault: Any) -> bool:
+    """feedparser calls a feed broken for declaring another encoding than it has, although it reads it well."""
+    return type(fault).__name__ in ("CharacterEncodingOverride", "NonXMLContentType")
 
 
 def _entry(entry: Any) -> dict[str, Any]:

@@ -66,7 +66,8 @@ def parse_feed(data: bytes, name: str = "The source") -> Feed:
         raise FetchFailure(f"{name} answered with something that is not a feed.", CHECK_ADDRESS) from None
     except plain_feed.NotPlain as odd:
         raw = _read_in_child(data, name)
-        raw = replace(raw, well_formed=odd.is_well_formed)
+        if odd.is_well_formed is not None:
+            raw = replace(raw, well_formed=odd.is_well_formed)
     feed = _finished(raw)
     if _has_ended(feed):
         raise FetchFailure(
@@ -166,7 +167,7 @@ def _from_child(answer: bytes, name: str) -> plain_feed.RawFeed:
         )
         for entry in said["entries"]
     )
-    return plain_feed.RawFeed(said["title"], said["id"], entries)
+    return plain_feed.RawFeed(said["title"], said["id"], entries, not said["bozo"])
 
 
 def _moment(parts: list[int] | None) -> datetime | None:

@@ -6,6 +6,7 @@ which is a request for a slower reader and not a fault. Resolves no entity and o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from xml.parsers import expat
@@ -19,6 +20,10 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 _SEPARATOR = "\n"  # cannot stand in a namespace name after the normalisation of attributes
 
 
+_MISREAD = re.compile("[\x80-\x9f]")
+"""Windows quotation marks taken for Latin-1 control characters; feedparser mends them."""
+
+
 class Hostile(ValueError):
     """The XML holds what no real feed holds; the message says what."""
 
@@ -28,9 +33,9 @@ class NotAFeed(ValueError):
 
 
 class NotPlain(ValueError):
-    """Not a shape this module reads."""
+    """Not a shape this module reads. `is_well_formed` is None when expat could not tell."""
 
-    def __init__(self, why: str, is_well_formed: bool = True) -> None:
+    def __init__(self, why: str, is_well_formed: bool | None = True) -> None:
         super().__init__(why)
         self.is_well_formed = is_well_formed
 
@@ -63,10 +68,13 @@ def read(data: bytes) -> RawFeed:
     walk = _Walk()
     try:
         walk.parse(data)
+    except (Hostile, NotAFeed):
+        raise
     except expat.ExpatError as fault:
         raise NotPlain(str(fault), is_well_formed=False) from None
-    except (LookupError, UnicodeError) as fault:
-        raise NotPlain(str(fault), is_well_formed=False) from None  # an encoding nobody knows
+    except (LookupError, ValueError) as fault:
+        # An encoding expat does not know; feedparser may.
+        raise NotPlain(str(fault), is_well_formed=None) from None
     if walk.odd:
         raise NotPlain(walk.odd)
     return RawFeed(walk.title, walk.id, tuple(walk.entries))
@@ -171,9 +179,11 @@ class _Walk:
     def _link(self, attributes: dict[str, str]) -> None:
         # feedparser lets the last alternate page win; a plain feed has one.
         kind = attributes.get("type", "text/html")
-        if attributes.get("rel", "alternate") != "alternate" or kind != "text/html" or not attributes.get("href"):
+        if not attributes.get("href"):
+            self.odd = "a link leads nowhere"
+        elif attributes.get("rel", "alternate") != "alternate" or kind != "text/html":
             return
-        if self._entry is not None and self._entry.link:
+        elif self._entry is not None and self._entry.link:
             self.odd = "an entry has several links"
         elif self._entry is not None:
             self._entry.link = attributes["href"]
@@ -190,8 +200,11 @@ class _Walk:
             parent == "channel" and depth == 4 and name == "title"
         ):
             self._begin_text(name, attributes)
-        elif not (parent == "rss" and name == "channel") and name not in _RSS_IGNORED:
+        elif not (parent == "rss" and name == "channel") and not self._is_ignored(name, parent):
             self.odd = f"it holds <{name}>"
+
+    def _is_ignored(self, name: str, parent: str) -> bool:
+        return name == "category" if parent == "item" else name in _RSS_IGNORED and self._entry is None
 
     def _begin_text(self, local: str, attributes: dict[str, str]) -> None:
         kind = attributes.get("type", "text")
@@ -210,10 +223,14 @@ class _Walk:
             self._words = None
         name = self._path.pop().rpartition(_SEPARATOR)[2]
         if self._entry is not None and name in ("entry", "item"):
+            if not self._entry.link:
+                self.odd = self.odd or "an entry has no link of its own"  # feedparser may take its id for one
             self.entries.append(self._entry)
             self._entry = None
 
     def _keep(self, words: _Words, text: str) -> None:
+        if _MISREAD.search(text):
+            self.odd = "its letters are of another encoding than it says"
         entry = self._entry
         if entry is None:
             self._keep_of_feed(words.name, text)
