@@ -62,6 +62,7 @@ def certificate(state: AlertState, notice: Alert | None, organisation: Organisat
         *_numbers(state),
         *_acted(state),
         *_signed(state),
+        *_people(state),
         *_versions(state),
     ]
     return Document(
@@ -137,7 +138,7 @@ def _triaged(state: AlertState) -> Iterable[Block]:
         )
     if state.reasons:
         yield Bullets(tuple(map(_reason, state.reasons)))
-    if state.due and state.due.words:
+    if state.due and state.due.words and not any(state.due.words in reason.words for reason in state.reasons):
         yield Paragraph(plain(f"The time limit in the notice's words: {quoted(state.due.words)}."))
     rules = f"Rule {state.rule}, rules version {state.rules_version}. " if state.rule else ""
     flags = f"Flags: {', '.join(state.flags)}." if state.flags else ""
@@ -178,6 +179,11 @@ def say_by(deed: Deed) -> str:
     return f"{who(deed)}, {when(deed)} ({where(deed)})."
 
 
+def say_short(deed: Deed) -> str:
+    """The same for a narrow column: roles stand under "People"."""
+    return f"{deed.by}, {when(deed)} ({where(deed)})"
+
+
 # --- searched and counted --------------------------------------------------------------------------------------
 
 
@@ -185,7 +191,7 @@ def _searched(state: AlertState) -> Iterable[Block]:
     rows = [_place(action, place) for action in state.actions for place in action.places]
     if rows:
         yield Heading(2, "Searched, place by place")
-        yield Table(("Place", "Result", "Batch and note", "Checked", "By"), tuple(rows), (2.2, 1.4, 3.2, 2, 2), small=True)
+        yield Table(("Place", "Result", "Batch and note", "Checked by"), tuple(rows), (1.8, 0.9, 2.6, 4.6), small=True)
 
 
 def _place(action: ActionState, place: PlaceCheck) -> tuple[Inline, ...]:
@@ -194,13 +200,11 @@ def _place(action: ActionState, place: PlaceCheck) -> tuple[Inline, ...]:
     else:
         result = place.result if place.deed else "not checked"
     detail = ". ".join(part for part in (f"batch {place.batch}" if place.batch else "", place.note) if part)
-    done = when(place.deed) if place.deed else ""
     return (
         plain(f"{place.place} ({action.code})"),
         (Run(result[0].upper() + result[1:], bold=place.result == "quantity"),),
         plain(detail),
-        plain(done),
-        plain(f"{who(place.deed)}, {where(place.deed)}" if place.deed else ""),
+        plain(say_short(place.deed) if place.deed else ""),
     )
 
 
@@ -210,11 +214,11 @@ def _numbers(state: AlertState) -> Iterable[Block]:
         if action.funnel:
             counted = dict(action.funnel)
             cells = [str(counted[name]) if name in counted else "not given" for name in FUNNEL]
-            by = say_by(action.standing.deed) if action.standing else ""
+            by = say_short(action.standing.deed) if action.standing else ""
             rows.append((plain(f"{action.code}"), *map(plain, cells), plain(by)))
     if rows:
         yield Heading(2, "Numbers, as reported")
-        yield Table(("Action", *FUNNEL_WORDS, "By"), tuple(rows), (1, 1, 1.1, 1.2, 1.2, 1.1, 1.5, 3), small=True)
+        yield Table(("Action", *FUNNEL_WORDS, "By"), tuple(rows), (0.8, 0.8, 0.8, 1, 1, 1, 1.4, 3.4), small=True)
 
 
 # --- acted -----------------------------------------------------------------------------------------------------
@@ -222,14 +226,14 @@ def _numbers(state: AlertState) -> Iterable[Block]:
 
 def _acted(state: AlertState) -> Iterable[Block]:
     own = [action for action in state.actions if action.answer not in _OWN]
-    yield Heading(2, "Acted")
     if not own:
+        yield Heading(2, "Acted")
         yield Paragraph(plain("No further action was recommended for this kind of organisation."))
         return
     done = sum(action.is_answered for action in own)
-    yield Paragraph(plain(f"{done} of {len(own)} actions answered."))
-    header = ("Action", "Answer", "Note", "Done and recorded", "By")
-    yield Table(header, tuple(row for action in own for row in _action(action)), (4.4, 1.2, 2.6, 1.7, 1.7), small=True)
+    yield Heading(2, f"Acted: {done} of {len(own)} actions answered")
+    rows = tuple(row for action in own for row in _action(action))
+    yield Table(("Action", "Answer", "Note", "Done by"), rows, (3.9, 1, 2.3, 3.1), small=True)
 
 
 def _action(action: ActionState) -> Iterable[tuple[Inline, ...]]:
@@ -239,7 +243,7 @@ def _action(action: ActionState) -> Iterable[tuple[Inline, ...]]:
     if standing is None:
         due = f" Due {say_date(action.due)}." if action.due else ""
         needed = "" if action.required else " Optional."
-        yield (text, (Run(action.status.capitalize(), bold=True),), plain(f"{due}{needed}".strip()), (), ())
+        yield (text, (Run(action.status.capitalize(), bold=True),), plain(f"{due}{needed}".strip()), ())
     else:
         yield (text, *_answer(standing, action))
     for answer in struck:
@@ -256,8 +260,7 @@ def _answer(answer: Answer, action: ActionState) -> tuple[Inline, ...]:
     return (
         (Run(f"{value.capitalize()}{count}", bold=not gone, struck=gone),),
         note,
-        (Run(when(answer.deed), struck=gone),),
-        plain(f"{who(answer.deed)}, {where(answer.deed)}"),
+        (Run(say_short(answer.deed), struck=gone),),
     )
 
 
@@ -268,7 +271,7 @@ def _signed(state: AlertState) -> Iterable[Block]:
     yield Heading(2, "Signed off")
     sign = state.sign_off
     if sign is None:
-        missing = f" Still to do: {'; '.join(state.missing)}." if state.missing else ""
+        missing = f" Still to do: {'; '.join(gap.rstrip('.') for gap in state.missing)}." if state.missing else ""
         yield Paragraph(plain(f"Not signed off.{missing}"))
         return
     statement = f" {sign.statement}" if sign.statement else ""
@@ -278,6 +281,26 @@ def _signed(state: AlertState) -> Iterable[Block]:
     elif state.needs_second:
         pairs.append(("Second person", plain("Waiting: a Red is signed by two people.")))
     yield KeyValues(tuple(pairs))
+
+
+def _people(state: AlertState) -> Iterable[Block]:
+    """Everybody named above, with the role under which it was done."""
+    known = list(dict.fromkeys((deed.by, deed.role) for deed in _deeds(state) if deed.role))
+    if known:
+        yield Paragraph(plain(f"People: {'; '.join(f'{by}, {role}' for by, role in known)}."), small=True)
+
+
+def _deeds(state: AlertState) -> Iterable[Deed]:
+    applies, sign = state.applicability, state.sign_off
+    named = [state.override, state.acknowledged]
+    if applies:
+        named += [applies.deed, applies.confirmed]
+    for action in state.actions:
+        named += [place.deed for place in action.places]
+        named += [answer.deed for answer in action.answers]
+    if sign:
+        named += [sign.deed, sign.second]
+    return [deed for deed in named if deed]
 
 
 def _versions(state: AlertState) -> Iterable[Block]:

@@ -29,10 +29,21 @@ from msat.exports.type_setting import Style, lines_of
 TONES = {"info": ("#E6EFF8", "#005EB8"), "warning": ("#FFF1D2", "#8F5F00"), "danger": ("#FBEAE8", "#D5281B")}
 
 
+SCALES = (1.0, 0.96, 0.92)
+"""A dense document is set a little smaller where that keeps it on one side; never so small that it is hard to read."""
+
+
 def lay_out(document: Document, footer: Sequence[str]) -> Pages:
     """The document's pages; `footer` lines stand on every one with "Page n of N"."""
-    sheet = sheet_for(document)
-    builder = _Builder(sheet)
+    first = _laid_out(document, footer, 1.0)
+    if not document.dense or len(first.pages) != 2:
+        return first
+    tries = (_laid_out(document, footer, scale) for scale in SCALES[1:])
+    return next((pages for pages in tries if len(pages.pages) == 1), first)
+
+
+def _laid_out(document: Document, footer: Sequence[str], scale: float) -> Pages:
+    builder = _Builder(sheet_for(document, scale))
     for number, block in enumerate(document.blocks):
         following = document.blocks[number + 1] if number + 1 < len(document.blocks) else None
         builder.block(block, following)

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from msat.exports.document import Document, Rag
 from msat.exports.pages import Anchor, Element, Mark, Pages, Rule, Text
-from msat.exports.type_setting import SEMIBOLD, Line, Style
+from msat.exports.type_setting import REGULAR, SEMIBOLD, Line, Style
 
 A4 = (595.2756, 841.8898)
+TEXT = "#212B32"
 TEXT_2 = "#4C6272"
+SECTION = "#003087"
 BORDER = "#D8DDE0"
 SUNKEN = "#E8EDEE"
 
@@ -34,33 +36,40 @@ class Sheet:
     cell_small: Style
     headings: tuple[Style, Style, Style]
     gap: float
+    pad: float
+    """Above and below the text of a table cell."""
 
     @property
     def measure(self) -> float:
         return self.width - self.left - self.right
 
 
-def sheet_for(document: Document) -> Sheet:
-    """Roomy pages, or dense ones for a record that should stay on one side."""
+def sheet_for(document: Document, scale: float = 1.0) -> Sheet:
+    """Roomy pages, or dense ones (times `scale`) for a record that should stay on one side."""
     width, height = (A4[1], A4[0]) if document.landscape else A4
     dense = document.dense
-    body = Style(8.6, 11.4) if dense else Style(9.6, 13.4)
-    cell = Style(8.0, 10.3) if dense else Style(8.4, 11.0)
-    h1 = Style(15, 18.5, SEMIBOLD) if dense else Style(18, 22, SEMIBOLD)
-    h2 = Style(10.5, 13.5, SEMIBOLD, "#003087") if dense else Style(12.5, 16, SEMIBOLD, "#003087")
+
+    def style(size: float, leading: float, font: str = REGULAR, colour: str = TEXT) -> Style:
+        return Style(size * scale, leading * scale, font, colour)
+
     return Sheet(
         width=width,
         height=height,
-        left=42,
-        right=42,
-        top=38,
-        bottom=52,
-        body=body,
-        small=Style(7.4, 9.6, colour=TEXT_2),
-        cell=cell,
-        cell_small=Style(7.5, 9.6),
-        headings=(h1, h2, Style(body.size + 0.4, body.leading + 0.6, SEMIBOLD)),
-        gap=4.0 if dense else 7.0,
+        left=40,
+        right=40,
+        top=32 if dense else 40,
+        bottom=46,
+        body=style(8.4, 11.0) if dense else style(9.6, 13.4),
+        small=style(7.4, 9.4, colour=TEXT_2),
+        cell=style(8.0, 10.3) if dense else style(8.4, 11.0),
+        cell_small=style(7.4, 9.2),
+        headings=(
+            style(15, 18.5, SEMIBOLD) if dense else style(18, 22, SEMIBOLD),
+            style(10.3, 13, SEMIBOLD, SECTION) if dense else style(12.5, 16, SEMIBOLD, SECTION),
+            style(8.8, 11.6, SEMIBOLD) if dense else style(10, 14, SEMIBOLD),
+        ),
+        gap=3.6 * scale if dense else 7.0,
+        pad=1.7 * scale if dense else 2.6,
     )
 
 

@@ -127,7 +127,7 @@ def draw_table(pen: Pen, block: Table) -> None:
     header = [
         make_cell((Run(name, bold=True),), style, width) for name, width in zip(block.header, inner, strict=True)
     ]
-    layout = TableLayout(pen, widths, style, header)
+    layout = TableLayout(pen, widths, style, header, pad=pen.sheet.pad)
     rows = [
         [make_cell(value, style, width) for value, width in zip(row, inner, strict=True)] for row in block.rows
     ]

@@ -131,13 +131,23 @@ def _words(runs: Runs, style: Style, width: float) -> Iterator[_Word]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Words and blanks in turn; words longer than 60 characters in pieces of 60; each line end by itself."""
+    """Words and blanks in turn, each line end by itself."""
     start = 0
     for end in range(1, len(text) + 1):
-        joins = end < len(text) and _kind(text[end]) == _kind(text[start]) != "end" and end - start < LONGEST_WORD
+        joins = end < len(text) and _kind(text[end]) == _kind(text[start]) != "end"
         if not joins:
-            yield text[start:end].replace("\t", " ")
+            yield from _pieces(text[start:end].replace("\t", " "))
             start = end
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """A word of at most 60 characters as it is; a longer one in pieces, so that no line has to hold it whole."""
+    while len(word) > LONGEST_WORD:
+        neat = max(word.rfind(mark, 0, LONGEST_WORD) for mark in "/-") + 1
+        end = neat if neat > LONGEST_WORD // 2 else LONGEST_WORD
+        yield word[:end]
+        word = word[end:]
+    yield word
 
 
 def _kind(char: str) -> str:
@@ -148,15 +158,23 @@ def _kind(char: str) -> str:
 
 
 def _cut(word: _Word, size: float, width: float) -> Iterator[_Word]:
-    """A word wider than its line, in pieces that fit."""
-    piece = ""
-    for char in word.text:
-        if piece and width_of(piece + char, word.font, size) > width:
-            yield replace(word, text=piece, width=width_of(piece, word.font, size))
-            piece = ""
-        piece += char
-    if piece:
-        yield replace(word, text=piece, width=width_of(piece, word.font, size))
+    """A word wider than its line, in pieces that fit; cut after a slash or hyphen where there is one."""
+    text = word.text
+    while text:
+        fits = _fitting(text, word.font, size, width)
+        yield replace(word, text=text[:fits], width=width_of(text[:fits], word.font, size))
+        text = text[fits:]
+
+
+def _fitting(text: str, font: str, size: float, width: float) -> int:
+    """How many characters of `text` to put on one line."""
+    count = 1
+    while count < len(text) and width_of(text[: count + 1], font, size) <= width:
+        count += 1
+    if count == len(text):
+        return count
+    neat = max(text.rfind(mark, 0, count) for mark in "/-") + 1
+    return neat if neat > count // 2 else count
 
 
 def _joined(line: Sequence[_Word], size: float) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from msat.clock import say_date, say_moment
+from msat.clock import say_date, say_moment, say_time
 from msat.exports.document import Run, Runs, plain
 from msat.exports.plain_text import one_line
 from msat.projections.alert_state import AlertState, Deed, Status
@@ -71,9 +71,11 @@ def who(deed: Deed) -> str:
 
 def when(deed: Deed) -> str:
     """When it was done, and when it was recorded where that is another minute."""
-    done = say_moment(deed.happened)
-    recorded = say_moment(deed.recorded)
-    return done if done == recorded else f"{done}, recorded {recorded}"
+    done, recorded = say_moment(deed.happened), say_moment(deed.recorded)
+    if done == recorded:
+        return done
+    same_day = say_date(deed.happened) == say_date(deed.recorded)
+    return f"{done}, recorded {say_time(deed.recorded) if same_day else recorded}"
 
 
 def where(deed: Deed) -> str:
