@@ -1,0 +1,114 @@
+"""Sources: the shipped file, the organisation's overlay, and changes to it that leave the rest alone."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from msat import shipped
+from msat.errors import Refused
+from msat.feeds.catalogue import Kind, find_source, load_sources, set_address, set_enabled
+from msat.feeds.own_sources import toml_string
+
+SHIPPED = shipped.text("alerts/sources.toml")
+
+
+def test_shipped_sources_load() -> None:
+    (source,) = load_sources(SHIPPED, None)
+    assert (source.id, source.kind, source.address) == ("govuk-alerts", Kind.GOVUK, "https://www.gov.uk")
+    assert source.licence == "Open Government Licence v3.0"
+    assert source.red_capable
+    assert source.enabled
+
+
+def test_own_file_overlays_address_and_enabled_by_id() -> None:
+    own = '[[source]]\nid = "govuk-alerts"\naddress = "http://127.0.0.1:9/"\nenabled = false\n'
+    (source,) = load_sources(SHIPPED, own)
+    assert source.address == "http://127.0.0.1:9"
+    assert not source.enabled
+    assert source.publisher.startswith("Medicines")
+
+
+def test_own_file_adds_a_source() -> None:
+    own = '[[source]]\nid = "local"\nname = "Local"\nkind = "govuk"\naddress = "https://alerts.example.org"\n'
+    assert [source.id for source in load_sources(SHIPPED, own)] == ["govuk-alerts", "local"]
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ("[[source]\n", "TOML"),
+        ("x = 1\n", "“x”"),
+        ("[source]\nid = 'a'\n", "list of tables"),
+        ("[[source]]\nname = 'x'\n", "source 1"),
+        ("[[source]]\nid = 'A B'\n", "source 1"),
+        ("[[source]]\nid = 'govuk-alerts'\n[[source]]\nid = 'govuk-alerts'\n", "twice"),
+        ("[[source]]\nid = 'govuk-alerts'\nnation = 'wales'\n", "nation"),
+        ("[[source]]\nid = 'govuk-alerts'\nenabled = 'yes'\n", "enabled"),
+        ("[[source]]\nid = 'govuk-alerts'\naddress = 'http://10.0.0.1'\n", "private"),
+        ("[[source]]\nid = 'local'\nkind = 'govuk'\naddress = 'https://a.example.org'\n", "name"),
+        ("[[source]]\nid = 'local'\nname = 'L'\nkind = 'ftp'\naddress = 'https://a.example.org'\n", "kind"),
+        ("[[source]]\nid = 'local'\nname = 'L'\nkind = 'govuk'\naddress = 'https://a.org'\nevery_minutes = 0\n", "every_minutes"),
+    ],
+)
+def test_mistake_names_file_source_and_field(own: str, words: str) -> None:
+    with pytest.raises(Refused) as caught:
+        load_sources(SHIPPED, own)
+    assert words in str(caught.value)
+    assert "sources.toml" in str(caught.value)
+
+
+def test_unknown_source_suggests_the_nearest() -> None:
+    with pytest.raises(Refused, match="Did you mean “govuk-alerts”"):
+        find_source(load_sources(SHIPPED), "govuk-alert")
+
+
+def test_first_change_makes_the_file() -> None:
+    own = set_address(None, "govuk-alerts", "http://127.0.0.1:8000/")
+    assert tomllib.loads(own) == {"source": [{"id": "govuk-alerts", "address": "http://127.0.0.1:8000"}]}
+    own = set_enabled(own, "govuk-alerts", False)
+    assert not load_sources(SHIPPED, own)[0].enabled
+    own = set_enabled(own, "govuk-alerts", True)
+    assert load_sources(SHIPPED, own)[0].enabled
+    assert own.count("enabled") == 1
+
+
+def test_change_keeps_what_a_person_wrote() -> None:
+    own = (
+        "# ours\n\n[[source]]   # one\nid = 'local'\nname = \"a # b\"\nkind = \"govuk\"\n"
+        "address = \"https://a.example.org\"  # asked IT\n\n[[source]]\nid = \"govuk-alerts\"\nenabled = false\n"
+    )
+    new = set_address(own, "local", "https://b.example.org")
+    assert new == own.replace("https://a.example.org", "https://b.example.org")
+    newer = set_address(new, "govuk-alerts", "https://c.example.org")
+    assert "enabled = false" in newer
+    assert [source.address for source in load_sources(SHIPPED, newer)] == [
+        "https://c.example.org",
+        "https://b.example.org",
+    ]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        'source = [{id = "govuk-alerts", enabled = true}]\n',
+        '[[source]]\nid = "govuk-alerts"\naddress = """\nhttps://www.gov.uk"""\n',
+        "[[source]]\nbroken\n",
+    ],
+)
+def test_file_that_cannot_be_changed_safely_is_left_to_the_person(own: str) -> None:
+    with pytest.raises(Refused, match="by hand"):
+        set_address(own, "govuk-alerts", "https://b.example.org")
+
+
+def test_refused_address_is_not_written() -> None:
+    with pytest.raises(Refused):
+        set_address(None, "govuk-alerts", "http://169.254.169.254")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_survives_being_written(text: str) -> None:
+    assert tomllib.loads(f"x = {toml_string(text)}") == {"x": text}
