@@ -185,6 +185,21 @@ class SignOff:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One deed on the alert as a whole that still counts: what `acknowledged`, `applicability`, `sign_off` and
+    `override` follow from. `type` is the type of the entry that it was first recorded in."""
+
+    type: str
+    deed: Deed
+    applies: bool = False
+    rag: Priority | None = None
+    """The priority chosen; for a signature, the alert's priority when it was signed."""
+    reason: str = ""
+    """The reason, or the statement signed."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AlertState:
     """Everything recorded about one alert in one organisation."""
 
@@ -218,6 +233,8 @@ class AlertState:
     sign_off: SignOff | None = None
     withdrawn: str = ""
     """The publisher's explanation; empty while the notice stands."""
+    said: tuple[Said, ...] = ()
+    """Oldest first; what was entered in error or ended by reopening is no longer here, only in the history."""
     history: tuple[HistoryLine, ...] = ()
 
     @property

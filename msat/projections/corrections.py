@@ -1,7 +1,7 @@
 """Folds entry.corrected: strikes what the named entry did and puts the corrected data in its place. Pure.
 
-The struck line stays in the history. Correcting an entry that a later one has already replaced changes no more than
-that line. Entries of what a publisher said or of the rules cannot be corrected here: the next revision does that.
+The struck line stays in the history. Data that says
+`entered_in_error` puts nothing in its place. Entries of what a publisher said or of the rules cannot be corrected here: the next revision does that.
 """
 
 from __future__ import annotations
@@ -10,26 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from msat.clock import say_date
-from msat.projections import place_checks
+from msat.projections import place_checks, standing
 from msat.projections.alert_state import ActionState, AlertState, Answer, Deed, HistoryLine, PlaceCheck
-from msat.projections.deeds import (
-    answer_of,
-    check_of,
-    count_of,
-    decision_of,
-    funnelled,
-    joined,
-)
-from msat.projections.values import data_of, deed_of, part, priority, text
+from msat.projections.deeds import answer_of, check_of, count_of, funnelled
+from msat.projections.values import data_of, deed_of, flag, part, text
 from msat.record.entries import Entry, Json
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One correction: the entry it strikes, the data in its place, and the words that mark it."""
+    """One correction: the entry it strikes, the data in its place (None: none), and the words that mark it."""
 
     target: str
-    data: Json
+    data: Json | None
     by: Deed
     struck: str
 
@@ -37,24 +30,37 @@ class Correction:
         return deed is not None and deed.entry == self.target
 
     def deed(self, before: Deed) -> Deed:
-        """The deed as it now reads: whose it was and when it was done stay."""
+        """The deed as it now reads: still the person's who did it, on the date that the correction gives."""
         return replace(
-            before, entry=self.by.entry, seq=self.by.seq, recorded=self.by.recorded, corrected=self.struck
+            before,
+            happened=self.by.happened,
+            recorded=self.by.recorded,
+            entry=self.by.entry,
+            seq=self.by.seq,
+            corrected=self.struck,
         )
 
 
 def corrected(state: AlertState, entry: Entry) -> AlertState:
     """Applies the correction that `entry` holds."""
-    data, by = data_of(entry), deed_of(entry)
-    line = target_line(state, text(data, "entry"))
+    told, by = data_of(entry), deed_of(entry)
+    line = target_line(state, text(told, "entry"))
     change = CHANGES.get(root_type(state, line)) if line else None
     if line is None or change is None:
         return state
-    struck = f"corrected by {by.by} on {say_date(by.recorded)}: {text(data, 'reason')}"
-    after = change(state, Correction(line.entry, part(data, "data"), by, struck))
+    data = part(told, "data")
+    in_error = is_in_error(data)
+    struck = f"corrected by {by.by} on {say_date(by.recorded)}"
+    struck += f", entered in error: {text(told, 'reason')}" if in_error else f": {text(told, 'reason')}"
+    after = change(state, Correction(line.entry, None if in_error else data, by, struck))
     return replace(
         after, history=tuple(replace(one, struck=struck) if one is line else one for one in after.history)
     )
+
+
+def is_in_error(data: Json) -> bool:
+    """Whether corrected data says that the entry should not have been made at all."""
+    return flag(data, "entered_in_error")
 
 
 def target_line(state: AlertState, entry_id: str) -> HistoryLine | None:
@@ -76,41 +82,14 @@ def root_type(state: AlertState, line: HistoryLine) -> str:
     return line.type
 
 
-def _acknowledged(state: AlertState, new: Correction) -> AlertState:
-    deed = state.acknowledged
-    return replace(state, acknowledged=new.deed(deed)) if deed and new.hits(deed) else state
-
-
-def _overridden(state: AlertState, new: Correction) -> AlertState:
-    deed, chosen = state.override, priority(new.data)
-    if deed is None or not new.hits(deed) or chosen is None:
-        return state
-    return replace(state, rag=chosen, override=new.deed(deed), override_reason=text(new.data, "reason"))
-
-
-def _decided(state: AlertState, new: Correction) -> AlertState:
-    decision = state.applicability
-    if decision is None:
-        return state
-    if new.hits(decision.deed):
-        now = decision_of(new.data, new.deed(decision.deed))
-        return replace(state, applicability=now if now.applies else replace(now, confirmed=decision.confirmed))
-    if decision.confirmed and new.hits(decision.confirmed):
-        now = decision_of(new.data, new.deed(decision.confirmed))
-        return replace(state, applicability=joined(replace(decision, confirmed=None), now))
-    return state
-
-
-def _signed_off(state: AlertState, new: Correction) -> AlertState:
-    signed = state.sign_off
-    if signed is None:
-        return state
-    if new.hits(signed.deed):
-        now = replace(signed, deed=new.deed(signed.deed), statement=text(new.data, "statement"))
-        return replace(state, sign_off=now)
-    if signed.second and new.hits(signed.second):
-        return replace(state, sign_off=replace(signed, second=new.deed(signed.second)))
-    return state
+def _said(state: AlertState, new: Correction) -> AlertState:
+    said = []
+    for one in state.said:
+        if not new.hits(one.deed):
+            said.append(one)
+        elif new.data is not None:
+            said.append(replace(standing.reworded(one, new.data), deed=new.deed(one.deed)))
+    return standing.settled(replace(state, said=tuple(said)))
 
 
 def _answer(make: Callable[[Json, Deed], Answer]) -> Callable[[AlertState, Correction], AlertState]:
@@ -123,10 +102,12 @@ def _answer(make: Callable[[Json, Deed], Answer]) -> Callable[[AlertState, Corre
 def _reanswered(action: ActionState, new: Correction, make: Callable[[Json, Deed], Answer]) -> ActionState:
     answers: list[Answer] = []
     for answer in action.answers:
-        if new.hits(answer.deed) and not answer.struck:
-            answers += [replace(answer, struck=new.struck), make(new.data, new.deed(answer.deed))]
-        else:
+        if answer.struck or not new.hits(answer.deed):
             answers.append(answer)
+            continue
+        answers.append(replace(answer, struck=new.struck))
+        if new.data is not None:
+            answers.append(make(new.data, new.deed(answer.deed)))
     return funnelled(replace(action, answers=tuple(answers)))
 
 
@@ -139,18 +120,17 @@ def _rechecked(action: ActionState, new: Correction) -> ActionState:
         return action
     checks: list[PlaceCheck] = []
     for check in action.checks:
-        if check.deed and new.hits(check.deed):
-            checks += [replace(check, struck=new.struck), check_of(new.data, new.deed(check.deed))]
-        else:
+        if check.deed is None or not new.hits(check.deed):
             checks.append(check)
+            continue
+        checks.append(replace(check, struck=new.struck))
+        if new.data is not None:
+            checks.append(check_of(new.data, new.deed(check.deed)))
     return place_checks.settled(replace(action, checks=tuple(checks)), new.struck)
 
 
 CHANGES: dict[str, Callable[[AlertState, Correction], AlertState]] = {
-    "alert.acknowledged": _acknowledged,
-    "priority.overridden": _overridden,
-    "applicability.decided": _decided,
-    "alert.signed_off": _signed_off,
+    **dict.fromkeys(standing.TYPES, _said),
     "action.answered": _answer(answer_of),
     "search.counted": _answer(count_of),
     "place.checked": _place_checked,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from msat.actions.model import AnswerKind
-from msat.projections import place_checks
+from msat.projections import place_checks, standing
 from msat.projections.alert_state import (
     CHECKED,
     NIL,
@@ -17,55 +17,23 @@ from msat.projections.alert_state import (
     ActionState,
     AlertState,
     Answer,
-    Applicability,
     Deed,
     PlaceCheck,
-    SignOff,
 )
-from msat.projections.values import data_of, deed_of, flag, same_person, text, whole
+from msat.projections.values import data_of, deed_of, text, whole
 from msat.record.entries import Entry, Json
-from msat.triage.model import Priority
 
 FUNNEL = ("found", "active", "at_higher_risk", "reviewed", "changed", "unchanged_with_reason")
 
 
-def acknowledged(state: AlertState, entry: Entry) -> AlertState:
-    """alert.acknowledged: the first one counts, for time to acknowledge is measured to it."""
-    return state if state.acknowledged else replace(state, acknowledged=deed_of(entry))
-
-
-def decided(state: AlertState, entry: Entry) -> AlertState:
-    """applicability.decided: the last decision stands; "does not apply" by a second person confirms the first."""
-    decision = decision_of(data_of(entry), deed_of(entry))
-    return replace(state, applicability=joined(state.applicability, decision))
-
-
-def decision_of(data: Json, deed: Deed) -> Applicability:
-    """The decision that an entry's data holds."""
-    return Applicability(flag(data, "applies"), text(data, "reason"), text(data, "note"), deed)
-
-
-def joined(before: Applicability | None, new: Applicability) -> Applicability:
-    """What stands once `new` was decided after `before`."""
-    if before is None or before.applies or new.applies:
-        return new
-    if not same_person(before.deed.by, new.deed.by):
-        return before if before.confirmed else replace(before, confirmed=new.deed)
-    return before if before.confirmed and before.reason == new.reason else new
-
-
-def signed_off(state: AlertState, entry: Entry) -> AlertState:
-    """alert.signed_off: the first signature, or on a Red the second, which must be another person's."""
-    deed, first = deed_of(entry), state.sign_off
-    if first is None:
-        return replace(state, sign_off=SignOff(deed, text(data_of(entry), "statement")))
-    is_second = state.rag is Priority.RED and first.second is None and not same_person(first.deed.by, deed.by)
-    return replace(state, sign_off=replace(first, second=deed)) if is_second else state
+def said(state: AlertState, entry: Entry) -> AlertState:
+    """alert.acknowledged, applicability.decided, alert.signed_off, priority.overridden."""
+    return standing.add(state, entry, data_of(entry))
 
 
 def reopened(state: AlertState, _entry: Entry) -> AlertState:
     """alert.reopened: it must be decided and signed again. Answers stay, and so does the acknowledgement."""
-    return replace(state, sign_off=None, applicability=None)
+    return standing.without(state, standing.DECIDED, standing.SIGNED)
 
 
 def answered(state: AlertState, entry: Entry) -> AlertState:
@@ -135,27 +103,8 @@ def on_action(
 
 def funnelled(action: ActionState) -> ActionState:
     """`action` with the funnel of the answer that stands."""
-    standing = action.standing
-    return replace(action, funnel=standing.funnel if standing else ())
-
-
-def own_answers(state: AlertState) -> AlertState:
-    """The actions "acknowledge", "decide" and "sign off" answered by the deeds themselves."""
-    return replace(state, actions=tuple(_follow(action, state) for action in state.actions))
-
-
-def _follow(action: ActionState, state: AlertState) -> ActionState:
-    decision, signed = state.applicability, state.sign_off
-    if action.answer is AnswerKind.ACKNOWLEDGE:
-        answer = Answer("yes", state.acknowledged) if state.acknowledged else None
-    elif action.answer is AnswerKind.APPLIES:
-        value = "yes" if decision and decision.applies else "no"
-        answer = Answer(value, decision.deed, decision.note) if decision else None
-    elif action.answer is AnswerKind.SIGN_OFF:
-        answer = Answer("yes", signed.deed, signed.statement) if signed else None
-    else:
-        return action
-    return replace(action, answers=(answer,) if answer else ())
+    answer = action.standing
+    return replace(action, funnel=answer.funnel if answer else ())
 
 
 def _answered_with(action: ActionState, answer: Answer) -> ActionState:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import overload
 
 from msat.ids import AlertKey
-from msat.projections import corrections, deeds, published, triaged
+from msat.projections import corrections, deeds, published, standing, triaged
 from msat.projections.alert_state import AlertState
 from msat.projections.history import line
 from msat.projections.values import deed_of
@@ -25,13 +25,13 @@ STEPS: dict[str, Step] = {
     "alert.revised": published.revised,
     "alert.withdrawn": published.withdrawn,
     "alert.triaged": triaged.triaged,
-    "priority.overridden": triaged.overridden,
-    "alert.acknowledged": deeds.acknowledged,
-    "applicability.decided": deeds.decided,
+    "priority.overridden": deeds.said,
+    "alert.acknowledged": deeds.said,
+    "applicability.decided": deeds.said,
     "action.answered": deeds.answered,
     "place.checked": deeds.place_checked,
     "search.counted": deeds.counted,
-    "alert.signed_off": deeds.signed_off,
+    "alert.signed_off": deeds.said,
     "alert.reopened": deeds.reopened,
     "entry.corrected": corrections.corrected,
 }
@@ -54,7 +54,7 @@ def apply(state: AlertState | None, entry: Entry) -> AlertState | None:
         return state
     before = state or _unheard(key, entry)
     step = STEPS.get(entry.type)
-    after = deeds.own_answers(step(before, entry)) if step else before
+    after = standing.own_answers(step(before, entry)) if step else before
     told = line(before, entry)
     if _is_second(after, entry):
         told = replace(told, text=f"As second person: {told.text}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msat.clock import say_moment
 from msat.projections.alert_state import AlertState, HistoryLine
-from msat.projections.corrections import CHANGES, root_type, target_line
+from msat.projections.corrections import CHANGES, is_in_error, root_type, target_line
 from msat.projections.deeds import FUNNEL
 from msat.projections.values import data_of, deed_of, flag, moment, part, text, texts, whole
 from msat.record.entries import Entry, Json
@@ -50,6 +50,8 @@ def _correction(before: AlertState, data: Json) -> tuple[str, str]:
     kind = root_type(before, target)
     if kind not in CHANGES:
         return ended(f"Entry {target.seq} was to be corrected, but its kind cannot be: {why}"), ""
+    if is_in_error(part(data, "data")):
+        return ended(f"Struck out entry {target.seq}, which was entered in error: {why}"), target.entry
     now = said(kind, part(data, "data"))
     return ended(f"Corrected entry {target.seq}: {ended(why)} It now reads: {now}"), target.entry
 

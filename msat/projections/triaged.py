@@ -1,4 +1,4 @@
-"""Folds what the rules and a person say about priority, and which actions are asked for. Pure.
+"""Folds what the rules say: priority, deadline, reasons, and which actions are asked for. Pure.
 
 A new triage replaces the old one but never loses an answer. A person's priority outlives it, unless the rule has
 become more urgent since: a revised notice must not stay hidden behind an old choice.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from msat.actions.model import AnswerKind
-from msat.projections import place_checks
+from msat.projections import place_checks, standing
 from msat.projections.alert_state import ActionState, AlertState
-from msat.projections.values import data_of, deed_of, flag, moment, part, parts, priority, said, text, texts
+from msat.projections.values import data_of, flag, moment, part, parts, priority, said, text, texts
 from msat.record.entries import Entry, Json
 from msat.triage.model import Due, Priority, Reason
 
@@ -33,23 +33,12 @@ def triaged(state: AlertState, entry: Entry) -> AlertState:
     )
 
 
-def overridden(state: AlertState, entry: Entry) -> AlertState:
-    """priority.overridden: a named person's priority, with the reason; the rule's own stays beside it."""
-    data = data_of(entry)
-    chosen = priority(data)
-    if chosen is None:
-        return state
-    rule = state.rule_rag if state.override else state.rag
-    return replace(
-        state, rag=chosen, rule_rag=rule, override=deed_of(entry), override_reason=text(data, "reason")
-    )
-
-
 def _rated(state: AlertState, rule: Priority | None) -> AlertState:
+    """The rule's priority, with a person's on top of it unless the rule has become more urgent."""
     if state.override is None:
         return replace(state, rag=rule)
     if URGENCY[rule] < URGENCY[state.rule_rag]:
-        return replace(state, rag=rule, rule_rag=None, override=None, override_reason="")
+        return standing.without(replace(state, rule_rag=rule), standing.OVERRIDDEN)
     return replace(state, rule_rag=rule)
 
 

@@ -101,7 +101,6 @@ def test_a_corrected_answer_is_struck_and_replaced_where_it_stood(story: Story) 
     assert wrong.struck == "corrected by B. Jones on 22 November 2026: wrong box"
     assert (right.value, right.struck, right.deed.by) == ("no", "", "A. Patel")
     assert right.deed.corrected == wrong.struck
-    assert right.deed.happened == wrong.deed.happened
     struck = [line for line in story.state.history if line.struck]
     assert [line.entry for line in struck] == [first.id]
     assert story.state.history[-1].text == (
@@ -270,6 +269,46 @@ def test_signatures_acknowledgement_and_priority_can_be_corrected(story: Story) 
     assert state.acknowledged.corrected.endswith("more exact")
     assert (state.rag, state.rule_rag, state.override_reason) == (Priority.GREEN, Priority.RED, "none held")
     assert (state.sign_off.statement, state.sign_off.deed.by) == ("All done.", "A. Patel")
+
+
+def test_what_was_entered_in_error_uncovers_what_was_before(story: Story) -> None:
+    in_error = {"entered_in_error": True}
+    seen, again = story.acknowledged(by="A. Patel"), story.acknowledged(by="C. Okafor")
+    story.decided(True)
+    decided = story.decided(False)
+    story.overridden("amber", "first")
+    green = story.overridden("green", "second")
+    story.answered("A04", "no")
+    answered = story.answered("A04", "yes")
+    story.checked("dispensary")
+    checked = story.checked("treatment room")
+    counted = story.counted(found=3)
+    signed = story.signed_off(by="C. Okafor")
+    for entry in (seen, decided, green, answered, checked, counted, signed):
+        story.corrected(entry, in_error, "another alert was meant")
+    state = story.state
+    assert state.acknowledged.by == "C. Okafor"
+    assert state.applicability.applies
+    assert (state.rag, state.override_reason, state.rule_rag) == (Priority.AMBER, "first", Priority.RED)
+    assert action(story, "A04").status == "no"
+    assert action(story, "A03").status == "in part"
+    assert (action(story, "A07").status, action(story, "A07").funnel) == ("not answered", ())
+    assert state.sign_off is None
+    assert sum(bool(line.struck) for line in state.history) == 7
+    assert state.history[-1].text == (
+        f"Struck out entry {signed.seq}, which was entered in error: another alert was meant."
+    )
+    story.corrected(again, in_error)
+    assert story.state.acknowledged is None
+    assert action(story, "A01").status == "not answered"
+
+
+def test_a_correction_gives_the_date_that_was_wrong(story: Story) -> None:
+    entry = story.answered("A04", "yes")
+    right = NOON - timedelta(days=2)
+    story.corrected(entry, {"action": "A04", "answer": "yes"}, "done on Friday", happened=right)
+    deed = action(story, "A04").standing.deed
+    assert (deed.happened, deed.by) == (right, "A. Patel")
 
 
 def test_the_first_acknowledgement_counts(story: Story) -> None:

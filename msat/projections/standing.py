@@ -1,0 +1,112 @@
+"""What stands of the deeds on an alert as a whole: acknowledgement, decision, signatures, a person's priority. Pure.
+
+The deeds are kept in order, and what stands follows from all of them; so taking one out that was entered in error
+brings back what it had covered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from msat.actions.model import AnswerKind
+from msat.projections.alert_state import ActionState, AlertState, Answer, Applicability, Said, SignOff
+from msat.projections.values import deed_of, flag, priority, same_person, text
+from msat.record.entries import Entry, Json
+from msat.triage.model import Priority
+
+ACKNOWLEDGED = "alert.acknowledged"
+DECIDED = "applicability.decided"
+SIGNED = "alert.signed_off"
+OVERRIDDEN = "priority.overridden"
+TYPES = frozenset({ACKNOWLEDGED, DECIDED, SIGNED, OVERRIDDEN})
+
+
+def add(state: AlertState, entry: Entry, data: Json) -> AlertState:
+    """`state` with the deed of `entry`."""
+    if entry.type == OVERRIDDEN and priority(data) is None:
+        return state
+    said = reworded(Said(entry.type, deed_of(entry), rag=state.rag), data)
+    return settled(replace(state, said=(*state.said, said)))
+
+
+def reworded(said: Said, data: Json) -> Said:
+    """`said` with what `data` says in its place. A signature keeps the priority that it was given under."""
+    if said.type == SIGNED:
+        return replace(said, reason=text(data, "statement"))
+    return replace(
+        said,
+        applies=flag(data, "applies"),
+        reason=text(data, "reason"),
+        note=text(data, "note"),
+        rag=(priority(data) or said.rag) if said.type == OVERRIDDEN else None,
+    )
+
+
+def without(state: AlertState, *types: str) -> AlertState:
+    """`state` without the deeds of these types."""
+    return settled(replace(state, said=tuple(one for one in state.said if one.type not in types)))
+
+
+def settled(state: AlertState) -> AlertState:
+    """`state` with what stands of its deeds."""
+    of = {kind: [one for one in state.said if one.type == kind] for kind in TYPES}
+    # The first acknowledgement counts, for time to acknowledge is measured to it.
+    acknowledged = of[ACKNOWLEDGED][0].deed if of[ACKNOWLEDGED] else None
+    state = replace(
+        state,
+        acknowledged=acknowledged,
+        applicability=_decision(of[DECIDED]),
+        sign_off=_signatures(of[SIGNED]),
+    )
+    return _rated(state, of[OVERRIDDEN][-1] if of[OVERRIDDEN] else None)
+
+
+def own_answers(state: AlertState) -> AlertState:
+    """The actions "acknowledge", "decide" and "sign off" answered by the deeds themselves."""
+    return replace(state, actions=tuple(_follow(action, state) for action in state.actions))
+
+
+def _decision(decisions: list[Said]) -> Applicability | None:
+    stands: Applicability | None = None
+    for one in decisions:
+        stands = _joined(stands, Applicability(one.applies, one.reason, one.note, one.deed))
+    return stands
+
+
+def _joined(before: Applicability | None, new: Applicability) -> Applicability:
+    """The last decision stands; "does not apply" said again by another person confirms the first."""
+    if before is None or before.applies or new.applies:
+        return new
+    if not same_person(before.deed.by, new.deed.by):
+        return before if before.confirmed else replace(before, confirmed=new.deed)
+    return before if before.confirmed and before.reason == new.reason else new
+
+
+def _signatures(signatures: list[Said]) -> SignOff | None:
+    """The first signature and, on a Red, the first one after it by another person."""
+    if not signatures:
+        return None
+    first, *later = signatures
+    others = (s.deed for s in later if s.rag is Priority.RED and not same_person(s.deed.by, first.deed.by))
+    return SignOff(first.deed, first.reason, next(others, None))
+
+
+def _rated(state: AlertState, chosen: Said | None) -> AlertState:
+    rule = state.rule_rag if state.override else state.rag
+    if chosen is None:
+        return replace(state, rag=rule, rule_rag=None, override=None, override_reason="")
+    return replace(state, rag=chosen.rag, rule_rag=rule, override=chosen.deed, override_reason=chosen.reason)
+
+
+def _follow(action: ActionState, state: AlertState) -> ActionState:
+    decision, signed = state.applicability, state.sign_off
+    if action.answer is AnswerKind.ACKNOWLEDGE:
+        answer = Answer("yes", state.acknowledged) if state.acknowledged else None
+    elif action.answer is AnswerKind.APPLIES:
+        value = "yes" if decision and decision.applies else "no"
+        answer = Answer(value, decision.deed, decision.note) if decision else None
+    elif action.answer is AnswerKind.SIGN_OFF:
+        answer = Answer("yes", signed.deed, signed.statement) if signed else None
+    else:
+        return action
+    return replace(action, answers=(answer,) if answer else ())
