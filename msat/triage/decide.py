@@ -240,8 +240,9 @@ def _flag_history(
         _flag(draft, withdrawn, quote(alert.withdrawn))
         if pattern(_SUPERSEDED).search(alert.withdrawn.words):
             draft.flags.add("superseded")
-    if alert.update is not None:
-        _flag(draft, updated, quote(alert.update))
+    replaced = alert.update or next(iter(alert.supersedes), None)
+    if replaced is not None:
+        _flag(draft, updated, quote(replaced))
 
 
 def _is_late(due: Due, start: limits.Start, received: datetime, historic: RuleException) -> bool:

@@ -99,22 +99,28 @@ def _facts_fit(when: When, subject: Subject, unknown_fits: bool) -> bool:
 
 
 def is_mixed_level(alert: Alert, exception: RuleException) -> bool:
-    """E02: the level says pharmacy or wholesaler, and the notice speaks to patients all the same.
+    """E02: the level says pharmacy or wholesaler, and the notice asks something of patients all the same.
 
-    Advice that professionals are to pass on is not advice to patients: pharmacy level recalls carry it as a rule.
+    What professionals are to pass on, and the usual "no action is required by patients", ask nothing of them.
     """
-    if not exception.speaks_of(alert.family.value) or alert.level is None or alert.patient_advice is None:
+    advice = alert.patient_advice
+    if not exception.speaks_of(alert.family.value) or alert.level is None or advice is None:
         return False
     if alert.level.value == Level.PATIENT:
         return False
-    return not _stands_under(alert.text, alert.patient_advice, exception.unless_says)
+    heading = _line_above(alert.text, advice.words)
+    if _any(exception.unless_says, heading):
+        return False
+    asking = [s for s in _SENTENCE_END.split(advice.words) if s.strip() and not _any(exception.unless_says, s)]
+    return bool(asking) and (_any(exception.says, heading) or any(_any(exception.says, s) for s in asking))
 
 
-def _stands_under(text: str, advice: Fact, headings: Iterable[str]) -> bool:
-    """Whether the advice is, or stands right under, one of `headings` (patterns)."""
-    start = text.find(advice.words)
-    above = text[: max(start, 0)].rstrip().rpartition("\n")[2]
-    return any(
-        pattern(heading).search(advice.words) or re.fullmatch(rf"\W*(?:{heading})\W*", above, re.IGNORECASE)
-        for heading in headings
-    )
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
+
+
+def _line_above(text: str, words: str) -> str:
+    return text[: max(text.find(words), 0)].rstrip().rpartition("\n")[2]
+
+
+def _any(patterns: Iterable[str], text: str) -> bool:
+    return any(pattern(words).search(text) for words in patterns)
