@@ -11,12 +11,13 @@ from pathlib import Path
 from msat.errors import ShippedFileMissing
 
 _PACKAGE = Path(__file__).resolve().parent
+_FOLDERS = ("resources", "alerts")
 
 
 def folder(name: str) -> Path:
     """The shipped folder `resources` or `alerts`. Raises ShippedFileMissing when the installation lacks it."""
     for root in (_PACKAGE / "_data", _PACKAGE.parent):
-        if (root / name).is_dir():
+        if name in _FOLDERS and (root / name).is_dir():
             return root / name
     raise ShippedFileMissing(f"The folder “{name}” that ships with MSAT is missing.", "Install MSAT again.")
 
@@ -24,8 +25,9 @@ def folder(name: str) -> Path:
 def path(name: str) -> Path:
     """The shipped file at `name`, for instance `alerts/sources.toml`. Raises ShippedFileMissing."""
     top, _, rest = name.partition("/")
-    found = folder(top) / rest
-    if not found.is_file():
+    root = folder(top)
+    found = root / rest
+    if ".." in found.parts or root not in found.parents or not found.is_file():
         raise ShippedFileMissing(f"The file “{name}” that ships with MSAT is missing.", "Install MSAT again.")
     return found
 
