@@ -88,8 +88,8 @@ def _filled(state: AlertState, data: Json) -> AlertState:
 
 def _versioned(state: AlertState, entry: Entry) -> AlertState:
     data, version = data_of(entry), text(entry.content, "version")
-    if not version:
-        return state
+    if not version or any(known.version == version for known in state.versions):
+        return state  # a withdrawal and a revision can come with the same words
     number = whole(data, "number") or len(state.versions) + 1
     new = VersionState(
         number, version, text(data, "source"), entry.time, texts(data, "changes"), flag(data, "material")

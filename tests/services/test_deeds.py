@@ -177,6 +177,7 @@ def test_the_same_person_cannot_sign_a_red_twice(desk: Desk, receive: Receive) -
     reopen(desk, state.key, "stock was found after all", PHARMACIST)
     do_the_work(desk, state_of(desk))
     reopen(desk, state.key, "a delivery came", DOCTOR)
+    decide_applies(desk, state.key, True, DOCTOR, "held")
     sign_off(desk, state.key, PHARMACIST)
     refused(desk, lambda: sign_off(desk, state.key, Person("A PHARMACIST", "x")), "second person")
 

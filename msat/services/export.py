@@ -1,0 +1,161 @@
+"""Export evidence: write the file beside its final name, read it back, give it its name, and record that it was issued.
+
+Every export is built from the record as at its last entry and can be checked with `verify`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from msat.clock import LONDON, say_date
+from msat.errors import MsatError, Refused
+from msat.exports.certificate import certificate
+from msat.exports.file_names import safe_name
+from msat.exports.newsletter import Form, Item, section
+from msat.exports.pdf import write_pdf
+from msat.exports.period_log import period_log, period_workbook
+from msat.exports.seal import Seal, gather
+from msat.exports.workbook import write_workbook
+from msat.ids import fingerprint
+from msat.projections.alert_state import AlertState
+from msat.projections.log import log
+from msat.record.entries import Draft
+from msat.services import deeds
+from msat.services.desk import Changes, Desk, Person
+
+
+def export_certificate(desk: Desk, ref: str, target: Path, person: Person) -> tuple[Path, Changes]:
+    """Writes the one-page record of one alert as PDF. `target` is a .pdf file or a folder.
+
+    Raises Refused for an unknown alert or a file that cannot be written.
+    """
+    state = deeds.find(desk, ref)
+    path = _named(target, f"record {deeds.name_of(state)}.pdf", (".pdf",))
+    now = desk.clock.now()
+    seal = gather(desk.record, (state,), "certificate", {"alert": state.key}, now)
+    document = certificate(state, desk.views.notice(state.key), desk.record.organisation, now)
+    what = f"the one-page record of {deeds.name_of(state)}"
+    return _issued(desk, path, write_pdf(document, seal), seal, person, what)
+
+
+def export_log(desk: Desk, first: date, last: date, target: Path, person: Person) -> tuple[Path, Changes]:
+    """Writes the log of the alerts received from `first` to `last` (both included, London days), by the file's ending.
+
+    Raises Refused when the period is upside down, the ending is neither .pdf nor .xlsx, or the file cannot be written.
+    """
+    if last < first:
+        raise Refused(
+            f"The period ends on {last.isoformat()}, before it begins on {first.isoformat()}.",
+            "Turn the two dates round.",
+        )
+    path = _named(target, f"log {first.isoformat()} to {last.isoformat()}.pdf", (".pdf", ".xlsx"))
+    states = _received(desk, first, last)
+    now = desk.clock.now()
+    seal = gather(desk.record, states, "log", {"from": first.isoformat(), "to": last.isoformat()}, now)
+    rows = log(states, first, last, now, desk.views.notice)
+    organisation = desk.record.organisation
+    if path.suffix.lower() == ".xlsx":
+        data = write_workbook(period_workbook(rows, organisation, first, last, now), seal)
+    else:
+        data = write_pdf(period_log(rows, organisation, first, last, now), seal)
+    what = f"the log from {say_date(first)} to {say_date(last)}"
+    return _issued(desk, path, data, seal, person, what)
+
+
+def render_newsletter(desk: Desk, refs: Sequence[str], form: str) -> str:
+    """A newsletter section about these alerts as `html`, `markdown` or `text`, sealed but not recorded as issued.
+
+    For the screen and the clipboard. Raises Refused for an unknown alert or form, and for no alert at all.
+    """
+    return _newsletter(desk, refs, form)[0]
+
+
+def export_newsletter(
+    desk: Desk, refs: Sequence[str], target: Path, person: Person, form: str | None = None
+) -> tuple[Path, Changes]:
+    """Writes a newsletter section to a file; the form follows its ending (.html, .md, .txt) unless given."""
+    endings = {".html": "html", ".htm": "html", ".md": "markdown", ".txt": "text"}
+    path = _named(target, "newsletter.html", tuple(endings))
+    text, seal = _newsletter(desk, refs, form or endings[path.suffix.lower()])
+    return _issued(desk, path, text.encode("utf-8"), seal, person, f"a newsletter section on {len(refs)} alerts")
+
+
+def _newsletter(desk: Desk, refs: Sequence[str], form: str) -> tuple[str, Seal]:
+    forms = [str(f) for f in Form]
+    if form not in forms:
+        raise Refused(f"“{form}” is not a form of newsletter.", f"Use one of: {', '.join(forms)}.")
+    if not refs:
+        raise Refused("No alert was chosen.", "Choose the alerts to tell of.")
+    states = list({s.key: s for s in (deeds.find(desk, ref) for ref in refs)}.values())
+    seal = gather(
+        desk.record, states, "newsletter", {"alerts": [s.key for s in states], "form": form}, desk.clock.now()
+    )
+    items = [Item(state, desk.views.notice(state.key)) for state in states]
+    return section(items, desk.record.organisation, seal, Form(form)), seal
+
+
+def _received(desk: Desk, first: date, last: date) -> list[AlertState]:
+    start = datetime(first.year, first.month, first.day, tzinfo=LONDON)
+    after = last + timedelta(days=1)
+    end = datetime(after.year, after.month, after.day, tzinfo=LONDON)
+    return desk.views.states(start, end)
+
+
+def _named(target: Path, usual: str, endings: tuple[str, ...]) -> Path:
+    """The file meant: `target` itself, or the usual name in it when it is a folder."""
+    if target.is_dir():
+        stem, dot, ending = usual.rpartition(".")
+        return target / f"{safe_name(stem)}{dot}{ending}"
+    if target.suffix.lower() not in endings:
+        raise Refused(f"A file ending in “{target.suffix}” cannot be written here.", f"Use {' or '.join(endings)}.")
+    if not target.parent.is_dir():
+        raise Refused(f"There is no folder “{target.parent}”.", "Make it, or choose another.")
+    return target
+
+
+def _issued(desk: Desk, path: Path, data: bytes, seal: Seal, person: Person, what: str) -> tuple[Path, Changes]:
+    """Writes the file and records that it was issued, with its fingerprint."""
+    who = deeds.checked_person(person)
+    write_whole(path, data)
+    draft = Draft(
+        type="export.issued",
+        actor=who.actor(),
+        data={
+            "kind": seal.kind,
+            "name": path.name,
+            "sha256": fingerprint(data),
+            "size": len(data),
+            "cut_off_size": seal.head.size,
+            "cut_off_head": seal.head.id,
+        },
+        meaning=f"Issued {what}.",
+    )
+    entries = desk.record.append([draft])
+    changed = desk.views.catch_up()
+    return path, Changes(changed, entries, words=f"Saved {what} as {path.name}. Entry {entries[0].seq}.")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file so that its name never holds half of it: aside, flushed, read back, renamed.
+
+    Raises Refused when it cannot be written; what stood under the name before then still does.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if aside.read_bytes() != data:
+            raise MsatError(f"“{path.name}” did not read back as written.", "Choose another disk and save again.")
+        aside.replace(path)
+    except OSError as error:
+        raise Refused(
+            f"“{path}” cannot be written: {error.strerror or error}.",
+            "Close the file where it is open, free space, or choose another folder, then save again.",
+        ) from error
+    finally:
+        aside.unlink(missing_ok=True)
