@@ -20,6 +20,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  # the whole point: an older Pytho
     )
 
 import argparse
+import itertools
 import os
 import signal
 import subprocess
@@ -32,7 +33,7 @@ import screen
 from told import SetupFailed, say
 
 ROOT = environment.ROOT
-DEMO_FOLDER = ROOT / "build" / "demo"
+DEMO_FOLDERS = ROOT / "build"
 CHECKS = (
     ("Style", "ruff", ("check", ".")),
     ("Types", "mypy", ()),
@@ -89,10 +90,21 @@ def run(options: Sequence[str]) -> int:
 def demo(options: Sequence[str]) -> int:
     """The main job once, without a window, on the sample organisation: notices, priorities, deeds, PDF."""
     say("Without a window, MSAT now does its main job once on sample notices.")
-    handed_on = [option for option in options if option != "--demo"]
+    window = argparse.ArgumentParser(add_help=False)
+    window.add_argument("--demo", action="store_true")
+    window.add_argument("--profile")
+    chosen, handed_on = window.parse_known_args(options)
+    if chosen.profile:
+        say(f"The profile {chosen.profile} is left alone; use {environment.script('msatctl')} for it.")
     if "--out" not in handed_on:
-        handed_on += ["--out", str(DEMO_FOLDER)]
+        handed_on += ["--out", str(_new_folder())]
     return _call([environment.script("msatctl"), "demo", *handed_on])
+
+
+def _new_folder() -> Path:
+    """A folder that is not there yet: the demonstration writes over nothing."""
+    numbers = itertools.count(1)
+    return next(folder for number in numbers if not (folder := DEMO_FOLDERS / f"demo-{number}").exists())
 
 
 def test(options: Sequence[str]) -> int:

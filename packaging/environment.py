@@ -117,10 +117,10 @@ def _wanted() -> dict[str, str]:
 
 def _stamp() -> dict[str, str] | None:
     try:
-        found: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
+        found = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found
+    return found if isinstance(found, dict) else None
 
 
 def _worth_keeping(wanted: dict[str, str]) -> bool:
