@@ -1,0 +1,127 @@
+"""Starts the application: paint first, open the record after, and let go of everything at the end."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from msat.errors import MsatError
+from msat.gui.icons import pixmap
+from msat.gui.main_window import MainWindow
+from msat.gui.session import Session
+from msat.gui.tasks import Background
+from msat.gui.theme import Theme, use
+from msat.places import Places, places
+
+if TYPE_CHECKING:
+    from msat.services.desk import Desk
+
+APP_ID = "org.msat.MSAT"
+
+
+def run(profile: Path | None = None, demo: bool = False) -> int:
+    """Opens the window and runs until it is closed; returns the exit status."""
+    application = make_application()
+    with tempfile.TemporaryDirectory(prefix="msat-demo-", ignore_cleanup_errors=True) as folder:
+        where = places(Path(folder) / "profile") if demo else places(profile)
+        trouble = _make(where)
+        if trouble:
+            if sys.stderr is not None:
+                sys.stderr.write(trouble + "\n")
+            return 2
+        session = Session(where, Background(application), application)
+        session.is_demo = demo
+        window = open_window(session)
+        window.painted.connect(lambda: open_record(window, session, demo))
+        status = application.exec()
+        session.close()
+        logging.shutdown()
+    return status
+
+
+def make_application() -> QApplication:
+    """The one QApplication, with its name and its look of Fusion everywhere."""
+    _name_on_windows()
+    application = QApplication.instance() or QApplication(["msat"])
+    application.setApplicationName("MSAT")
+    application.setDesktopFileName(APP_ID)
+    application.setStyle("Fusion")
+    return application
+
+
+def open_window(session: Session) -> MainWindow:
+    """Builds and shows the window with what was kept of last time."""
+    theme = use(
+        Theme(
+            session.memory.text("look/mode", "system"),
+            session.memory.number("look/zoom", 100),
+            QApplication.instance(),
+        )
+    )
+    window = MainWindow(session)
+    window.setWindowIcon(QIcon(pixmap("msat", theme.colour("accent"), 64)))
+    window.show_snapshot()
+    window.show()
+    return window
+
+
+def open_record(window: MainWindow, session: Session, demo: bool) -> None:
+    """After the first paint: the record, the first-run page, or the sample."""
+    if demo:
+        session.open(demo_opener(session.places))
+        return
+    from msat.gui.views.first_run import FirstRun
+
+    if session.places.record.exists() or session.places.high_water_mark.exists():
+        session.open(opener(session.places))
+    else:
+        FirstRun.show_in(window, session)
+
+
+def opener(where: Places) -> Callable[[], Desk]:
+    """Opens the record of a profile; runs on the writer's thread."""
+
+    def open_() -> Desk:
+        from msat.bootstrap import open_desk
+
+        return open_desk(where)
+
+    return open_
+
+
+def demo_opener(where: Places) -> Callable[[], Desk]:
+    """Makes the sample organisation; runs on the writer's thread."""
+
+    def open_() -> Desk:
+        from msat.bootstrap import demo_desk
+
+        return demo_desk(where.data.parent)
+
+    return open_
+
+
+def _make(where: Places) -> str:
+    """Makes the profile's folders and its log; says in a sentence why it cannot."""
+    try:
+        where.make()
+        handler = logging.FileHandler(where.state / "msat.log", encoding="utf-8", delay=True)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        logging.getLogger("msat").addHandler(handler)
+    except (OSError, MsatError) as error:
+        return f"The profile folder {where.data.parent} cannot be used: {error}. Choose another with --profile DIR."
+    return ""
+
+
+def _name_on_windows() -> None:
+    """The taskbar groups windows, and shows notices, by this id."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)

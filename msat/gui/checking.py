@@ -1,0 +1,77 @@
+"""Checks the sources in the background: progress, cancel, and what came of it in a sentence."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from msat.errors import Cancelled, MsatError
+from msat.gui.session import Session
+from msat.gui.words import count_words
+
+if TYPE_CHECKING:
+    from msat.services.refresh import SourceResult
+
+
+class Checker(QObject):
+    """One check at a time. `progressed` comes from the worker by a queued signal."""
+
+    started = Signal()
+    progressed = Signal(str, int, int)
+    finished = Signal(object)
+    stopped = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._cancel = threading.Event()
+        self.is_running = False
+
+    def start(self) -> None:
+        """Begins a check; a second one while it runs does nothing."""
+        if self.is_running or self._session.desk is None:
+            return
+        self.is_running = True
+        self._cancel.clear()
+        self.started.emit()
+        person = self._session.person()
+
+        def work(desk):
+            from msat.services.refresh import refresh
+
+            return refresh(desk, person, progress=self._tell)
+
+        self._session.run(work, self, self._done, self._failed)
+
+    def cancel(self) -> None:
+        """Asks the worker to stop; what it has recorded stays."""
+        self._cancel.set()
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        """On the worker's thread."""
+        if self._cancel.is_set():
+            raise Cancelled("The check was stopped.", "What was read before is recorded. Choose Check now to go on.")
+        self.progressed.emit(what, done, total)
+
+    def _done(self, results: list[SourceResult]) -> None:
+        self.is_running = False
+        self.finished.emit(results)
+
+    def _failed(self, error: MsatError) -> None:
+        self.is_running = False
+        self.stopped.emit(error)
+
+
+def outcome_words(results: list[SourceResult]) -> tuple[str, bool]:
+    """What a check found, in a sentence, and whether every source answered."""
+    new = sum(result.new for result in results)
+    updated = sum(result.updated for result in results)
+    failed = [result for result in results if result.status != "ok"]
+    parts = [count_words(new, "new notice") if new else "Nothing new"]
+    parts += [f"{updated} updated"] if updated else []
+    said = f"{', '.join(parts)} from {count_words(len(results), 'source')}."
+    if failed:
+        said += " " + " ".join(f"{result.name}: {result.error}" for result in failed)
+    return said, not failed

@@ -1,0 +1,100 @@
+"""What a person can do in the window, each as a call for the writer thread. The services decide and refuse.
+
+Services are imported when a deed runs, on the writer thread: the first paint comes before any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from msat.services.desk import Changes, Desk, Person
+
+    Deed = Callable[[Desk, Person], Changes]
+
+
+def acknowledge(key: str, note: str = "", happened: datetime | None = None) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import acknowledge as service
+
+        return service.acknowledge(desk, key, person, note=note, happened=happened)
+
+    return do
+
+
+def applies(key: str, verdict: bool, reason: str, note: str = "", happened: datetime | None = None) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import applies as service
+
+        return service.decide_applies(desk, key, verdict, person, reason, note=note, happened=happened)
+
+    return do
+
+
+def answer(
+    key: str, code: str, value: str, note: str = "", count: int | None = None, happened: datetime | None = None
+) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import answer as service
+
+        return service.answer(desk, key, code, value, person, note=note, count=count, happened=happened)
+
+    return do
+
+
+def check_places(
+    key: str, found: dict[str, tuple[str, int | None, str]], note: str = "", happened: datetime | None = None
+) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import place as service
+
+        return service.check_places(desk, key, found, person, note=note, happened=happened)
+
+    return do
+
+
+def count(key: str, code: str, funnel: Mapping[str, int], note: str = "", happened: datetime | None = None) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import count as service
+
+        return service.count(desk, key, funnel, person, note=note, action_code=code, happened=happened)
+
+    return do
+
+
+def sign_off(key: str, statement: str = "", happened: datetime | None = None) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import sign_off as service
+
+        return service.sign_off(desk, key, person, statement=statement, happened=happened)
+
+    return do
+
+
+def override(key: str, rag: str, reason: str) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import override as service
+
+        return service.override(desk, key, rag, reason, person)
+
+    return do
+
+
+def reopen(key: str, reason: str) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import reopen as service
+
+        return service.reopen(desk, key, reason, person)
+
+    return do
+
+
+def correct(entry: str, reason: str, data: Mapping[str, Any] | None, happened: datetime | None = None) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import correct as service
+
+        return service.correct(desk, entry, reason, person, data, happened=happened)
+
+    return do

@@ -1,0 +1,1 @@
+"""Qt models: mirrors of plain rows. No query, no service, no decision."""

@@ -1,0 +1,112 @@
+"""The list of alerts as Qt sees it: headings and rows in order. A mirror of rows the views gave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+
+from msat.gui import words
+from msat.ids import AlertKey
+from msat.projections.ports import Row
+
+# Looked up once: an attribute of Qt in every data() call costs three times the repaint (performance.md section 3).
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
+_ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+_CHECK = int(Qt.ItemDataRole.CheckStateRole)
+_ROW_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_HEADING_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+
+
+class Role(IntEnum):
+    """What a delegate asks for beside the words."""
+
+    ROW = int(Qt.ItemDataRole.UserRole)
+    """The `Row`, or None for a heading."""
+    HEADING = int(Qt.ItemDataRole.UserRole) + 1
+    """(name, number of rows) of a heading, or None."""
+    KEY = int(Qt.ItemDataRole.UserRole) + 2
+
+
+class WorklistModel(QAbstractListModel):
+    """Rows under headings. With `checkable`, each row can be ticked."""
+
+    def __init__(self, parent: QObject | None = None, checkable: bool = False) -> None:
+        super().__init__(parent)
+        self._items: list[tuple[str, int] | Row] = []
+        self._at: dict[AlertKey, int] = {}
+        self._checkable = checkable
+        self.ticked: set[AlertKey] = set()
+        self.now: datetime | None = None
+
+    def set_rows(self, rows: Sequence[Row], now: datetime) -> None:
+        """Shows these rows, grouped as at `now`."""
+        items: list[tuple[str, int] | Row] = []
+        for heading, members in words.grouped(rows, now):
+            items.append((heading, len(members)))
+            items.extend(members)
+        self.beginResetModel()
+        self._items, self.now = items, now
+        self._at = {item.key: at for at, item in enumerate(items) if isinstance(item, Row)}
+        self.endResetModel()
+
+    def rows(self) -> list[Row]:
+        return [item for item in self._items if isinstance(item, Row)]
+
+    def index_of(self, key: AlertKey | None) -> QModelIndex:
+        """Where an alert stands; an invalid index when it is not shown."""
+        at = self._at.get(key) if key else None
+        return QModelIndex() if at is None else self.index(at)
+
+    def tick(self, key: AlertKey, on: bool) -> None:
+        index = self.index_of(key)
+        (self.ticked.add if on else self.ticked.discard)(key)
+        if index.isValid():
+            self.dataChanged.emit(index, index, [_CHECK])
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._items)
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if not isinstance(self._items[index.row()], Row):
+            return _HEADING_FLAGS
+        return _ROW_FLAGS | Qt.ItemFlag.ItemIsUserCheckable if self._checkable else _ROW_FLAGS
+
+    def data(self, index: QModelIndex, role: int = _DISPLAY) -> object:
+        if not index.isValid() or index.row() >= len(self._items):
+            return None
+        item = self._items[index.row()]
+        if isinstance(item, Row):
+            return self._row_data(item, role)
+        if role == Role.HEADING:
+            return item
+        if role in (_DISPLAY, _ACCESSIBLE):
+            return f"{item[0]}, {words.count_words(item[1], 'alert')}"
+        return None
+
+    def setData(self, index: QModelIndex, value: object, role: int = _CHECK) -> bool:
+        item = self._items[index.row()] if index.isValid() else None
+        if role != _CHECK or not self._checkable or not isinstance(item, Row):
+            return False
+        self.tick(item.key, Qt.CheckState(value) == Qt.CheckState.Checked)
+        return True
+
+    def _row_data(self, row: Row, role: int) -> object:
+        if role == Role.ROW:
+            return row
+        if role == _DISPLAY:
+            return row.title
+        if role == Role.KEY:
+            return row.key
+        if role == _ACCESSIBLE and self.now:
+            return words.row_sentence(row, self.now)
+        if role == _TOOLTIP:
+            return Qt.convertFromPlainText(row.title)
+        if role == _CHECK and self._checkable:
+            return Qt.CheckState.Checked if row.key in self.ticked else Qt.CheckState.Unchecked
+        return None

@@ -1,0 +1,260 @@
+"""The small parts every screen is made of: texts, buttons that show their key, cards, tags. Knows no alert."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from msat.gui import icons
+from msat.gui.theme import look
+
+
+class Text(QLabel):
+    """Words on the screen. Always plain text: a notice's title must never be read as markup."""
+
+    def __init__(self, words: str = "", kind: str = "body", tone: str = "text", strong: bool = False) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setProperty("tone", tone)
+        look().dress(self, kind, strong)
+        self.setText(words)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def say(self, words: str) -> None:
+        """New words; an empty text takes no room."""
+        self.setText(words)
+        self.setVisible(bool(words))
+
+    def set_tone(self, tone: str) -> None:
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            restyle(self)
+
+
+def copyable(text: Text) -> Text:
+    """Lets a person select the words with the mouse, without a stop for the Tab key."""
+    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return text
+
+
+class KeyButton(QPushButton):
+    """A button with its shortcut printed on it."""
+
+    def __init__(
+        self, words: str, on: Callable[[], object] | None = None, key: str = "", kind: str = "plain", icon: str = ""
+    ) -> None:
+        super().__init__(words)
+        self.key = key
+        self._icon = icon
+        self.setProperty("kind", kind)
+        self.setAccessibleName(words)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look().dress(self, "body", strong=kind == "primary")
+        if key:
+            self.setToolTip(f"{words} ({key})")
+            self.setAccessibleDescription(f"Key {key}")
+        if on is not None:
+            self.clicked.connect(lambda _checked=False: on())
+
+    def say(self, words: str) -> None:
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.updateGeometry()
+
+    def _parts(self) -> tuple[int, int]:
+        """Widths of the icon and of the key's badge, gaps included."""
+        theme = look()
+        icon = theme.px(16) + theme.px(7) if self._icon else 0
+        badge = 0
+        if self.key:
+            metrics = QFontMetrics(theme.font("meta"))
+            badge = max(metrics.horizontalAdvance(self.key) + theme.px(10), theme.px(20)) + theme.px(8)
+        return icon, badge
+
+    def sizeHint(self) -> QSize:
+        theme = look()
+        size = super().sizeHint()
+        width = self.fontMetrics().horizontalAdvance(self.text()) + theme.px(26) + sum(self._parts())
+        return QSize(width, max(size.height(), theme.px(32)))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        self._paint_words(painter)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        theme = look()
+        icon, badge = self._parts()
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        left = (self.width() - words - icon - badge) // 2
+        colour = theme.colour(self._ink())
+        if self._icon:
+            side = theme.px(16)
+            icons.paint(painter, self._icon, colour, QRect(left, (self.height() - side) // 2, side, side).toRectF())
+        painter.setFont(self.font())
+        painter.setPen(colour)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRect(left + icon, 0, words + 4, self.height()), flags, self.text())
+        if self.key:
+            self._paint_key(painter, left + icon + words + theme.px(8), badge - theme.px(8))
+
+    def _paint_key(self, painter: QPainter, left: int, width: int) -> None:
+        theme = look()
+        height = theme.px(18)
+        box = QRect(left, (self.height() - height) // 2, width, height)
+        colour = theme.colour(self._ink())
+        painter.setFont(theme.font("meta"))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(0.55)
+        painter.setPen(colour)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
+        painter.restore()
+        painter.setPen(colour)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.key)
+
+    def _ink(self) -> str:
+        if not self.isEnabled():
+            return "disabled"
+        if self.property("kind") == "primary" or (self.isCheckable() and self.isChecked()):
+            return "on_accent"
+        return "link" if self.property("kind") == "quiet" else "text"
+
+
+def restyle(widget: QWidget) -> None:
+    """Has the stylesheet read a changed property."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+def card(kind: str = "card") -> QFrame:
+    """A framed area; its look comes from the stylesheet by `kind`."""
+    frame = QFrame()
+    frame.setProperty("kind", kind)
+    return frame
+
+
+def tag(words: str, tone: str = "plain") -> QLabel:
+    """A short word in a box; `tone` is plain, info, red, amber or green."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("tag", tone)
+    look().dress(label, "meta", strong=True)
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def column(parent: QWidget | None = None, margins: str | int = 0, gap: str | int = "small") -> QVBoxLayout:
+    """A vertical layout with token spacing."""
+    return _spaced(QVBoxLayout(parent) if parent else QVBoxLayout(), margins, gap)  # type: ignore[return-value]
+
+
+def row(parent: QWidget | None = None, margins: str | int = 0, gap: str | int = "small") -> QHBoxLayout:
+    """A horizontal layout with token spacing."""
+    return _spaced(QHBoxLayout(parent) if parent else QHBoxLayout(), margins, gap)  # type: ignore[return-value]
+
+
+def _spaced(layout: QBoxLayout, margins: str | int, gap: str | int) -> QBoxLayout:
+    edge = look().px(margins) if margins else 0
+    layout.setContentsMargins(edge, edge, edge, edge)
+    layout.setSpacing(look().px(gap) if gap else 0)
+    return layout
+
+
+def empty(layout: QLayout) -> None:
+    """Takes everything out of a layout; widgets go when Qt next has time."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item.widget() is not None:
+            item.widget().hide()
+            item.widget().setParent(None)
+            item.widget().deleteLater()
+        elif item.layout() is not None:
+            empty(item.layout())
+
+
+class Wrapping(QLayout):
+    """Lays widgets out like words: left to right, then on the next line. Keeps reading order at any width."""
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 6) -> None:
+        super().__init__(parent)
+        self._items: list = []
+        self._gap = look().px(gap)
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int):
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int):
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._lay(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._lay(rect, move=True)
+
+    def sizeHint(self) -> QSize:
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = sum(size.width() for size in shown) + self._gap * max(0, len(shown) - 1)
+        return QSize(width, max((size.height() for size in shown), default=0))
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            if not item.isEmpty():
+                size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _lay(self, rect: QRect, move: bool) -> int:
+        x, y, line = rect.x(), rect.y(), 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if x > rect.x() and x + size.width() > rect.right() + 1:
+                x, y, line = rect.x(), y + line + self._gap, 0
+            if move:
+                item.setGeometry(QRect(x, y, min(size.width(), max(rect.width(), 1)), size.height()))
+            x, line = x + size.width() + self._gap, max(line, size.height())
+        return y + line - rect.y()

@@ -1,0 +1,169 @@
+"""One open profile as the window sees it: what to ask, what to do, who is at the keyboard. Draws nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from msat.clock import Clock, SystemClock
+from msat.errors import MsatError
+from msat.gui.changes import ChangesSignal
+from msat.gui.drafts import Drafts
+from msat.gui.memory import Memory
+from msat.gui.tasks import Runner
+from msat.places import Places
+
+if TYPE_CHECKING:
+    from msat.gui.deeds import Deed
+    from msat.services.desk import Changes, Desk, Person
+
+Reading = Callable[["Desk"], Any]
+_log = logging.getLogger("msat.gui")
+
+
+class Unexpected(MsatError):
+    """A fault of the program itself. The details are in its log; what was recorded is safe."""
+
+    title = "Something unexpected happened"
+
+
+class Session(QObject):
+    """Opens the desk, runs readings and deeds in the background, and says what changed."""
+
+    opened = Signal()
+    not_opened = Signal(object)
+    trouble = Signal(object)
+    person_needed = Signal(object)
+    person_changed = Signal()
+
+    def __init__(self, places: Places, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.places = places
+        self.runner = runner
+        self.memory = Memory(places.config)
+        self.drafts = Drafts(places.drafts)
+        self.changes = ChangesSignal(self)
+        self.desk: Desk | None = None
+        self.is_demo = False
+
+    # Opening
+
+    def open(self, opener: Callable[[], Desk]) -> None:
+        """Opens the record on the writer's thread."""
+        self.runner.write(opener, self._opened, self._not_opened, self)
+
+    def _opened(self, desk: Desk) -> None:
+        self.desk = desk
+        self.places = desk.places
+        self.opened.emit()
+
+    def _not_opened(self, error: Exception) -> None:
+        self.not_opened.emit(self.as_trouble(error))
+
+    @property
+    def clock(self) -> Clock:
+        return self.desk.clock if self.desk else SystemClock()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    # Asking and doing
+
+    def read(self, reading: Reading, done: Callable[[Any], None], owner: QObject) -> None:
+        """Asks the desk something; nothing happens while no desk is open."""
+        desk = self.desk
+        if desk is not None:
+            self.runner.read(lambda: reading(desk), done, self.tell, owner)
+
+    def do(
+        self,
+        deed: Deed,
+        owner: QObject,
+        done: Callable[[Changes], None] | None = None,
+        failed: Callable[[MsatError], None] | None = None,
+        person: Person | None = None,
+    ) -> None:
+        """Records a deed. Without a known person it asks for one first, then goes on."""
+        who = person or self.person()
+        if who is None:
+            self.person_needed.emit(lambda: self.do(deed, owner, done, failed))
+            return
+        self.run(lambda desk: deed(desk, who), owner, done, failed)
+
+    def run(
+        self,
+        work: Callable[[Desk], Any],
+        owner: QObject,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[MsatError], None] | None = None,
+    ) -> None:
+        """Runs work on the writer's thread and tells every view what it changed."""
+        desk = self.desk
+        if desk is None:
+            return
+
+        def finished(result: Any) -> None:
+            if done is not None:
+                done(result)
+            if hasattr(result, "alerts") and hasattr(result, "entries"):
+                self.changes.happened.emit(result)
+
+        def went_wrong(error: Exception) -> None:
+            said = self.as_trouble(error)
+            if failed is not None:
+                failed(said)
+            else:
+                self.trouble.emit(said)
+
+        self.runner.write(lambda: work(desk), finished, went_wrong, owner)
+
+    def tell(self, error: Exception) -> None:
+        """Shows an error as a notice."""
+        self.trouble.emit(self.as_trouble(error))
+
+    def as_trouble(self, error: Exception) -> MsatError:
+        """An error in words for people; one that is not meant for them goes to the log whole."""
+        if isinstance(error, MsatError):
+            return error
+        _log.error("unexpected", exc_info=error)
+        return Unexpected(
+            f"The program met a fault ({type(error).__name__}). What was recorded is safe.",
+            f"The details are in {self.places.state / 'msat.log'}.",
+        )
+
+    # Who is at the keyboard
+
+    def person(self) -> Person | None:
+        """Who works here, as last chosen; None until a name and a role are known."""
+        name, role = self.memory.text("person/name").strip(), self.memory.text("person/role").strip()
+        return made_person(name, role) if name and role else None
+
+    def remember_person(self, name: str, role: str) -> None:
+        self.memory.keep("person/name", name.strip())
+        self.memory.keep("person/role", role.strip())
+        self.person_changed.emit()
+
+    def close(self) -> None:
+        """Waits for work that is running, then lets the record go."""
+        self.memory.save()
+        ended = self.runner.close()
+        if self.desk is not None and ended:
+            self.desk.close()
+            self.desk = None
+
+
+def made_person(name: str, role: str) -> Person:
+    """A person of this name and role, with the operating system's account beside them."""
+    import getpass
+
+    from msat.services.desk import Person
+
+    try:
+        account = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        account = ""
+    return Person(name.strip(), role.strip(), account)

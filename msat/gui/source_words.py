@@ -1,0 +1,91 @@
+"""How the sources are, in sentences. A silent source never looks like a source with nothing new. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from msat.gui.words import ago, count_words
+from msat.projections.ports import SourceHealth
+
+STALE = timedelta(hours=24)
+"""After this long without being reached, a source that can carry a Red puts a banner above the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A source that is on, and how it is doing. `can_carry_red` decides about the banner."""
+
+    id: str
+    name: str
+    enabled: bool
+    can_carry_red: bool
+    known: SourceHealth
+
+    def is_fine(self, now: datetime) -> bool:
+        reached = self.known.last_reached
+        return not self.known.error and reached is not None and now - reached < STALE
+
+    def state(self, now: datetime) -> str:
+        """One word or two for a table."""
+        if not self.enabled:
+            return "Off"
+        if self.known.error:
+            return "Failed"
+        if self.known.last_reached is None:
+            return "Never reached"
+        return "Working" if self.is_fine(now) else "Not reached for a day"
+
+
+def summary(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
+    """The sentence of the status bar and its tone."""
+    on = [source for source in sources if source.enabled]
+    if not on:
+        return "No source is on. Alerts come in only by hand.", "amber"
+    tried = [source.known.last_tried for source in on if source.known.last_tried]
+    if not tried:
+        return f"{count_words(len(on), 'source')} never checked. Choose Check now.", "amber"
+    fine = [source for source in on if source.is_fine(now)]
+    checked = f"Checked {ago(max(tried), now)}."
+    if len(fine) == len(on):
+        return f"{checked} {len(fine)} of {len(on)} sources up to date.", "green"
+    first = next(source for source in on if source not in fine)
+    return f"{checked} {len(fine)} of {len(on)} sources up to date. {trouble(first, now)}", "amber"
+
+
+def trouble(source: Health, now: datetime) -> str:
+    """What is wrong with one source, in a sentence."""
+    reached = source.known.last_reached
+    if reached is None and source.known.error:
+        return f"{source.name} was never reached. {source.known.error}"
+    if reached is None:
+        return f"{source.name} was never reached."
+    if source.known.error:
+        return f"{source.name} was last reached {ago(reached, now)}. {source.known.error}"
+    return f"{source.name} was last reached {ago(reached, now)}."
+
+
+def banner(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
+    """What stands above the list while a source is silent; None while all are well."""
+    silent = [s for s in sources if s.enabled and s.can_carry_red and not s.is_fine(now)]
+    if not silent:
+        return None
+    if all(source.known.last_tried is None for source in silent):
+        return "No source has been checked yet.", "Alerts may be waiting. Choose Check now."
+    names = ", ".join(source.name for source in silent)
+    return f"{names}: new alerts may be missing.", " ".join(trouble(source, now) for source in silent)
+
+
+def empty_words(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
+    """What an empty list says: quiet only when every source was reached."""
+    on = [source for source in sources if source.enabled]
+    silent = [source for source in on if not source.is_fine(now)]
+    if on and not silent:
+        latest = max(source.known.last_tried for source in on if source.known.last_tried)
+        return "Nothing is waiting.", f"Last checked {ago(latest, now)}. Every source was reached."
+    if on and all(source.known.last_tried is None for source in on):
+        return "No alerts yet.", "No source has been checked. Choose Check now (F5)."
+    fine = len(on) - len(silent)
+    said = f"Nothing new from {count_words(fine, 'source')}." if fine else "No source could be reached."
+    return said, " ".join(trouble(source, now) for source in silent)

@@ -1,0 +1,358 @@
+"""One action of an alert, answered in place. `make_card` picks the card for the kind of answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+
+from msat.actions.model import AnswerKind
+from msat.errors import MsatError
+from msat.gui import deeds, words
+from msat.gui.drafts import Drafts
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, tag
+from msat.gui.views.particulars import Particulars
+from msat.projections.alert_state import ActionState, AlertState
+
+if TYPE_CHECKING:
+    from msat.gui.deeds import Deed
+
+
+class Asker(Protocol):
+    """The pane that a card belongs to: it records, and keeps what is typed."""
+
+    drafts: Drafts
+
+    def now(self) -> datetime: ...
+
+    def ask(self, deed: Deed, done: Callable[[], None], failed: Callable[[MsatError], None]) -> None: ...
+
+    def keep_draft(self, field: str, text: str) -> None: ...
+
+    def draft(self, field: str) -> str: ...
+
+    def open_sign_off(self) -> None: ...
+
+    def open_second_not_applicable(self) -> None: ...
+
+
+class ActionCard(QFrame):
+    """What every card has: number, text, due, state, the answer that stands, a place for what went wrong."""
+
+    def __init__(self, number: int, state: AlertState, action: ActionState, asker: Asker) -> None:
+        super().__init__()
+        self.setProperty("kind", "action")
+        self.number, self.code, self.asker, self.alert = number, action.code, asker, str(state.key)
+        self.what = f"{action.code} {action.text}"
+        self.is_busy = False
+        self._build(action)
+        self.build_answer(self.body, state, action)
+        self.wrong = Text("", "dense", "red_text")
+        self.wrong.hide()
+        self.body.addWidget(self.wrong)
+        self.show_state(state, action)
+
+    def _build(self, action: ActionState) -> None:
+        layout = row(self, margins="medium", gap="medium")
+        badge = tag(str(self.number) if self.number <= 9 else "·", "key")
+        badge.setToolTip(f"Key {self.number}" if self.number <= 9 else "")
+        layout.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+        self.body = column(gap=6)
+        head = row(gap="medium")
+        self.text = Text(action.text, "body", strong=True)
+        self.state_tag = tag("")
+        head.addWidget(self.text, 1)
+        head.addWidget(self.state_tag, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(head)
+        self.due = Text("", "meta", "text_2")
+        self.body.addWidget(self.due)
+        self.help = Text(action.help, "dense", "text_2")
+        self.help.setVisible(bool(action.help))
+        self.body.addWidget(self.help)
+        self.quote = copyable(Text(f"“{action.words}”", "dense", "text_2"))
+        self.quote.setVisible(bool(action.words))
+        self.body.addWidget(self.quote)
+        self.stands = Text("", "dense")
+        self.body.addWidget(self.stands)
+        layout.addLayout(self.body, 1)
+
+    # For each kind of card
+
+    def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
+        """Adds the controls that answer this kind."""
+        raise NotImplementedError
+
+    def show_answer(self, state: AlertState, action: ActionState) -> None:
+        """Brings the controls up to date."""
+        raise NotImplementedError
+
+    def quick(self) -> None:
+        """What the number key does: answer yes, or go to the first field."""
+        raise NotImplementedError
+
+    # Common
+
+    def show_state(self, state: AlertState, action: ActionState) -> None:
+        """Brings the card up to date without disturbing the focus or what is being typed."""
+        self.is_busy = False
+        status = card_status(state, action)
+        self.setAccessibleName(f"Action {self.number}: {action.text}. {status}.")
+        self.state_tag.setText(status)
+        tone = "plain" if status in ("Not answered", "To do") else "amber" if status == "In part" else "green"
+        if self.state_tag.property("tag") != tone:
+            self.state_tag.setProperty("tag", tone)
+            restyle(self.state_tag)
+        answered = tone == "green"
+        self.setProperty("answered", "true" if answered else "false")
+        restyle(self)
+        self.help.setVisible(bool(action.help) and not answered)
+        self.quote.setVisible(bool(action.words) and not answered)
+        self.due.say(_due_line(state, action, self.asker.now()) if not answered else "")
+        self.stands.say(standing_words(state, action))
+        self.show_answer(state, action)
+
+    def fail(self, error: MsatError) -> None:
+        """Shows why it was not recorded; what was typed stays."""
+        self.is_busy = False
+        self.wrong.say(str(error))
+
+    def record(self, deed: Deed, done: Callable[[], None]) -> None:
+        """Records once: a second press while the first is being written does nothing."""
+        if self.is_busy:
+            return
+        self.is_busy = True
+        self.wrong.say("")
+
+        def recorded() -> None:
+            self.is_busy = False
+            done()
+
+        self.asker.ask(deed, recorded, self.fail)
+
+    def particulars(self, fields: str = "note") -> Particulars:
+        """The note and date of this card, with the draft that was left."""
+        field = f"{self.code}/{fields}"
+        made = Particulars(self.code, self.asker.now(), self.asker.draft(field))
+        made.typed.connect(lambda text: self.asker.keep_draft(field, text))
+        return made
+
+    def forget(self, particulars: Particulars, fields: str = "note") -> None:
+        """Recorded: the draft is no longer needed."""
+        particulars.clear(self.asker.now())
+        self.asker.keep_draft(f"{self.code}/{fields}", "")
+
+
+def standing_words(state: AlertState, action: ActionState) -> str:
+    """The answer that stands, by whom and when, with its note."""
+    if action.answer is AnswerKind.ACKNOWLEDGE and state.acknowledged:
+        return f"Acknowledged by {words.deed_words(state.acknowledged)}."
+    if action.answer is AnswerKind.APPLIES and state.applicability:
+        return _applies_words(state)
+    if action.answer is AnswerKind.SIGN_OFF and state.sign_off:
+        return _signed_words(state)
+    standing = action.standing
+    if standing is None:
+        return ""
+    count = f" {standing.count:,}." if standing.count is not None else ""
+    note = f" {standing.note}" if standing.note else ""
+    return f"{standing.value.capitalize()}.{count} {words.deed_words(standing.deed)}.{note}"
+
+
+def _applies_words(state: AlertState) -> str:
+    decided = state.applicability
+    if decided is None:
+        return ""
+    from msat.services.applies import REASONS
+
+    verdict = "Applies here" if decided.applies else "Does not apply here"
+    note = f" {decided.note}" if decided.note else ""
+    second = f" Confirmed by {words.deed_words(decided.confirmed)}." if decided.confirmed else ""
+    reason = REASONS.get(decided.reason, decided.reason)
+    return f"{verdict}: {reason.lower()}.{note} {words.deed_words(decided.deed)}.{second}"
+
+
+def _signed_words(state: AlertState) -> str:
+    signed = state.sign_off
+    if signed is None:
+        return ""
+    second = f" Second person: {words.deed_words(signed.second)}." if signed.second else ""
+    return f"“{signed.statement}” {words.deed_words(signed.deed)}.{second}"
+
+
+def card_status(state: AlertState, action: ActionState) -> str:
+    """One or two words: `To do`, `Yes`, `Nil`, `In part`, `Done`."""
+    if action.answer is AnswerKind.ACKNOWLEDGE:
+        return "Done" if state.acknowledged else "To do"
+    if action.answer is AnswerKind.APPLIES:
+        if state.applicability is None:
+            return "To do"
+        return "Yes" if state.applicability.applies else "Does not apply"
+    if action.answer is AnswerKind.SIGN_OFF:
+        if state.sign_off is None:
+            return "To do"
+        return "In part" if state.needs_second else "Done"
+    return action.status.capitalize()
+
+
+def _due_line(state: AlertState, action: ActionState, now: datetime) -> str:
+    due = words.due_words(action.due, state.status(now), now) if action.due else ""
+    optional = "" if action.required else "Recommended, not required for sign-off"
+    return " · ".join(part for part in (action.code, due, optional) if part)
+
+
+class DoneCard(ActionCard):
+    """Yes, no, nil or not answered, with a note and the date it was done; a count where the action asks for one."""
+
+    VALUES = (("yes", "Yes"), ("no", "No"), ("nil", "Nil"), ("not answered", "Not answered"))
+
+    def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
+        self._counts = action.answer is AnswerKind.COUNT
+        line = Wrapping(gap=6)
+        self.buttons: dict[str, QPushButton] = {}
+        for value, label in self.VALUES:
+            key = str(self.number) if value == "yes" and self.number <= 9 else ""
+            button = KeyButton(label, lambda value=value: self.give(value), key)
+            button.setCheckable(True)
+            button.setAccessibleName(f"{label}: {action.text}")
+            self.buttons[value] = button
+            line.addWidget(button)
+        self.more = KeyButton("Note, number, date", self._toggle_more, kind="quiet")
+        self.more.setAccessibleName(f"Note, number and date for {self.code}")
+        line.addWidget(self.more)
+        body.addLayout(line)
+        self.extra = QFrame()
+        self.extra.setProperty("kind", "clear")
+        lines = column(self.extra, gap=6)
+        self.rest = self.particulars()
+        self.rest.entered.connect(lambda: self.give(self._pending or "yes"))
+        lines.addWidget(self.rest)
+        lines.addLayout(self._count_line())
+        body.addWidget(self.extra)
+        self._pending = ""
+        self.extra.setVisible(bool(self.rest.note.text()) or self._counts)
+
+    def _count_line(self) -> Wrapping:
+        from PySide6.QtWidgets import QLineEdit
+
+        line = Wrapping(gap=8)
+        caption = Text("Number (packs or patients)", "meta", "text_2")
+        caption.setWordWrap(False)
+        self.count = QLineEdit()
+        self.count.setMaximumWidth(120)
+        self.count.setAccessibleName(f"Number for {self.code}")
+        self.count.returnPressed.connect(lambda: self.give(self._pending or "yes"))
+        self.save = KeyButton("Record", lambda: self.give(self._pending or "yes"), kind="primary")
+        self.save.setAccessibleName(f"Record the answer to {self.code}")
+        for widget in (caption, self.count, self.save):
+            line.addWidget(widget)
+        return line
+
+    def show_answer(self, state: AlertState, action: ActionState) -> None:
+        standing = action.standing.value if action.standing else ""
+        for value, button in self.buttons.items():
+            button.setChecked(value == standing)
+
+    def quick(self) -> None:
+        if self._counts and not self.count.text():
+            self._open_more()
+            self.count.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.give("yes")
+
+    def give(self, value: str) -> None:
+        """Answers. "No" wants its reason first: the note opens, and Enter records it."""
+        for known, button in self.buttons.items():
+            button.setChecked(known == value)
+        note = self.rest.note.text().strip()
+        if value == "no" and not note:
+            self._pending = "no"
+            self._open_more()
+            self.wrong.say("Say why not in the note, then press Enter.")
+            self.rest.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        number = self._number()
+        if number is False:
+            self.wrong.say(f"“{self.count.text()}” is not a whole number. Give a number from 0 up.")
+            self.count.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        deed = deeds.answer(self.alert, self.code, value, note, number, self.rest.happened())
+        self.record(deed, self._recorded)
+
+    def _number(self) -> int | bool | None:
+        text = self.count.text().strip()
+        if not text:
+            return None
+        return int(text) if text.isdecimal() and len(text) < 9 else False
+
+    def _recorded(self) -> None:
+        self._pending = ""
+        self.forget(self.rest)
+        self.count.clear()
+        self.extra.hide()
+
+    def _toggle_more(self) -> None:
+        if self.extra.isVisible():
+            self.extra.hide()
+        else:
+            self._open_more()
+            self.rest.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _open_more(self) -> None:
+        self.extra.show()
+
+
+class AcknowledgeCard(ActionCard):
+    """One button: somebody here has seen it."""
+
+    def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
+        self.button = KeyButton("Acknowledge", self.quick, str(self.number), "primary")
+        line = Wrapping()
+        line.addWidget(self.button)
+        body.addLayout(line)
+
+    def show_answer(self, state: AlertState, action: ActionState) -> None:
+        self.button.setVisible(state.acknowledged is None)
+
+    def quick(self) -> None:
+        if not self.button.isHidden():
+            self.record(deeds.acknowledge(self.alert), lambda: None)
+
+
+class SignOffCard(ActionCard):
+    """Opens the sign-off panel; says first what is missing."""
+
+    def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
+        self.button = KeyButton("Sign off", self.quick, "C")
+        line = Wrapping()
+        line.addWidget(self.button)
+        self.gaps = Text("", "dense", "text_2")
+        body.addWidget(self.gaps)
+        body.addLayout(line)
+
+    def show_answer(self, state: AlertState, action: ActionState) -> None:
+        open_ = state.sign_off is None or state.needs_second
+        self.button.setVisible(open_ and (state.applicability is None or state.applicability.applies))
+        self.button.say("Sign off as second person" if state.sign_off and state.needs_second else "Sign off")
+        waiting = len(state.missing)
+        self.gaps.say(f"{words.count_words(waiting, 'step')} before it can be signed off." if waiting and open_ else "")
+
+    def quick(self) -> None:
+        self.asker.open_sign_off()
+
+
+def make_card(number: int, state: AlertState, action: ActionState, asker: Asker) -> ActionCard:
+    """The card that answers this kind of action."""
+    from msat.gui.views.applies_card import AppliesCard
+    from msat.gui.views.counting_cards import FunnelCard, PlacesCard
+
+    kinds: dict[AnswerKind, type[ActionCard]] = {
+        AnswerKind.ACKNOWLEDGE: AcknowledgeCard,
+        AnswerKind.APPLIES: AppliesCard,
+        AnswerKind.PLACES: PlacesCard,
+        AnswerKind.FUNNEL: FunnelCard,
+        AnswerKind.SIGN_OFF: SignOffCard,
+    }
+    return kinds.get(action.answer, DoneCard)(number, state, action, asker)

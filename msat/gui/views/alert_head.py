@@ -1,0 +1,60 @@
+"""The top of the detail pane: tags, title, facts, and the pages the notice stands on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from msat.gui import words
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, tag
+from msat.gui.views.source_text import safe_address
+from msat.projections.alert_state import AlertState
+
+_TONES = {"withdrawn": "amber", "mixed-level": "amber", "needs-a-person": "amber", "updated": "info"}
+
+
+class AlertHead(QWidget):
+    """`opened` carries the address of a page to open in the system's browser."""
+
+    opened = Signal(str)
+    pointed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        layout = column(self, gap=6)
+        self.tags = Wrapping(gap=6)
+        layout.addLayout(self.tags)
+        self.title = copyable(Text("", "title"))
+        layout.addWidget(self.title)
+        self.facts = copyable(Text("", "body", "text_2"))
+        layout.addWidget(self.facts)
+        self.links = Wrapping(gap=6)
+        layout.addLayout(self.links)
+        self._shown: tuple[object, ...] = ()
+
+    def show_state(self, state: AlertState) -> None:
+        """Brings the head up to date."""
+        self.title.setText(state.title)
+        self.facts.say(" · ".join(words.facts_line(state)))
+        shown = (state.key, state.flags, state.withdrawn, state.sources)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        empty(self.tags)
+        self.tags.addWidget(tag(words.family_words(state.family)))
+        for flag in state.flags:
+            self.tags.addWidget(tag(words.flag_words(flag), _TONES.get(flag, "plain")))
+        if state.withdrawn and "withdrawn" not in state.flags:
+            self.tags.addWidget(tag("Withdrawn", "amber"))
+        empty(self.links)
+        for number, source in enumerate(state.sources, start=1):
+            label = "Open the source page" if len(state.sources) == 1 else f"Open source page {number}"
+            self.links.addWidget(_link(self, label, source.url))
+
+
+def _link(head: AlertHead, label: str, address: str) -> KeyButton:
+    button = KeyButton(label, lambda: head.opened.emit(address), kind="quiet")
+    button.setToolTip(safe_address(address) or "This address is not a https address and is not opened.")
+    button.setEnabled(bool(safe_address(address)))
+    return button

@@ -1,0 +1,190 @@
+"""Beneath the actions: affected products, the source's own text in each version, and the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTabBar, QTableView, QWidget
+
+from msat.alerts.model import Alert, Batch
+from msat.clock import say_moment
+from msat.gui.models.tables import TextTable
+from msat.gui.pieces import Text, column, copyable
+from msat.gui.theme import look
+from msat.gui.views.history import History
+from msat.gui.views.source_text import SourceText
+from msat.projections.alert_state import AlertState
+
+_COLUMNS = (
+    ("Product", "product"),
+    ("Batch", "number"),
+    ("Expiry", "expiry"),
+    ("Pack size", "pack_size"),
+    ("First distributed", "first_distributed"),
+)
+MOST_ROWS_HIGH = 14
+"""Rows shown before the table scrolls on its own."""
+
+
+class AlertTabs(QWidget):
+    """`wanted` asks for another version of the notice, by its fingerprint."""
+
+    wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        layout = column(self, gap="small")
+        self.bar = QTabBar()
+        self.bar.setExpanding(False)
+        self.bar.setDrawBase(False)
+        self.bar.setUsesScrollButtons(True)
+        self.bar.setAccessibleName("About this alert")
+        look().dress(self.bar, "body")
+        self.products = ProductsTab()
+        self.source = SourceTab()
+        self.history = History()
+        self._pages: list[QWidget] = [self.products, self.source, self.history]
+        for name in ("Affected products", "Source text", "History"):
+            self.bar.addTab(name)
+        layout.addWidget(self.bar)
+        for page in self._pages:
+            layout.addWidget(page)
+        layout.addStretch(1)
+        self.bar.currentChanged.connect(self._show_page)
+        self.source.wanted.connect(self.wanted)
+        self._show_page(0)
+
+    def show_state(self, state: AlertState) -> None:
+        self.history.show_lines(state.history)
+        self.bar.setTabText(2, f"History {len(state.history)}")
+        self.source.show_versions(state)
+
+    def show_notice(self, notice: Alert | None) -> None:
+        """Shows the notice as read; None while it is not there."""
+        self.products.show_notice(notice)
+        self.source.show_notice(notice)
+        number = len(notice.batches) if notice else 0
+        self.bar.setTabText(0, f"Affected products {number}" if number else "Affected products")
+
+    def _show_page(self, at: int) -> None:
+        for number, page in enumerate(self._pages):
+            page.setVisible(number == at)
+
+
+class ProductsTab(QWidget):
+    """The batches as printed, statements on all batches, and what could not be read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        layout = column(self, gap="small")
+        self.unread = Text("", "body", "amber_text")
+        self.statements = copyable(Text(""))
+        self.names = copyable(Text("", "body", "text_2"))
+        self.nothing = Text("No batch table was read in this notice. Read the source.", "body", "text_2")
+        self.table = QTableView()
+        self.model = TextTable([], self)
+        self.table.setModel(self.model)
+        self.table.setAccessibleName("Affected batches")
+        self.table.verticalHeader().hide()
+        self.table.setAlternatingRowColors(True)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(True)
+        self.table.setTabKeyNavigation(False)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.horizontalHeader().setHighlightSections(False)
+        for widget in (self.unread, self.statements, self.names, self.table, self.nothing):
+            layout.addWidget(widget)
+        look().changed.connect(self._fit)
+
+    def show_notice(self, notice: Alert | None) -> None:
+        batches = notice.batches if notice else ()
+        self.unread.say("\n".join(notice.unread) if notice else "")
+        self.statements.say("\n".join(f"“{fact.words}”" for fact in notice.all_batches) if notice else "")
+        products = notice.products if notice else ()
+        self.names.say("\n".join(dict.fromkeys(_product_line(p) for p in products)))
+        shown = [(label, name) for label, name in _COLUMNS if any(getattr(b, name) for b in batches)]
+        rows = [[_cell(batch, name) for _label, name in shown] for batch in batches]
+        self.model.set_rows(rows, [label for label, _name in shown])
+        self.table.setVisible(bool(batches))
+        self.nothing.setVisible(not batches and not self.statements.text())
+        self._fit()
+
+    def _fit(self) -> None:
+        """Columns as wide as their words, the last takes the rest; a short table shows whole."""
+        header = self.table.horizontalHeader()
+        # Measured once for a few hundred cells, never left on ResizeToContents (performance.md section 3).
+        self.table.resizeColumnsToContents()
+        if self.model.columnCount():
+            header.setSectionResizeMode(self.model.columnCount() - 1, QHeaderView.ResizeMode.Stretch)
+        height = look().px(32)
+        self.table.verticalHeader().setDefaultSectionSize(height)
+        rows = min(self.model.rowCount(), MOST_ROWS_HIGH)
+        self.table.setFixedHeight(rows * height + header.sizeHint().height() + look().px(6))
+
+
+def _cell(batch: Batch, name: str) -> str:
+    if name == "number" and batch.through:
+        return f"{batch.number} to {batch.through}"
+    return str(getattr(batch, name))
+
+
+def _product_line(product) -> str:
+    return f"{product.name}, {product.licence}" if product.licence else product.name
+
+
+class SourceTab(QWidget):
+    """The publisher's text as stored, version by version, with what changed."""
+
+    wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        layout = column(self, gap="small")
+        self.versions = QComboBox()
+        self.versions.setAccessibleName("Version of the notice")
+        self.changes = Text("", "dense")
+        self.text = SourceText()
+        self.text.setMinimumHeight(look().px(420))
+        for widget in (self.versions, self.changes, self.text):
+            layout.addWidget(widget)
+        self.versions.activated.connect(lambda at: self.wanted.emit(self.versions.itemData(at)))
+        self._shown: Sequence[object] = ()
+        self._changes: dict[str, str] = {}
+
+    def show_versions(self, state: AlertState) -> None:
+        """Lists the versions, newest first."""
+        if state.versions == self._shown:
+            return
+        self._shown = state.versions
+        self.versions.clear()
+        self._changes = {}
+        for version in reversed(state.versions):
+            label = f"Version {version.number}, {version.source}, received {say_moment(version.recorded)}"
+            self.versions.addItem(label, version.version)
+            self._changes[version.version] = _changes_words(version)
+        self.versions.setVisible(len(state.versions) > 1)
+        self._say_changes()
+
+    def show_notice(self, notice: Alert | None) -> None:
+        self._say_changes()
+        if notice is None:
+            self.text.setPlainText("The text of this notice is not in the record's files.")
+        else:
+            self.text.show_html(notice.html, notice.url)
+
+    def _say_changes(self) -> None:
+        self.changes.say(self._changes.get(self.versions.currentData() or "", ""))
+
+
+def _changes_words(version) -> str:
+    if not version.changes:
+        return ""
+    weight = "This is a material change." if version.material else "This change is not material."
+    return f"What changed: {' '.join(version.changes)} {weight}"
+
+

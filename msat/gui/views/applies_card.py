@@ -1,0 +1,97 @@
+"""Whether an alert applies here: two buttons, then a reason. "Does not apply" on a Red wants a second person."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout
+
+from msat.gui import deeds
+from msat.gui.pieces import KeyButton, Text, Wrapping, column
+from msat.gui.views.action_card import ActionCard
+from msat.projections.alert_state import ActionState, AlertState
+
+
+class AppliesCard(ActionCard):
+    """Yes or no, each with a reason code and a note."""
+
+    def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
+        self._verdict = True
+        line = Wrapping(gap=6)
+        number = str(self.number) if self.number <= 9 else ""
+        self.yes = KeyButton("Applies here", lambda: self.open(True), number)
+        self.no = KeyButton("Does not apply", lambda: self.open(False), "N")
+        self.confirm = KeyButton("Confirm as second person", self._confirm, kind="primary")
+        for button in (self.yes, self.no):
+            button.setCheckable(True)
+        for button in (self.yes, self.no, self.confirm):
+            line.addWidget(button)
+        body.addLayout(line)
+        self.form = QFrame()
+        self.form.setProperty("kind", "clear")
+        lines = column(self.form, gap=6)
+        self.caption = Text("", "meta", "text_2")
+        self.reason = QComboBox()
+        self.reason.setAccessibleName("Reason")
+        self.rest = self.particulars()
+        self.rest.entered.connect(self._record)
+        self.save = KeyButton("Record", self._record, kind="primary")
+        self.save.setAccessibleName("Record whether it applies")
+        self.cancel = KeyButton("Close", self.close_form, kind="quiet")
+        self.cancel.setAccessibleName("Close the reason")
+        foot = Wrapping()
+        foot.addWidget(self.save)
+        foot.addWidget(self.cancel)
+        for widget in (self.caption, self.reason, self.rest):
+            lines.addWidget(widget)
+        lines.addLayout(foot)
+        body.addWidget(self.form)
+        self.form.hide()
+
+    def show_answer(self, state: AlertState, action: ActionState) -> None:
+        decided = state.applicability
+        waits = state.needs_second and decided is not None and not decided.applies
+        self.confirm.setVisible(waits)
+        if self.form.isHidden():
+            self.yes.setChecked(decided is not None and decided.applies)
+            self.no.setChecked(decided is not None and not decided.applies)
+
+    def quick(self) -> None:
+        self.open(True)
+
+    def open(self, verdict: bool) -> None:
+        """Asks for the reason of a yes or a no."""
+        from msat.services.applies import reasons_for
+
+        self._verdict = verdict
+        self.yes.setChecked(verdict)
+        self.no.setChecked(not verdict)
+        self.caption.setText("Why it applies here" if verdict else "Why it does not apply here")
+        self.reason.setAccessibleName(self.caption.text())
+        self.reason.clear()
+        for code, label in reasons_for(verdict).items():
+            self.reason.addItem(label, code)
+        self.wrong.say("")
+        self.form.show()
+        self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_form(self) -> None:
+        self.form.hide()
+        self.yes.setChecked(False)
+        self.no.setChecked(False)
+
+    def _record(self) -> None:
+        deed = deeds.applies(
+            self.alert,
+            self._verdict,
+            self.reason.currentData(),
+            self.rest.note.text().strip(),
+            self.rest.happened(),
+        )
+        self.record(deed, self._recorded)
+
+    def _recorded(self) -> None:
+        self.form.hide()
+        self.forget(self.rest)
+
+    def _confirm(self) -> None:
+        self.asker.open_second_not_applicable()

@@ -1,0 +1,109 @@
+"""List and detail side by side; one at a time where the window is narrow. Worklist and Alerts are both made of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from msat.gui.pieces import column
+from msat.gui.session import Session
+from msat.gui.theme import look
+from msat.gui.views.alert_pane import AlertPane
+from msat.gui.views.list_pane import ListPane
+from msat.gui.views.notices import Notice
+from msat.projections.ports import Query
+
+NARROW = 900
+"""Below this width, in pixels at 100 %, the detail takes the place of the list."""
+
+
+class Inbox(QWidget):
+    """`checked` asks for a refresh from the banner."""
+
+    check_asked = Signal()
+
+    def __init__(self, session: Session, title: str, query: Query) -> None:
+        super().__init__()
+        self.list_pane = ListPane(session, title, query)
+        self.alert = AlertPane(session)
+        self.is_narrow = False
+        self._detail_open = False
+        layout = column(self, gap=0)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(self.list_pane)
+        self.splitter.addWidget(self.alert)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.banner = Notice("amber", "", label="Check now", on=self.check_asked.emit)
+        self.banner.hide()
+        self.list_pane.notes.addWidget(self.banner)
+        layout.addWidget(self.splitter, 1)
+        self.list_pane.chosen.connect(self.alert.show_key)
+        self.list_pane.opened.connect(self.open_detail)
+        self.list_pane.list.clicked.connect(lambda _index: self.open_detail() if self.is_narrow else None)
+        self.alert.left.connect(self.close_detail)
+        self._fit_list()
+        look().changed.connect(self._fit_list)
+
+    def _fit_list(self) -> None:
+        self.list_pane.setMinimumWidth(look().px(280))
+        self.alert.setMinimumWidth(look().px(320))
+
+    def set_narrow(self, narrow: bool, list_width: int) -> None:
+        """One pane at a time, or both with the list this wide."""
+        changed = narrow != self.is_narrow
+        self.is_narrow = narrow
+        self.alert.back.setVisible(narrow)
+        if narrow:
+            self.list_pane.setVisible(not self._detail_open)
+            self.alert.setVisible(self._detail_open)
+        else:
+            self.list_pane.show()
+            self.alert.show()
+            if changed or not self.splitter.property("placed"):
+                self.splitter.setProperty("placed", True)
+                self.splitter.setSizes([list_width, max(1, self.width() - list_width)])
+
+    def open_detail(self) -> None:
+        """To the alert: beside the list, or in its place."""
+        if not self.alert.state and not self.list_pane.chosen_keys():
+            return
+        self._detail_open = True
+        if self.is_narrow:
+            self.list_pane.hide()
+            self.alert.show()
+        self.alert.scroll.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_detail(self) -> None:
+        """Back to the list."""
+        self._detail_open = False
+        if self.is_narrow:
+            self.alert.hide()
+            self.list_pane.show()
+        self.list_pane.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        index = self.list_pane.list.currentIndex()
+        if index.isValid():
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.list_pane.list.selectionModel().setCurrentIndex(index, flags)
+
+    def show_banner(self, said: tuple[str, str] | None) -> None:
+        """A source that can carry a Red is silent; None when all are well."""
+        self.banner.setVisible(said is not None)
+        if said is not None:
+            self.banner.say("amber", *said)
+
+    def has_letters(self) -> bool:
+        """Whether single letters are commands now: only in the list and the alert, never while typing."""
+        focus = self.window().focusWidget()
+        if focus is None or not (self.isAncestorOf(focus)):
+            return False
+        from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit
+
+        return not isinstance(focus, QLineEdit | QPlainTextEdit | QComboBox | QAbstractSpinBox)
+
+    def panes(self) -> list[QWidget]:
+        """Where F6 goes, in reading order."""
+        panes = [self.list_pane.search, self.list_pane.list, self.alert.scroll]
+        return [pane for pane in panes if pane.isVisible()]

@@ -1,0 +1,365 @@
+"""The list of alerts with its search box and filters. Asks the views by `Query`; filters and sorts nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFrame, QLineEdit, QListView, QPushButton, QStackedWidget
+
+from msat.gui import icons, words
+from msat.gui.marks import paint_mark
+from msat.gui.models.worklist import Role, WorklistModel
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
+from msat.gui.session import Session
+from msat.gui.theme import look
+from msat.gui.views.worklist_delegate import WorklistDelegate
+from msat.ids import AlertKey
+from msat.projections.alert_state import Status
+from msat.projections.ports import Query, Row
+from msat.triage.model import Priority
+
+PAGE = 500
+"""Rows shown at first: nobody reads further without a search, and the rest is one button away."""
+TYPING_MS = 150
+
+
+class AlertList(QListView):
+    """The list itself: J and K move, Enter opens."""
+
+    opened = Signal()
+
+    def __init__(self, model: WorklistModel, checkable: bool = False) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(WorklistDelegate(self, checkable))
+        self.setUniformItemSizes(False)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(60)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setMouseTracking(True)
+        look().changed.connect(self.scheduleDelayedItemsLayout)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
+        if plain and event.key() in steps:
+            self.step(steps[event.key()])
+        elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_O):
+            self.opened.emit()
+        elif plain and event.text() and event.key() != Qt.Key.Key_Space:
+            event.ignore()  # a letter is a shortcut of the window, never a search by first letter
+        else:
+            super().keyPressEvent(event)
+
+    def step(self, by: int) -> None:
+        """To the next or the previous alert, over headings."""
+        model, at = self.model(), self.currentIndex().row() + by
+        while 0 <= at < model.rowCount():
+            index = model.index(at, 0)
+            if index.data(Role.ROW) is not None:
+                self.choose(index)
+                return
+            at += by
+        if by < 0:
+            self.scrollToTop()
+
+    def choose(self, index: QModelIndex) -> None:
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, flags)
+        above = index.siblingAtRow(index.row() - 1)
+        if index.row() == 1 and above.isValid():
+            self.scrollToTop()
+        else:
+            self.scrollTo(index)
+
+
+class ListPane(QFrame):
+    """Worklist (open alerts) or all alerts. `chosen` carries the key to show beside it, or an empty text."""
+
+    chosen = Signal(str)
+    opened = Signal()
+    counted = Signal(int)
+    loaded = Signal(object)
+
+    def __init__(self, session: Session, title: str, query: Query) -> None:
+        super().__init__()
+        self.setProperty("kind", "pane")
+        self.session, self.base = session, query
+        self._limit, self._asked, self._shown = PAGE, 0, ""
+        self.model = WorklistModel(self)
+        self.list = AlertList(self.model)
+        self.list.setAccessibleName(f"{title}: list of alerts")
+        self._build(title)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self._filter_changed)
+        self.list.selectionModel().currentChanged.connect(self._current_changed)
+        self.list.opened.connect(self.opened)
+        self.list.clicked.connect(lambda _index: self._tell())
+        session.changes.happened.connect(lambda _changes: self.reload())
+        look().changed.connect(self._draw_icons)
+        self._draw_icons()
+
+    # Building
+
+    def _build(self, title: str) -> None:
+        layout = column(self, gap=0)
+        head = column(margins="medium", gap="small")
+        line = row(gap="small")
+        self.title = Text(title, "pane")
+        self.title.setWordWrap(False)
+        self.tally = Text("", "meta", "text_2")
+        self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.title)
+        line.addWidget(self.tally, 1)
+        head.addLayout(line)
+        head.addWidget(self._search_box(title))
+        head.addLayout(self._filters())
+        layout.addLayout(head)
+        self.notes = column(gap=0)
+        layout.addLayout(self.notes)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.list)
+        self.nothing = EmptyState()
+        self.nothing.button.clicked.connect(self.clear_filters)
+        self.stack.addWidget(self.nothing)
+        layout.addWidget(self.stack, 1)
+        self.more = KeyButton("Show all", self._show_all, kind="quiet")
+        self.more.hide()
+        layout.addWidget(self.more)
+
+    def _search_box(self, title: str) -> QLineEdit:
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search titles, medicines, batch numbers")
+        self.search.setAccessibleName(f"Search {title.lower()}")
+        self.search.setToolTip("Search (Ctrl+F or /)")
+        self.search.setClearButtonEnabled(True)
+        self.glass = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        for child in self.search.children():
+            if hasattr(child, "setAccessibleName") and child is not self.search:
+                child.setAccessibleName("Clear the search")
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.installEventFilter(self)
+        return self.search
+
+    def _filters(self) -> Wrapping:
+        line = Wrapping(gap=6)
+        self.chips: dict[Priority, QPushButton] = {}
+        for rag in Priority:
+            chip = QPushButton(words.rag_word(rag))
+            chip.setCheckable(True)
+            chip.setProperty("kind", "chip")
+            chip.setAccessibleName(f"Show only {words.rag_word(rag)}")
+            chip.clicked.connect(lambda on, which=rag: self._chip_clicked(which, on))
+            look().dress(chip, "dense")
+            self.chips[rag] = chip
+            line.addWidget(chip)
+        self.status = QComboBox()
+        self.status.setAccessibleName("Show only this status")
+        look().dress(self.status, "dense")
+        self.status.addItem("Any status", None)
+        for status in Status:
+            self.status.addItem(words.status_words(status), status)
+        self.status.currentIndexChanged.connect(lambda _at: self._filter_changed())
+        line.addWidget(self.status)
+        return line
+
+    def _draw_icons(self) -> None:
+        theme = look()
+        self.glass.setIcon(icons.icon("search", theme.colour("text_2"), 18))
+        side = theme.px(16)
+        for rag, chip in self.chips.items():
+            chip.setIcon(_mark_icon(rag, side))
+            chip.setIconSize(QSize(side, side))
+
+    # Asking
+
+    def query(self) -> Query:
+        """What the filters say now."""
+        rag = next((r for r, chip in self.chips.items() if chip.isChecked()), None)
+        status = self.status.currentData()
+        closed = status in (Status.DONE, Status.NOT_APPLICABLE)
+        return replace(
+            self.base,
+            rag=rag,
+            status=status,
+            search=self.search.text().strip(),
+            open_only=self.base.open_only and not closed,
+            limit=self._limit,
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        asked = self.query()
+        return bool(asked.rag or asked.status or asked.search)
+
+    def reload(self) -> None:
+        """Asks again with the filters as they are; a later question makes an earlier answer void."""
+        self._asked += 1
+        number, query, now = self._asked, self.query(), self.session.now()
+
+        def ask(desk) -> tuple[list[Row], int]:
+            rows = desk.views.worklist(query, now)
+            total = len(rows) if len(rows) < self._limit else desk.views.count(replace(query, limit=None), now)
+            return rows, total
+
+        self.session.read(ask, lambda found: self._answered(number, found), self)
+
+    def _answered(self, number: int, found: tuple[list[Row], int]) -> None:
+        if number == self._asked:
+            self.show_rows(*found)
+
+    def show_rows(self, rows: list[Row], total: int) -> None:
+        """Shows these rows and keeps the chosen alert chosen where it is still there."""
+        keep = self._shown
+        bar = self.list.verticalScrollBar()
+        where = bar.value()
+        self.model.set_rows(rows, self.session.now())
+        index = self.model.index_of(AlertKey(keep))
+        if index.isValid():
+            self.list.choose(index)
+            bar.setValue(where)
+        elif rows:
+            self.list.choose(self.model.index(1))
+        self._tell()
+        self._say_tally(rows, total)
+        if not self.is_filtered:
+            self.counted.emit(total)
+            self.loaded.emit(rows)
+        self.stack.setCurrentIndex(0 if rows else 1)
+        if not rows:
+            self._say_nothing()
+
+    def _say_tally(self, rows: list[Row], total: int) -> None:
+        overdue = sum(row.status is Status.OVERDUE for row in rows)
+        what = "open" if self.base.open_only else "alert"
+        said = f"{total:,} {what}" if self.base.open_only else words.count_words(total, what)
+        self.tally.setText(f"{said}, {overdue} overdue" if overdue else said)
+        self.more.setVisible(len(rows) < total)
+        if len(rows) < total:
+            self.more.say(f"The first {len(rows):,} are shown. Show all {total:,}")
+
+    def _say_nothing(self) -> None:
+        if not self.is_filtered:
+            self.loaded.emit([])
+            return
+        asked = self.query()
+        parts = [words.rag_word(asked.rag)] if asked.rag else []
+        parts += [words.status_words(asked.status)] if asked.status else []
+        parts += [f"“{asked.search}”"] if asked.search else []
+        self.nothing.say(f"No alerts match {' + '.join(parts)}.", "", "Clear filters")
+
+    # Choosing
+
+    def show_key(self, key: str) -> None:
+        """Chooses an alert, and shows it when it is not in the list."""
+        self._shown = key
+        index = self.model.index_of(AlertKey(key))
+        if index.isValid():
+            self.list.choose(index)
+
+    def chosen_keys(self) -> list[AlertKey]:
+        """The selected alerts, in the order shown."""
+        indexes = sorted(self.list.selectionModel().selectedIndexes(), key=lambda index: index.row())
+        return [index.data(Role.KEY) for index in indexes if index.data(Role.KEY)]
+
+    def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        key = current.data(Role.KEY) if current.isValid() else None
+        if key and key != self._shown:
+            self._shown = key
+            self.chosen.emit(key)
+
+    def _tell(self) -> None:
+        """Says again what is shown, for a pane that opens or that another list has changed."""
+        current = self.list.currentIndex()
+        key = current.data(Role.KEY) if current.isValid() else None
+        self._shown = key or ""
+        self.chosen.emit(self._shown)
+
+    # Filters
+
+    def _chip_clicked(self, rag: Priority, on: bool) -> None:
+        for other, chip in self.chips.items():
+            chip.setChecked(on and other is rag)
+        self._filter_changed()
+
+    def _filter_changed(self) -> None:
+        self._limit = PAGE
+        self.reload()
+
+    def clear_filters(self) -> None:
+        """Back to everything."""
+        for chip in self.chips.values():
+            chip.setChecked(False)
+        self.status.blockSignals(True)
+        self.status.setCurrentIndex(0)
+        self.status.blockSignals(False)
+        self.search.clear()
+        self._typing.stop()
+        self._filter_changed()
+        self.list.setFocus()
+
+    def _show_all(self) -> None:
+        self._limit = 1_000_000
+        self.reload()
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def eventFilter(self, watched, event: QEvent) -> bool:
+        if watched is self.search and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape and (self.search.text() or self.is_filtered):
+                self.clear_filters()
+                return True
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return True
+        return super().eventFilter(watched, event)
+
+
+class EmptyState(QFrame):
+    """A list with nothing in it: one sentence, what to do, one button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "pane")
+        layout = column(self, margins="wide", gap="medium")
+        self.head = Text("", "section")
+        self.text = Text("", "body", "text_2")
+        self.button = KeyButton("Clear filters")
+        layout.addStretch(1)
+        for widget in (self.head, self.text):
+            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(widget)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addStretch(3)
+
+    def say(self, head: str, text: str, button: str = "") -> None:
+        self.head.say(head)
+        self.text.say(text)
+        self.button.setVisible(bool(button))
+        if button:
+            self.button.say(button)
+
+
+def _mark_icon(rag: Priority, side: int) -> QIcon:
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QPainter
+
+    made = QIcon()
+    for ratio in (1, 2):
+        picture = QPixmap(side * ratio, side * ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        paint_mark(painter, QRectF(0, 0, side * ratio, side * ratio), rag)
+        painter.end()
+        picture.setDevicePixelRatio(ratio)
+        made.addPixmap(picture)
+    return made
+
+

@@ -1,0 +1,106 @@
+"""Notices instead of message boxes: a bar at the foot of the window, and banners above a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from msat.errors import MsatError
+from msat.gui import icons
+from msat.gui.pieces import KeyButton, Text, column, restyle, row
+from msat.gui.theme import look
+
+SHORT_MS = 9_000
+"""A notice of something done goes by itself; one of something wrong stays until it is closed."""
+_ICONS = {"info": "info", "green": "check", "amber": "warning", "red": "warning"}
+
+
+class Picture(QWidget):
+    """One of the program's drawings in the colour of a token."""
+
+    def __init__(self, name: str, token: str, size: float = 20) -> None:
+        super().__init__()
+        self.name, self.token, self._size = name, token, size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(self._size), look().px(self._size))
+
+    def paintEvent(self, _event: object) -> None:
+        painter = QPainter(self)
+        icons.paint(painter, self.name, look().colour(self.token), QRectF(self.rect()))
+        painter.end()
+
+
+class Notice(QFrame):
+    """What happened and what to do, with at most one button."""
+
+    def __init__(self, tone: str, head: str, text: str = "", label: str = "", on: Callable[[], None] | None = None):
+        super().__init__()
+        layout = row(self, margins="medium", gap="medium")
+        self.picture = Picture(_ICONS[tone], f"{tone}_text")
+        layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        lines = column(gap=2)
+        self.head = Text("", "body", strong=True)
+        self.text = Text("", "body")
+        lines.addWidget(self.head)
+        lines.addWidget(self.text)
+        layout.addLayout(lines, 1)
+        self.button = KeyButton(label, on)
+        self.button.setVisible(bool(label))
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.say(tone, head, text)
+
+    def say(self, tone: str, head: str, text: str = "") -> None:
+        self.setProperty("callout", tone)
+        restyle(self)
+        self.picture.name, self.picture.token = _ICONS[tone], f"{tone}_text"
+        self.picture.update()
+        self.head.say(head)
+        self.text.say(text)
+
+
+class NoticeBar(QFrame):
+    """Shows one notice at a time over the status bar; a screen reader hears it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "pane")
+        self._layout = row(self, gap=0)
+        self.notice = Notice("info", "")
+        self.close_button = KeyButton("Close", self.hide, kind="quiet")
+        self.close_button.setAccessibleName("Close the notice")
+        self.notice.layout().addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._layout.addWidget(self.notice)
+        self._going = QTimer(self, singleShot=True, interval=SHORT_MS)
+        self._going.timeout.connect(self.hide)
+        self._on: Callable[[], None] | None = None
+        self.notice.button.clicked.connect(lambda _checked: self._clicked())
+        self.hide()
+
+    def tell(self, words: str, tone: str = "green", label: str = "", on: Callable[[], None] | None = None) -> None:
+        """Something was done."""
+        self._show(tone, words, "", label, on)
+        self._going.start()
+
+    def warn(self, error: MsatError) -> None:
+        """Something was not done: what, and what to do."""
+        self._show("red", error.title + ".", f"{error.explanation} {error.next_step}".strip())
+        self._going.stop()
+
+    def _show(self, tone: str, head: str, text: str, label: str = "", on: Callable[[], None] | None = None) -> None:
+        self.notice.say(tone, head, text)
+        self._on = on
+        self.notice.button.setVisible(bool(label))
+        if label:
+            self.notice.button.say(label)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{head} {text}".strip()))
+
+    def _clicked(self) -> None:
+        if self._on is not None:
+            self._on()
+        self.hide()

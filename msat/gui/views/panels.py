@@ -1,0 +1,283 @@
+"""Panels over the foot of a pane, never dialogs: Ctrl+Enter saves, Esc closes, and nothing closes when saving fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
+
+from msat.errors import MsatError
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
+from msat.gui.session import Session, made_person
+from msat.gui.theme import look
+from msat.gui.views.particulars import date_editor, meant
+
+ROLES = (
+    "Practice pharmacist",
+    "GP",
+    "Pharmacy technician",
+    "Dispensary lead",
+    "Practice nurse",
+    "Practice manager",
+    "Administrator",
+    "Superintendent pharmacist",
+    "Responsible pharmacist",
+    "Medicines safety officer",
+)
+
+
+class FootPanel(QFrame):
+    """A title, a sentence, fields, one line for what is wrong, Save and Close."""
+
+    closed = Signal()
+
+    def __init__(self, title: str, save: str, intro: str = "") -> None:
+        super().__init__()
+        self.setProperty("kind", "panel")
+        self.setAccessibleName(title)
+        self._layout = column(self, margins="medium", gap="small")
+        self.title = Text(title, "section")
+        self.intro = Text("", "dense", "text_2")
+        self.intro.say(intro)
+        self._layout.addWidget(self.title)
+        self._layout.addWidget(self.intro)
+        self.fields = row(gap="medium")
+        self._layout.addLayout(self.fields)
+        self.wrong = Text("", "dense", "red_text")
+        self.wrong.hide()
+        self._layout.addWidget(self.wrong)
+        self.buttons = Wrapping()
+        self.save = KeyButton(save, self.submit, "Ctrl+Enter", "primary")
+        self.close_button = KeyButton("Close", self.leave, "Esc")
+        self.buttons.addWidget(self.save)
+        self.buttons.addWidget(self.close_button)
+        self._layout.addLayout(self.buttons)
+
+    def add(self, label: str, editor: QWidget, share: int = 1, below: bool = False) -> QWidget:
+        """A field under its label; `below` gives it a line of its own."""
+        part = column(gap="tight")
+        caption = Text(label, "meta", "text_2")
+        caption.setBuddy(editor)
+        editor.setAccessibleName(label)
+        part.addWidget(caption)
+        part.addWidget(editor)
+        if below:
+            self._layout.insertLayout(self._layout.indexOf(self.wrong), part)
+        else:
+            self.fields.addLayout(part, share)
+        return editor
+
+    def line(self, label: str, text: str = "", below: bool = False, hint: str = "") -> QLineEdit:
+        editor = QLineEdit(text)
+        editor.setMaxLength(4000)
+        editor.setPlaceholderText(hint)
+        self.add(label, editor, below=below)
+        return editor
+
+    def choice(self, label: str, options: dict[str, str], below: bool = False) -> QComboBox:
+        """A field with fixed answers: {value: words}."""
+        editor = QComboBox()
+        for value, words in options.items():
+            editor.addItem(words, value)
+        self.add(label, editor, below=below)
+        return editor
+
+    def submit(self) -> None:
+        """Saves. Each panel says how."""
+        raise NotImplementedError
+
+    def fail(self, error: MsatError | str) -> None:
+        """Says what is wrong; everything typed stays."""
+        self.save.setEnabled(True)
+        self.wrong.say(str(error))
+
+    def leave(self) -> None:
+        self.closed.emit()
+
+    def first_field(self) -> QWidget | None:
+        """Where the focus goes when the panel opens: the first empty field, else the first."""
+        editors = [w for w in self.findChildren(QWidget) if isinstance(w, QLineEdit | QComboBox) and w.isVisible()]
+        blank = next((e for e in editors if isinstance(e, QLineEdit) and not e.text()), None)
+        return blank or (editors[0] if editors else None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
+            event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self.submit()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class WhoFields:
+    """Name and role, as remembered, to be changed for this one deed."""
+
+    def __init__(self, panel: FootPanel, session: Session, blank: bool = False) -> None:
+        self._session = session
+        known = None if blank else session.person()
+        self.name = panel.line("Your name", known.name if known else "", hint="First and last name")
+        self.role = QComboBox()
+        self.role.setEditable(True)
+        self.role.addItems(ROLES)
+        self.role.setCurrentText(known.role if known else "")
+        look().dress(self.role.lineEdit(), "body")
+        panel.add("Your role", self.role)
+        self.role.lineEdit().setAccessibleName("Your role")
+
+    def person(self):
+        return made_person(self.name.text(), self.role.currentText())
+
+    def remember_if_new(self) -> None:
+        """The first name chosen here is offered next time."""
+        if self._session.person() is None:
+            self._session.remember_person(self.name.text(), self.role.currentText())
+
+
+class PersonPanel(FootPanel):
+    """Who works here: asked once, kept for the next deeds, changed from the foot of the rail."""
+
+    def __init__(self, session: Session, then: Callable[[], None] | None = None) -> None:
+        super().__init__("Who is working here?", "Use this name", "Every deed is recorded with a name and a role.")
+        self._session, self._then = session, then
+        self.who = WhoFields(self, session)
+
+    def submit(self) -> None:
+        name, role = self.who.name.text().strip(), self.who.role.currentText().strip()
+        if not name or not role:
+            self.fail("A name and a role are needed.")
+            return
+        self._session.remember_person(name, role)
+        self.closed.emit()
+        if self._then is not None:
+            self._then()
+
+
+class DeedPanel(FootPanel):
+    """A panel that records one deed about one alert."""
+
+    def __init__(self, session: Session, key: str, title: str, save: str, intro: str = "") -> None:
+        super().__init__(title, save, intro)
+        self.session, self.alert = session, key
+
+    def record(self, deed, person=None, then: Callable[[], None] | None = None) -> None:
+        """Records; closes only once it is in the record."""
+        self.save.setEnabled(False)
+        self.wrong.say("")
+
+        def recorded(_changes: object) -> None:
+            if then is not None:
+                then()
+            self.closed.emit()
+
+        self.session.do(deed, self, recorded, self.fail, person)
+
+    def draft(self, field: str, editor: QLineEdit) -> QLineEdit:
+        """Keeps what is typed here until it is recorded."""
+        editor.setText(self.session.drafts.text(self.alert, field) or editor.text())
+        editor.textEdited.connect(lambda text: self.session.drafts.keep(self.alert, field, text))
+        return editor
+
+    def forget(self, field: str) -> None:
+        self.session.drafts.keep(self.alert, field, "")
+
+
+class SignOffPanel(DeedPanel):
+    """Name, role and statement. What is missing stands in one line above the button."""
+
+    def __init__(self, session: Session, key: str, missing: tuple[str, ...], second: bool, first_by: str = "") -> None:
+        intro = "Because it is Red, a second person signs too." if second else ""
+        title = "Sign off as second person" if second else "Sign off"
+        super().__init__(session, key, title, "Sign off", intro)
+        person = session.person()
+        same = second and person is not None and person.name.casefold() == first_by.casefold()
+        self.who = WhoFields(self, session, blank=same)
+        self.statement = self.draft("sign-off/statement", self.line("Statement", below=True))
+        self.statement.setPlaceholderText("The actions above were carried out as recorded.")
+        self.when = date_editor("Date done", session.now())
+        self._started = self.when.dateTime()
+        self.add("Date done", self.when, share=0)
+        self.show_missing(missing)
+
+    def show_missing(self, missing: tuple[str, ...]) -> None:
+        """Names what stands in the way; the button works only when nothing does."""
+        self.wrong.say(f"First: {'; '.join(missing)}." if missing else "")
+        self.save.setEnabled(not missing)
+        self.missing = missing
+
+    def submit(self) -> None:
+        if self.missing:
+            return
+        from msat.gui import deeds
+
+        happened = None if self.when.dateTime() == self._started else meant(self.when.dateTime())
+        deed = deeds.sign_off(self.alert, self.statement.text().strip(), happened)
+        self.record(deed, self.who.person(), self._signed)
+
+    def _signed(self) -> None:
+        self.forget("sign-off/statement")
+        self.who.remember_if_new()
+
+
+class SecondNotApplicablePanel(DeedPanel):
+    """A second person confirms that a Red does not apply."""
+
+    def __init__(self, session: Session, key: str, reason: str) -> None:
+        super().__init__(
+            session, key, "Confirm that it does not apply", "Confirm", "Because it is Red, somebody else confirms it."
+        )
+        self._reason = reason
+        self.who = WhoFields(self, session, blank=True)
+        self.note = self.draft("second/note", self.line("Note", below=True))
+
+    def submit(self) -> None:
+        from msat.gui import deeds
+
+        deed = deeds.applies(self.alert, False, self._reason, self.note.text().strip())
+        self.record(deed, self.who.person(), lambda: self.forget("second/note"))
+
+
+class PriorityPanel(DeedPanel):
+    """Another priority than the rule's, with a reason."""
+
+    def __init__(self, session: Session, key: str, rag: str) -> None:
+        super().__init__(
+            session,
+            key,
+            "Change priority",
+            "Change priority",
+            "The rule's own priority stays visible beside yours.",
+        )
+        options = {"red": "Red: act now", "amber": "Amber: act in time", "green": "Green: for information"}
+        self.rag = self.choice("Priority", options)
+        self.rag.setCurrentIndex(max(0, self.rag.findData(rag)))
+        self.reason = self.draft("priority/reason", self.line("Reason", below=True))
+
+    def submit(self) -> None:
+        from msat.gui import deeds
+
+        deed = deeds.override(self.alert, self.rag.currentData(), self.reason.text().strip())
+        self.record(deed, then=lambda: self.forget("priority/reason"))
+
+
+class ReopenPanel(DeedPanel):
+    """Opens a closed alert again, with a reason."""
+
+    def __init__(self, session: Session, key: str) -> None:
+        super().__init__(session, key, "Re-open", "Re-open", "What was recorded stays in the history.")
+        self.reason = self.draft("reopen/reason", self.line("Reason", below=True))
+
+    def submit(self) -> None:
+        from msat.gui import deeds
+
+        deed = deeds.reopen(self.alert, self.reason.text().strip())
+        self.record(deed, then=lambda: self.forget("reopen/reason"))

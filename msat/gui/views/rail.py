@@ -1,0 +1,205 @@
+"""The left rail: the places of the window, who is working, and the look. Narrow, it shows icons only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
+
+from msat.gui import icons
+from msat.gui.pieces import Text, column, row
+from msat.gui.theme import look
+
+PAGES = (
+    ("worklist", "Worklist", "Ctrl+1"),
+    ("alerts", "Alerts", "Ctrl+2"),
+    ("sources", "Sources", "Ctrl+3"),
+    ("records", "Records", "Ctrl+4"),
+    ("newsletter", "Newsletter", "Ctrl+5"),
+)
+
+
+class RailButton(QPushButton):
+    """An icon, a word and a count; only the icon and a dot when the rail is narrow."""
+
+    def __init__(self, icon: str, words: str, key: str = "") -> None:
+        super().__init__(words)
+        self._icon, self._count, self.is_narrow = icon, 0, False
+        self._name = words
+        self.setProperty("kind", "rail")
+        self.setToolTip(f"{words} ({key})" if key else words)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look().dress(self, "body", strong=False)
+        self.set_count(0)
+
+    def set_count(self, count: int) -> None:
+        self._count = count
+        self.setAccessibleName(f"{self._name}, {count}" if count else self._name)
+        self.update()
+
+    def rename(self, words: str) -> None:
+        self._name = words
+        self.setText(words)
+        self.setAccessibleName(words)
+
+    def set_icon(self, icon: str) -> None:
+        self._icon = icon
+        self.update()
+
+    def set_narrow(self, narrow: bool) -> None:
+        self.is_narrow = narrow
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = look()
+        width = theme.px("rail_narrow") - theme.px(12) if self.is_narrow else theme.px(140)
+        return QSize(width, max(theme.px(38), self.fontMetrics().height() + theme.px(16)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(40), self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = look()
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        chosen = self.isChecked()
+        side = theme.px(20)
+        left = (self.width() - side) // 2 if self.is_narrow else theme.px(12)
+        where = QRect(left, (self.height() - side) // 2, side, side)
+        icons.paint(painter, self._icon, theme.colour("accent" if chosen else "text_2"), QRectF(where))
+        if self.is_narrow:
+            self._paint_dot(painter, where)
+            return
+        painter.setFont(theme.font("body", strong=chosen))
+        painter.setPen(theme.colour("text"))
+        rest = QRect(where.right() + theme.px(12), 0, self.width() - where.right() - theme.px(24), self.height())
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        self._paint_count(painter)
+
+    def _paint_dot(self, painter: QPainter, icon: QRect) -> None:
+        if not self._count:
+            return
+        theme = look()
+        side = theme.px(8)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawEllipse(icon.right() - side // 2, icon.top() - side // 2, side, side)
+
+    def _paint_count(self, painter: QPainter) -> None:
+        if not self._count:
+            return
+        theme = look()
+        font = theme.font("meta", strong=True)
+        words = f"{self._count:,}"
+        width = max(QFontMetrics(font).horizontalAdvance(words) + theme.px(12), theme.px(22))
+        height = theme.px(20)
+        box = QRect(self.width() - width - theme.px(8), (self.height() - height) // 2, width, height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("sunken"))
+        painter.drawRoundedRect(box, height / 2, height / 2)
+        painter.setFont(font)
+        painter.setPen(theme.colour("text_2"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+class Rail(QFrame):
+    """`chosen` carries the name of a page."""
+
+    chosen = Signal(str)
+    person_asked = Signal()
+    look_asked = Signal()
+    keys_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "rail")
+        self.is_narrow = False
+        layout = column(self, gap=2)
+        edge = look().px(8)
+        layout.setContentsMargins(edge, look().px(12), edge, edge)
+        layout.addWidget(self._brand())
+        layout.addSpacing(look().px(10))
+        self.buttons: dict[str, RailButton] = {}
+        for name, words, key in PAGES:
+            button = RailButton(name, words, key)
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.clicked.connect(lambda _on, which=name: self.chosen.emit(which))
+            self.buttons[name] = button
+            layout.addWidget(button)
+        layout.addStretch(1)
+        self.organisation = Text("", "meta", "text_2")
+        self.organisation.setContentsMargins(look().px(10), 0, look().px(4), look().px(4))
+        layout.addWidget(self.organisation)
+        self.person = RailButton("person", "Who is working?")
+        self.person.clicked.connect(lambda _on: self.person_asked.emit())
+        self.look = RailButton("moon", "Dark")
+        self.look.clicked.connect(lambda _on: self.look_asked.emit())
+        self.keys = RailButton("keys", "Keys", "?")
+        self.keys.clicked.connect(lambda _on: self.keys_asked.emit())
+        for button in (self.person, self.look, self.keys):
+            layout.addWidget(button)
+        self._fit()
+        look().changed.connect(self._fit)
+
+    def _brand(self) -> QWidget:
+        holder = QWidget()
+        holder.setProperty("kind", "clear")
+        line = row(holder, gap="small")
+        line.setContentsMargins(look().px(8), 0, 0, 0)
+        self.sign = Sign()
+        self.name = Text("MSAT", "pane")
+        self.name.setWordWrap(False)
+        line.addWidget(self.sign)
+        line.addWidget(self.name, 1)
+        return holder
+
+    def show_page(self, name: str) -> None:
+        self.buttons[name].setChecked(True)
+
+    def show_person(self, words: str) -> None:
+        self.person.rename(words)
+        self.person.setToolTip(f"{words}. Change who is working")
+
+    def set_narrow(self, narrow: bool) -> None:
+        if narrow != self.is_narrow:
+            self.is_narrow = narrow
+            self._fit()
+
+    def _fit(self) -> None:
+        for button in (*self.buttons.values(), self.person, self.look, self.keys):
+            button.set_narrow(self.is_narrow)
+        self.name.setVisible(not self.is_narrow)
+        self.organisation.setVisible(not self.is_narrow and bool(self.organisation.text()))
+        self.look.set_icon("sun" if look().is_dark else "moon")
+        self.look.rename("Light" if look().is_dark else "Dark")
+        self.look.setToolTip("Change to light colours" if look().is_dark else "Change to dark colours")
+        self.setFixedWidth(look().px("rail_narrow" if self.is_narrow else "rail"))
+
+    def show_organisation(self, words: str) -> None:
+        self.organisation.setText(words)
+        self.organisation.setVisible(bool(words) and not self.is_narrow)
+
+
+class Sign(QWidget):
+    """The program's own mark."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(28), look().px(28))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint(painter, "msat", look().colour("accent"), QRectF(self.rect()))
+        painter.end()
+

@@ -1,0 +1,76 @@
+"""Shows what a publisher wrote. Loads nothing from anywhere; opens https links in the system's browser only."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
+from PySide6.QtWidgets import QTextBrowser
+
+from msat.gui.theme import look
+
+_IMAGE = int(QTextDocument.ResourceType.ImageResource)
+
+
+def safe_address(address: str, base: str = "") -> str:
+    """The https address that a link means, or nothing when it must not be opened."""
+    whole = urljoin(base, address.strip())
+    try:
+        parts = urlsplit(whole)
+    except ValueError:
+        return ""
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+        return ""
+    return whole
+
+
+def open_address(address: str, base: str = "") -> bool:
+    """Opens an https address in the system's browser; False when it is none, or there is no browser."""
+    safe = safe_address(address, base)
+    return bool(safe) and QDesktopServices.openUrl(QUrl(safe))
+
+
+class SourceText(QTextBrowser):
+    """A notice's own text. `pointed` carries the address under the pointer, for the status bar."""
+
+    pointed = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, name: str = "Source text") -> None:
+        super().__init__()
+        self._base, self._html = "", ""
+        self._dot = QImage(1, 1, QImage.Format.Format_ARGB32)
+        self._dot.fill(Qt.GlobalColor.transparent)
+        self.setAccessibleName(name)
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setTabChangesFocus(True)
+        self.anchorClicked.connect(self._clicked)
+        self.highlighted.connect(lambda url: self.pointed.emit(urljoin(self._base, url.toString())))
+        look().changed.connect(self._again)
+
+    def show_html(self, html: str, base: str = "") -> None:
+        """Shows sanitised HTML whose relative links start from `base`."""
+        self._base, self._html = base, html
+        theme = look()
+        self.document().setDefaultFont(theme.font())
+        self.document().setDefaultStyleSheet(
+            f"a {{ color: {theme.colour('link').name()}; }}"
+            f"h1, h2, h3, h4 {{ font-weight: 600; }} h1, h2 {{ font-size: {theme.px(16)}px; }}"
+            f"h3, h4 {{ font-size: {theme.px(14)}px; }}"
+            f"th, td {{ padding: {theme.px(4)}px; }}"
+        )
+        self.setHtml(html)
+
+    def loadResource(self, kind: int, _name: QUrl) -> object:
+        """Answers every request from here: pictures are one clear dot, all else is nothing."""
+        return self._dot if kind == _IMAGE else QByteArray()
+
+    def _clicked(self, url: QUrl) -> None:
+        if not open_address(url.toString(), self._base):
+            self.refused.emit(url.toString())
+
+    def _again(self) -> None:
+        if self._html:
+            self.show_html(self._html, self._base)

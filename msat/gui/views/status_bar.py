@@ -1,0 +1,80 @@
+"""The foot of the window: how the sources are, what is being done with Cancel, and how much is recorded."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QProgressBar
+
+from msat.gui.pieces import KeyButton, Text, row
+from msat.gui.theme import look
+from msat.gui.views.notices import Picture
+
+
+class StatusBar(QFrame):
+    """`check_asked` and `cancel_asked` come from its buttons."""
+
+    check_asked = Signal()
+    cancel_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "bar")
+        layout = row(self, gap="medium")
+        edge = look().px(12)
+        layout.setContentsMargins(edge, look().px(4), edge, look().px(4))
+        self.picture = Picture("info", "text_2", 16)
+        self.health = Text("Opening the record.", "dense")
+        self.address = Text("", "dense", "link")
+        self.address.hide()
+        self.doing = Text("", "dense")
+        self.doing.setWordWrap(False)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(look().px(120))
+        self.progress.setAccessibleName("Progress")
+        self.cancel = KeyButton("Cancel", self.cancel_asked.emit, kind="quiet")
+        self.cancel.setAccessibleName("Cancel the check of the sources")
+        self.check = KeyButton("Check now", self.check_asked.emit, "F5", "quiet")
+        self.records = Text("", "dense", "text_2")
+        self.records.setWordWrap(False)
+        self.records.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.picture)
+        layout.addWidget(self.health, 1)
+        layout.addWidget(self.address, 1)
+        for widget in (self.doing, self.progress, self.cancel, self.check, self.records):
+            layout.addWidget(widget)
+        self.check.setEnabled(False)
+        self.idle()
+
+    def say_health(self, words: str, tone: str) -> None:
+        """How the sources are, in words; `tone` is green, amber, red or info."""
+        self.health.setText(words)
+        self.picture.name = {"green": "check", "info": "info"}.get(tone, "warning")
+        self.picture.token = f"{tone}_text"
+        self.picture.update()
+        self.health.set_tone("text" if tone in ("green", "info") else f"{tone}_text")
+
+    def say_records(self, words: str) -> None:
+        self.records.setText(words)
+
+    def point(self, address: str) -> None:
+        """Shows an address under the pointer in place of the health."""
+        self.address.setText(address)
+        self.address.setVisible(bool(address))
+        self.health.setVisible(not address)
+
+    def work(self, words: str, done: int = 0, total: int = 0) -> None:
+        """Says what is being done; the list stays usable."""
+        self.doing.setText(words)
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        for widget in (self.doing, self.progress, self.cancel):
+            widget.show()
+        self.cancel.setEnabled(True)
+        self.check.hide()
+
+    def idle(self) -> None:
+        """Nothing is being done."""
+        for widget in (self.doing, self.progress, self.cancel):
+            widget.hide()
+        self.check.show()

@@ -1,0 +1,171 @@
+"""Draws one line of the list: mark, whole title, what it is, time limit, status. Nothing of a title is ever cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from msat.gui import icons, words
+from msat.gui.marks import paint_mark
+from msat.gui.models.worklist import Role
+from msat.gui.theme import look
+from msat.projections.alert_state import Status
+from msat.projections.ports import Row
+
+_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+_LINE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+@dataclass(slots=True)
+class _Measure:
+    """Where the parts of a row lie, for one width of list."""
+
+    text: QRect
+    title: int
+    meta: int
+    stacked: bool
+    """The time limit and the status do not fit on one line at this width, so they take two."""
+    height: int
+
+
+class WorklistDelegate(QStyledItemDelegate):
+    """Heights are measured once for each title and width, then kept."""
+
+    def __init__(self, parent: QObject | None = None, checkable: bool = False) -> None:
+        super().__init__(parent)
+        self._checkable = checkable
+        self._heights: dict[tuple[str, int, bool], int] = {}
+        look().changed.connect(self._heights.clear)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        width = self._width(option)
+        row = index.data(Role.ROW)
+        if row is None:
+            return QSize(width, QFontMetrics(look().font("meta", True)).height() + look().px(14))
+        return QSize(width, self._measure(row, QRect(0, 0, width, 0), index).height)
+
+    def _width(self, option: QStyleOptionViewItem) -> int:
+        view = option.widget
+        return max(160, view.viewport().width()) if view is not None else max(160, option.rect.width())
+
+    def _measure(self, row: Row, rect: QRect, index: QModelIndex) -> _Measure:
+        theme = look()
+        left = theme.px("medium") + theme.px("rag_mark") + theme.px("medium") - theme.px(2)
+        if self._checkable:
+            left += theme.px(26)
+        text = rect.adjusted(left, theme.px(9), -theme.px("medium"), -theme.px(9))
+        title_font = self._title_font(row)
+        known = (row.title, text.width(), title_font.bold())
+        if known not in self._heights:
+            room = QRect(0, 0, text.width(), 10_000)
+            self._heights[known] = QFontMetrics(title_font).boundingRect(room, _WRAP, row.title).height()
+        meta = QFontMetrics(theme.font("meta"))
+        meta_height = meta.boundingRect(QRect(0, 0, text.width(), 10_000), _WRAP, words.row_meta(row)).height()
+        strong = QFontMetrics(theme.font("meta", True))
+        now = index.model().now
+        due = strong.horizontalAdvance(self._due(row, now))
+        stacked = due + meta.horizontalAdvance(words.row_status(row)) + theme.px(12) > text.width()
+        lines = strong.height() * (2 if stacked else 1)
+        height = theme.px(18) + self._heights[known] + theme.px(3) + meta_height + theme.px(4) + lines
+        return _Measure(text, self._heights[known], meta_height, stacked, height)
+
+    @staticmethod
+    def _title_font(row: Row) -> QFont:
+        return look().font("body", strong=row.status is Status.NOT_ACKNOWLEDGED)
+
+    @staticmethod
+    def _due(row: Row, now) -> str:
+        return f"{words.rag_word(row.rag)} · {words.due_words(row.due, row.status, now)}"
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        painter.save()
+        row = index.data(Role.ROW)
+        if row is None:
+            self._paint_heading(painter, option.rect, index.data(Role.HEADING))
+        else:
+            self._paint_row(painter, option, row, index)
+        painter.restore()
+
+    def _paint_heading(self, painter: QPainter, rect: QRect, heading: tuple[str, int]) -> None:
+        theme = look()
+        painter.fillRect(rect, theme.colour("sunken"))
+        inner = rect.adjusted(theme.px("medium"), 0, -theme.px("medium"), 0)
+        painter.setFont(theme.font("meta", strong=True))
+        painter.setPen(theme.colour("red_text" if heading[0] == "Overdue" else "text_2"))
+        painter.drawText(inner, _LINE, heading[0])
+        painter.setPen(theme.colour("text_2"))
+        painter.drawText(inner, _RIGHT, str(heading[1]))
+
+    def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, index: QModelIndex) -> None:
+        theme, rect = look(), option.rect
+        self._paint_back(painter, option)
+        at = self._measure(row, rect, index)
+        mark = theme.px("rag_mark")
+        left = rect.left() + theme.px("medium")
+        if self._checkable:
+            self._paint_tick(painter, QRect(left, at.text.top(), theme.px(20), theme.px(20)), index)
+            left += theme.px(26)
+        paint_mark(painter, QRectF(left, at.text.top(), mark, mark), row.rag)
+        painter.setFont(self._title_font(row))
+        painter.setPen(theme.colour("text"))
+        top = at.text.top()
+        painter.drawText(QRect(at.text.left(), top, at.text.width(), at.title), _WRAP, row.title)
+        top += at.title + theme.px(3)
+        painter.setFont(theme.font("meta"))
+        painter.setPen(theme.colour("text_2"))
+        painter.drawText(QRect(at.text.left(), top, at.text.width(), at.meta), _WRAP, words.row_meta(row))
+        self._paint_foot(painter, row, at, top + at.meta + theme.px(4), index)
+
+    def _paint_foot(self, painter: QPainter, row: Row, at: _Measure, top: int, index: QModelIndex) -> None:
+        theme = look()
+        now = index.model().now
+        strong = theme.font("meta", strong=True)
+        line = QRect(at.text.left(), top, at.text.width(), QFontMetrics(strong).height())
+        painter.setFont(strong)
+        painter.setPen(theme.colour(self._due_tone(row)))
+        painter.drawText(line, _LINE, self._due(row, now))
+        painter.setFont(theme.font("meta"))
+        painter.setPen(theme.colour("text_2"))
+        if at.stacked:
+            line.translate(0, line.height())
+        painter.drawText(line, _LINE if at.stacked else _RIGHT, words.row_status(row))
+
+    @staticmethod
+    def _due_tone(row: Row) -> str:
+        if not row.is_open:
+            return "text_2"
+        if row.status is Status.OVERDUE:
+            return "red_text"
+        return f"{row.rag}_text" if row.rag else "text_2"
+
+    def _paint_back(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        theme, rect = look(), option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        view = option.widget
+        focused = view is not None and view.hasFocus()
+        if selected:
+            painter.fillRect(rect, theme.colour("selected" if focused else "selected_unfocused"))
+            painter.fillRect(QRect(rect.left(), rect.top(), theme.px(3), rect.height()), theme.colour("accent"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.colour("hover"))
+        painter.setPen(QPen(theme.colour("border"), 1))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if focused and option.state & QStyle.StateFlag.State_HasFocus:
+            ring = theme.px("focus_ring")
+            painter.setPen(QPen(theme.colour("focus"), ring))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect.adjusted(ring // 2, ring // 2, -ring // 2 - 1, -ring // 2 - 1))
+
+    @staticmethod
+    def _paint_tick(painter: QPainter, box: QRect, index: QModelIndex) -> None:
+        theme = look()
+        on = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Checked
+        painter.setPen(QPen(theme.colour("accent" if on else "strong_border"), 1.4))
+        painter.setBrush(theme.colour("accent" if on else "surface"))
+        painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), 4, 4)
+        if on:
+            icons.paint(painter, "check", theme.colour("on_accent"), QRectF(box).adjusted(3, 3, -3, -3))
