@@ -167,13 +167,14 @@ def clock_anomaly(last: datetime, now: datetime, jump: timedelta = timedelta()) 
     a clock already wrong when the program started shows as a step back once it is put right.
     """
     if last - now > BACK:
-        step, words = now - last, "back"
+        step, words = last - now, "back"
     elif jump > FORWARD:
         step, words = jump, "forward"
     else:
         return None
     data = {"direction": words, "seconds": int(step.total_seconds()), "last": stamp(last), "now": stamp(now)}
-    meaning = f"The computer's clock went {words} by {abs(step)}; times near here are uncertain, the order is not."
+    minutes = int(step.total_seconds()) // 60
+    meaning = f"The computer's clock went {words} by {minutes:,} minutes; times here are uncertain, the order is not."
     return Draft("clock.anomaly", PROGRAM, data, happened=now, meaning=meaning)
 
 
