@@ -139,8 +139,8 @@ _BLOCKS = frozenset(
 _KNOWN_TAG = re.compile(
     r"</?(?:"
     + "|".join(sorted(_TAGS | _WITH_CONTENT | _VOID | {"body", "font", "center", "html", "head", "big", "tt"}))
-    + r")\b[^<>]*>|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
+    + r")\b[^<>]*>|<!--[^<>]{0,500}-->",
+    re.IGNORECASE,
 )
 
 

@@ -26,17 +26,21 @@ def main() -> int:
     feedparser.api.PREFERRED_XML_PARSERS = []
     data = sys.stdin.buffer.read()
     found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
-    answer = {
+    # ASCII only: lone surrogates, which feedparser can produce, must reach the parent as they are.
+    sys.stdout.buffer.write(json.dumps(answer_of(found), ensure_ascii=True).encode("ascii"))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def answer_of(found: Any) -> dict[str, Any]:
+    """What parse.py wants to know of feedparser's result."""
+    return {
         "version": found.get("version") or "",
         "bozo": bool(found.get("bozo")) and not _is_encoding_remark(found.get("bozo_exception")),
         "title": found.feed.get("title", ""),
         "id": found.feed.get("id", ""),
         "entries": [_entry(entry) for entry in found.entries],
     }
-    # ASCII only: lone surrogates, which feedparser can produce, must reach the parent as they are.
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode("ascii"))
-    sys.stdout.buffer.flush()
-    return 0
 
 
 def _is_encoding_remark(fault: Any) -> bool:

@@ -353,13 +353,13 @@ class _ProxyDoor:
 def _proxy_address(text: str) -> _ProxyDoor:
     from urllib.parse import unquote, urlsplit
 
-    parts = urlsplit(text if "://" in text else f"http://{text}")
     try:
-        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
-    except (KeyError, ValueError):
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
         raise failures.unusable_proxy() from None
     host = parts.hostname
-    if not host:
+    if not host or parts.scheme not in ("http", "https"):
         raise failures.unusable_proxy()
     auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     shown = f"[{host}]" if ":" in host else host

@@ -111,6 +111,7 @@ def _talk(server: Server, peer: socket.socket) -> None:
             try:
                 if callable(answer):
                     answer(peer)
+                    peer.shutdown(socket.SHUT_RDWR)
                     return
                 peer.sendall(answer)
             finally:
