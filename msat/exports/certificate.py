@@ -40,7 +40,7 @@ from msat.exports.wording import (
     where,
     who,
 )
-from msat.projections.alert_state import ActionState, AlertState, Answer, Deed, PlaceCheck, Status
+from msat.projections.alert_state import NOT_CHECKED, ActionState, AlertState, Answer, Deed, PlaceCheck, Status
 from msat.record.organisation import Organisation
 from msat.triage.model import Reason
 
@@ -176,35 +176,48 @@ def _decided(state: AlertState) -> Iterable[Block]:
 
 def say_by(deed: Deed) -> str:
     """`Demo Pharmacist (pharmacist), 9 May 2023 14:21 (entry 12).`"""
-    return f"{who(deed)}, {when(deed)} ({where(deed)})."
+    return f"{who(deed)}, {when(deed)} ({where(deed)}).{_corrected(deed)}"
 
 
 def say_short(deed: Deed) -> str:
     """The same for a narrow column: roles stand under "People"."""
-    return f"{deed.by}, {when(deed)} ({where(deed)})"
+    return f"{deed.by}, {when(deed)} ({where(deed)}){_corrected(deed)}"
+
+
+def _corrected(deed: Deed) -> str:
+    """The record keeps what was first said; here stands that it was corrected, by whom and why."""
+    return f" {deed.corrected[0].upper()}{deed.corrected[1:]}." if deed.corrected else ""
 
 
 # --- searched and counted --------------------------------------------------------------------------------------
 
 
 def _searched(state: AlertState) -> Iterable[Block]:
-    rows = [_place(action, place) for action in state.actions for place in action.places]
+    rows = [
+        _place(action, place)
+        for action in state.actions
+        for place in (*action.places, *(check for check in action.checks if check.struck))
+    ]
     if rows:
         yield Heading(2, "Searched, place by place")
         yield Table(("Place", "Result", "Batch and note", "Checked by"), tuple(rows), (1.8, 0.9, 2.6, 4.6), small=True)
 
 
 def _place(action: ActionState, place: PlaceCheck) -> tuple[Inline, ...]:
+    gone = bool(place.struck)
     if place.result == "quantity":
         result = f"{place.quantity if place.quantity is not None else '?'} found"
     else:
-        result = place.result if place.deed else "not checked"
+        result = place.result if place.is_checked else NOT_CHECKED
     detail = ". ".join(part for part in (f"batch {place.batch}" if place.batch else "", place.note) if part)
+    notes: Runs = (Run(detail, struck=gone),) if detail else ()
+    if gone:
+        notes = (*notes, Run(f"{' ' if notes else ''}Struck: {place.struck}"))
     return (
         plain(f"{place.place} ({action.code})"),
-        (Run(result[0].upper() + result[1:], bold=place.result == "quantity"),),
-        plain(detail),
-        plain(say_short(place.deed) if place.deed else ""),
+        (Run(result[0].upper() + result[1:], bold=place.result == "quantity" and not gone, struck=gone),),
+        notes,
+        (Run(say_short(place.deed), struck=gone),) if place.deed else (),
     )
 
 
@@ -254,7 +267,9 @@ def _answer(answer: Answer, action: ActionState) -> tuple[Inline, ...]:
     value = action.status if not answer.struck and action.status == "in part" else answer.value
     count = f", {answer.count}" if answer.count is not None else ""
     gone = bool(answer.struck)
-    note: Runs = (Run(answer.note, struck=gone),) if answer.note else ()
+    funnel = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in answer.funnel) if gone else ""
+    said = ". ".join(part for part in (answer.note, funnel) if part)
+    note: Runs = (Run(said, struck=gone),) if said else ()
     if gone:
         note = (*note, Run(f"{' ' if note else ''}Struck: {answer.struck}"))
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,8 +19,12 @@ MOST = 40
 """How many differences are listed; the rest are counted."""
 
 
-def _shown(text: str) -> str:
-    return f"“{one_line(text, 200)}”"
+def _shown(text: str, start: int = 0) -> str:
+    """A text in quotation marks, from `start` on, not longer than people read."""
+    text = one_line(text)
+    lead = max(0, start - 40) if start > 80 else 0
+    part = text[lead : lead + 200]
+    return f"“{'…' if lead else ''}{part}{'…' if lead + 200 < len(text) else ''}”"
 
 
 def _capped(found: list[Difference]) -> list[Difference]:
@@ -82,7 +87,8 @@ def _difference(before: str, after: str) -> str:
         return f"{_shown(after)} was added."
     if not after.strip():
         return f"{_shown(before)} was taken out."
-    return f"{_shown(after)} stands where {_shown(before)} was signed."
+    same = next((n for n, (x, y) in enumerate(zip(after, before, strict=False)) if x != y), 0)
+    return f"{_shown(after, same)} stands where {_shown(before, same)} was signed."
 
 
 # --- workbook --------------------------------------------------------------------------------------------------
@@ -140,11 +146,14 @@ def compare_text(opened: Opened, content: dict[str, Any]) -> list[Difference]:
     if opened.after.strip():
         found.append((f"{_shown(opened.after)} was added after the end.", "after the block of evidence"))
     if now["sha256"] != content["sha256"]:
-        found += _line_differences(shown_lines(opened.text), content["lines"])
+        found += _line_differences(shown_lines(opened.text), content["lines"], opened.form == "html")
     return _capped(found)
 
 
-def _line_differences(lines: list[str], signed: Sequence[str]) -> list[Difference]:
+_TAG = re.compile(r"<[^>]*>")
+
+
+def _line_differences(lines: list[str], signed: Sequence[str], tagged: bool) -> list[Difference]:
     """Only fingerprints of lines were kept, so what a changed line said before cannot be shown."""
     found: list[Difference] = []
     matcher = difflib.SequenceMatcher(None, signed, [line_digest(line) for line in lines], autojunk=False)
@@ -153,7 +162,8 @@ def _line_differences(lines: list[str], signed: Sequence[str]) -> list[Differenc
             continue
         for index in range(c, d):
             number, what = index + 1, "is not as signed" if tag == "replace" else "was added"
-            found.append((f"Line {number} {what}: {_shown(lines[index])}.", f"line {number}"))
+            text = _TAG.sub(" ", lines[index]) if tagged else lines[index]
+            found.append((f"Line {number} {what}: {_shown(text)}.", f"line {number}"))
         if b - a > d - c:
             gone = b - a - (d - c)
             many = "1 line was" if gone == 1 else f"{gone} lines were"

@@ -48,6 +48,13 @@ def plain(text: str) -> Runs:
     return (Run(text),)
 
 
+def is_web_address(url: str) -> bool:
+    """Whether an address may be made a link: https, a host, no blanks or control characters."""
+    rest = url.removeprefix("https://")
+    clean = all("!" <= char <= "~" and char not in '<>"\\^`{|}' for char in rest)
+    return rest != url and clean and rest[:1].isalnum() and "@" not in rest.partition("/")[0]
+
+
 def words(value: Inline) -> str:
     """The text of a cell or paragraph, without its style."""
     return value.word if isinstance(value, Rag) else "".join(run.text for run in value)

@@ -55,8 +55,8 @@ def sheet_for(document: Document, scale: float = 1.0) -> Sheet:
     return Sheet(
         width=width,
         height=height,
-        left=40,
-        right=40,
+        left=30 if document.landscape else 40,
+        right=30 if document.landscape else 40,
         top=32 if dense else 40,
         bottom=46,
         body=style(8.4, 11.0) if dense else style(9.6, 13.4),

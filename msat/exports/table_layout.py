@@ -158,7 +158,8 @@ def column_widths(block: Table, style: Style, measure: float) -> list[float]:
     """The wished shares, widened where a column's longest word needs it and the others can spare it."""
     total = sum(block.widths)
     widths = [measure * share / total for share in block.widths]
-    needs = [_needed(block, column, style, measure) for column in range(len(widths))]
+    # A long address or code may be cut over lines rather than take the room of the other columns.
+    needs = [min(_needed(block, column, style), 1.5 * width) for column, width in enumerate(widths)]
     if sum(needs) > measure:
         return widths
     for _ in widths:
@@ -174,10 +175,10 @@ def column_widths(block: Table, style: Style, measure: float) -> list[float]:
     return widths
 
 
-def _needed(block: Table, column: int, style: Style, measure: float) -> float:
+def _needed(block: Table, column: int, style: Style) -> float:
     head = longest_word((Run(block.header[column], bold=True),), style)
     body = max((_cell_need(row[column], style) for row in block.rows), default=0.0)
-    return min(max(head, body) + 9, measure * 0.3)
+    return max(head, body) + 9
 
 
 def _cell_need(value: Inline, style: Style) -> float:

@@ -13,7 +13,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from msat import shipped
-from msat.exports.document import Runs
+from msat.exports.document import Runs, is_web_address
 from msat.exports.plain_text import LONGEST_WORD, clean, drawable
 
 REGULAR, SEMIBOLD = "Inter-Regular", "Inter-SemiBold"
@@ -124,9 +124,10 @@ def longest_word(runs: Runs, style: Style) -> float:
 def _words(runs: Runs, style: Style, width: float) -> Iterator[_Word]:
     for run in runs:
         font = SEMIBOLD if run.bold else style.font
-        colour = style.link_colour if run.link else style.colour
+        link = run.link if is_web_address(run.link) else ""
+        colour = style.link_colour if link else style.colour
         for part in _parts(para_text(run.text)):
-            word = _Word(part, width_of(part, font, style.size), font, colour, run.link, run.struck)
+            word = _Word(part, width_of(part, font, style.size), font, colour, link, run.struck)
             yield from (word,) if word.width <= width else _cut(word, style.size, width)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from msat.clock import say_date, say_moment, say_time
-from msat.exports.document import Run, Runs, plain
+from msat.exports.document import Run, Runs, is_web_address, plain
 from msat.exports.plain_text import one_line
 from msat.projections.alert_state import AlertState, Deed, Status
 from msat.triage.model import Priority
@@ -92,13 +92,6 @@ def link_run(url: str, text: str = "") -> Run:
     """A link where the address is an https one, else plain text."""
     shown = text or url
     return Run(shown, link=url) if is_web_address(url) else Run(shown)
-
-
-def is_web_address(url: str) -> bool:
-    """Whether an address may be made a link: https, a host, no blanks or control characters."""
-    rest = url.removeprefix("https://")
-    clean = all("!" <= char <= "~" and char not in '<>"\\^`{|}' for char in rest)
-    return rest != url and clean and rest[:1].isalnum() and "@" not in rest.partition("/")[0]
 
 
 def quoted(text: str) -> str:

@@ -65,7 +65,8 @@ def _evidence(cells: Cells | None) -> bytes | None:
     if cells is None:
         return None
     lines = {int(cell[1:]): value for cell, value in cells.items() if re.fullmatch(r"A[0-9]+", cell)}
-    return from_lines("".join(lines[row].removeprefix("s:") for row in sorted(lines) if row > 1))
+    text = "".join(lines[row].removeprefix("s:") for row in sorted(lines) if row > 1)
+    return from_lines(text) if text else None
 
 
 def _xml(archive: zipfile.ZipFile, name: str) -> Any:

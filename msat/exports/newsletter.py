@@ -1,0 +1,308 @@
+"""A newsletter section: one item an alert, in the field's block order, from facts and the rule's words only.
+
+Makes no clinical claim of its own: advice is the notice's, quoted. Too long an item loses whole sentences, never part
+of one, never a batch number, never what to tell patients.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from msat.actions.model import AnswerKind
+from msat.alerts.model import Alert
+from msat.clock import say_date, say_moment
+from msat.exports.document import Block, Document, Heading, Paragraph, Rag, RagLine, Run, Runs, plain
+from msat.exports.markup import write_markup
+from msat.exports.plain_text import one_line
+from msat.exports.seal import Seal
+from msat.exports.wording import SOURCES, issued_words, kind_words, link_run
+from msat.projections.alert_state import ActionState, AlertState
+from msat.record.organisation import Organisation
+from msat.triage.model import Priority
+
+MOST_WORDS = {Priority.RED: 80, Priority.AMBER: 80, Priority.GREEN: 35, None: 35}
+MOST_ACTIONS = 3
+# What readers must do comes first; acknowledging, signing and office work are not news.
+NEWS = (
+    *("A03", "A04", "A06", "A08", "A07", "A09", "A10", "A15", "A26", "A27"),
+    *("A28", "A05", "A11", "A22", "A13", "A12", "A18", "A29", "A30"),
+)
+WHO = {
+    "gp-practice": "GP practices",
+    "dispensing-practice": "Dispensing practices",
+    "pcn": "Practices of the network",
+    "community-pharmacy": "Pharmacies",
+    "committee": "Medicines teams",
+}
+DEVICES = ("device-safety-information", "medical-device-alert", "field-safety-notices")
+MEDICINES = (
+    "national-patient-safety-alert",
+    "medicines-recall",
+    "medicines-notification",
+    "company-led-recall",
+    "falsified-medicine",
+    "drug-safety-update",
+    "supply-notification",
+)
+DO_NOT_STOP = "Patients should not stop a medicine without advice."
+_OWN = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
+
+
+class Form(StrEnum):
+    """The forms a section can be had in."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An alert chosen for the newsletter. `help` is local help (search name, contact), left out when there is none."""
+
+    state: AlertState
+    notice: Alert | None
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewsItem:
+    """One alert in the newsletter, as it will read."""
+
+    rag: Priority | None
+    group: str
+    headline: str
+    who: str
+    due: str
+    actions: tuple[str, ...]
+    batches: str
+    why: tuple[str, ...]
+    patients: tuple[str, ...]
+    help: str
+    reference: str
+    url: str
+
+    @property
+    def length(self) -> int:
+        """Words of the body. Headline, batch numbers and reference line are not counted."""
+        return sum(len(text.split()) for text in (self.who, self.due, *self.actions, *self.why, *self.patients, self.help))
+
+
+CLOSED = "Closed or superseded"
+GROUPS = ("Red: act now", "Amber: act", "Green: for information", "Not rated", "Supply", "Devices", CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletter:
+    """A section: whose it is, as at when, and its items in order."""
+
+    organisation: Organisation
+    as_at: datetime
+    items: tuple[NewsItem, ...]
+
+
+def newsletter(
+    alerts: Iterable[Item], organisation: Organisation, as_at: datetime
+) -> Newsletter:
+    """The section for these alerts, Reds first, what is closed last."""
+    items = [make_item(each, organisation) for each in alerts]
+    return Newsletter(organisation, as_at, tuple(sorted(items, key=lambda item: GROUPS.index(item.group))))
+
+
+def make_item(alert: Item, organisation: Organisation) -> NewsItem:
+    """One item, brought to length."""
+    state, notice = alert.state, alert.notice
+    item = NewsItem(
+        rag=state.rag,
+        group=_group(state),
+        headline=headline(state, notice),
+        who=WHO.get(organisation.kind, "Practices"),
+        due=f"by {say_moment(state.due.at)}" if state.due and state.due.at else "",
+        actions=() if _group(state) == CLOSED else _actions(state),
+        batches=_batches(notice),
+        why=_why(state, notice),
+        patients=_patients(state, notice),
+        help=one_line(alert.help),
+        reference=_reference(state, notice),
+        url=state.sources[0].url if state.sources else "",
+    )
+    return fitted(item)
+
+
+def _group(state: AlertState) -> str:
+    if state.withdrawn or "superseded" in state.flags or "withdrawn" in state.flags:
+        return CLOSED
+    if state.family in DEVICES:
+        return "Devices"
+    if state.family == "supply-notification":
+        return "Supply"
+    named = {Priority.RED: "Red: act now", Priority.AMBER: "Amber: act", Priority.GREEN: "Green: for information"}
+    return named[state.rag] if state.rag else "Not rated"
+
+
+_KIND = re.compile(r"^(?:class\s+\d\s+medicines?\s+[\w\s-]*?|company[ -]led\s+[\w\s-]*?|national patient safety alert):\s*", re.I)
+
+
+def headline(state: AlertState, notice: Alert | None) -> str:
+    """`Class 2 recall, patient level: product strength form (active), company`."""
+    products = list(dict.fromkeys(_product(p.name, p.active_ingredient) for p in notice.products)) if notice else []
+    company = one_line(state.company)
+    if products:
+        subject = "; ".join(products)
+    else:
+        subject = _KIND.sub("", one_line(state.title))
+        subject = subject.removesuffix(state.reference or "").rstrip(" ,;:-–(")
+    if company and company.casefold() not in subject.casefold():
+        subject = f"{subject}, {company}"
+    return f"{kind_words(state)}: {subject}"
+
+
+def _product(name: str, active: str) -> str:
+    """The name as printed, with the active ingredient where the name does not hold it."""
+    name, active = one_line(name), one_line(active)
+    return f"{name} ({active})" if active and active.casefold() not in name.casefold() else name
+
+
+def _actions(state: AlertState) -> tuple[str, ...]:
+    wanted = {action.code: action for action in state.actions if action.answer not in _OWN}
+    chosen: Sequence[ActionState] = [wanted[code] for code in NEWS if code in wanted]
+    return tuple(one_line(action.text).rstrip(".") for action in chosen[:MOST_ACTIONS])
+
+
+def _batches(notice: Alert | None) -> str:
+    if notice is None:
+        return ""
+    rows = [_batch(b.number, b.through, b.expiry) for b in notice.batches]
+    return "; ".join(dict.fromkeys([*rows, *(one_line(fact.words) for fact in notice.all_batches)]))
+
+
+def _batch(number: str, through: str, expiry: str) -> str:
+    name = f"{number} to {through}" if through else number
+    return f"{name} (expiry {expiry})" if expiry else name
+
+
+def _why(state: AlertState, notice: Alert | None) -> tuple[str, ...]:
+    """One or two sentences: the publisher's summary, else the rule's reason."""
+    said = sentences(notice.description) if notice else ()
+    if said:
+        return said[:2]
+    base = next((reason.text for reason in state.reasons if reason.kind == "base"), "")
+    return sentences(base)[:2]
+
+
+def _patients(state: AlertState, notice: Alert | None) -> tuple[str, ...]:
+    """What the notice tells patients, and that they should not stop unless it says stop."""
+    advice = sentences(notice.patient_advice.words) if notice and notice.patient_advice else ()
+    stops = [sentence for sentence in advice if says_stop(sentence)]
+    chosen = tuple(stops[:2]) or advice[:2]
+    told = tuple(f"“{sentence}”" for sentence in chosen)
+    everything = notice.text if notice else ""
+    if state.family not in MEDICINES or stops or any(map(says_stop, sentences(everything))):
+        return told
+    return told if any(_forbids_stopping(sentence) for sentence in chosen) else (*told, DO_NOT_STOP)
+
+
+_STOP = re.compile(r"\b(stop|discontinue|cease|do not (?:take|use|continue)|must not (?:take|use)|should not (?:take|use))\b", re.I)
+_SUPPLY = re.compile(r"\bstop (?:supply|dispens|issu|distribut|sell|prescri)", re.I)
+_NOT = re.compile(r"\b(?:not|never|n't|n’t|nor|without|unless|before)\b[^.]{0,40}\b(?:stop|discontinue|cease)", re.I)
+
+
+def says_stop(sentence: str) -> bool:
+    """Whether a sentence tells somebody to stop taking or using something. "Do not stop" does not; nor does
+    "stop supplying", which speaks to those who hold stock."""
+    return bool(_STOP.search(sentence)) and not _SUPPLY.search(sentence) and not _forbids_stopping(sentence)
+
+
+def _forbids_stopping(sentence: str) -> bool:
+    return bool(_NOT.search(sentence))
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])")
+_SHORT = re.compile(r"\b(?:Ltd|No|Dr|e\.g|i\.e|approx|vs|St|Co|Inc|mg|ml)\.$")
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, whole. A point after an abbreviation does not end one."""
+    found: list[str] = []
+    for part in _SENTENCE.split(one_line(text)):
+        if found and _SHORT.search(found[-1]):
+            found[-1] = f"{found[-1]} {part}"
+        elif part:
+            found.append(part)
+    return tuple(found)
+
+
+def _reference(state: AlertState, notice: Alert | None) -> str:
+    source = SOURCES.get(state.sources[0].source, state.sources[0].source) if state.sources else ""
+    parts = [state.reference or "no reference", issued_words(state), source]
+    if notice and notice.supersedes:
+        parts.append(f"replaces {', '.join(fact.value for fact in notice.supersedes)}")
+    if state.withdrawn:
+        parts.append(f"withdrawn by its publisher: {one_line(state.withdrawn)}")
+    return ", ".join(one_line(part) for part in parts if part)
+
+
+def fitted(item: NewsItem) -> NewsItem:
+    """Drops whole sentences until the item is short enough: why first, then later actions, then later advice."""
+    most = MOST_WORDS[item.rag]
+    while item.length > most:
+        if item.why:
+            item = replace(item, why=item.why[:-1])
+        elif len(item.actions) > 1:
+            item = replace(item, actions=item.actions[:-1])
+        else:
+            break
+    return item
+
+
+def section(items: Iterable[Item], organisation: Organisation, seal: Seal, form: Form) -> str:
+    """The section as text of this form, sealed."""
+    return write_markup(newsletter_document(newsletter(items, organisation, seal.cut_off)), form.value, seal)
+
+
+# --- as a document -----------------------------------------------------------------------------------------------
+
+
+def newsletter_document(news: Newsletter) -> Document:
+    """The section for any writer. An empty one says so."""
+    title = f"Medicines safety, {say_date(news.as_at)}"
+    blocks: list[Block] = [Heading(1, title), Paragraph(plain(f"From {news.organisation.name}."))]
+    group = ""
+    for item in news.items:
+        if item.group != group:
+            group = item.group
+            blocks.append(Heading(2, group))
+        blocks += _item_blocks(item)
+    if not news.items:
+        blocks.append(Paragraph(plain("There is no alert in this section.")))
+    return Document(title, tuple(blocks), subject=f"Newsletter section of {news.organisation.name}")
+
+
+def _item_blocks(item: NewsItem) -> Iterable[Block]:
+    yield Heading(3, item.headline)
+    yield RagLine(Rag(item.rag), action_runs(item))
+    if item.batches:
+        yield Paragraph((Run("Batches: ", bold=True), Run(f"{item.batches}.")))
+    if item.why:
+        yield Paragraph((Run("Why: ", bold=True), Run(" ".join(item.why))))
+    if item.patients:
+        yield Paragraph((Run("Tell patients: ", bold=True), Run(" ".join(item.patients))))
+    if item.help:
+        yield Paragraph((Run("Local help: ", bold=True), Run(item.help)))
+    yield Paragraph((Run(f"{item.reference}. "), link_run(item.url)), small=True)
+
+
+def action_runs(item: NewsItem) -> Runs:
+    """`Action: dispensing practices, by 22 August 2026 14:21: check …; quarantine …`."""
+    if not item.actions:
+        return (Run("Action: ", bold=True), Run("none asked of you by this notice; for information."))
+    due = f", {item.due}" if item.due else ""
+    if len(item.actions) == 1:
+        listed = item.actions[0]
+    else:
+        listed = " ".join(f"({number}) {text}." for number, text in enumerate(item.actions, start=1)).rstrip(".")
+    return (Run("Action: ", bold=True), Run(f"{item.who}{due}: ", bold=True), Run(f"{listed}."))
