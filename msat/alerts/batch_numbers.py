@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from msat.alerts.dates import is_date
+from msat.alerts.dates import is_date, last_day
 
 _FOOTNOTE = re.compile(r"\s*(?:[*†‡§¶#^¹²³⁴-⁹]+|\[[0-9a-z]\])\s*\Z")
 _FOOTNOTE_FIRST = re.compile(r"\A[*†‡§¶]+\s*")
@@ -19,7 +19,8 @@ _LABEL = re.compile(
 )
 _BRACKET = re.compile(r"\A(?P<number>[^()]+?)\s*\((?P<inside>[^()]{1,60})\)\s*\Z")
 _DASHED = re.compile(r"\A(?P<number>\S*[0-9]\S*)\s+[–—-]\s*(?P<inside>[A-Za-z][A-Za-z &'’.-]{2,40})\Z")
-_LIVERY = re.compile(r"[A-Za-z][A-Za-z0-9 &'’./+®™-]*")
+_LIVERY = re.compile(r"[^\W\d_][^\d_(),;:]*")
+_EXPIRING = re.compile(r"\A(?P<number>.{2,40}?)\s*(?:\(|[,;–-]?\s)\s*(?P<label>exp?(?:iry|ires|\.)?(?:\sdate)?[:.]?\s*)?(?P<date>[^()]{4,20})\)?\Z", re.I)
 _NOT_LIVERY = re.compile(
     r"\b(?:expiry|exp|batch|lot|pack|box|tablets?|capsules?|vials?|new|added|part|see|note|only)\b", re.I
 )
@@ -65,6 +66,8 @@ class Numbered:
     number: str
     through: str = ""
     livery: str = ""
+    expiry: str = ""
+    """The expiry date, where it shares the cell with the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,10 @@ def _one(text: str) -> Numbered | None:
     if found:
         first, last = without_mark(found["first"]), without_mark(found["last"])
         return Numbered(first, last) if looks_like_batch(first) and looks_like_batch(last) else None
+    found = _EXPIRING.match(text)
+    if found and (is_date(found["date"]) or (found["label"] and last_day(found["date"]))):
+        number = without_mark(found["number"])
+        return Numbered(number, expiry=found["date"]) if looks_like_batch(number) else None
     found = _BRACKET.match(text) or _DASHED.match(text)
     if found:
         number, inside = without_mark(found["number"]), found["inside"].strip()

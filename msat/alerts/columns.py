@@ -40,6 +40,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("product", re.compile(r"product|medicine|description|name|strength|presentation|formulation|item|device|model")),
 )
 
+_BATCH_AND_EXPIRY = re.compile(r"^(?:batch|lot)\b.{0,30}\b(?:and|with|exp)\b.{0,12}\bexp")
+
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
@@ -119,6 +121,8 @@ def kind(header: str) -> str:
     plain = re.sub(r"\s+", " ", plain)
     if len(plain) > 90 or _NOT_BATCHES.search(plain):
         return ""
+    if _BATCH_AND_EXPIRY.search(plain):
+        return "batch"
     return next((name for name, pattern in _KINDS if pattern.search(plain)), "")
 
 

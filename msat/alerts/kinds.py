@@ -131,6 +131,7 @@ _LISTS = (
     (Family.FIELD_SAFETY_NOTICES, _says(r"\A.{0,20}\bfield safety notices?\b"), "field-safety-notices"),
     (Family.ROUNDUP, _says(r"\bsafety\s{0,2}-?round\s?-?\s?up\b"), "mhra-safety-round-up"),
 )
+_UPDATE = _says(r"\bdrug safety update\b|\bletters and medicines? recalls sent to healthcare professionals\b")
 _NATPSA_SAID = _says(r"\bnational patient safety alert\b")
 _SAID = (
     (Family.COMPANY_LED, _says(r"\bcompany[\s-]led\b")),
@@ -198,7 +199,7 @@ def _listed(notice: Notice, title: str) -> Fact | None:
             return Fact(name.value, slug, Where.PUBLISHER)
     if notice.item.path.lstrip("/").startswith("drug-safety-update"):
         return Fact(Family.DRUG_SAFETY_UPDATE.value, notice.item.path, Where.PUBLISHER)
-    match = re.search(r"\bdrug safety update\b", title, re.IGNORECASE)
+    match = _UPDATE.search(title)
     return Fact(Family.DRUG_SAFETY_UPDATE.value, match.group(), Where.TITLE) if match else None
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from msat.alerts import naming, wording
 from msat.alerts.identity import Identity, identify
 from msat.alerts.kinds import alert_class, family, level
-from msat.alerts.model import Alert, Batch, Fact, Family, Where
+from msat.alerts.model import Alert, Batch, Fact, Family, Product, Where
 from msat.alerts.notice import Notice, notice
 from msat.alerts.prose_batches import read_prose
 from msat.alerts.tables import read_tables
@@ -22,6 +23,7 @@ from msat.feeds.model import FeedItem
 
 _LISTS = frozenset({Family.FIELD_SAFETY_NOTICES, Family.ROUNDUP, Family.DRUG_SAFETY_UPDATE})
 _WITH_BATCHES = frozenset({Family.NATPSA, Family.RECALL, Family.NOTIFICATION, Family.COMPANY_LED, Family.FALSIFIED})
+_NAMED_BY_TITLE = frozenset({Family.RECALL, Family.NOTIFICATION, Family.COMPANY_LED, Family.FALSIFIED})
 _ATTACHMENT = re.compile(r"href\s{0,2}=\s{0,2}[\"'][^\"'>]{1,500}\.(?:pdf|xlsx?|docx?|csv|ods|odt)\b", re.IGNORECASE)
 
 
@@ -34,7 +36,9 @@ def read(item: FeedItem) -> Alert:
     issuer = _issuer(laid_out, identity)
     day, date_remark = issued(laid_out)
     limits, limits_unread = deadlines(laid_out) if kind.value not in _LISTS else ((), ())
-    batches, all_batches, batches_unread = _batches(laid_out, kind)
+    maker = naming.company(laid_out) if kind.value not in _LISTS else None
+    products = _products(laid_out, kind, maker)
+    batches, all_batches, batches_unread = _batches(laid_out, kind, maker, products)
     own = identity.reference.value if identity.reference else ""
     return Alert(
         key=identity.key(item.path),
@@ -53,9 +57,9 @@ def read(item: FeedItem) -> Alert:
         issuer=issuer,
         issued=day,
         published=item.published,
-        company=naming.company(laid_out) if kind.value not in _LISTS else None,
+        company=maker,
         deadlines=limits,
-        products=naming.products(laid_out) if kind.value not in _LISTS else (),
+        products=products,
         batches=batches,
         all_batches=all_batches,
         supersedes=wording.supersedes(laid_out, own) if kind.value not in _LISTS else (),
@@ -81,11 +85,19 @@ def _issuer(laid_out: Notice, identity: Identity) -> Fact | None:
     return None
 
 
-def _batches(laid_out: Notice, kind: Fact) -> tuple[tuple[Batch, ...], tuple[Fact, ...], Sequence[str]]:
+def _products(laid_out: Notice, kind: Fact, maker: Fact | None) -> tuple[Product, ...]:
+    if kind.value in _LISTS:
+        return ()
+    return naming.products(laid_out, maker, from_title=kind.value in _NAMED_BY_TITLE)
+
+
+def _batches(
+    laid_out: Notice, kind: Fact, maker: Fact | None, products: Sequence[Product]
+) -> tuple[tuple[Batch, ...], tuple[Fact, ...], Sequence[str]]:
     """Batches of the tables, else of the words; statements about all batches; what could not be read."""
     if kind.value in _LISTS:
         return (), (), ()
-    named = naming.named_lines(laid_out)
+    named = naming.named_lines(laid_out, maker)
     tables = read_tables(laid_out.document, named)
     batches = tables.found
     if not batches and kind.value in _WITH_BATCHES:
@@ -96,6 +108,8 @@ def _batches(laid_out: Notice, kind: Fact) -> tuple[tuple[Batch, ...], tuple[Fac
     unread = list(tables.unread)
     if not batches and not all_batches and kind.value in _WITH_BATCHES and _ATTACHMENT.search(laid_out.item.html):
         unread.append("The notice has an attached file, which is not read here: open the source to see the batches.")
+    if len(products) == 1:  # the only product named is the one that every row is about
+        batches = [batch if batch.product else replace(batch, product=products[0].name) for batch in batches]
     return tuple(dict.fromkeys(batches)), tuple(dict.fromkeys(all_batches)), unread
 
 

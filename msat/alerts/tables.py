@@ -58,7 +58,7 @@ def _product(lines: Sequence[Line], after: int, products: Sequence[tuple[int, st
     last = named[-1] if named else (-1, "")
     for number in range(after - 1, max(last[0], after - 6), -1):
         line = lines[number]
-        if line.heading and not _GENERIC.search(line.text) and not kind(line.text) == "batch":
+        if line.heading and not _GENERIC.search(line.text) and kind(line.text) != "batch":
             return line.text.rstrip(" :")
     return last[1]
 
@@ -83,7 +83,7 @@ def _read_rows(rows: Sequence[GridRow], found: Layout, product: str, read: Batch
             product = _caption(row, product, read)
             continue
         for group in found.groups:
-            _read_row(row, group, product, read)
+            _read_row(row, group, product, read, alone=len(found.groups) == 1)
 
 
 def _caption(row: GridRow, product: str, read: Batches) -> str:
@@ -96,9 +96,9 @@ def _caption(row: GridRow, product: str, read: Batches) -> str:
     return text if len(text) <= 160 and not _GENERIC.search(text) else product
 
 
-def _read_row(row: GridRow, group: Group, product: str, read: Batches) -> None:
+def _read_row(row: GridRow, group: Group, product: str, read: Batches, *, alone: bool) -> None:
     if group.batch >= len(row.cells) or not row.cells[group.batch].text:
-        if any(cell.text for cell in row.cells[:1]):
+        if alone and row.cells[0].text:
             read.could_not(f"The row “{row.words[:120]}” names no batch number.")
         return
     reading = read_cell(row.cells[group.batch].lines)
@@ -109,7 +109,7 @@ def _read_row(row: GridRow, group: Group, product: str, read: Batches) -> None:
         words = _literal(row.cells[group.batch].text, row.words)
         read.all_of_them.append(Fact(reading.all_batches, words, Where.TEXT))
         return
-    if reading.is_unread or (_looks_swapped(expiry) and not _sure(reading)):
+    if reading.is_unread or (not _sure(reading) and last_day(expiry) is None):
         read.could_not(f"“{row.cells[group.batch].text[:120]}” could not be read as a batch number.")
         return
     for numbered in reading.batches:
@@ -120,13 +120,9 @@ def _literal(text: str, words: str) -> str:
     return text if text in words else words
 
 
-def _looks_swapped(expiry: str) -> bool:
-    """Whether the expiry column holds what cannot be an expiry but could be a batch number."""
-    return bool(expiry) and last_day(expiry) is None and not read_cell((expiry,)).is_unread
-
-
 def _sure(reading: CellReading) -> bool:
-    return all(len(numbered.number) > 3 for numbered in reading.batches)
+    """Whether every number is long enough to be one by itself; "28" could be a pack size in a shifted row."""
+    return all(len(numbered.number) > 2 for numbered in reading.batches)
 
 
 def _hyphened(reading: CellReading) -> CellReading:
@@ -144,7 +140,7 @@ def _text(row: GridRow, column: int | None) -> str:
 
 
 def _batch(numbered: Numbered, row: GridRow, group: Group, product: str) -> Batch:
-    expiry = without_mark(_text(row, group.expiry))
+    expiry = without_mark(_text(row, group.expiry)) or numbered.expiry
     named = _text(row, group.product)
     return Batch(
         number=numbered.number,

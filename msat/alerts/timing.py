@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 from msat.alerts.dates import Moment, moments
 from msat.alerts.model import Deadline, Fact, Where
@@ -35,7 +36,7 @@ _COMPLETE = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"[\s|:,(\-–]*(?:deadlines?|dates?|actions?)?[\s|:,(\-–]*(?:(?:is|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:by|on|before|no later than|not later than)?\s?"
+    r"[\s|:,(\-–]*(?:deadlines?|dates?|actions?)?[\s|:,(\-–]*(?:(?:is|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:by|on|before|no later than|not later than)?[\s:]{0,2}"
     r"(?:(?:5pm|noon|midnight|close of business)\s(?:on\s)?)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?",
     re.IGNORECASE,
 )
@@ -71,10 +72,10 @@ def _printed(notice: Notice) -> tuple[Moment, str] | None:
             if before:
                 return moment, line[before.start() : moment.end].strip()
     lines = [line.text for line in notice.lines]
-    for above, below in zip(lines, lines[1:], strict=False):
+    for above, below in pairwise(lines):
         if _ISSUED.fullmatch(above):
-            moment = next(moments(below[:LONGEST_LINE]), None)
-            return (moment, below[moment.start : moment.end]) if moment and moment.start < 4 else None
+            dated = [moment for moment in moments(below[:LONGEST_LINE]) if moment.start < 4]
+            return (dated[0], below[dated[0].start : dated[0].end]) if dated else None
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msat.alerts.model import Fact, Where
 from msat.alerts.notice import LONGEST_TITLE, Notice
-from msat.alerts.reference import find
+from msat.alerts.reference import Reference, find
 from msat.alerts.text import plain_text
 
 _TO_PATIENTS = re.compile(
@@ -20,7 +20,8 @@ _TO_PROFESSIONALS = re.compile(
     re.IGNORECASE,
 )
 _PATIENTS_SHOULD = re.compile(
-    r"\bpatients? (?:should|must|do not|does not|need|can|are advised|who (?:have|are|may))\b", re.IGNORECASE
+    r"\A\W{0,3}(?:all |any )?patients? (?:should|must|do not|does not|need|can|are advised|who (?:have|are|may))\b",
+    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _ADVICE = 600
@@ -38,6 +39,7 @@ _REPLACES = re.compile(
     r"\b(?:supersed(?:es|ing)|replac(?:es|ing|ement (?:of|for))|(?:is an? )?(?:replacement and )?update (?:to|of)|updates)\b",
     re.IGNORECASE,
 )
+_JOIN = re.compile(r"\s{0,2}(?:,|and|&|,\s?and)\s{0,2}", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:superseded|replaced) by\b", re.IGNORECASE)
 _ALL_BATCHES = re.compile(
     r"\ball (?:(?:unexpired|distributed|remaining|in-date|current|marketed|uk|in[\s-]use|available|known|previously|supplied) ){0,4}(?:batches|lots)\b"
@@ -121,15 +123,24 @@ def supersedes(notice: Notice, own: str) -> tuple[Fact, ...]:
             match = _REPLACES.search(sentence)
             if not match or _PASSIVE.search(sentence):
                 continue
-            for reference in find(sentence):
-                if (
-                    match.end() <= reference.start <= match.end() + 120
-                    and reference.value != own
-                    and not reference.is_case
-                ):
+            for reference in _joined(sentence, match.end()):
+                if reference.value != own and not reference.is_case:
                     words = sentence[match.start() : reference.start + len(reference.words)]
                     found.setdefault(reference.value, Fact(reference.value, words, where))
     return tuple(found.values())
+
+
+def _joined(sentence: str, start: int) -> Iterator[Reference]:
+    """The references directly after `start`: the first one near it, and those joined to it by "and" or a comma."""
+    end = 0
+    for reference in find(sentence):
+        if reference.start < start:
+            continue
+        between = sentence[end : reference.start] if end else ""
+        if (not end and reference.start > start + 120) or (end and not _JOIN.fullmatch(between)):
+            return
+        yield reference
+        end = reference.start + len(reference.words)
 
 
 def all_batches(notice: Notice) -> tuple[Fact, ...]:

@@ -1,0 +1,128 @@
+"""Divides a title into company and products. Company names contain commas and "T/A", products contain commas too:
+where the line between them is not certain, the title is not divided.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from msat.alerts.reference import find
+
+_CLASSED = re.compile(r"\W{0,3}(?:(?:updated?|correction)\W{1,3})?class\s{0,2}[1-4]\b", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"\A\W{0,3}(?:(?:updated?|correction)\s{0,2}[:\-–]\s{0,2})?(?:fmd alert\s?:?\s?|drug alert\s?:?\s?)?"
+    r"(?:class\s{0,3}[1-4]\s{0,2}[:,]?\s{0,2}(?:fmd\s)?(?:\([^)]{0,40}\)\s?)?)?"
+    r"(?:medicines?\s(?:recall|defect\s(?:notification|information)|notification)"
+    r"|company[\s-]led\smedicines?\srecall|drug\srecall)?"
+    r"(?:\s{0,2}[:,\-–]\s{0,2}|\s{1,2})?(?:action\s(?:now|within\s\w+\s\w+).{0,40}level(?:\srecall)?\W{0,3})?",
+    re.IGNORECASE,
+)
+_ONE_FORM = (
+    r"(?:[Ll]imited|[Ll]td|PLC|Plc|plc|P\.L\.C|LLP|GmbH|AG|A/S|SA|S\.A|SpA|S\.p\.A|NV|N\.V|BV|B\.V|AB|Oy|Inc|LLC|Corporation"
+    r"|Corp|EHF|ehf|Laboratories|S\.r\.l|Srl|SAS|KG|UAB|PTC|Lda|d\.o\.o|S\.L)\.?"
+)
+_FORM = r"\b" + _ONE_FORM + r"(?:\s(?:&|and)\sCo\.?)?(?:\s(?:UK\s)?" + _ONE_FORM + r")*(?!\w)(?!\sPharma|\sUK\b(?!,))"
+_TRADING = r"(?:,?\s?\(?\s?(?:T/A|t/a|[Tt]rading as|[Tt]rading style:?)\s[^,()]{2,60}\)?)?"
+_BRACKETED = r"(?:\s\([^()]{2,60}\))?"
+_FIRST = re.compile(
+    r"\s{0,2}(?P<company>[^,;:]{1,80}?"
+    + _FORM
+    + _BRACKETED
+    + _TRADING
+    + r")\s{0,2}(?P<stop>,|:|–|-|/|(?=\s)|\Z)",
+    re.DOTALL,
+)
+_AMOUNT = re.compile(r"[0-9]\s?(?:mg|ml|mcg|g|%|iu)\b|\b(?:tablets|capsules|injection|solution)\b", re.IGNORECASE)
+_LAST = re.compile(r"(?:,|;|\s[-–])\s{0,2}(?P<company>[^,;–]{2,80}?" + _FORM + _BRACKETED + r")\s{0,2}\Z")
+_MADE_BY = re.compile(r",?\s(?:which is )?manufactured by (?P<company>[^(;:]{2,80}?)\s{0,2}(?:\(|\Z|;|:|, PL\b)")
+_TAIL = re.compile(
+    r"(?:\s{0,2}[-–(,]{1,2}\s{0,2}(?:[a-z-]{0,14}\s)?(?:(?:patient|pharmacy|wholesaler)[\s-]level )?(?:recall|withdrawal)\b.*"
+    r"|\sincorrectly\s.*|\s{0,2}[,(]?\s{0,2}\b(?:batch(?:es)?|lots?)\b(?:\snumbers?)?:?\s[^()]{0,80}[0-9][^()]{0,40}\)?)\Z",
+    re.IGNORECASE,
+)
+LICENCE = re.compile(
+    r"\b(?P<kind>PL(?:GB|NI|PI)?|THR|MA)\s{0,2}:?\s{0,2}(?P<number>[0-9]{4,5}\s?/\s?[0-9]{4}(?:[-/][0-9]{1,4})?)\b"
+    r"|\b(?P<central>EU/1/[0-9]{2}/[0-9]{2,4}(?:/[0-9]{3}(?:-[0-9]{1,3})?)?)\b",
+    re.IGNORECASE,
+)
+_EDGES = " ,;:–-(["
+
+
+@dataclass(frozen=True, slots=True)
+class TitledProduct:
+    """A product as a title names it, with its licence number where that is printed, and the words."""
+
+    name: str
+    licence: str
+    words: str
+
+
+def licence_number(found: re.Match[str]) -> str:
+    """A licence number in the form "PL 17780/0858"."""
+    return found["central"] or f"{found['kind'].upper()} {found['number'].replace(' ', '')}"
+
+
+def is_classed(text: str) -> bool:
+    """Whether a line begins as the title of a recall does ("Class 2 ...")."""
+    return bool(_CLASSED.match(text))
+
+
+def unclassed(text: str) -> str:
+    """A line without its "Class 2 Medicines Recall:" and without reference numbers."""
+    references = find(text)
+    rest = text[: references[0].start] if references else text
+    prefix = _PREFIX.match(rest)
+    return _trim(rest[prefix.end() :] if prefix else rest)
+
+
+def divide(title: str, company: str = "") -> tuple[str, str]:
+    """A title as (company, products); either may be empty. `company` is its name as the text gives it."""
+    rest = unclassed(title)
+    if company and rest.startswith(company):
+        return company, _trim(rest[len(company) :])
+    end = _companies(rest)
+    if end and _trim(rest[end:]):
+        return _trim(rest[:end]), _trim(rest[end:])
+    found = _LAST.search(rest) or _MADE_BY.search(rest)
+    if found:
+        return found["company"].strip(), _trim(rest[: found.start()])
+    return "", rest
+
+
+def _companies(text: str) -> int:
+    """Where the company or companies that a text begins with end; 0 when it begins with none."""
+    end = 0
+    while found := _FIRST.match(text, end):
+        if _AMOUNT.search(found["company"]) or found["stop"] == "/":
+            break
+        end = found.end()
+        if found["stop"] != "," or end >= len(text):
+            break
+    return end
+
+
+def products_of(text: str) -> list[TitledProduct]:
+    """The products in a title's product part: one for each licence number, or one where there is none."""
+    made: list[TitledProduct] = []
+    start, name = 0, ""
+    for found in LICENCE.finditer(text):
+        name = _bare(text[start : found.start()]) or name
+        if name:
+            made.append(TitledProduct(name, licence_number(found), text[start : found.end()].strip(_EDGES)))
+        start = found.end()
+    if not made and len(_bare(text)) > 3:
+        made.append(TitledProduct(_bare(text), "", text))
+    return made[:40]
+
+
+def _bare(text: str) -> str:
+    """A product's name without the joining words before it and the remarks behind it."""
+    text = re.sub(r"\A\W{0,4}(?:and\b)?\W{0,3}", "", text)
+    return _trim(_TAIL.sub("", _trim(text)))
+
+
+def _trim(text: str) -> str:
+    text = text.strip(_EDGES + "\u00a0")
+    opened, closed = text.count("("), text.count(")")
+    return text[1:].strip(_EDGES) if closed > opened and text.startswith(")") else text
