@@ -172,14 +172,14 @@ class Story:
         flags: Sequence[str] = (),
     ) -> Entry:
         limit = {"at": stamp(due) if due else None, "from": "class", "why": "48 hours from issue", "words": "48 hours"}
-        reason = {"kind": "base", "text": "Class 2, pharmacy level", "rule": "F07", "words": "Class 2", "where": "title"}
+        reason = {"kind": "base", "text": "Class 2, pharmacy level", "rule": "F07", "words": "Class 2"}
         data = {
             "rag": rag,
             "rule": "F07",
             "rules_version": "2026.11",
             "flags": list(flags),
             "due": limit,
-            "reasons": [{**reason, "basis": "published", "reviewed": "not yet reviewed by a pharmacist"}],
+            "reasons": [{**reason, "where": "title", "basis": "published", "reviewed": "not yet reviewed"}],
             "actions": [dict(action) for action in actions],
         }
         return self.happens("alert.triaged", data, by="MSAT", role="program")

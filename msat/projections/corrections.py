@@ -1,7 +1,7 @@
 """Folds entry.corrected: strikes what the named entry did and puts the corrected data in its place. Pure.
 
-The struck line stays in the history. Data that says
-`entered_in_error` puts nothing in its place. Entries of what a publisher said or of the rules cannot be corrected here: the next revision does that.
+The struck line stays in the history. Data that says `entered_in_error` puts nothing in its place. Entries of what a
+publisher said or of the rules cannot be corrected here: the next revision does that.
 """
 
 from __future__ import annotations

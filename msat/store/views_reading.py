@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from msat.alerts.model import Alert
 from msat.ids import AlertKey, EntryId
@@ -93,8 +94,9 @@ def empty(connection: Connection) -> None:
 
 
 def _gather(connection: Connection, record: Record, start: Cursor, progress: Progress | None) -> Reading:
-    reading, total = Reading(cursor=start), record.head().size
-    if total < start.seq:
+    reading, head = Reading(cursor=start), record.head()
+    total = head.size
+    if total < start.seq or (total == start.seq and head.id != start.id):
         raise OtherHistory
     for entry in record.entries(after=start.seq):
         if reading.cursor is start and start.seq and entry.prev != start.id:
@@ -114,7 +116,7 @@ def _take(connection: Connection, reading: Reading, entry: Entry, is_first: bool
     after = apply(before, entry)
     if after is not None:
         reading.states[key] = after
-    if entry.type in TELLING:
+    if entry.type in TELLING or before is None:
         reading.told.add(key)
     page = page_of(entry)
     if page is not None:
@@ -131,13 +133,11 @@ def _write_states(connection: Connection, reading: Reading) -> None:
     rows = [state_values(state) for state in reading.states.values()]
     if not rows:
         return
-    known = set(connection.execute(select(tables.state.c.key)).scalars())
-    new = [{**row, "text_missing": 0, "searchable": ""} for row in rows if row["key"] not in known]
-    old = [{**row, "b_key": row["key"]} for row in rows if row["key"] in known]
-    if new:
-        connection.execute(insert(tables.state), new)
-    if old:
-        connection.execute(update(tables.state).where(tables.state.c.key == bindparam("b_key")), old)
+    new = sqlite_insert(tables.state).values(text_missing=0, searchable="")
+    kept = new.on_conflict_do_update(
+        index_elements=["key"], set_={name: new.excluded[name] for name in rows[0] if name != "key"}
+    )
+    connection.execute(kept, rows)
 
 
 def _write_pages(connection: Connection, reading: Reading, files: Files, told: Told) -> None:
@@ -145,8 +145,7 @@ def _write_pages(connection: Connection, reading: Reading, files: Files, told: T
     moved = _now_elsewhere(connection, reading)
     texts: dict[AlertKey, Values] = {}
     _upsert_pages(connection, reading.pages.values())
-    unwritten = connection.execute(select(tables.state.c.key).where(tables.state.c.searchable == "")).scalars()
-    for key in sorted({*reading.told, *moved, *map(AlertKey, unwritten)}):
+    for key in sorted(reading.told | moved):
         state = reading.states.get(key) or _stored(connection, key)
         if state is not None:
             texts[key] = _write_texts(connection, state, files, told)

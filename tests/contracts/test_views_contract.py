@@ -79,7 +79,9 @@ def test_an_alert_is_found_by_any_of_its_names(story: Story, views: Views, words
     assert found.key == "EL(26)A/37"
 
 
-@pytest.mark.parametrize("words", ["", " ", "EL(26)A/3", "37", "gov.uk", "'; DROP TABLE state;--", "%", "\0", "x" * 5000])
+@pytest.mark.parametrize(
+    "words", ["", " ", "EL(26)A/3", "37", "gov.uk", "'; DROP TABLE state;--", "%", "\0", "x" * 5000]
+)
 def test_what_names_no_alert_finds_none(story: Story, views: Views, words: str) -> None:
     story.received()
     views.catch_up()
@@ -254,10 +256,11 @@ def test_validators_and_health_are_kept_through_a_rebuild(views: Views) -> None:
     views.keep_validators({"https://x": Validators(), "https://y": kept})
     views.keep_validators({"https://x": kept})
     views.keep_health([SourceHealth(GOVUK, NOON, NOON, None, 0, "")])
-    views.keep_health([SourceHealth(GOVUK, NOON, NOON - timedelta(hours=1), None, 2, "It did not answer.")])
+    failing = SourceHealth(GOVUK, NOON, NOON - timedelta(hours=1), None, 2, "It did not answer.")
+    views.keep_health([failing])
     views.rebuild()
     assert views.validators("https://x") == views.validators("https://y") == kept
-    assert views.sources() == {GOVUK: SourceHealth(GOVUK, NOON, NOON - timedelta(hours=1), None, 2, "It did not answer.")}
+    assert views.sources() == {GOVUK: failing}
 
 
 def test_a_rebuild_reports_its_progress_and_changes_nothing(story: Story, views: Views) -> None:

@@ -97,8 +97,11 @@ def test_a_period_is_of_london_days_both_included() -> None:
 
 @pytest.mark.parametrize(
     ("code", "name"),
-    [("A16", "Newsletter"), ("A17", "Newsletter"), ("A13", "OptimiseRx or ScriptSwitch"), ("A21", "Practice audit or search"),
-     ("A05", "Practice audit or search"), ("A28", "Practice audit or search"), ("A03", "Other"), ("A99", "Other")],
+    [
+        ("A16", "Newsletter"), ("A17", "Newsletter"), ("A13", "OptimiseRx or ScriptSwitch"),
+        ("A21", "Practice audit or search"), ("A05", "Practice audit or search"),
+        ("A28", "Practice audit or search"), ("A03", "Other"), ("A99", "Other"),
+    ],
 )  # fmt: skip
 def test_every_action_is_one_of_the_four_proposals(story: Story, code: str, name: str) -> None:
     story.triaged(actions=[an_action(code)])
