@@ -1,8 +1,8 @@
 """Which addresses MSAT may go to, decided from the text of the address and from the numbers a name stands for.
 
-Pure rules: looks up no name and opens nothing. Anything that is not plainly a public https site, or this computer itself
-over http for trials, is refused; the tricks refused are those of the hostile-input table (decimal and hexadecimal
-numbers, carrier addresses, IPv4 hidden in IPv6, sign-in names inside an address, odd ports).
+Pure rules: looks up no name and opens nothing. Anything that is not plainly a public https site, or this computer
+itself over http for trials, is refused: numbers written in decimal or hexadecimal, carrier addresses, IPv4 hidden in
+IPv6, sign-in names inside an address, odd ports.
 """
 
 from __future__ import annotations

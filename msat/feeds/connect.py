@@ -1,7 +1,8 @@
 """Opens the connections of fetch.py, and is used by it alone: the address that was checked is the address connected to.
 
 A name is looked up here, every number it stands for must be fit, and the socket is opened to one of those very numbers,
-so that a name which changes its meaning in between gains nothing. Every read and write ends with the request's deadline.
+so that a name which changes its meaning in between gains nothing. Every read and write ends with the request's
+deadline.
 """
 
 from __future__ import annotations

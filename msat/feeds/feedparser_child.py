@@ -1,8 +1,9 @@
 """The child process that reads a difficult feed with feedparser: the feed on standard input, JSON on standard output.
 
-Run by parse.py only, as `python -m msat.feeds.feedparser_child`. Limits its own processor time and memory where the system
-knows such limits; elsewhere the parent's clock is the only one. Opens no file and no address: feedparser is given bytes in
-memory, for it opens whatever a string names, and its own sanitising stays off, for it takes minutes on hostile input.
+Run by parse.py only, as `python -m msat.feeds.feedparser_child`. Limits its own processor time and memory where the
+system knows such limits; elsewhere the parent's clock is the only one. Opens no file and no address: feedparser is
+given bytes in memory, for it opens whatever a string names, and its own sanitising stays off, for it takes minutes on
+hostile input.
 """
 
 from __future__ import annotations

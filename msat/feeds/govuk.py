@@ -64,8 +64,8 @@ class PageFailed:
 class FeedRead:
     """Comes last. `validators` are the Atom feed's, empty unless `complete`.
 
-    Keep them only when everything before was recorded: with them the server would answer "not modified" next time, and a
-    page that failed today would not be seen again. Without them the next refresh reads the lists in full.
+    Keep them only when everything before was recorded: with them the server would answer "not modified" next time,
+    and a page that failed today would not be seen again. Without them the next refresh reads the lists in full.
     """
 
     url: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
@@ -182,7 +182,9 @@ def _search_page(source: Source, web: Web, since: date | None, start: int) -> _R
         "fields": "title,link,public_timestamp",
     }
     if since is not None:
-        question["filter_public_timestamp"] = f"from:{since.isoformat()}"
+        # The filter counts days in UTC, people count them in London: ask a day more and leave out what is too early.
+        early = since - timedelta(days=1) if since > date.min else since
+        question["filter_public_timestamp"] = f"from:{early.isoformat()}"
     url = f"{source.address}/api/search.json?{urlencode(question, safe=',:')}"
     answer = web.get(url, accept="application/json")
     try:

@@ -1,7 +1,7 @@
 """One bounded expat walk over a feed: refuses hostile XML, and reads the feed when it is plain Atom or RSS.
 
-Knows only the shapes it can read exactly as feedparser does (tests hold the two together). Everything else is `NotPlain`,
-which is a request for a slower reader and not a fault. Resolves no entity and opens nothing.
+Knows only the shapes it can read exactly as feedparser does (tests hold the two together). Everything else is
+`NotPlain`, which is a request for a slower reader and not a fault. Resolves no entity and opens nothing.
 """
 
 from __future__ import annotations

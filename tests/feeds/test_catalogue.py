@@ -51,7 +51,10 @@ def test_own_file_adds_a_source() -> None:
         ("[[source]]\nid = 'govuk-alerts'\naddress = 'http://10.0.0.1'\n", "private"),
         ("[[source]]\nid = 'local'\nkind = 'govuk'\naddress = 'https://a.example.org'\n", "name"),
         ("[[source]]\nid = 'local'\nname = 'L'\nkind = 'ftp'\naddress = 'https://a.example.org'\n", "kind"),
-        ("[[source]]\nid = 'local'\nname = 'L'\nkind = 'govuk'\naddress = 'https://a.org'\nevery_minutes = 0\n", "every_minutes"),
+        (
+            "[[source]]\nid = 'local'\nname = 'L'\nkind = 'govuk'\naddress = 'https://a.org'\nevery_minutes = 0\n",
+            "every_minutes",
+        ),
     ],
 )
 def test_mistake_names_file_source_and_field(own: str, words: str) -> None:
@@ -78,8 +81,8 @@ def test_first_change_makes_the_file() -> None:
 
 def test_change_keeps_what_a_person_wrote() -> None:
     own = (
-        "# ours\n\n[[source]]   # one\nid = 'local'\nname = \"a # b\"\nkind = \"govuk\"\n"
-        "address = \"https://a.example.org\"  # asked IT\n\n[[source]]\nid = \"govuk-alerts\"\nenabled = false\n"
+        '# ours\n\n[[source]]   # one\nid = \'local\'\nname = "a # b"\nkind = "govuk"\n'
+        'address = "https://a.example.org"  # asked IT\n\n[[source]]\nid = "govuk-alerts"\nenabled = false\n'
     )
     new = set_address(own, "local", "https://b.example.org")
     assert new == own.replace("https://a.example.org", "https://b.example.org")

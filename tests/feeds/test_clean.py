@@ -107,7 +107,15 @@ def test_a_long_table_of_batches_is_kept_whole() -> None:
 
 @pytest.mark.parametrize(
     "html",
-    ["<" * 50_000, "<!--" * 50_000, "<b>" * 39 + "<i>x" * 20, "<a " * 50_000, "<p>" * 50_000, "&lt" * 400_000, "<td>" * 50_000],
+    [
+        "<" * 50_000,
+        "<!--" * 50_000,
+        "<b>" * 39 + "<i>x" * 20,
+        "<a " * 50_000,
+        "<p>" * 50_000,
+        "&lt" * 400_000,
+        "<td>" * 50_000,
+    ],
 )
 def test_storms_cost_little(html: str) -> None:
     began = time.monotonic()

@@ -59,7 +59,9 @@ def failing(web: HttpWeb, url: str, accept: str = "application/json") -> FetchFa
 
 
 def test_answer_and_what_was_sent(server: Server, web: HttpWeb) -> None:
-    url = server.answers("/x?a[]=1", reply(200, FEED, ETag='W/"1"', Last_Modified="then", Content_Type="application/xml"))
+    url = server.answers(
+        "/x?a[]=1", reply(200, FEED, ETag='W/"1"', Last_Modified="then", Content_Type="application/xml")
+    )
     answer = web.get(url, accept="application/atom+xml")
     assert (answer.status, answer.body, answer.not_modified) == (200, FEED, False)
     assert (answer.url, answer.content_type) == (url, "application/xml")
@@ -249,7 +251,9 @@ def test_cut_short(server: Server, web: HttpWeb) -> None:
     assert "stopped before its end" in failing(web, server.answers("/x", cut)).explanation
 
 
-@pytest.mark.parametrize("answer", [b"\x00\x01\x02\r\n\r\n", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 X\r\n" + b"A: b\r\n" * 50_000])
+@pytest.mark.parametrize(
+    "answer", [b"\x00\x01\x02\r\n\r\n", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 X\r\n" + b"A: b\r\n" * 50_000]
+)
 def test_not_a_web_answer(server: Server, web: HttpWeb, answer: bytes) -> None:
     failure = failing(web, server.answers("/x", lambda peer: peer.sendall(answer)))
     assert "not a web answer" in failure.explanation or "broke off" in failure.explanation
@@ -322,7 +326,15 @@ def test_forbidden_address_is_never_asked(web: HttpWeb, url: str) -> None:
 
 @pytest.mark.parametrize(
     "numbers",
-    [["127.0.0.1"], ["10.0.0.1"], ["8.8.8.8", "192.168.0.1"], ["::1"], ["::ffff:127.0.0.1"], ["64:ff9b::a00:1"], ["169.254.169.254"]],
+    [
+        ["127.0.0.1"],
+        ["10.0.0.1"],
+        ["8.8.8.8", "192.168.0.1"],
+        ["::1"],
+        ["::ffff:127.0.0.1"],
+        ["64:ff9b::a00:1"],
+        ["169.254.169.254"],
+    ],
 )
 def test_name_that_leads_inside_is_not_connected_to(server: Server, numbers: list[str]) -> None:
     """Every number must be fit, whichever comes first; and the test's own socket rule would fail on any attempt."""
@@ -342,7 +354,9 @@ def test_name_is_looked_up_once_and_that_number_is_used(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("httpcore.SyncBackend.connect_tcp", connect)
     answers = iter([["8.8.8.8", "8.8.4.4"], ["127.0.0.1"]])
-    web = HttpWeb(SHORT, sleep=lambda _s: None, lookup=lambda _h, _p: next(answers), proxies=lambda _a: None, tls=_no_trust)
+    web = HttpWeb(
+        SHORT, sleep=lambda _s: None, lookup=lambda _h, _p: next(answers), proxies=lambda _a: None, tls=_no_trust
+    )
     failing(web, "https://alerts.example.org/x")
     assert tried == [("8.8.8.8", 443), ("8.8.4.4", 443)]  # the second look-up, to inside, was refused
 
@@ -408,14 +422,25 @@ def test_redirect_to_an_unprotected_address_is_refused(tmp_path: Path) -> None:
 
 
 def test_importing_the_door_does_not_open_the_libraries_behind_it() -> None:
-    code = "import sys, msat.feeds.fetch, msat.feeds.govuk; print([m for m in ('httpcore','truststore','feedparser','urllib.request','nh3','sqlalchemy') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    heavy = ("httpcore", "truststore", "feedparser", "urllib.request", "nh3", "sqlalchemy")
+    code = f"import sys, msat.feeds.fetch, msat.feeds.govuk; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
     assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.2, "1 second"), (2, "2 seconds"), (60, "1 minute"), (90, "90 seconds"), (150, "3 minutes"), (3600, "1 hour"), (86400, "24 hours")],
+    [
+        (0.2, "1 second"),
+        (2, "2 seconds"),
+        (60, "1 minute"),
+        (90, "90 seconds"),
+        (150, "3 minutes"),
+        (3600, "1 hour"),
+        (86400, "24 hours"),
+    ],
 )
 def test_lengths_of_time_in_words(seconds: float, words: str) -> None:
     assert say_wait(seconds) == words
@@ -462,6 +487,8 @@ def _certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 def test_lookups_give_an_address_type() -> None:
     """The proxy look-up is handed a checked address, so it never sees raw text."""
     seen: list[Address] = []
-    web = HttpWeb(SHORT, proxies=lambda address: seen.append(address), lookup=lambda _h, _p: ["10.0.0.1"], tls=_no_trust)
+    web = HttpWeb(
+        SHORT, proxies=lambda address: seen.append(address), lookup=lambda _h, _p: ["10.0.0.1"], tls=_no_trust
+    )
     failing(web, "https://alerts.example.org/x")
     assert seen[0].host == "alerts.example.org"

@@ -24,7 +24,8 @@ ATOM = """<?xml version="1.0" encoding="UTF-8"?>
 """
 ENTRY = """<entry><id>tag:www.gov.uk,2005:/a</id><updated>2026-08-20T14:21:27+01:00</updated>
 <link rel="alternate" type="text/html" href="https://www.gov.uk/a"/>
-<title> Class 2: 5 &lt; 6 &amp; more  twice </title><summary type="html">&lt;p&gt;One &amp;amp; two&lt;/p&gt;</summary></entry>
+<title> Class 2: 5 &lt; 6 &amp; more  twice </title>
+<summary type="html">&lt;p&gt;One &amp;amp; two&lt;/p&gt;</summary></entry>
 """
 RSS = """<rss version="2.0"><channel><title>Alerts</title><link>https://a.example.org</link>
 <description>d</description>%s</channel></rss>"""
@@ -127,7 +128,10 @@ LAUGHS = "<!DOCTYPE f [<!ENTITY a 'aaaa'>" + "".join(
 HOSTILE = {
     "billion laughs": LAUGHS + "]>" + ATOM[39:] % "<title>&i;</title>",
     "five levels": LAUGHS + "]>" + ATOM[39:] % "<title>&e;</title>",
-    "quadratic": "<!DOCTYPE f [<!ENTITY a '" + "a" * 50_000 + "'>]>" + ATOM[39:] % ("<title>" + "&a;" * 999 + "</title>"),
+    "quadratic": "<!DOCTYPE f [<!ENTITY a '"
+    + "a" * 50_000
+    + "'>]>"
+    + ATOM[39:] % ("<title>" + "&a;" * 999 + "</title>"),
     "file": "<!DOCTYPE f [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>" + ATOM[39:] % "<title>&a;</title>",
     "parameter": "<!DOCTYPE f [<!ENTITY % a SYSTEM 'http://127.0.0.1:9/x'> %a;]>" + ATOM[39:] % "",
     "depth": ATOM % ("<a>" * 1000 + "</a>" * 1000),
@@ -226,7 +230,9 @@ def test_plain_feed_needs_no_feedparser() -> None:
         "print([m for m in ('feedparser', 'nh3', 'httpcore', 'sgmllib') if m in sys.modules])"
     )
     root = Path(parse.__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", code], input=(ATOM % ENTRY).encode(), capture_output=True, cwd=root, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=(ATOM % ENTRY).encode(), capture_output=True, cwd=root, check=True
+    )
     assert done.stdout.strip() == b"[]"
 
 

@@ -19,7 +19,19 @@ from msat.ids import SourceId, fingerprint
 
 BASE = "https://www.gov.uk"
 SOURCE = Source(
-    SourceId("govuk-alerts"), "GOV.UK alerts", "MHRA", "alerts", Kind.GOVUK, BASE, 15, 336, "OGL", "uk", True, False, True
+    SourceId("govuk-alerts"),
+    "GOV.UK alerts",
+    "MHRA",
+    "alerts",
+    Kind.GOVUK,
+    BASE,
+    15,
+    336,
+    "OGL",
+    "uk",
+    True,
+    False,
+    True,
 )
 START = datetime(2026, 8, 1, 9, 0, tzinfo=UTC)
 
