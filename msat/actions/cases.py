@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
@@ -114,7 +114,7 @@ class Case:
             title=notice.title,
             html=notice.html,
             raw=_raw(notice),
-            published=notice.published,
+            published=notice.published.astimezone(UTC),
             issued=notice.issued or london(notice.published).date(),
             alert_type=notice.alert_type,
             specialisms=tuple(notice.specialisms),
@@ -147,7 +147,7 @@ def load_cases() -> tuple[Case, ...]:
 def load_case(name: str, text: str) -> Case:
     """The case in the file `name`. Raises Refused naming the field that is wrong."""
     content: _CaseFile = read_strictly(name, text, _CaseFile, "case")
-    received = content.received or content.notice.published + _USUAL_DELAY
+    received = (content.received or content.notice.published + _USUAL_DELAY).astimezone(UTC)
     id_ = name.rpartition("/")[2].removesuffix(".toml")
     return Case(
         id_, content.about, content.is_real, content.in_demo, received, content.notice, content.expect

@@ -17,13 +17,14 @@ from msat import shipped
 from msat.actions.model import AnswerKind
 from msat.errors import Refused
 from msat.triage.model import OrganisationKind
-from msat.triage.rules import read_strictly, refuse_entry
+from msat.triage.rules import check_patterns, read_strictly, refuse_entry
 
 ACTIONS_FILE = "actions.toml"
 PLACEHOLDERS = frozenset({"product", "batches", "company", "reference", "search"})
 _CODE = re.compile(r"A(?:0[1-9]|[12]\d|30)")
 # What every alert needs so that it can be seen, judged and closed.
 NEEDED_ACTIONS = ("A01", "A02", "A25")
+NATIONAL_ACTIONS = "A26"
 
 
 class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -42,6 +43,8 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     places: dict[OrganisationKind, list[str]] = {}
     words_from: Literal["", "patient_advice", "professional_advice", "batches"] = ""
     """The fact of the notice that the action rests on."""
+    words_like: str = ""
+    """A pattern: only the first sentence of that fact which matches is quoted."""
     due: Literal["alert", "none"] = "alert"
     months_after: int = 0
 
@@ -100,6 +103,8 @@ def _check(action: Action) -> None:
         _check_template(entry, f"text_for.{kind.value}", text)
     for rule, text in action.text_for_rule.items():
         _check_template(entry, f"text_for_rule.{rule}", text)
+    if action.words_like:
+        check_patterns(ACTIONS_FILE, entry, "words_like", [action.words_like])
     if action.months_after < 0:
         refuse_entry(ACTIONS_FILE, entry, "months_after", "a number below nought")
     if action.answer is AnswerKind.PLACES:

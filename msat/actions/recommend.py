@@ -7,20 +7,25 @@ that the notice does not say.
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from msat.actions.catalogue import NEEDED_ACTIONS, Action, Catalogue
+from msat.actions.catalogue import NATIONAL_ACTIONS, NEEDED_ACTIONS, Action, Catalogue
 from msat.actions.model import AnswerKind, RecommendedAction
+from msat.actions.numbered import numbered_actions
 from msat.alerts.model import Alert, Batch, Fact
 from msat.clock import london
 from msat.triage.due import end_of_day
 from msat.triage.model import OrganisationKind, Priority, Triage
+from msat.triage.rules import pattern
 
 # More names than this make an action's sentence unreadable; they are then counted and listed beside it.
 _MOST_BATCHES_NAMED = 3
 _MOST_PRODUCTS_NAMED = 2
 _LONGEST_QUOTE = 300
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
 
 def recommend(
@@ -35,9 +40,28 @@ def recommend(
     `places` are the organisation's own stock places; without them the catalogue's for its kind.
     """
     values = _values(alert)
-    return tuple(
-        _action(alert, triage, catalogue[code], kind, places, values) for code in _codes(triage.actions)
-    )
+    made: list[RecommendedAction] = []
+    for code in _codes(triage.actions):
+        action = _action(alert, triage, catalogue[code], kind, places, values)
+        made += _by_number(alert, action) if code == NATIONAL_ACTIONS else [action]
+    return tuple(made)
+
+
+def _by_number(alert: Alert, action: RecommendedAction) -> list[RecommendedAction]:
+    """One action for each numbered national action (A26.1, A26.2 ...), or the one that asks for all of them."""
+    said = numbered_actions(alert)
+    if not said:
+        return [action]
+    return [
+        replace(
+            action,
+            code=f"{action.code}.{n}",
+            text=f"Answer national action {n}: {words}",
+            help="Say what was done, or why it does not concern this organisation.",
+            words=words,
+        )
+        for n, words in enumerate(said, start=1)
+    ]
 
 
 def _codes(asked: Sequence[str]) -> tuple[str, ...]:
@@ -113,7 +137,10 @@ def _batches(alert: Alert) -> str:
     stated = tuple(dict.fromkeys(fact.words for fact in alert.all_batches))
     if not stated:
         return listed or "the batches named in the notice"
-    statement = f"“{stated[0]}”" if len(stated) == 1 else f"the {len(stated)} groups of batches described below"
+    if len(stated) == 1:
+        statement = f"the batches stated as “{stated[0]}”"
+    else:
+        statement = f"the {len(stated)} groups of batches described below"
     return f"{listed} and {statement}" if listed else statement
 
 
@@ -133,7 +160,7 @@ def _number(batch: Batch) -> str:
 
 
 def _words(action: Action, alert: Alert) -> str:
-    """The notice's words that the action rests on: whole sentences from their beginning, so still literal."""
+    """The notice's words that the action rests on: whole sentences, so still literal."""
     if action.words_from == "batches":
         return alert.all_batches[0].words if alert.all_batches else ""
     facts: dict[str, Fact | None] = {
@@ -141,7 +168,12 @@ def _words(action: Action, alert: Alert) -> str:
         "professional_advice": alert.professional_advice,
     }
     fact = facts.get(action.words_from)
-    return _beginning(fact.words) if fact else ""
+    if fact is None:
+        return ""
+    if action.words_like:
+        asked = pattern(action.words_like)
+        return next((s for s in _SENTENCE_END.split(fact.words) if asked.search(s)), "")
+    return _beginning(fact.words)
 
 
 def _beginning(words: str) -> str:

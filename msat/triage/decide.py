@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from msat.alerts.model import Alert, Level
+from msat.alerts.model import Alert, Family, Level
 from msat.triage import due as limits
 from msat.triage.fit import NO_QUOTE, Quote, Subject, fitting, is_mixed_level, possible, quote, said
 from msat.triage.model import Due, OrganisationKind, Priority, Reason, Triage
@@ -55,6 +55,10 @@ class _Draft:
 
     def say(self, kind: str, text: str, id_: str, source: Reviewed, words: Quote = NO_QUOTE) -> None:
         self.reasons.append(Reason(kind, text, id_, words.words, words.where, source.basis, source.reviewed))
+
+    def say_fact(self, text: str, rule: Rule, words: Quote) -> None:
+        """A fact of the notice that the decision shows: published, whatever the rule rests on."""
+        self.reasons.append(Reason("base", text, rule.id, words.words, words.where, "published", rule.reviewed))
 
     def at_least(self, priority: Priority, exception: RuleException, text: str, words: Quote = NO_QUOTE) -> None:
         """Raises to `priority` if it is lower, and gives the reason and the flag either way."""
@@ -128,14 +132,13 @@ def _say_base(
     if not words.words:
         words = said(alert, rule.quote) or quote(alert.family)
     draft.say("base", f"{rating} for {_KIND_WORDS[kind]}. {rule.reason_to(kind)}", rule.id, rule, words)
-    if rule.when.classes:
-        draft.say("base", f"It is Class {subject.alert_class}.", rule.id, rule, quote(alert.alert_class))
+    if alert.alert_class and alert.family.value != Family.NATPSA:
+        draft.say_fact(f"It is Class {subject.alert_class}.", rule, quote(alert.alert_class))
     if rule.when.levels and alert.level and alert.level.value == subject.level:
-        text = f"It goes to {alert.level.value} level."
-        draft.say("base", text, rule.id, rule, quote(alert.level))
+        draft.say_fact(f"It goes to {alert.level.value} level.", rule, quote(alert.level))
     if rule.when.issuers and subject.issuer:
         fact = alert.reference if alert.reference else alert.issuer
-        draft.say("base", f"It was issued by {subject.issuer}.", rule.id, rule, quote(fact))
+        draft.say_fact(f"It was issued by {subject.issuer}.", rule, quote(fact))
     for other in chosen.also:
         text = f"Rule {other.id} ({other.name}) fits as well; the more urgent rule decides."
         draft.say("base", text, other.id, other)

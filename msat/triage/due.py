@@ -35,15 +35,18 @@ def start_of(alert: Alert, received: datetime) -> Start:
     """When it was issued: to the minute where the notice or its publication says, else from that day's beginning."""
     if alert.issued is None:
         if alert.published is not None:
-            return Start(alert.published, f"publication on {say_moment(alert.published)}", True)
-        return Start(received, f"receipt here on {say_moment(received)}, for the notice gives no date", False)
+            at = alert.published.astimezone(UTC)
+            return Start(at, f"publication on {say_moment(at)}", True)
+        said = f"receipt here on {say_moment(received)}, for the notice gives no date"
+        return Start(received.astimezone(UTC), said, False)
     value = alert.issued.value
     if "T" in value:
         at = datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(UTC)
         return Start(at, f"issue on {say_moment(at)}", True)
     day = date.fromisoformat(value[:10])
     if alert.published is not None and london(alert.published).date() == day:
-        return Start(alert.published, f"issue on {say_moment(alert.published)}", True)
+        at = alert.published.astimezone(UTC)
+        return Start(at, f"issue on {say_moment(at)}", True)
     at = datetime.combine(day, time.min, LONDON).astimezone(UTC)
     return Start(at, f"the start of {say_date(day)}, the day of issue", True)
 

@@ -270,7 +270,7 @@ def _check_rule(name: str, rule: Rule) -> None:
         ("when.unless_says", rule.when.unless_says),
         ("quote", rule.quote),
     ):
-        _check_patterns(name, entry, field, patterns)
+        check_patterns(name, entry, field, patterns)
     _check_limit(name, entry, rule.limit)
     _check_reviewed(name, entry, rule)
 
@@ -285,7 +285,8 @@ def _check_codes(name: str, entry: str, field: str, codes: Iterable[str]) -> Non
         seen.add(code)
 
 
-def _check_patterns(name: str, entry: str, field: str, patterns: Iterable[str]) -> None:
+def check_patterns(name: str, entry: str, field: str, patterns: Iterable[str]) -> None:
+    """Raises Refused on a pattern that cannot be read or that asks for no words at all."""
     for text in patterns:
         try:
             matches_nothing = pattern(text).search("") is not None
@@ -322,8 +323,8 @@ def _check_exceptions(exceptions: list[RuleException]) -> None:
         if exception.id in seen:
             refuse_entry(EXCEPTIONS_FILE, entry, "id", "this exception is given twice")
         seen.add(exception.id)
-        _check_patterns(EXCEPTIONS_FILE, entry, "says", exception.says)
-        _check_patterns(EXCEPTIONS_FILE, entry, "unless_says", exception.unless_says)
+        check_patterns(EXCEPTIONS_FILE, entry, "says", exception.says)
+        check_patterns(EXCEPTIONS_FILE, entry, "unless_says", exception.unless_says)
         _check_reviewed(EXCEPTIONS_FILE, entry, exception)
     missing = [id_ for id_ in NEEDED_EXCEPTIONS if id_ not in seen]
     if missing:

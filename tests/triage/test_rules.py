@@ -1,0 +1,158 @@
+"""The rule base: what ships keeps its promises, and a file that is wrong is refused by file, rule and field."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from msat import shipped
+from msat.errors import Refused
+from msat.triage.model import OrganisationKind
+from msat.triage.rules import NEEDED_EXCEPTIONS, RuleBase, load_rules, load_shipped_rules
+
+RULES = load_shipped_rules()
+URGENCY = {"none": 0, "green": 1, "amber": 2, "red": 3}
+SHIPPED_IDS = {f"F{n:02d}" for n in (*range(1, 14), 18, 20, 21)}
+
+RULE = """
+[[rule]]
+id = "F06"
+name = "Class 2 recall, patient level"
+basis = "published"
+source = "MHRA"
+reason = "Find the people who have it."
+[rule.when]
+families = ["medicines-recall"]
+classes = ["2"]
+[rule.priority]
+gp-practice = "red"
+dispensing-practice = "red"
+community-pharmacy = "red"
+pcn = "red"
+committee = "red"
+[rule.limit]
+from = "class"
+[rule.actions]
+gp-practice = ["A01", "A02", "A25"]
+dispensing-practice = ["A01", "A02", "A25"]
+community-pharmacy = ["A01", "A02", "A25"]
+pcn = ["A01", "A02", "A25"]
+committee = ["A01", "A02", "A25"]
+"""
+
+
+def files(rule: str = RULE, **more: str) -> dict[str, str]:
+    shipped_files = {name: shipped.text(f"alerts/{name}") for name in ("version.toml", "exceptions.toml")}
+    return {**shipped_files, "rules/own.toml": rule, **more}
+
+
+def load(rule: str) -> RuleBase:
+    return load_rules(files(rule))
+
+
+def test_what_ships_is_the_promised_set_and_no_half_of_another():
+    assert {rule.id for rule in RULES.rules} == SHIPPED_IDS
+    assert {exception.id for exception in RULES.exceptions} == set(NEEDED_EXCEPTIONS)
+    assert re.fullmatch(r"\d{4}\.\d{2}(\.\d+)?", RULES.version)
+    assert f"## {RULES.version}" in shipped.text("alerts/CHANGES.md")
+
+
+def test_nobody_has_reviewed_anything_and_the_rules_say_so():
+    for rule in (*RULES.rules, *RULES.exceptions, *RULES.class_limits):
+        assert (rule.reviewed_by, rule.reviewed_on) == ("", "")
+        assert rule.reviewed == "not yet reviewed by a pharmacist"
+
+
+def test_a_review_is_said_with_name_and_date():
+    reviewed = RULE.replace('source = "MHRA"', 'source = "MHRA"\nreviewed_by = "A Name"\nreviewed_on = "1 May 2027"')
+    assert load(reviewed).rules[0].reviewed == "reviewed by A Name on 1 May 2027"
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: f"{rule.id} {rule.name}")
+def test_a_network_is_a_practice_and_a_committee_takes_the_most_urgent(rule):
+    of = {kind.value: priority for kind, priority in rule.priority.items()}
+    assert of["pcn"] == of["gp-practice"]
+    others = (of["gp-practice"], of["dispensing-practice"], of["community-pharmacy"])
+    assert of["committee"] == max(others, key=URGENCY.__getitem__)
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: f"{rule.id} {rule.name}")
+def test_whatever_is_rated_can_be_acknowledged_judged_and_signed_off(rule):
+    for codes in rule.actions.values():
+        assert codes[:2] == ["A01", "A02"]
+        assert codes[-1] == "A25"
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: f"{rule.id} {rule.name}")
+def test_a_rule_speaks_in_sentences_and_names_its_source(rule):
+    for kind in OrganisationKind:
+        assert re.fullmatch(r"[A-Z].+\.", rule.reason_to(kind))
+    assert rule.source.endswith(".")
+    assert rule.name
+
+
+def test_every_class_has_a_limit():
+    assert [limit.alert_class for limit in RULES.class_limits] == ["1", "2", "3", "4"]
+    assert RULES.limit_of_class("2").hours == 48
+    assert RULES.limit_of_class("5") is None
+
+
+WRONG = [
+    (RULE.replace('name = "', 'nmae = "'), "rule F06", "nmae"),
+    (RULE.replace('"medicines-recall"', '"medicine-recall"'), "rule F06", "when.families"),
+    (RULE.replace('classes = ["2"]', 'classes = ["5"]'), "rule F06", "when.classes"),
+    (RULE.replace('pcn = "red"', 'pcn = "crimson"'), "rule F06", "priority"),
+    (RULE.replace('pcn = "red"\n', ""), "rule F06", "there is no priority for pcn"),
+    (RULE.replace('committee = ["A01", "A02", "A25"]\n', ""), "rule F06", "there are no actions for committee"),
+    (RULE.replace('"A02", "A25"]\ndisp', '"A99", "A25"]\ndisp'), "rule F06", "“A99” is not one of A01 to A30"),
+    (RULE.replace('"A02", "A25"]\ndisp', '"A01", "A25"]\ndisp'), "rule F06", "A01 is named twice"),
+    (RULE.replace('"F06"', '"X06"'), "rule X06", "not one of F01 to F28"),
+    (RULE.replace('basis = "published"', 'basis = "hearsay"'), "rule F06", "basis"),
+    (RULE.replace('from = "class"', 'from = "family"'), "rule F06", "give one of hours"),
+    (RULE.replace('from = "class"', 'from = "class"\nhours = 3'), "rule F06", "takes no number"),
+    (RULE.replace('from = "class"', 'from = "family"\ndays = -1'), "rule F06", "below nought"),
+    (RULE.replace('classes = ["2"]', "says = ['(unclosed']"), "rule F06", "cannot be read"),
+    (RULE.replace('classes = ["2"]', "says = ['x*']"), "rule F06", "matches no words"),
+    (RULE.replace('source = "MHRA"', 'source = "MHRA"\nreviewed_by = "A Name"'), "rule F06", "reviewed_on"),
+    (RULE.replace('families = ["medicines-recall"]', "families = []"), "rule F06", "at least one family"),
+    (RULE.replace('id = "F06"\n', ""), "rule number 1", "id"),
+    (RULE.replace("[[rule]]", "[[rule"), "well-formed", "TOML"),
+    ("[[role]]\n", "rules/own.toml", "role"),
+]
+
+
+@pytest.mark.parametrize(("text", "entry", "what"), WRONG, ids=[what for _, _, what in WRONG])
+def test_a_wrong_file_is_refused_by_file_rule_and_field(text, entry, what):
+    assert text != RULE
+    with pytest.raises(Refused) as refused:
+        load(text)
+    said = str(refused.value)
+    assert "rules/own.toml" in said
+    assert entry in said
+    assert what in said
+
+
+def test_the_rule_that_the_wrong_ones_are_made_from_is_right():
+    assert [rule.id for rule in load(RULE).rules] == ["F06"]
+
+
+@pytest.mark.parametrize("name", ["version.toml", "exceptions.toml"])
+def test_a_missing_file_is_refused(name):
+    without = {key: text for key, text in files().items() if key != name}
+    with pytest.raises(Refused, match=name):
+        load_rules(without)
+
+
+def test_no_rule_at_all_and_a_missing_exception_are_refused():
+    with pytest.raises(Refused, match="holds no rule"):
+        load_rules(files("# nothing\n"))
+    exceptions = files()["exceptions.toml"].replace('id = "E12"', 'id = "E13"')
+    with pytest.raises(Refused, match="exception E12"):
+        load_rules({**files(), "exceptions.toml": exceptions})
+    twice = files()["exceptions.toml"].replace('id = "E12"', 'id = "E11"')
+    with pytest.raises(Refused, match="given twice"):
+        load_rules({**files(), "exceptions.toml": twice})
+    unknown = files()["exceptions.toml"].replace("hours = 48\nreason", "huors = 48\nreason")
+    with pytest.raises(Refused, match=r"exceptions\.toml.*exception E12.*huors"):
+        load_rules({**files(), "exceptions.toml": unknown})
