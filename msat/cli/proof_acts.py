@@ -113,13 +113,13 @@ def rules_test(options: argparse.Namespace) -> int:
         raise Refused("There are no cases.", "Install MSAT again.")
     failed = [r for r in results if r.problems]
     lines = [
-        f"{'FAILED' if r.problems else 'ok':<7} {r.name}" + "".join(f"\n        {p}" for p in r.problems)
+        f"{'FAILED' if r.problems else 'ok':<7} {r.case.id}" + "".join(f"\n        {p}" for p in r.problems)
         for r in results
     ]
     lines.append(f"{len(results) - len(failed)} of {len(results)} cases come out as written (rules {rules.version}).")
     value = {
         "rules_version": rules.version,
-        "cases": [{"name": r.name, "passed": not r.problems, "problems": list(r.problems)} for r in results],
+        "cases": [{"name": r.case.id, "passed": not r.problems, "problems": list(r.problems)} for r in results],
     }
     say(options, value, "\n".join(lines))
     sys.stdout.flush()
