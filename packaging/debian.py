@@ -54,7 +54,7 @@ def install(names: Sequence[str], who: str) -> None:
             f"{_sentence(who, wanted)} This account may not install them. "
             f"Run this line, then the same command again:\n\n    sudo apt-get update && sudo {line}\n"
         )
-    say(f"{_sentence(who, wanted)} Installing them with apt.")
+    say(f"{_sentence(who, wanted)} Installing with apt.")
     quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     # An update that fails for one of several archives need not matter: the installation tells.
     _apt([*quiet, "update"])

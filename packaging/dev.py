@@ -37,6 +37,7 @@ DEMO_FOLDERS = ROOT / "build"
 CHECKS = (
     ("Style", "ruff", ("check", ".")),
     ("Types", "mypy", ()),
+    ("Types of the set-up", "mypy", ("packaging/dev.py",)),
     ("Import contracts", "lint-imports", ()),
 )
 

@@ -388,12 +388,12 @@ def test_a_screen_that_refuses_the_window_leads_to_the_main_job(
 
 def test_test_runs_every_check_and_ends_with_pytest(setup: SimpleNamespace, calls: list[list[str]]) -> None:
     assert setup.dev.main(["test"]) == 0
-    assert [command[0] for command in calls] == ["ruff", "mypy", "lint-imports", "python"]
+    assert [command[0] for command in calls] == ["ruff", "mypy", "mypy", "lint-imports", "python"]
     assert calls[-1][1:3] == ["-m", "pytest"]
     assert {"xvfb", "poppler-utils", "qpdf", "libegl1"} <= set(setup.asked)
 
 
-@pytest.mark.parametrize("failing", [0, 1, 2, 3])
+@pytest.mark.parametrize("failing", [0, 1, 2, 3, 4])
 def test_test_stops_at_the_first_failure(
     setup: SimpleNamespace, calls: list[list[str]], failing: int
 ) -> None:
