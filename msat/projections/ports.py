@@ -90,7 +90,11 @@ class Views(Protocol):
         """Step 8 of `verify`: sentences naming alerts whose view differs from a rebuild; empty when equal."""
 
     def worklist(self, query: Query, now: datetime) -> list[Row]:
-        """Alerts matching `query`, most pressing first: overdue, by due date, Red before Amber; historic last."""
+        """Alerts matching `query`, most pressing first, as `projections.worklist.order` says.
+
+        Overdue, due today, waiting for a second person, due this week, later, no date, historic, closed; within each
+        Red, Amber, unrated, Green, then by due date.
+        """
 
     def count(self, query: Query, now: datetime) -> int:
         """How many alerts match."""

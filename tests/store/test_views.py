@@ -283,6 +283,26 @@ def test_two_windows_catch_up_at_once(opened: Callable[[], SqlViews], story: Sto
         assert_whole(views, story)
 
 
+def test_a_busy_file_is_read_all_the_same_and_said_in_words(
+    opened: Callable[[], SqlViews], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("msat.store.views_database.BUSY_MS", 50)
+    views = opened()
+    views.catch_up()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        assert len(views.worklist(Query(), NOON)) == 2
+        with pytest.raises(ViewsUnusable, match="busy") as error:
+            views.keep_health([SourceHealth(GOVUK, NOON)])
+        assert error.value.next_step
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+    views.keep_health([SourceHealth(GOVUK, NOON)])
+    assert not views.was_rebuilt
+
+
 # Any story at all
 
 VERBS = ("receive", "revise", "add", "withdraw", "triage", "override", "acknowledge", "decide", "answer", "check",
