@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 
 from msat.errors import RecordProblem
 from msat.store.guards import APPLICATION_ID, SCHEMA_VERSION, authorizer, make_schema
-from msat.store.refusals import problem
+from msat.store.refusals import RESTORE, STORE_ERRORS, problem
 
 BUSY_TIMEOUT_MS = 15_000
 OLDEST_SQLITE = (3, 37, 0)
@@ -79,11 +78,6 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def cause(error: BaseException) -> BaseException:
-    """The driver's own error inside one of SQLAlchemy's."""
-    return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-
-
 def make_database(path: Path) -> sqlite3.Connection:
     """Makes a database with schema 1 at `path`, which must not exist, and returns its connection (no authorizer)."""
     with path.open("xb"):
@@ -121,7 +115,7 @@ def check_file(path: Path) -> None:
         with raw_reader(path) as connection:
             application = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-    except (sqlite3.Error, OSError) as error:
+    except STORE_ERRORS as error:
         raise problem(path, error) from error
     if application != APPLICATION_ID:
         raise RecordProblem(
@@ -134,3 +128,23 @@ def check_file(path: Path) -> None:
         )
     if version != SCHEMA_VERSION:
         raise RecordProblem(f"The record {path} names a schema that never was ({version}).", "Restore a backup.")
+
+
+def check_length(path: Path) -> None:
+    """Raises RecordProblem unless the file is as long as its pages.
+
+    SQLite itself reads a last page that was cut off as if zeros followed, and says that all is well.
+    """
+    try:
+        with raw_reader(path) as connection:
+            connection.execute("BEGIN")
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            size = connection.execute("PRAGMA page_size").fetchone()[0]
+            length = path.stat().st_size
+            connection.execute("ROLLBACK")
+    except STORE_ERRORS as error:
+        raise problem(path, error) from error
+    if length != pages * size:
+        raise RecordProblem(
+            f"The record {path} is {length:,} bytes long and should be {pages * size:,}.", RESTORE
+        )

@@ -5,7 +5,6 @@ Works on a record too damaged to open, and changes nothing. Whatever goes wrong 
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +16,10 @@ from msat.record.high_water import read_mark
 from msat.record.keys import FileKeyStore
 from msat.record.proof import KEEP, Expected, prove
 from msat.record.verification import Problem, Verification
-from msat.store.engine import check_file, raw_reader
+from msat.store.engine import check_file, check_length, raw_reader
 from msat.store.files import FolderFiles
 from msat.store.guards import missing_guards
+from msat.store.refusals import STORE_ERRORS
 from msat.store.refusals import problem as in_words
 from msat.store.rows import raw_rows
 
@@ -43,6 +43,10 @@ def inspect_record(places: Places) -> Verification:
         log = own_log(places, mark)
     except RecordProblem as error:
         return Verification((_finding(error, str(path)), *problems), ("0. The record's file was opened.",), 0)
+    try:
+        check_length(path)
+    except RecordProblem as error:
+        problems.append(_finding(error, str(path)))
     problems += _guards(path)
     expected = Expected(log, (mark,) if mark else (), _public(places, log, problems))
     outcome = prove(raw_rows(path), FolderFiles(places.files), expected)
@@ -81,7 +85,7 @@ def own_log(places: Places, mark: Head | None) -> LogId:
     try:
         with raw_reader(places.record) as connection:
             names = connection.execute("SELECT DISTINCT log FROM entry ORDER BY log LIMIT 50").fetchall()
-    except sqlite3.Error as error:
+    except STORE_ERRORS as error:
         raise in_words(places.record, error) from error
     found = [LogId(str(name)) for (name,) in names]
     if not found:
@@ -122,7 +126,7 @@ def _guards(path: Path) -> list[Problem]:
         with raw_reader(path) as connection:
             guards = [Problem(words, str(path), KEEP) for words in missing_guards(connection)]
             pages = [str(r[0]) for r in connection.execute("PRAGMA integrity_check(10)")]
-    except sqlite3.Error as error:
+    except STORE_ERRORS as error:
         return [_finding(in_words(path, error), str(path))]
     return guards + [
         Problem(f"The database's own check of its pages found: {p}.", str(path), KEEP) for p in pages if p != "ok"

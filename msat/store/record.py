@@ -5,12 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from msat.clock import Clock, SystemClock
 from msat.errors import RecordProblem, Refused
@@ -25,17 +23,23 @@ from msat.record.organisation import Organisation
 from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.steady import steady_seconds
 from msat.store import rows
-from msat.store.engine import BUSY_TIMEOUT_MS, cause, check_file, make_database, raw_reader, reading, record_engine
+from msat.store.engine import (
+    BUSY_TIMEOUT_MS,
+    check_file,
+    check_length,
+    make_database,
+    raw_reader,
+    reading,
+    record_engine,
+)
 from msat.store.guards import missing_guards
 from msat.store.inspection import absent, inspect_record, own_log
 from msat.store.local_disk import NEXT, why_not_safe
 from msat.store.marking import INCIDENT, check_mark, check_note
-from msat.store.refusals import problem
+from msat.store.refusals import STORE_ERRORS, problem
 from msat.store.sqlite_record import Opened, SqliteRecord
 
 __all__ = ["SqliteRecord", "create_record", "inspect_record", "open_record"]
-
-_STORE_ERRORS = (DBAPIError, sqlite3.Error, OSError)
 
 
 def create_record(
@@ -53,7 +57,7 @@ def create_record(
         FileKeyStore(places.keys).save(first.log, private)
         _write_first(places.record, first, Signer(first.log, private))
         write_mark(places.high_water_mark, head_of(first))
-    except _STORE_ERRORS as error:
+    except STORE_ERRORS as error:
         raise problem(places.record, error) from error
     return open_record(places, clock), recovery.printed
 
@@ -124,12 +128,13 @@ def open_record(
     if fault := absent(path, mark):
         raise fault
     check_file(path)
+    check_length(path)
     engine = record_engine(path, busy_timeout_ms)
     try:
         opened = _look(places, engine, own_log(places, mark), mark)
-    except _STORE_ERRORS as error:
+    except STORE_ERRORS as error:
         engine.dispose()
-        raise problem(path, cause(error)) from error
+        raise problem(path, error) from error
     except BaseException:
         engine.dispose()
         raise

@@ -6,8 +6,12 @@ import errno
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from msat.errors import RecordProblem
 from msat.record.proof import KEEP
+
+RESTORE = f"{KEEP} Then restore the newest backup."
 
 _WORDS: dict[str, tuple[str, str]] = {
     "BUSY": (
@@ -25,8 +29,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Check that the folder is there and that you may read and write in it.",
     ),
     "PERM": ("you may not use it", "Ask whoever looks after this computer for access to the folder."),
-    "NOTADB": ("it is not a database", KEEP + " Then restore the newest backup."),
-    "CORRUPT": ("a page of the database is damaged", KEEP + " Then restore the newest backup."),
+    "NOTADB": ("it is not a database", RESTORE),
+    "CORRUPT": ("a page of the database is damaged", RESTORE),
     "IOERR": (
         "the disk failed while it was read or written",
         "Check the disk, and whether it is full, then try again.",
@@ -34,6 +38,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "AUTH": ("the statement is one that MSAT never makes", "Tell whoever looks after MSAT."),
     "CONSTRAINT": ("the database refused an entry that does not follow the last one", "Run verify."),
 }
+STORE_ERRORS = (DBAPIError, sqlite3.Error, OSError, UnicodeDecodeError)
+"""What the database and the disk raise. A message about a damaged schema can itself be text that does not decode."""
 _DISK = {
     errno.ENOSPC: "FULL",
     errno.EDQUOT: "FULL",
@@ -46,6 +52,8 @@ _DISK = {
 
 def why(error: BaseException) -> tuple[str, str]:
     """The cause in words and the next step, for an error of SQLite or of the file system."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        error = error.orig
     return _WORDS.get(_kind(error), (f"{type(error).__name__}: {error}", "Try again; if it comes back, run verify."))
 
 
@@ -56,7 +64,7 @@ def _kind(error: BaseException) -> str:
         return name.removeprefix("SQLITE_").partition("_")[0] or _by_message(str(error))
     if isinstance(error, OSError):
         return _DISK.get(error.errno or 0, "IOERR")
-    return ""
+    return "CORRUPT" if isinstance(error, UnicodeDecodeError) else ""
 
 
 def _by_message(message: str) -> str:

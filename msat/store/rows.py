@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from msat.record.chain import read_entry
 from msat.record.entries import Entry
 from msat.record.proof import KEEP, Row
 from msat.store.engine import raw_reader, reading
-from msat.store.refusals import problem
+from msat.store.refusals import STORE_ERRORS, problem
 
 STEP = 500
 _COLUMNS = "log, seq, id, type, header, body, note"
@@ -78,7 +77,7 @@ def raw_rows(path: Path) -> Iterator[Row]:
                 if reached <= key:
                     raise RecordProblem("The rows do not lie in the order of their numbers.", KEEP)
                 key = reached
-    except sqlite3.Error as error:
+    except STORE_ERRORS as error:
         raise problem(path, error) from error
 
 

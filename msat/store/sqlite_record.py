@@ -6,14 +6,12 @@ any error of disk or database the record is opened anew and asked which of the t
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from msat.clock import Clock
 from msat.errors import NotRecorded, RecordProblem
@@ -28,14 +26,13 @@ from msat.record.signing import Signer, check_callers_text, head_text
 from msat.record.steady import Jump
 from msat.record.verification import Verification
 from msat.store import rows
-from msat.store.engine import cause, reading, writing
+from msat.store.engine import reading, writing
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
 from msat.store.marking import check_mark
-from msat.store.refusals import problem, why
+from msat.store.refusals import STORE_ERRORS, problem, why
 
 _INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_STORE_ERRORS = (DBAPIError, sqlite3.Error, OSError)
 _T = TypeVar("_T")
 
 
@@ -123,7 +120,7 @@ class SqliteRecord:
                     (e.log, e.seq, e.id, e.type, e.header, e.body, note if e is made[-1] else None) for e in made
                 ]
                 connection.exec_driver_sql(_INSERT, values)
-        except _STORE_ERRORS as error:
+        except STORE_ERRORS as error:
             self._settle(made, error)
         return made
 
@@ -156,12 +153,12 @@ class SqliteRecord:
 
     def _settle(self, made: tuple[Entry, ...], error: BaseException) -> None:
         """After an error: opens anew and looks. Returns when the entries are there after all."""
-        reason, next_step = why(cause(error))
+        reason, next_step = why(error)
         self._engine.dispose()
         try:
             with reading(self._engine) as connection:
                 there = [e for e in made if rows.entry_by_id(connection, e.id)]
-        except (*_STORE_ERRORS, RecordProblem) as second:
+        except (*STORE_ERRORS, RecordProblem) as second:
             raise RecordProblem(
                 f"It is not known whether this was recorded: {reason}, and the record could not be read again.",
                 "Open MSAT again and look at the history before doing it a second time.",
@@ -179,9 +176,9 @@ class SqliteRecord:
                         raise RecordProblem(
                             f"Entry {entry.seq} did not read back as it was written.", "Run verify before going on."
                         )
-        except _STORE_ERRORS as error:
+        except STORE_ERRORS as error:
             raise RecordProblem(
-                f"Entry {made[-1].seq} was written but could not be read back: {why(cause(error))[0]}.",
+                f"Entry {made[-1].seq} was written but could not be read back: {why(error)[0]}.",
                 "Open MSAT again and look at the history before doing it a second time.",
             ) from error
 
@@ -194,7 +191,7 @@ class SqliteRecord:
             with writing(self._engine) as connection:
                 tail, _note = rows.last_entry(connection, self.log)
                 write_mark(self._places.high_water_mark, head_of(tail))
-        except _STORE_ERRORS:
+        except STORE_ERRORS:
             self._mark_is_behind = True
 
     # --- reading ---------------------------------------------------------------------------------------------------
@@ -202,8 +199,8 @@ class SqliteRecord:
     def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         try:
             yield from rows.entries(self._engine, log or self.log, after, upto)
-        except _STORE_ERRORS as error:
-            raise problem(self._places.record, cause(error)) from error
+        except STORE_ERRORS as error:
+            raise problem(self._places.record, error) from error
 
     def entry(self, entry_id: str) -> Entry | None:
         return self._read(lambda connection: rows.entry_by_id(connection, entry_id))
@@ -221,8 +218,8 @@ class SqliteRecord:
         try:
             with reading(self._engine) as connection:
                 return work(connection)
-        except _STORE_ERRORS as error:
-            raise problem(self._places.record, cause(error)) from error
+        except STORE_ERRORS as error:
+            raise problem(self._places.record, error) from error
 
     def sign(self, text: str) -> str:
         check_callers_text(text)
