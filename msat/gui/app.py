@@ -29,21 +29,32 @@ APP_ID = "org.msat.MSAT"
 def run(profile: Path | None = None, demo: bool = False) -> int:
     """Opens the window and runs until it is closed; returns the exit status."""
     application = make_application()
-    with tempfile.TemporaryDirectory(prefix="msat-demo-", ignore_cleanup_errors=True) as folder:
-        where = places(Path(folder) / "profile") if demo else places(profile)
-        trouble = _make(where)
-        if trouble:
-            if sys.stderr is not None:
-                sys.stderr.write(trouble + "\n")
-            return 2
-        session = Session(where, Background(application), application)
-        session.is_demo = demo
-        window = open_window(session)
-        window.painted.connect(lambda: open_record(window, session, demo))
-        status = application.exec()
-        session.close()
-        logging.shutdown()
+    where = sample_places() if demo else places(profile)
+    trouble = _make(where)
+    if trouble:
+        if sys.stderr is not None:
+            sys.stderr.write(trouble + "\n")
+        return 2
+    session = Session(where, Background(application), application)
+    session.is_demo = demo
+    window = open_window(session)
+    window.painted.connect(lambda: open_record(window, session, demo))
+    status = application.exec()
+    session.close()
+    logging.shutdown()
+    for folder in _samples:
+        folder.cleanup()
     return status
+
+
+_samples: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def sample_places() -> Places:
+    """A temporary profile for the sample; it goes when the program ends."""
+    folder = tempfile.TemporaryDirectory(prefix="msat-demo-", ignore_cleanup_errors=True)
+    _samples.append(folder)
+    return places(Path(folder.name) / "profile")
 
 
 def make_application() -> QApplication:
@@ -102,6 +113,7 @@ def demo_opener(where: Places) -> Callable[[], Desk]:
     def open_() -> Desk:
         from msat.bootstrap import demo_desk
 
+        # the demonstration makes its own folders and refuses a profile that holds a record
         return demo_desk(where.data.parent)
 
     return open_

@@ -43,7 +43,7 @@ class Checker(QObject):
 
             return refresh(desk, person, progress=self._tell)
 
-        self._session.run(work, self, self._done, self._failed)
+        self._session.run(work, self, self._done, self._failed, long=True)
 
     def cancel(self) -> None:
         """Asks the worker to stop; what it has recorded stays."""

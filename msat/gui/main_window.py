@@ -100,10 +100,10 @@ class MainWindow(QMainWindow):
         if name == "records":
             from msat.gui.views.records_page import RecordsPage
 
-            return RecordsPage(self.session)
+            return RecordsPage(self.session, self.notices)
         from msat.gui.views.newsletter_page import NewsletterPage
 
-        return NewsletterPage(self.session)
+        return NewsletterPage(self.session, self.notices)
 
     def _connect(self) -> None:
         session = self.session
@@ -167,6 +167,38 @@ class MainWindow(QMainWindow):
         self.rail.show_organisation(organisation)
         self.worklist.alert.hint.setText("Opening the record.")
         self._show_person()
+
+    def show_alone(self, page: QWidget) -> None:
+        """A page with nothing beside it: the first run."""
+        self.rail.hide()
+        self.status.hide()
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+
+    def _leave_alone(self) -> None:
+        if self.rail.isHidden():
+            page = self.stack.currentWidget()
+            self.rail.show()
+            self.status.show()
+            self.stack.setCurrentWidget(self.worklist)
+            self.stack.removeWidget(page)
+            page.deleteLater()
+
+    def open_own(self) -> None:
+        """Opens the record of this profile, and reads the sources for the first time."""
+        from msat.gui.app import opener
+
+        self._leave_alone()
+        self.session.opened.connect(self.checker.start, Qt.ConnectionType.SingleShotConnection)
+        self.session.open(opener(self.session.places))
+
+    def open_sample(self) -> None:
+        """Opens the sample organisation in a temporary profile."""
+        from msat.gui.app import demo_opener, sample_places
+
+        self._leave_alone()
+        self.session.is_demo = True
+        self.session.open(demo_opener(sample_places()))
 
     def _opened(self) -> None:
         desk = self.session.desk

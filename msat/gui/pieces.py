@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -23,6 +24,11 @@ from PySide6.QtWidgets import (
 
 from msat.gui import icons
 from msat.gui.theme import look
+
+
+def tip(words: str) -> str:
+    """A tooltip that shows its words as they are: Qt reads what looks like markup as markup."""
+    return f"<p style='white-space: pre-wrap'>{escape(words)}</p>" if words else ""
 
 
 class Text(QLabel):
@@ -93,7 +99,8 @@ class KeyButton(QPushButton):
     def sizeHint(self) -> QSize:
         theme = look()
         size = super().sizeHint()
-        width = self.fontMetrics().horizontalAdvance(self.text()) + theme.px(26) + sum(self._parts())
+        edges = theme.px(14 if self.property("kind") == "quiet" else 26)
+        width = self.fontMetrics().horizontalAdvance(self.text()) + edges + sum(self._parts())
         return QSize(width, max(size.height(), theme.px(32)))
 
     def minimumSizeHint(self) -> QSize:
@@ -192,10 +199,11 @@ def empty(layout: QLayout) -> None:
     """Takes everything out of a layout; widgets go when Qt next has time."""
     while layout.count():
         item = layout.takeAt(0)
-        if item.widget() is not None:
-            item.widget().hide()
-            item.widget().setParent(None)
-            item.widget().deleteLater()
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
         elif item.layout() is not None:
             empty(item.layout())
 
@@ -228,11 +236,12 @@ class Wrapping(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._lay(QRect(0, 0, width, 0), move=False)
+        edges = self.contentsMargins()
+        return self._lay(QRect(0, 0, width - edges.left() - edges.right(), 0), move=False)
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._lay(rect, move=True)
+        self._lay(rect.marginsRemoved(self.contentsMargins()), move=True)
 
     def sizeHint(self) -> QSize:
         shown = [item.sizeHint() for item in self._items if not item.isEmpty()]

@@ -58,7 +58,11 @@ class Session(QObject):
 
     def _opened(self, desk: Desk) -> None:
         self.desk = desk
-        self.places = desk.places
+        if desk.places != self.places:
+            # The sample was opened from the first run: its drafts are not the organisation's.
+            self.places, self.drafts = desk.places, Drafts(desk.places.drafts)
+        if self.is_demo and self.person() is None:
+            self.remember_person("Demo Pharmacist", "Practice pharmacist")
         self.opened.emit()
 
     def _not_opened(self, error: Exception) -> None:
@@ -100,8 +104,9 @@ class Session(QObject):
         owner: QObject,
         done: Callable[[Any], None] | None = None,
         failed: Callable[[MsatError], None] | None = None,
+        long: bool = False,
     ) -> None:
-        """Runs work on the writer's thread and tells every view what it changed."""
+        """Runs work on the writer's thread, or aside when it is `long`, and tells every view what it changed."""
         desk = self.desk
         if desk is None:
             return
@@ -119,7 +124,8 @@ class Session(QObject):
             else:
                 self.trouble.emit(said)
 
-        self.runner.write(lambda: work(desk), finished, went_wrong, owner)
+        lane = self.runner.aside if long else self.runner.write
+        lane(lambda: work(desk), finished, went_wrong, owner)
 
     def tell(self, error: Exception) -> None:
         """Shows an error as a notice."""

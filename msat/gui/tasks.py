@@ -1,4 +1,6 @@
-"""The only way into the background. Writes go through one thread, in order; reads through a small pool.
+"""The only way into the background. Writes go through one thread, in order; reads through a small pool; what may take
+minutes (a check of the sources, a proof of the record, an export) through a thread of its own, so that no answer waits
+behind it.
 
 A task never touches a widget: its result or error comes back by a queued signal on the window's thread. An owner that
 has gone by then is not told.
@@ -26,6 +28,9 @@ class Runner(Protocol):
 
     def read(self, work: Work, done: Done, failed: Failed, owner: QObject | None = None) -> None:
         """Runs `work` when a reader is free."""
+
+    def aside(self, work: Work, done: Done, failed: Failed, owner: QObject | None = None) -> None:
+        """Runs long `work` after every earlier long work. The record and the views allow it beside a write."""
 
     def close(self, wait_ms: int = 10_000) -> bool:
         """Takes nothing more and waits for what runs; False when it did not end in time."""
@@ -65,6 +70,8 @@ class Background(QObject):
         self._writer = QThreadPool(self)
         self._writer.setMaxThreadCount(1)
         self._writer.setExpiryTimeout(-1)
+        self._aside = QThreadPool(self)
+        self._aside.setMaxThreadCount(1)
         self._readers = QThreadPool(self)
         self._readers.setMaxThreadCount(2)
         self._closed = threading.Event()
@@ -76,10 +83,13 @@ class Background(QObject):
     def read(self, work: Work, done: Done, failed: Failed, owner: QObject | None = None) -> None:
         self._start(self._readers, _Task(work, done, failed, owner))
 
+    def aside(self, work: Work, done: Done, failed: Failed, owner: QObject | None = None) -> None:
+        self._start(self._aside, _Task(work, done, failed, owner))
+
     def close(self, wait_ms: int = 10_000) -> bool:
         self._closed.set()
         self._readers.clear()
-        return self._readers.waitForDone(wait_ms) and self._writer.waitForDone(wait_ms)
+        return all(pool.waitForDone(wait_ms) for pool in (self._readers, self._writer, self._aside))
 
     def _start(self, pool: QThreadPool, task: _Task) -> None:
         if self._closed.is_set():
@@ -107,7 +117,7 @@ class InstantRunner:
             raise task.error
         task.tell()
 
-    read = write
+    read = aside = write
 
     def close(self, wait_ms: int = 10_000) -> bool:
         return True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msat.clock import london, say_date, say_moment, say_short_date, say_time
-from msat.projections.alert_state import AlertState, Deed, Status
+from msat.projections.alert_state import AlertState, Deed, Status, needs_answer
 from msat.projections.ports import Row
 from msat.triage.model import Priority
 
@@ -160,6 +160,20 @@ def row_sentence(row: Row, now: datetime) -> str:
         *(flag_words(flag) for flag in row.flags),
     ]
     return ". ".join(part for part in parts if part) + "."
+
+
+def missing_words(state: AlertState) -> str:
+    """What stands between here and sign-off, in one line; empty when nothing does."""
+    codes = [action.code for action in state.actions if needs_answer(action)]
+    steps = [step for step in state.missing if not any(step.startswith(f"answer {code} ") for code in codes)]
+    if codes:
+        steps.append(f"answer {listed(codes)}")
+    return f"First: {'; '.join(steps)}." if steps else ""
+
+
+def listed(names: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def headline(state: AlertState, now: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
+from html import escape
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
@@ -106,7 +107,7 @@ class WorklistModel(QAbstractListModel):
         if role == _ACCESSIBLE and self.now:
             return words.row_sentence(row, self.now)
         if role == _TOOLTIP:
-            return Qt.convertFromPlainText(row.title)
+            return f"<p>{escape(row.title)}</p>"
         if role == _CHECK and self._checkable:
             return Qt.CheckState.Checked if row.key in self.ticked else Qt.CheckState.Unchecked
         return None

@@ -13,8 +13,8 @@ from msat.actions.model import AnswerKind
 from msat.errors import MsatError
 from msat.gui import deeds, words
 from msat.gui.drafts import Drafts
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, tag
-from msat.gui.views.particulars import Particulars
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, tag, tip
+from msat.gui.views.particulars import Particulars, number_field
 from msat.projections.alert_state import ActionState, AlertState
 
 if TYPE_CHECKING:
@@ -59,7 +59,14 @@ class ActionCard(QFrame):
         layout = row(self, margins="medium", gap="medium")
         badge = tag(str(self.number) if self.number <= 9 else "·", "key")
         badge.setToolTip(f"Key {self.number}" if self.number <= 9 else "")
-        layout.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+        side = column(gap=2)
+        code = Text(action.code, "meta", "text_2")
+        code.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        code.setWordWrap(False)
+        side.addWidget(badge, 0, Qt.AlignmentFlag.AlignHCenter)
+        side.addWidget(code)
+        side.addStretch(1)
+        layout.addLayout(side)
         self.body = column(gap=6)
         head = row(gap="medium")
         self.text = Text(action.text, "body", strong=True)
@@ -70,7 +77,9 @@ class ActionCard(QFrame):
         self.due = Text("", "meta", "text_2")
         self.body.addWidget(self.due)
         self.help = Text(action.help, "dense", "text_2")
-        self.help.setVisible(bool(action.help))
+        self.help.hide()
+        self.text.setToolTip(tip(action.help))
+        self.setAccessibleDescription(action.help)
         self.body.addWidget(self.help)
         self.quote = copyable(Text(f"“{action.words}”", "dense", "text_2"))
         self.quote.setVisible(bool(action.words))
@@ -108,11 +117,16 @@ class ActionCard(QFrame):
         answered = tone == "green"
         self.setProperty("answered", "true" if answered else "false")
         restyle(self)
-        self.help.setVisible(bool(action.help) and not answered)
         self.quote.setVisible(bool(action.words) and not answered)
         self.due.say(_due_line(state, action, self.asker.now()) if not answered else "")
         self.stands.say(standing_words(state, action))
         self.show_answer(state, action)
+
+    def show_as_next(self, is_next: bool) -> None:
+        """The next thing to do is drawn forward and shows its help; the others keep theirs in a tip."""
+        self.help.setVisible(is_next and bool(self.help.text()))
+        self.setProperty("current", "true" if is_next else "false")
+        restyle(self)
 
     def fail(self, error: MsatError) -> None:
         """Shows why it was not recorded; what was typed stays."""
@@ -198,9 +212,10 @@ def card_status(state: AlertState, action: ActionState) -> str:
 
 
 def _due_line(state: AlertState, action: ActionState, now: datetime) -> str:
-    due = words.due_words(action.due, state.status(now), now) if action.due else ""
+    same = state.due is not None and action.due == state.due.at
+    due = words.due_words(action.due, state.status(now), now) if action.due and not same else ""
     optional = "" if action.required else "Recommended, not required for sign-off"
-    return " · ".join(part for part in (action.code, due, optional) if part)
+    return " · ".join(part for part in (due, optional) if part)
 
 
 class DoneCard(ActionCard):
@@ -219,45 +234,39 @@ class DoneCard(ActionCard):
             button.setAccessibleName(f"{label}: {action.text}")
             self.buttons[value] = button
             line.addWidget(button)
-        self.more = KeyButton("Note, number, date", self._toggle_more, kind="quiet")
-        self.more.setAccessibleName(f"Note, number and date for {self.code}")
+        self.count = number_field(f"Number of packs or patients for {self.code}", 96)
+        self.count.setPlaceholderText("number")
+        self.count.returnPressed.connect(self._enter)
+        self.count.setVisible(self._counts)
+        line.addWidget(self.count)
+        self.more = KeyButton("Note, date", self._toggle_more, kind="quiet")
+        self.more.setAccessibleName(f"Note and date for {self.code}")
         line.addWidget(self.more)
         body.addLayout(line)
         self.extra = QFrame()
         self.extra.setProperty("kind", "clear")
         lines = column(self.extra, gap=6)
         self.rest = self.particulars()
-        self.rest.entered.connect(lambda: self.give(self._pending or "yes"))
+        self.rest.entered.connect(self._enter)
         lines.addWidget(self.rest)
-        lines.addLayout(self._count_line())
+        self.save = KeyButton("Record", self._enter, "Enter", "primary")
+        self.save.setAccessibleName(f"Record the answer to {self.code}")
+        lines.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self.extra)
         self._pending = ""
-        self.extra.setVisible(bool(self.rest.note.text()) or self._counts)
+        self.extra.setVisible(bool(self.rest.note.text()))
 
-    def _count_line(self) -> Wrapping:
-        from PySide6.QtWidgets import QLineEdit
-
-        line = Wrapping(gap=8)
-        caption = Text("Number (packs or patients)", "meta", "text_2")
-        caption.setWordWrap(False)
-        self.count = QLineEdit()
-        self.count.setMaximumWidth(120)
-        self.count.setAccessibleName(f"Number for {self.code}")
-        self.count.returnPressed.connect(lambda: self.give(self._pending or "yes"))
-        self.save = KeyButton("Record", lambda: self.give(self._pending or "yes"), kind="primary")
-        self.save.setAccessibleName(f"Record the answer to {self.code}")
-        for widget in (caption, self.count, self.save):
-            line.addWidget(widget)
-        return line
+    def _enter(self) -> None:
+        """Enter in a field: the answer that was begun, else the one that stands, else yes."""
+        self.give(self._pending or self._standing or "yes")
 
     def show_answer(self, state: AlertState, action: ActionState) -> None:
-        standing = action.standing.value if action.standing else ""
+        self._standing = standing = action.standing.value if action.standing else ""
         for value, button in self.buttons.items():
             button.setChecked(value == standing)
 
     def quick(self) -> None:
         if self._counts and not self.count.text():
-            self._open_more()
             self.count.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.give("yes")
@@ -273,11 +282,8 @@ class DoneCard(ActionCard):
             self.wrong.say("Say why not in the note, then press Enter.")
             self.rest.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
-        number = self._number()
-        if number is False:
-            self.wrong.say(f"“{self.count.text()}” is not a whole number. Give a number from 0 up.")
-            self.count.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return
+        typed = self.count.text().strip()
+        number = int(typed) if typed and value != "not answered" else None
         deed = deeds.answer(self.alert, self.code, value, note, number, self.rest.happened())
         self.record(deed, self._recorded)
 

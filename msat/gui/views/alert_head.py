@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from msat.gui import words
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, tag
+from msat.gui.theme import look
 from msat.gui.views.source_text import safe_address
 from msat.projections.alert_state import AlertState
 
@@ -17,7 +18,8 @@ class AlertHead(QWidget):
     """`opened` carries the address of a page to open in the system's browser."""
 
     opened = Signal(str)
-    pointed = Signal(str)
+    save_asked = Signal()
+    copy_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,6 +32,8 @@ class AlertHead(QWidget):
         self.facts = copyable(Text("", "body", "text_2"))
         layout.addWidget(self.facts)
         self.links = Wrapping(gap=6)
+        # A quiet button's words begin where the title does.
+        self.links.setContentsMargins(-look().px(7), 0, 0, 0)
         layout.addLayout(self.links)
         self._shown: tuple[object, ...] = ()
 
@@ -51,6 +55,8 @@ class AlertHead(QWidget):
         for number, source in enumerate(state.sources, start=1):
             label = "Open the source page" if len(state.sources) == 1 else f"Open source page {number}"
             self.links.addWidget(_link(self, label, source.url))
+        self.links.addWidget(KeyButton("One-page record (PDF)", self.save_asked.emit, "Ctrl+S", "quiet", "save"))
+        self.links.addWidget(KeyButton("Newsletter section", self.copy_asked.emit, "Ctrl+Shift+C", "quiet", "copy"))
 
 
 def _link(head: AlertHead, label: str, address: str) -> KeyButton:

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, 
 from msat.actions.model import AnswerKind
 from msat.alerts.model import Alert
 from msat.errors import MsatError
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, row
+from msat.gui import words
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, restyle, row
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.views.action_card import ActionCard, make_card
@@ -100,6 +101,8 @@ class AlertPane(QFrame):
         lines = column(self.sheet, margins="large", gap="large")
         self.head = AlertHead()
         self.head.opened.connect(self.open_page)
+        self.head.save_asked.connect(lambda: self.save_asked.emit(self.state))
+        self.head.copy_asked.connect(self.copy_asked)
         self.callout = Callout()
         heading = row(gap="medium")
         self.todo = Text("What to do", "section")
@@ -138,9 +141,7 @@ class AlertPane(QFrame):
         self.not_applicable = KeyButton("Does not apply", self.open_not_applicable, "N")
         self.priority = KeyButton("Change priority", self.open_priority, "P")
         self.reopen = KeyButton("Re-open", self.open_reopen, "R")
-        self.copy = KeyButton("Copy for newsletter", self.copy_asked.emit, "Ctrl+Shift+C")
-        self.save = KeyButton("Save one-page record (PDF)", lambda: self.save_asked.emit(self.state), "Ctrl+S")
-        for button in (self.sign, self.not_applicable, self.priority, self.reopen, self.copy, self.save):
+        for button in (self.sign, self.not_applicable, self.priority, self.reopen):
             line.addWidget(button)
         return self.foot
 
@@ -206,7 +207,7 @@ class AlertPane(QFrame):
         self._show_foot()
         self.stack.setCurrentIndex(1)
         if isinstance(self.panel, SignOffPanel):
-            self.panel.show_missing(state.missing)
+            self.panel.show_missing(words.missing_words(state))
 
     def _show_cards(self, state: AlertState) -> None:
         codes = [(str(state.key), action.code, action.text) for action in state.actions]
@@ -214,24 +215,38 @@ class AlertPane(QFrame):
         if codes == shown:
             for card, action in zip(self.cards, state.actions, strict=True):
                 card.show_state(state, action)
+            self._mark_next(state)
         else:
             empty(self.todo_cards)
             self.cards = [make_card(at, state, action, self) for at, action in enumerate(state.actions, start=1)]
             for card in self.cards:
                 self.todo_cards.addWidget(card)
+            self._mark_next(state)
         done = sum(_is_done(state, action) for action in state.actions)
         total = len(state.actions)
         self.progress.setText(f"{done} of {total} done" if total else "No action is recommended.")
 
+    def _mark_next(self, state: AlertState) -> None:
+        """The first action still to do is the one that shows its help."""
+        waiting = [not _is_done(state, action) for action in state.actions]
+        first = waiting.index(True) if True in waiting else -1
+        for at, card in enumerate(self.cards):
+            card.show_as_next(at == first)
+
     def _show_foot(self) -> None:
         state = self.state
-        self.foot.setVisible(state is not None)
+        self.foot.setVisible(state is not None and self.panel is None)
         if state is None:
             return
         closed = bool(state.sign_off or (state.applicability and not state.applicability.applies))
         waiting_no = bool(state.applicability and not state.applicability.applies)
         self.sign.say("Sign off as second person" if state.sign_off and state.needs_second else "Sign off")
         self.sign.setVisible(not waiting_no and (state.sign_off is None or state.needs_second))
+        kind = "plain" if state.missing else "primary"
+        if self.sign.property("kind") != kind:
+            self.sign.setProperty("kind", kind)
+            look().dress(self.sign, "body", strong=kind == "primary")
+            restyle(self.sign)
         self.not_applicable.setVisible(not closed)
         self.priority.setVisible(not closed)
         self.reopen.setVisible(closed)
@@ -299,7 +314,7 @@ class AlertPane(QFrame):
             return
         second = state.sign_off is not None and state.needs_second
         first = state.sign_off.deed.by if state.sign_off else ""
-        self.open_panel(SignOffPanel(self.session, str(state.key), state.missing, second, first))
+        self.open_panel(SignOffPanel(self.session, str(state.key), words.missing_words(state), second, first))
 
     def open_second_not_applicable(self) -> None:
         if self.state is not None and self.state.applicability is not None:

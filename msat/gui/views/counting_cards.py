@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRegularExpression, Qt
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout
 
 from msat.gui import deeds, words
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
 from msat.gui.theme import look
 from msat.gui.views.action_card import ActionCard
+from msat.gui.views.particulars import number_field
 from msat.projections.alert_state import ActionState, AlertState, PlaceCheck
 
 STEPS = (
@@ -22,15 +22,6 @@ STEPS = (
     ("changed", "Changed"),
     ("unchanged_with_reason", "Unchanged, with a reason"),
 )
-
-
-def number_field(name: str, width: int = 72) -> QLineEdit:
-    """A field that takes whole numbers only."""
-    field = QLineEdit()
-    field.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,8}"), field))
-    field.setAccessibleName(name)
-    field.setFixedWidth(look().px(width))
-    return field
 
 
 class PlaceLine:

@@ -160,10 +160,13 @@ class ListPane(QFrame):
             line.addWidget(chip)
         self.status = QComboBox()
         self.status.setAccessibleName("Show only this status")
+        self.status.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.status.setMinimumContentsLength(8)
         look().dress(self.status, "dense")
         self.status.addItem("Any status", None)
         for status in Status:
             self.status.addItem(words.status_words(status), status)
+        self.status.view().setMinimumWidth(look().px(230))
         self.status.currentIndexChanged.connect(lambda _at: self._filter_changed())
         line.addWidget(self.status)
         return line

@@ -194,7 +194,7 @@ class DeedPanel(FootPanel):
 class SignOffPanel(DeedPanel):
     """Name, role and statement. What is missing stands in one line above the button."""
 
-    def __init__(self, session: Session, key: str, missing: tuple[str, ...], second: bool, first_by: str = "") -> None:
+    def __init__(self, session: Session, key: str, missing: str, second: bool, first_by: str = "") -> None:
         intro = "Because it is Red, a second person signs too." if second else ""
         title = "Sign off as second person" if second else "Sign off"
         super().__init__(session, key, title, "Sign off", intro)
@@ -208,9 +208,9 @@ class SignOffPanel(DeedPanel):
         self.add("Date done", self.when, share=0)
         self.show_missing(missing)
 
-    def show_missing(self, missing: tuple[str, ...]) -> None:
+    def show_missing(self, missing: str) -> None:
         """Names what stands in the way; the button works only when nothing does."""
-        self.wrong.say(f"First: {'; '.join(missing)}." if missing else "")
+        self.wrong.say(missing)
         self.save.setEnabled(not missing)
         self.missing = missing
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QDate, QDateTime, QTime, Signal
+from PySide6.QtCore import QDate, QDateTime, QRegularExpression, QTime, Signal
+from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QDateTimeEdit, QFrame, QLineEdit
 
 from msat.clock import LONDON, london
 from msat.gui.pieces import Text, column, row
+from msat.gui.theme import look
 
 FORMAT = "d MMM yyyy HH:mm"
 
@@ -35,6 +37,15 @@ def date_editor(name: str, moment: datetime) -> QDateTimeEdit:
     editor.setDateTime(shown(moment))
     editor.setAccessibleName(name)
     return editor
+
+
+def number_field(name: str, width: int = 72) -> QLineEdit:
+    """A field that takes whole numbers only."""
+    field = QLineEdit()
+    field.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,8}"), field))
+    field.setAccessibleName(name)
+    field.setFixedWidth(look().px(width))
+    return field
 
 
 class Particulars(QFrame):

@@ -39,7 +39,7 @@ class SourceText(QTextBrowser):
 
     def __init__(self, name: str = "Source text") -> None:
         super().__init__()
-        self._base, self._html = "", ""
+        self._base, self._html, self.is_paper = "", "", False
         self._dot = QImage(1, 1, QImage.Format.Format_ARGB32)
         self._dot.fill(Qt.GlobalColor.transparent)
         self.setAccessibleName(name)
@@ -56,7 +56,7 @@ class SourceText(QTextBrowser):
         theme = look()
         self.document().setDefaultFont(theme.font())
         self.document().setDefaultStyleSheet(
-            f"a {{ color: {theme.colour('link').name()}; }}"
+            f"a {{ color: {'#005EB8' if self.is_paper else theme.colour('link').name()}; }}"
             f"h1, h2, h3, h4 {{ font-weight: 600; }} h1, h2 {{ font-size: {theme.px(16)}px; }}"
             f"h3, h4 {{ font-size: {theme.px(14)}px; }}"
             f"th, td {{ padding: {theme.px(4)}px; }}"

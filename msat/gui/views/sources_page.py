@@ -53,7 +53,8 @@ class SourcesPage(Page):
     def __init__(self) -> None:
         super().__init__(
             "Sources",
-            "Where notices come from. A source that fails is shown as failed; it never looks like one with nothing new.",
+            "Where notices come from. A source that fails is shown as failed; it never looks like one with "
+            "nothing new.",
         )
         self.check = KeyButton("Check now", self.check_asked.emit, "F5", "primary", "refresh")
         self.lines.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)

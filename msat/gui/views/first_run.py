@@ -1,0 +1,191 @@
+"""The first run: whose record this is, who is working, or the sample. Then the recovery key, shown once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QLineEdit
+
+from msat.errors import MsatError, Refused
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable
+from msat.gui.session import Session
+from msat.gui.theme import look
+from msat.gui.views.panels import ROLES
+from msat.gui.views.sources_page import Page
+
+if TYPE_CHECKING:
+    from msat.gui.main_window import MainWindow
+
+KINDS = {
+    "gp-practice": "GP practice",
+    "dispensing-practice": "Dispensing GP practice",
+    "community-pharmacy": "Community pharmacy",
+    "pcn": "Primary care network (PCN)",
+    "committee": "Commissioner or safety committee",
+}
+
+
+class FirstRun(Page):
+    """`made` carries the recovery key; `sample` asks for the sample organisation."""
+
+    made = Signal(str)
+    sample = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(
+            "Welcome to MSAT",
+            "MSAT brings medicines safety notices in, says what each asks of you, and keeps a permanent record of what "
+            "was done. It is not an NHS product.",
+        )
+        self.session = session
+        self.lines.addWidget(self._form())
+        self.lines.addWidget(self._sample())
+        self.lines.addStretch(1)
+
+    @classmethod
+    def show_in(cls, window: MainWindow, session: Session) -> FirstRun:
+        """Shows the page in the window's place for pages."""
+        page = cls(session)
+        page.made.connect(lambda key: RecoveryKey.show_in(window, session, key))
+        page.sample.connect(window.open_sample)
+        window.show_alone(page)
+        page.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        return page
+
+    def _form(self) -> QFrame:
+        frame = card()
+        lines = column(frame, margins="large", gap="small")
+        lines.addWidget(Text("Start a record", "section"))
+        lines.addWidget(
+            Text("The name and the code stand in the record's first entry for ever.", "dense", "text_2")
+        )
+        self.name, self.ods, self.person = QLineEdit(), QLineEdit(), QLineEdit()
+        self.kind, self.role = QComboBox(), QComboBox()
+        for value, label in KINDS.items():
+            self.kind.addItem(label, value)
+        self.role.setEditable(True)
+        self.role.addItems(ROLES)
+        self.role.setCurrentText("")
+        look().dress(self.role.lineEdit(), "body")
+        self.ods.setPlaceholderText("for instance A81001")
+        fields = (
+            ("Organisation's name", self.name),
+            ("ODS code", self.ods),
+            ("Kind of organisation", self.kind),
+            ("Your name", self.person),
+            ("Your role", self.role),
+        )
+        for label, editor in fields:
+            caption = Text(label, "dense")
+            caption.setBuddy(editor)
+            editor.setAccessibleName(label)
+            editor.setMaximumWidth(look().px(460))
+            lines.addWidget(caption)
+            lines.addWidget(editor)
+        self.role.lineEdit().setAccessibleName("Your role")
+        for editor in (self.name, self.ods, self.person):
+            editor.returnPressed.connect(self.submit)
+        self.wrong = Text("", "body", "red_text")
+        self.wrong.hide()
+        lines.addWidget(self.wrong)
+        self.start = KeyButton("Start the record", self.submit, "Enter", "primary")
+        lines.addSpacing(look().px("small"))
+        lines.addWidget(self.start, 0, Qt.AlignmentFlag.AlignLeft)
+        return frame
+
+    def _sample(self) -> QFrame:
+        frame = card()
+        lines = column(frame, margins="large", gap="small")
+        lines.addWidget(Text("Only looking?", "section"))
+        lines.addWidget(
+            Text("The sample holds real alerts' facts and invented answers. It needs no network.", "dense", "text_2")
+        )
+        self.open_sample = KeyButton("Open the sample", self.sample.emit)
+        lines.addWidget(self.open_sample, 0, Qt.AlignmentFlag.AlignLeft)
+        return frame
+
+    def submit(self) -> None:
+        """Makes the record on the writer's thread; what was typed stays when it is refused."""
+        person, role = self.person.text().strip(), self.role.currentText().strip()
+        if not person or not role:
+            self.fail(Refused("Your name and role are needed.", "They stand beside what you record."))
+            return
+        where, texts = self.session.places, (self.name.text(), self.ods.text(), self.kind.currentData())
+
+        def make() -> str:
+            from msat.bootstrap import create_profile
+            from msat.services.organisation import checked_organisation
+
+            return create_profile(where, checked_organisation(*texts))
+
+        def made(key: str) -> None:
+            self.session.remember_person(person, role)
+            self.made.emit(key)
+
+        self.start.setEnabled(False)
+        self.wrong.say("")
+        runner = self.session.runner
+        runner.write(make, made, lambda error: self.fail(self.session.as_trouble(error)), self)
+
+    def fail(self, error: MsatError) -> None:
+        self.start.setEnabled(True)
+        self.wrong.say(str(error))
+
+
+class RecoveryKey(Page):
+    """The recovery key, to be printed or saved, then kept apart from this computer."""
+
+    done = Signal()
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "Your recovery key",
+            "It is shown once. Should this computer be lost, it proves that a new record continues this one. "
+            "Print it or save it, and keep it where you keep other keys, not on this computer.",
+        )
+        self._key = key
+        frame = card()
+        lines = column(frame, margins="large", gap="medium")
+        self.text = copyable(Text(key, "fingerprint", strong=True))
+        lines.addWidget(self.text)
+        buttons = Wrapping()
+        self.copy = KeyButton("Copy", self._copy, icon="copy")
+        self.copy.setAccessibleName("Copy the recovery key")
+        self.save = KeyButton("Save as a text file", self._save, icon="save")
+        buttons.addWidget(self.copy)
+        buttons.addWidget(self.save)
+        lines.addLayout(buttons)
+        self.said = Text("", "dense", "text_2")
+        self.said.hide()
+        lines.addWidget(self.said)
+        self.lines.addWidget(frame)
+        self.go_on = KeyButton("I have kept it. Open MSAT", self.done.emit, "", "primary")
+        self.lines.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
+        self.lines.addStretch(1)
+
+    @classmethod
+    def show_in(cls, window: MainWindow, session: Session, key: str) -> RecoveryKey:
+        page = cls(key)
+        page.done.connect(window.open_own)
+        window.show_alone(page)
+        page.save.setFocus(Qt.FocusReason.OtherFocusReason)
+        return page
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._key)
+        self.said.say("Copied. Paste it where you keep other keys, then clear the clipboard.")
+
+    def _save(self) -> None:
+        title, kinds = "Save the recovery key", "Text (*.txt)"
+        name, _kind = QFileDialog.getSaveFileName(self, title, "msat-recovery-key.txt", kinds)
+        if not name:
+            return
+        try:
+            Path(name).write_text(self._key + "\n", encoding="utf-8")
+        except OSError as error:
+            self.said.say(f"“{name}” cannot be written: {error.strerror}. Choose another folder.")
+        else:
+            self.said.say(f"Saved as {name}. Move it off this computer.")

@@ -1,0 +1,235 @@
+"""Records: check everything, check a file, export the log. Says what a check proves and what it does not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QComboBox, QDateEdit, QFileDialog, QFrame, QVBoxLayout
+
+from msat.clock import london
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, restyle, row
+from msat.gui.saving import ask_where, log_maker, save
+from msat.gui.session import Session
+from msat.gui.theme import look
+from msat.gui.views.notices import NoticeBar, Picture
+from msat.gui.views.sources_page import Page
+from msat.ids import grouped
+from msat.record.verification import Problem, Verification
+
+if TYPE_CHECKING:
+    from msat.services.desk import Desk
+
+PROVES = "A check proves that the record has not altered since it was made on this installation."
+NOT_PROVES = "It does not prove that the work was done: it proves who said so, and when it was recorded."
+KINDS = "Files from MSAT (*.pdf *.xlsx *.html *.md *.txt *.msatreturn);;All files (*)"
+
+
+class DropArea(QFrame):
+    """Takes files by drop, and by a button for those who do not drag."""
+
+    dropped = Signal(list)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "drop")
+        self.setAcceptDrops(True)
+        layout = row(self, margins="large", gap="medium")
+        layout.addWidget(Picture("drop", "text_2", 24))
+        layout.addWidget(Text("Drop a file that MSAT made here: a one-page record, a log, a newsletter section."), 1)
+        self.choose = KeyButton("Choose files", self._choose)
+        layout.addWidget(self.choose)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self._over(True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._over(False)
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.dropped.emit(files)
+
+    def _over(self, on: bool) -> None:
+        self.setProperty("over", "true" if on else "false")
+        restyle(self)
+
+    def _choose(self) -> None:
+        names, _kind = QFileDialog.getOpenFileNames(self, "Choose files to check", "", KINDS)
+        if names:
+            self.dropped.emit([Path(name) for name in names])
+
+
+class RecordsPage(Page):
+    """Checks and exports of the whole record."""
+
+    def __init__(self, session: Session, notices: NoticeBar) -> None:
+        super().__init__("Records", "The permanent record of this installation.")
+        self.session, self.notices = session, notices
+        self.head = copyable(Text("", "fingerprint", "text_2"))
+        self.lines.addWidget(self.head)
+        self.lines.addWidget(self._check_card())
+        self.lines.addWidget(self._export_card())
+        self.lines.addStretch(1)
+        session.changes.happened.connect(lambda _changes: self._ask_head())
+
+    def shown(self) -> None:
+        self._ask_head()
+        self.check.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask_head(self) -> None:
+        def show(head) -> None:
+            self.head.setText(f"{head.size:,} entries. Fingerprint of the last one: {grouped(head.id)}.")
+
+        self.session.read(lambda desk: desk.record.head(), show, self)
+
+    # Checking
+
+    def _check_card(self) -> QFrame:
+        frame = card()
+        lines = column(frame, margins="large", gap="medium")
+        lines.addWidget(Text("Check", "section"))
+        self.check = KeyButton("Check all my records", self.check_all, kind="primary", icon="records")
+        lines.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
+        self.drop = DropArea()
+        self.drop.dropped.connect(self.check_files)
+        lines.addWidget(self.drop)
+        self.outcome = column(gap="medium")
+        lines.addLayout(self.outcome)
+        lines.addWidget(Text(PROVES, "dense", "text_2"))
+        lines.addWidget(Text(NOT_PROVES, "dense", "text_2"))
+        return frame
+
+    def check_all(self) -> None:
+        """Runs the numbered proof; it can take a while, and the window stays usable."""
+        self._begin("Checking every entry.")
+
+        def work(desk: Desk) -> Verification:
+            from msat.services.verify import verify
+
+            return verify(desk)
+
+        self.session.run(work, self, lambda found: self._show([("the record", found)]), self._failed, long=True)
+
+    def check_files(self, files: list[Path]) -> None:
+        """Checks files against this record."""
+        self._begin("Checking the files.")
+
+        def work(desk: Desk) -> list[tuple[Path, Verification]]:
+            from msat.services.verify import verify_files
+
+            return verify_files(files, desk.record)
+
+        def show(found: list[tuple[Path, Verification]]) -> None:
+            self._show([(path.name, result) for path, result in found])
+
+        self.session.run(work, self, show, self._failed, long=True)
+
+    def _begin(self, words: str) -> None:
+        empty(self.outcome)
+        self.check.setEnabled(False)
+        self.outcome.addWidget(Text(words, "body", "text_2"))
+
+    def _failed(self, error) -> None:
+        self._show([])
+        self.notices.warn(error)
+
+    def _show(self, found: list[tuple[str, Verification]]) -> None:
+        empty(self.outcome)
+        self.check.setEnabled(True)
+        for name, result in found:
+            self.outcome.addWidget(result_frame(name, result))
+
+    # The log of a period
+
+    def _export_card(self) -> QFrame:
+        frame = card()
+        lines = column(frame, margins="large", gap="medium")
+        lines.addWidget(Text("Log of a period", "section"))
+        lines.addWidget(
+            Text("Every alert received in the period, in the field order of the familiar document.", "dense", "text_2")
+        )
+        line = Wrapping(gap=12)
+        today = london(self.session.now()).date()
+        start = today - timedelta(days=365)
+        self.first = _date_editor("From", start.year, start.month, start.day)
+        self.last = _date_editor("To", today.year, today.month, today.day)
+        self.form = QComboBox()
+        self.form.setAccessibleName("Form")
+        self.form.addItem("PDF", ".pdf")
+        self.form.addItem("Excel (XLSX)", ".xlsx")
+        for label, editor in (("From", self.first), ("To", self.last), ("Form", self.form)):
+            line.addWidget(_captioned(label, editor))
+        lines.addLayout(line)
+        self.export = KeyButton("Save the log", self.save_log, "Ctrl+E", "plain", "save")
+        lines.addWidget(self.export, 0, Qt.AlignmentFlag.AlignLeft)
+        return frame
+
+    def focus_export(self) -> None:
+        self.scroll.ensureWidgetVisible(self.export)
+        self.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def save_log(self) -> None:
+        """Asks where, then saves the log."""
+        first, last = self.first.date().toPython(), self.last.date().toPython()
+        ending = self.form.currentData()
+        kinds = "PDF (*.pdf)" if ending == ".pdf" else "Excel (*.xlsx)"
+        path = ask_where(self, "Save the log", f"log {first} to {last}{ending}", kinds, self.session)
+        if path is not None:
+            save(self.session, self.notices, self, path, log_maker(first, last))
+
+
+def _date_editor(name: str, year: int, month: int, day: int) -> QDateEdit:
+    editor = QDateEdit(QDate(year, month, day))
+    editor.setDisplayFormat("d MMMM yyyy")
+    editor.setAccessibleName(name)
+    editor.setMinimumWidth(look().px(170))
+    return editor
+
+
+def _captioned(label: str, editor) -> QFrame:
+    part = QFrame()
+    part.setProperty("kind", "clear")
+    lines: QVBoxLayout = column(part, gap="tight")
+    caption = Text(label, "meta", "text_2")
+    caption.setBuddy(editor)
+    lines.addWidget(caption)
+    lines.addWidget(editor)
+    return part
+
+
+def result_frame(name: str, found: Verification) -> QFrame:
+    """One outcome in words: the verdict, each problem with its next step, and what was looked at."""
+    frame = QFrame()
+    frame.setProperty("callout", "green" if found.valid else "red")
+    lines = column(frame, margins="medium", gap="small")
+    head = row(gap="small")
+    tone = "green_text" if found.valid else "red_text"
+    head.addWidget(Picture("check" if found.valid else "cross", tone, 20), 0, Qt.AlignmentFlag.AlignTop)
+    head.addWidget(Text(verdict(name, found), "section"), 1)
+    lines.addLayout(head)
+    for problem in found.problems:
+        lines.addWidget(copyable(Text(problem_words(problem), "body")))
+    for sentence in found.checked:
+        lines.addWidget(Text(sentence, "dense", "text_2"))
+    return frame
+
+
+def verdict(name: str, found: Verification) -> str:
+    if found.valid:
+        entries = f" {found.entries:,} entries were checked." if found.entries else ""
+        return f"Verified: {name}.{entries}"
+    number = len(found.problems)
+    return f"Not verified: {name}. {number} {'problem was' if number == 1 else 'problems were'} found."
+
+
+def problem_words(problem: Problem) -> str:
+    return f"{problem.what} ({problem.where}) {problem.next_step}".strip()
