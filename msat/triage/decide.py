@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from msat.alerts.model import Alert, Family, Level
 from msat.triage import due as limits
-from msat.triage.fit import NO_QUOTE, Quote, Subject, fitting, is_mixed_level, possible, quote, said
+from msat.triage.fit import NO_QUOTE, Quote, Subject, fitting, is_mixed_level, possible, quote, sentence_with
 from msat.triage.model import Due, OrganisationKind, Priority, Reason, Triage
 from msat.triage.rules import Reviewed, Rule, RuleBase, RuleException, pattern
 
@@ -130,7 +130,7 @@ def _say_base(
     rating = draft.priority.value.capitalize() if draft.priority else "No rating"
     words = chosen.words
     if not words.words:
-        words = said(alert, rule.quote) or quote(alert.family)
+        words = sentence_with(alert, rule.quote) or quote(alert.family)
     draft.say("base", f"{rating} for {_KIND_WORDS[kind]}. {rule.reason_to(kind)}", rule.id, rule, words)
     if alert.alert_class and alert.family.value != Family.NATPSA:
         draft.say_fact(f"It is Class {subject.alert_class}.", rule, quote(alert.alert_class))

@@ -19,6 +19,7 @@ class Quote:
 
 
 NO_QUOTE = Quote("", "")
+_LONGEST_SENTENCE = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,23 @@ def said(alert: Alert, patterns: Iterable[str]) -> Quote | None:
             if found:
                 return Quote(found.group(), where)
     return None
+
+
+def sentence_with(alert: Alert, patterns: Iterable[str]) -> Quote | None:
+    """The sentence round the first words that match one of `patterns`; the words alone when it is long."""
+    for text, where in texts(alert):
+        for words in patterns:
+            found = pattern(words).search(text)
+            if found:
+                return Quote(_sentence_round(text, found.start(), found.end()), where)
+    return None
+
+
+def _sentence_round(text: str, start: int, end: int) -> str:
+    begins = max(text.rfind(mark, 0, start) + len(mark) if mark in text[:start] else 0 for mark in (". ", "\n"))
+    stops = [stop for stop in (text.find(mark, end) for mark in (". ", ".\n", "\n")) if stop >= 0]
+    whole = text[begins : min(stops, default=len(text))]
+    return whole if len(whole) <= _LONGEST_SENTENCE else text[start:end]
 
 
 def fitting(subject: Subject, rules: RuleBase) -> list[tuple[Rule, Quote]]:

@@ -89,7 +89,7 @@ class Rule(Reviewed, frozen=True, kw_only=True):
     reason: str
     reason_for: dict[OrganisationKind, str] = {}
     quote: list[str] = []
-    """Patterns whose first match is quoted with the reason though the rule does not depend on them."""
+    """Patterns of words that the rule does not depend on: the sentence of the first match is quoted with the reason."""
 
     def priority_for(self, kind: OrganisationKind) -> Priority | None:
         word = self.priority[kind]

@@ -23,7 +23,8 @@ def utc(*parts: int) -> datetime:
 
 
 def test_dates_of_the_notice_go_first_and_both_are_said():
-    underway, complete = dated("underway", utc(2026, 8, 21, 22, 59, 59)), dated("complete", utc(2026, 8, 24, 22, 59, 59))
+    underway = dated("underway", utc(2026, 8, 21, 22, 59, 59))
+    complete = dated("complete", utc(2026, 8, 24, 22, 59, 59))
     found = due("medicines-recall", "2", "patient", deadlines=(within(48), underway, complete))
     assert (found.at, found.from_, found.words) == (complete.at, "notice", complete.words)
     assert found.why == (
