@@ -48,6 +48,8 @@ class Limits:
     wait_s: float = 5
     """A server that asks for no more than this is waited for, once."""
     at_once: int = 2
+    per_second: float = 8
+    """To one host on the internet: GOV.UK is said to allow ten, and a first back-fill asks for over a thousand pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class HttpWeb:
         self._lock = threading.Lock()
         self._pools: dict[tuple[str | None, str], httpcore.ConnectionPool] = {}
         self._slots: dict[str, threading.BoundedSemaphore] = {}
+        self._next_start: dict[str, float] = {}
         self._deadline: Deadline | None = None
         # Bound to the dictionary, not to self, so that a web nobody holds any more closes its connections.
         self._closer = weakref.finalize(self, _close_all, self._pools)
@@ -154,6 +157,7 @@ class HttpWeb:
 
         site, limits = say_site(_named(address)), self.limits
         times = {"connect": limits.connect_s, "read": limits.read_s, "write": limits.read_s, "pool": limits.total_s}
+        self._keep_pace(address)
         try:
             with (
                 self._slot(address),
@@ -206,6 +210,17 @@ class HttpWeb:
             if self._deadline is None:
                 self._deadline = Deadline()
             return self._deadline
+
+    def _keep_pace(self, address: Address) -> None:
+        """Waits for this request's turn, so that a host is asked no more than `per_second`."""
+        if address.is_loopback:
+            return
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._next_start.get(address.origin, now))
+            self._next_start[address.origin] = turn + 1 / self.limits.per_second
+        if turn > now:
+            self._sleep(turn - now)
 
     def _slot(self, address: Address) -> threading.BoundedSemaphore:
         with self._lock:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +28,9 @@ AHEAD = 8
 """Pages asked for ahead of the one being handed on."""
 PATIENCE = 3
 """Pages in a row for which the site as a whole failed; the rest would only wait as long each."""
+
+TICK_S = 0.25
+"""How often a person who wants to stop is listened to while a page is slow."""
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, done so far, of how many); may raise Cancelled."""
@@ -98,7 +101,13 @@ def read_govuk(
     complete = listing.complete and not listing.unclear
     for title, link in listing.unclear:
         yield PageFailed("", title, link, "The list names no address where this notice can be read.")
-    for done, page in enumerate(_read_all(source, web, jobs, validators), start=1):
+    done = 0
+
+    def still_waiting() -> None:
+        tell(source.name, done, len(jobs))
+
+    for page in _read_all(source, web, jobs, validators, still_waiting):
+        done += 1
         tell(source.name, done, len(jobs))
         complete = complete and not isinstance(page, PageFailed)
         yield page
@@ -125,7 +134,11 @@ def _jobs(source: Source, listing: Listing, known: Mapping[str, str]) -> list[_J
 
 
 def _read_all(
-    source: Source, web: Web, jobs: list[_Job], validators: Callable[[str], Validators | None]
+    source: Source,
+    web: Web,
+    jobs: list[_Job],
+    validators: Callable[[str], Validators | None],
+    still_waiting: Callable[[], None],
 ) -> Iterator[PageRead | PageUnchanged | PageFailed]:
     """The pages in the order of the jobs, two at a time."""
     reader = _Reader(source, web)
@@ -137,12 +150,23 @@ def _read_all(
             held = validators(job.url) if job.is_known else None
             waiting.append(pool.submit(reader.read, job, held))
             if len(waiting) >= AHEAD:
-                yield waiting.popleft().result()
+                yield _patiently(waiting.popleft(), still_waiting)
         while waiting:
-            yield waiting.popleft().result()
+            yield _patiently(waiting.popleft(), still_waiting)
     finally:
         # A stopped refresh does not wait for answers nobody wants any more.
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _patiently(
+    page: Future[PageRead | PageUnchanged | PageFailed], still_waiting: Callable[[], None]
+) -> PageRead | PageUnchanged | PageFailed:
+    """The page when it is there. Meanwhile `still_waiting` is called now and then, and may raise Cancelled."""
+    while True:
+        done, _not_done = wait([page], timeout=TICK_S)
+        if done:
+            return page.result()
+        still_waiting()
 
 
 class _Reader:

@@ -156,15 +156,17 @@ class _Results(msgspec.Struct):
 
 def _read_search(source: Source, web: Web, since: date | None, listing: Listing) -> None:
     seen: set[str] = set()
-    for number in range(MOST_SEARCH_PAGES):
-        found = _search_page(source, web, since, number * SEARCH_COUNT)
+    start = 0
+    for _number in range(MOST_SEARCH_PAGES):
+        found = _search_page(source, web, since, start)
+        start += len(found.results)  # a server may give fewer at once than it was asked for
         for result in found.results:
             seen.add(result.link)
             at = moment(result.public_timestamp)
             # Not every server heeds the filter.
             if since is None or at is None or london(at).date() >= since:
                 listing.add(result.link, plain_title(result.title), at)
-        if not found.results or (number + 1) * SEARCH_COUNT >= found.total:
+        if not found.results or start >= found.total:
             listing.complete = listing.complete and len(seen) >= found.total
             break
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
@@ -156,7 +157,9 @@ def test_passing_fault_is_tried_once_more_after_a_moment(server: Server, web: Ht
 
 def test_reset_is_tried_once_more(server: Server, web: HttpWeb, waits: list[float]) -> None:
     def reset(peer: socket.socket) -> None:
-        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+        peer.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+        )
         peer.close()
 
     assert web.get(server.answers("/x", reset, reply(200, FEED))).body == FEED
@@ -492,3 +495,22 @@ def test_lookups_give_an_address_type() -> None:
     )
     failing(web, "https://alerts.example.org/x")
     assert seen[0].host == "alerts.example.org"
+
+
+def test_a_public_host_is_asked_at_a_measured_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("httpcore.SyncBackend.connect_tcp", _nobody_there)
+    limits = Limits(per_second=4)
+    web = HttpWeb(
+        limits, sleep=waited.append, lookup=lambda _h, _p: ["8.8.8.8"], proxies=lambda _a: None, tls=_no_trust
+    )
+    for _ in range(3):
+        failing(web, "https://alerts.example.org/x")
+    # Two tries each, and the sleeps are not slept here, so the sixth turn lies five quarters of a second ahead.
+    assert 1.0 < max(waited) <= 1.25
+
+
+def _nobody_there(*_what: object, **_more: object) -> None:
+    import httpcore
+
+    raise httpcore.ConnectError("nobody there")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -221,6 +222,17 @@ def test_search_that_gives_fewer_than_it_counts_is_not_complete(world: World, re
     assert not last(pages).complete
 
 
+def test_search_that_gives_fewer_at_once_is_paged_by_what_it_gives(
+    world: World, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = world.publish_many(25)
+    whole = World._search
+    monkeypatch.setattr(World, "_search", lambda self, query: whole(self, {**query, "count": ["10"]}))
+    pages = reader.refresh(backfill=True)
+    assert read(pages) == paths
+    assert last(pages).complete
+
+
 def test_search_is_paged(world: World, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("msat.feeds.govuk_listing.SEARCH_COUNT", 20)
     paths = world.publish_many(70)
@@ -310,6 +322,26 @@ def test_progress_counts_and_can_stop(world: World, reader: Reader) -> None:
     assert told[-1] == ("GOV.UK alerts", 5, 30)
     assert len(reader.known) == 4
     assert len(read(reader.refresh())) == 26
+
+
+def test_slow_page_can_be_stopped_while_it_is_waited_for(world: World) -> None:
+    world.publish("a")
+    released = threading.Event()
+
+    class Silent(World):
+        def get(self, url: str, validators: Validators | None = None, accept: str = "") -> Answer:
+            if "/api/content" in url:
+                released.wait(5)
+            return super().get(url, validators, accept)
+
+    def watch(_what: str, done: int, total: int) -> None:
+        if (done, total) == (0, 1):
+            raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        Reader(Silent(pages=world.pages)).refresh(backfill=True, progress=watch)
+    assert not released.is_set()
+    released.set()
 
 
 def test_a_whole_page_becomes_an_item() -> None:

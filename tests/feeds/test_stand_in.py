@@ -35,6 +35,8 @@ FAULTS = {
     "ended": "feed has ended",
     "reset": "did not answer",  # it keeps the connection half open and says nothing more
 }
+SILENT = {"slow": 1.0, "reset": 1.0}
+"""Seconds after which silence is taken for one; making the bomb keeps the stand-in busy for longer."""
 ONE_PAGE = "/api/content/drug-device-alerts/class-2-medicines-recall-zentiva-pharma-uk-limited-fingolimod"
 
 
@@ -49,8 +51,8 @@ class StandIn:
     def tell(self, control: str, **what: Any) -> None:
         httpcore.request("POST", self.base + control, content=json.dumps(what).encode())
 
-    def refresh(self) -> list[Page]:
-        limits = Limits(connect_s=1, read_s=1.5, total_s=5)
+    def refresh(self, read_s: float = 10) -> list[Page]:
+        limits = Limits(connect_s=2, read_s=read_s, total_s=20)
         web = HttpWeb(limits, sleep=lambda _seconds: None)
         try:
             return list(read_govuk(replace(SOURCE, address=self.base), web, self.known, self.kept.get))
@@ -88,7 +90,7 @@ def test_fault_of_the_feed_is_a_source_failure(stand_in: StandIn, fault: str) ->
     stand_in.tell("/_fault", match=".atom", fault=fault)
     try:
         with pytest.raises(SourceFailure, match=FAULTS[fault]):
-            stand_in.refresh()
+            stand_in.refresh(SILENT.get(fault, 10))
     finally:
         stand_in.tell("/_fault", match=".atom", fault="ok")
 
@@ -97,7 +99,7 @@ def test_fault_of_the_feed_is_a_source_failure(stand_in: StandIn, fault: str) ->
 def test_fault_of_one_page_leaves_the_rest(stand_in: StandIn, fault: str) -> None:
     stand_in.tell("/_fault", match=ONE_PAGE, fault=fault)
     try:
-        pages = stand_in.refresh()
+        pages = stand_in.refresh(SILENT.get(fault, 10))
     finally:
         stand_in.tell("/_fault", match=ONE_PAGE, fault="ok")
     (failed,) = [page for page in pages if isinstance(page, PageFailed)]
