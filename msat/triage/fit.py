@@ -90,7 +90,7 @@ def fitting(subject: Subject, rules: RuleBase) -> list[tuple[Rule, Quote]]:
     """The rules that fit on known facts alone, each with the words it asked for (none where it asked for none)."""
     found = []
     for rule in rules.of_family(subject.family):
-        if not _facts_fit(rule.when, subject, unknown_fits=False):
+        if not _facts_fit(rule.when, subject, unknown_fits=False, issuer=subject.issuer):
             continue
         words = said(subject.alert, rule.when.says) if rule.when.says else NO_QUOTE
         if words is not None and not said(subject.alert, rule.when.unless_says):
@@ -99,19 +99,21 @@ def fitting(subject: Subject, rules: RuleBase) -> list[tuple[Rule, Quote]]:
 
 
 def possible(subject: Subject, rules: RuleBase) -> list[Rule]:
-    """The rules that no known fact rules out: what the alert may turn out to be once a person has read it."""
-    return [
-        rule
-        for rule in rules.of_family(subject.family)
-        if _facts_fit(rule.when, subject, unknown_fits=True)
-    ]
+    """The rules that no known fact rules out: what the alert may turn out to be once a person has read it.
+
+    An issuer that no rule speaks of rules nothing out: a NatPSA of somebody new is as grave as any other.
+    """
+    of_family = rules.of_family(subject.family)
+    is_known = any(subject.issuer in rule.when.issuers for rule in of_family)
+    issuer = subject.issuer if is_known else None
+    return [rule for rule in of_family if _facts_fit(rule.when, subject, unknown_fits=True, issuer=issuer)]
 
 
-def _facts_fit(when: When, subject: Subject, unknown_fits: bool) -> bool:
+def _facts_fit(when: When, subject: Subject, unknown_fits: bool, issuer: str | None) -> bool:
     asked: tuple[tuple[Iterable[str], str | None], ...] = (
         (when.classes, subject.alert_class),
         ([level.value for level in when.levels], subject.level),
-        (when.issuers, subject.issuer),
+        (when.issuers, issuer),
     )
     return all(not wanted or (unknown_fits if value is None else value in wanted) for wanted, value in asked)
 

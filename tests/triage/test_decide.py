@@ -41,6 +41,7 @@ def triage(alert: Alert, kind: OrganisationKind = GP, received: datetime = SOON)
         ("F02", "R/R/R", notice("national-patient-safety-alert", reference="NatPSA/2022/006/DHS")),
         ("F02", "R/R/R", notice("national-patient-safety-alert", reference="NatPSA/2022/006/CMU")),
         ("F03", "R/R/R", notice("national-patient-safety-alert", reference="NatPSA/2021/006/NHSPS")),
+        ("F03", "R/R/R", notice("national-patient-safety-alert", "1", None, "NatPSA/2023/007/MHRA", "underdosing")),
         ("F04", "R/R/R", notice("national-patient-safety-alert", "1", None, "NatPSA/2022/004/MHRA", "insulin pump")),
         ("F05", "R/R/R", notice("urgent-message", reference="CEM/CMO/2024/001")),
         ("F05", "A/A/A", notice("urgent-message", text="This is for information only.")),
@@ -132,6 +133,16 @@ def test_telling_patients_that_they_need_do_nothing_is_not_mixed(words):
     assert (found.rule, found.flags) == ("F09", ())
 
 
+def test_going_on_until_a_pack_is_given_back_is_mixed():
+    words = "Patients should continue to use the pen and return it once they have another."
+    assert triage(notice("medicines-recall", "2", "pharmacy", patient_advice=words)).flags == ("mixed-level",)
+
+
+def test_an_urgent_message_in_which_somebody_need_do_nothing_stays_red():
+    words = "No action is required by hospitals. For further information, telephone."
+    assert triage(notice("urgent-message", text=words)).priority is Priority.RED
+
+
 def test_what_professionals_are_to_pass_on_is_not_mixed():
     words = "Patients should be told about it."
     text = f"Advice for Healthcare Professionals to Provide to Patients\n{words}"
@@ -177,6 +188,12 @@ def test_class_3_without_a_level_is_never_green():
 def test_a_natpsa_whose_issuer_is_not_known_is_red_and_needs_a_person():
     found = triage(notice("national-patient-safety-alert"))
     assert (found.rule, found.priority, found.flags) == ("E11", Priority.RED, ("needs-a-person",))
+
+
+def test_a_natpsa_of_an_issuer_that_no_rule_knows_is_as_grave_as_any_other():
+    found = triage(notice("national-patient-safety-alert", reference="NatPSA/2023/015/UKHSA"))
+    assert (found.rule, found.priority, found.flags) == ("E11", Priority.RED, ("needs-a-person",))
+    assert found.due.at == ISSUED
 
 
 def test_something_unread_lifts_green_to_amber_and_leaves_red_red():
