@@ -32,11 +32,11 @@ _UNDERWAY = re.compile(
 )
 _COMPLETE = re.compile(
     r"\bactions?\s(?:(?:to|should|must)\sbe\s|are\sto\sbe\s)?(?:fully\s)?(?:complete|completed|finished)\b"
-    r"|\b(?:to be\s|must be\s|be\s)?completed?\s(?:by|no later than|before)\b|\bdeadline(?:\sfor\scompletion)?\b",
+    r"|\b(?:to be\s|must be\s|be\s)?completed?\s(?:by|no later than|before)\b|(?<!underway\s)(?<!under\sway\s)\bdeadline(?:\sfor\scompletion)?\b",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"[\s|:,(\-–]*(?:deadlines?|dates?|actions?)?[\s|:,(\-–]*(?:(?:is|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:by|on|before|no later than|not later than)?[\s:]{0,2}"
+    r"[\s|:,(\-–]*(?:deadlines?|dates?|actions?)?[\s|:,(\-–]*(?:(?:is|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:by|on|before|no later than|not later than)?[\s:|]{0,3}"
     r"(?:(?:5pm|noon|midnight|close of business)\s(?:on\s)?)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?",
     re.IGNORECASE,
 )
