@@ -131,7 +131,10 @@ def link(tail: Head, bodies: Sequence[Body], now: datetime) -> tuple[Entry, ...]
     for body in bodies:
         header = Header(tail.log, tail.size + 1, tail.id, body.type, now, body_hash(body.data))
         encoded = encode_header(header)
-        entry = read_entry(entry_id(encoded), encoded, body.data)
+        content = UPCASTER.newest(body.type, parse(body.data))
+        entry = Entry(
+            entry_id(encoded), tail.log, header.seq, tail.id, body.type, now, encoded, body.data, content
+        )
         entries.append(entry)
         tail = head_of(entry)
     return tuple(entries)

@@ -92,10 +92,10 @@ def make_database(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def raw_reader(path: Path) -> Iterator[sqlite3.Connection]:
+def raw_reader(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Iterator[sqlite3.Connection]:
     """A plain connection that only reads, for a record that may be damaged: text is taken as it comes."""
     # Not mode=ro: after a crash SQLite must be able to roll back the journal before anything can be read.
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=busy_timeout_ms / 1000)
     connection.execute("PRAGMA query_only = ON")
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
     try:
@@ -104,7 +104,7 @@ def raw_reader(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
     """Raises RecordProblem unless `path` holds a record of a schema that this program knows."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise RecordProblem(
@@ -112,7 +112,7 @@ def check_file(path: Path) -> None:
             "Install a newer Python, which carries SQLite 3.37 or later.",
         )
     try:
-        with raw_reader(path) as connection:
+        with raw_reader(path, busy_timeout_ms) as connection:
             application = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
     except STORE_ERRORS as error:
@@ -130,13 +130,13 @@ def check_file(path: Path) -> None:
         raise RecordProblem(f"The record {path} names a schema that never was ({version}).", "Restore a backup.")
 
 
-def check_length(path: Path) -> None:
+def check_length(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
     """Raises RecordProblem unless the file is as long as its pages.
 
     SQLite itself reads a last page that was cut off as if zeros followed, and says that all is well.
     """
     try:
-        with raw_reader(path) as connection:
+        with raw_reader(path, busy_timeout_ms) as connection:
             connection.execute("BEGIN")
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             size = connection.execute("PRAGMA page_size").fetchone()[0]

@@ -1,6 +1,7 @@
 """`verify` for a record on disk, open or not: the proof over the raw rows, the guards, and the mark.
 
-Works on a record too damaged to open, and changes nothing. Whatever goes wrong becomes a finding in words.
+Works on a record too damaged to open, and writes nothing (SQLite itself first rolls back what a crash left half done).
+Whatever goes wrong becomes a finding in words.
 """
 
 from __future__ import annotations

@@ -57,9 +57,15 @@ def create_record(
         FileKeyStore(places.keys).save(first.log, private)
         _write_first(places.record, first, Signer(first.log, private))
         write_mark(places.high_water_mark, head_of(first))
+    except FileExistsError as error:
+        raise _already(places) from error
     except STORE_ERRORS as error:
         raise problem(places.record, error) from error
     return open_record(places, clock), recovery.printed
+
+
+def _already(places: Places) -> Refused:
+    return Refused(f"There is a record at {places.record} already.", "Open it, or choose another profile folder.")
 
 
 def _check_nothing_there(places: Places) -> None:
@@ -67,7 +73,7 @@ def _check_nothing_there(places: Places) -> None:
         raise Refused(unsafe, NEXT)
     mark = read_mark(places.high_water_mark)
     if places.record.exists():
-        raise Refused(f"There is a record at {places.record} already.", "Open it, or choose another profile folder.")
+        raise _already(places)
     if mark is not None and (missing := absent(places.record, mark)):
         raise missing
 
@@ -127,8 +133,8 @@ def open_record(
     path = places.record
     if fault := absent(path, mark):
         raise fault
-    check_file(path)
-    check_length(path)
+    check_file(path, busy_timeout_ms)
+    check_length(path, busy_timeout_ms)
     engine = record_engine(path, busy_timeout_ms)
     try:
         opened = _look(places, engine, own_log(places, mark), mark)

@@ -47,6 +47,9 @@ _DISK = {
     errno.EROFS: "READONLY",
     errno.EACCES: "PERM",
     errno.EPERM: "PERM",
+    errno.ENOENT: "CANTOPEN",
+    errno.ENOTDIR: "CANTOPEN",
+    errno.EISDIR: "CANTOPEN",
 }
 
 

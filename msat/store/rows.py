@@ -44,6 +44,14 @@ def _one(connection: Connection, statement: str, values: tuple[str | int, ...]) 
     return None if found is None else read_entry(found[0], found[1], found[2])
 
 
+def stored_bytes(connection: Connection, log: LogId, first: int, last: int) -> list[tuple[str, bytes, bytes | None]]:
+    """Id, header and body of the entries from `first` to `last`, as they are stored."""
+    found = connection.exec_driver_sql(
+        "SELECT id, header, body FROM entry WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq", (log, first, last)
+    )
+    return [(stored_id, header, body) for stored_id, header, body in found]
+
+
 def entries(engine: Engine, log: LogId, after: int, upto: int | None) -> Iterator[Entry]:
     """Entries with `after < seq <= upto`, in order, each checked as it is read."""
     last = 2**63 - 1 if upto is None else upto

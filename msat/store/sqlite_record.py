@@ -170,17 +170,16 @@ class SqliteRecord:
         """What was committed must be what is there: only then is it called recorded."""
         try:
             with reading(self._engine) as connection:
-                for entry in made:
-                    stored = rows.entry_at(connection, entry.log, entry.seq)
-                    if stored is None or (stored.header, stored.body) != (entry.header, entry.body):
-                        raise RecordProblem(
-                            f"Entry {entry.seq} did not read back as it was written.", "Run verify before going on."
-                        )
+                stored = rows.stored_bytes(connection, self.log, made[0].seq, made[-1].seq)
         except STORE_ERRORS as error:
             raise RecordProblem(
                 f"Entry {made[-1].seq} was written but could not be read back: {why(error)[0]}.",
                 "Open MSAT again and look at the history before doing it a second time.",
             ) from error
+        if stored != [(e.id, e.header, e.body) for e in made]:
+            raise RecordProblem(
+                f"Entry {made[0].seq} did not read back as it was written.", "Run verify before going on."
+            )
 
     def _raise_mark(self) -> None:
         """Moves the mark up, under the writers' lock so that it never goes back.

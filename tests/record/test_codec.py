@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msat.record.codec import (
@@ -45,6 +45,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(keys, values, max_size=5))
 def test_writing_and_reading_agree_and_are_rfc_8785(value: dict[str, Any]) -> None:
     data = encode(value)
@@ -54,6 +55,7 @@ def test_writing_and_reading_agree_and_are_rfc_8785(value: dict[str, Any]) -> No
     assert encode(parse(data)) == data
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(keys, values, min_size=1, max_size=3), st.data())
 def test_a_changed_byte_never_reads_as_the_same_value(value: dict[str, Any], data: st.DataObject) -> None:
     original = encode(value)

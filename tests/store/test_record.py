@@ -17,12 +17,14 @@ import pytest
 from msat.clock import FixedClock
 from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import fingerprint
-from msat.places import Places
+from msat.places import Places, places
 from msat.record.high_water import read_mark, write_mark
 from msat.record.keys import FileKeyStore, machine_id, read_printed_key
 from msat.record.signing import new_private_key, public_key
+from msat.store import record as making
 from msat.store import sqlite_record
 from msat.store.engine import writing
+from msat.store.files import FolderFiles
 from msat.store.local_disk import is_unc
 from msat.store.record import SqliteRecord, create_record, inspect_record, open_record
 from tests.record.makers import ORGANISATION, draft
@@ -434,3 +436,65 @@ def test_a_large_transaction_is_signed_once(profile: Places, record: SqliteRecor
     with closing(sqlite3.connect(profile.record)) as other:
         signed = [seq for (seq,) in other.execute("SELECT seq FROM entry WHERE note IS NOT NULL")]
     assert signed == [1, 301]
+
+
+@pytest.mark.parametrize("name", ["practice é", "a b#c", "100%", "what? = &x", "%41"])
+def test_a_profile_may_lie_in_a_folder_with_any_name(tmp_path: Path, clock: FixedClock, name: str) -> None:
+    there = places(tmp_path / name)
+    with create_record(there, ORGANISATION, clock, "0.1")[0] as record:
+        record.append([draft()])
+        assert record.verify().valid
+    assert there.record.stat().st_size > 4096
+    assert not list(there.data.glob("*.new*"))
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path, clock: FixedClock) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(RecordProblem) as caught:
+        create_record(places(tmp_path / "file"), ORGANISATION, clock, "0.1")
+    assert caught.value.next_step
+
+
+def test_two_windows_that_start_at_once_make_one_record(
+    profile: Places, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with create_record(profile, ORGANISATION, clock, "0.1")[0] as first:
+        kept = profile.record.read_bytes(), profile.high_water_mark.read_bytes()
+        monkeypatch.setattr(making, "_check_nothing_there", lambda _places: None)
+        with pytest.raises(Refused, match="already"):
+            create_record(profile, ORGANISATION, clock, "0.1")
+        assert (profile.record.read_bytes(), profile.high_water_mark.read_bytes()) == kept
+        assert first.verify().valid
+
+
+def test_verify_and_append_do_not_disturb_each_other(profile: Places, record: SqliteRecord) -> None:
+    outcomes = []
+
+    def check() -> None:
+        for _ in range(8):
+            outcomes.append(record.verify())
+
+    checker = Thread(target=check)
+    checker.start()
+    for number in range(40):
+        record.append([draft(f"{number} {n}") for n in range(1 + number % 3)])
+    checker.join()
+    assert [o.problems for o in outcomes] == [()] * 8
+
+
+def test_a_file_that_was_damaged_is_stored_again(profile: Places, record: SqliteRecord) -> None:
+    files = FolderFiles(profile.files)
+    digest = files.put(b"a notice")
+    files.path(digest).write_bytes(b"damaged")
+    assert files.put(b"a notice") == digest
+    assert files.get(digest) == b"a notice"
+    assert files.path(digest).relative_to(profile.files).as_posix() == f"{digest[:2]}/{digest}"
+    assert [p.name for p in profile.files.rglob("*") if p.is_file()] == [digest]
+
+
+def test_a_stored_file_that_cannot_be_written_is_said_in_words(profile: Places) -> None:
+    profile.make()
+    profile.files.write_text("in the way", encoding="utf-8")
+    with pytest.raises(RecordProblem) as caught:
+        FolderFiles(profile.files).put(b"a notice")
+    assert caught.value.next_step
