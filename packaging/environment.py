@@ -149,8 +149,13 @@ def _make() -> None:
 
 
 def _remove(folder: Path) -> None:
+    """Moves the folder aside at once, then deletes it: stopped in between, no half of it is taken for the whole."""
+    aside = folder.with_name(f"{folder.name}-removed")
     try:
-        shutil.rmtree(folder)
+        if aside.exists():
+            shutil.rmtree(aside)
+        folder.rename(aside)
+        shutil.rmtree(aside)
     except OSError as error:
         raise SetupFailed(
             f"The folder {folder} cannot be removed: {error}. Close what uses it, then run this again."

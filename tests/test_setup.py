@@ -139,6 +139,24 @@ def test_a_python_that_went_away_makes_it_anew(work: Work, setup: SimpleNamespac
     assert work.again() == ALL
 
 
+def test_stopping_while_the_old_one_is_deleted_leaves_no_half_of_it(
+    work: Work, setup: SimpleNamespace, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    work.again()
+    setup.environment.UNFINISHED.touch()
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(setup.environment.shutil, "rmtree", stop)
+        work.again()
+    assert not setup.environment.VENV.exists()
+    assert work.again() == ALL
+    setup.environment.UNFINISHED.touch()
+    assert work.again() == ALL
+    assert not (checkout / ".venv-removed").exists()
+
+
 @pytest.mark.parametrize("damage", ["", "{", "[]", "null"])
 def test_a_damaged_stamp_is_no_stamp(work: Work, setup: SimpleNamespace, damage: str) -> None:
     work.again()
