@@ -49,7 +49,7 @@ class Limits:
     """A server that asks for no more than this is waited for, once."""
     at_once: int = 2
     per_second: float = 8
-    """To one host on the internet: GOV.UK is said to allow ten, and a first back-fill asks for over a thousand pages."""
+    """To one host on the internet: GOV.UK is said to allow ten, and a first back-fill asks for a thousand pages."""
 
 
 @dataclass(frozen=True, slots=True)
