@@ -185,7 +185,8 @@ def explain(words: str, log: Path) -> str:
         if re.search(pattern, words):
             reason = sentence
             break
-    tail = "\n".join(f"    {row}" for row in words.strip().splitlines()[-6:])
+    rows = [row for row in words.strip().splitlines() if not row.startswith("WARNING: Retrying")]
+    tail = "\n".join(f"    {row[:160]}" for row in rows[-6:])
     return f"{reason}\n{tail}\n    (all of it: {log})"
 
 

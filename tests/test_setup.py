@@ -147,9 +147,10 @@ def test_stopping_while_the_old_one_is_deleted_leaves_no_half_of_it(
 
     work.again()
     setup.environment.UNFINISHED.touch()
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(setup.environment.shutil, "rmtree", stop)
-        work.again()
+        with pytest.raises(KeyboardInterrupt):
+            work.again()
     assert not setup.environment.VENV.exists()
     assert work.again() == ALL
     setup.environment.UNFINISHED.touch()
