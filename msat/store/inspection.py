@@ -13,9 +13,10 @@ from msat.errors import RecordProblem
 from msat.ids import LogId
 from msat.places import Places
 from msat.record.entries import Head
+from msat.record.findings import KEEP
 from msat.record.high_water import read_mark
 from msat.record.keys import FileKeyStore
-from msat.record.proof import KEEP, Expected, prove
+from msat.record.proof import Expected, prove
 from msat.record.verification import Problem, Verification
 from msat.store.engine import check_file, check_length, raw_reader
 from msat.store.files import FolderFiles

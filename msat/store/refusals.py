@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from msat.errors import RecordProblem
-from msat.record.proof import KEEP
+from msat.record.findings import KEEP
 
 RESTORE = f"{KEEP} Then restore the newest backup."
 

@@ -11,7 +11,8 @@ from msat.errors import RecordProblem
 from msat.ids import LogId
 from msat.record.chain import read_entry
 from msat.record.entries import Entry
-from msat.record.proof import KEEP, Row
+from msat.record.findings import KEEP
+from msat.record.proof import Row
 from msat.store.engine import raw_reader, reading
 from msat.store.refusals import STORE_ERRORS, problem
 

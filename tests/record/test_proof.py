@@ -10,8 +10,9 @@ import pytest
 from msat.clock import FixedClock
 from msat.errors import RecordProblem
 from msat.record.entries import Draft, Entry, Head
+from msat.record.findings import MOST_PROBLEMS
 from msat.record.memory import MemoryFiles, MemoryRecord
-from msat.record.proof import MOST_PROBLEMS, Expected, Row, check_excerpt, prove
+from msat.record.proof import Expected, Row, check_excerpt, prove
 from tests.record.makers import ORGANISATION, PERSON, draft
 
 
