@@ -29,7 +29,6 @@ from msat.exports.document import (
 )
 from msat.exports.wording import (
     ORGANISATIONS,
-    SOURCES,
     issued_words,
     kind_words,
     link_run,
@@ -113,7 +112,7 @@ def _sources(state: AlertState) -> Runs:
     for source in state.sources:
         if runs:
             runs.append(Run("; "))
-        runs += [Run(f"{SOURCES.get(source.source, source.source)}, "), link_run(source.url)]
+        runs += [Run(f"{source.called}, "), link_run(source.url)]
     return tuple(runs) or plain("not recorded")
 
 

@@ -19,7 +19,7 @@ from msat.exports.document import Block, Document, Heading, Paragraph, Rag, RagL
 from msat.exports.markup import write_markup
 from msat.exports.plain_text import one_line
 from msat.exports.seal import Seal
-from msat.exports.wording import SOURCES, issued_words, kind_words, link_run
+from msat.exports.wording import issued_words, kind_words, link_run
 from msat.projections.alert_state import ActionState, AlertState
 from msat.record.organisation import Organisation
 from msat.triage.model import Priority
@@ -237,7 +237,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def _reference(state: AlertState, notice: Alert | None) -> str:
-    source = SOURCES.get(state.sources[0].source, state.sources[0].source) if state.sources else ""
+    source = state.sources[0].called if state.sources else ""
     parts = [state.reference or "no reference", issued_words(state), source]
     if notice and notice.supersedes:
         parts.append(f"replaces {', '.join(fact.value for fact in notice.supersedes)}")

@@ -6,7 +6,9 @@ The one place that imports reportlab's canvas. Text is drawn glyph by glyph: the
 from __future__ import annotations
 
 import io
+import itertools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from reportlab import rl_config
@@ -54,8 +56,12 @@ def draw(pages: Pages) -> bytes:
 def _draw_page(canvas: Any, page: Page) -> None:
     for marked in page.marks:
         canvas._code.append(_begin(marked))
-        for op in marked.ops:
-            _draw_op(canvas, op)
+        for is_text, ops in itertools.groupby(marked.ops, key=lambda op: isinstance(op, Text)):
+            if is_text:
+                _draw_texts(canvas, [op for op in ops if isinstance(op, Text)])
+            else:
+                for op in ops:
+                    _draw_shape(canvas, op)
         canvas._code.append("EMC")
 
 
@@ -65,10 +71,8 @@ def _begin(marked: Marked) -> str:
     return f"/{marked.element.kind} <</MCID {marked.number}>> BDC"
 
 
-def _draw_op(canvas: Any, op: Op) -> None:
+def _draw_shape(canvas: Any, op: Op) -> None:
     match op:
-        case Text():
-            _draw_text(canvas, op)
         case Rectangle():
             canvas.setFillColor(HexColor(op.fill))
             canvas.rect(op.x, op.y, op.width, op.height, stroke=0, fill=1)
@@ -80,11 +84,20 @@ def _draw_op(canvas: Any, op: Op) -> None:
             _draw_mark(canvas, op)
 
 
-def _draw_text(canvas: Any, op: Text) -> None:
-    text = canvas.beginText(op.x, op.y)
-    text.setFont(op.font, op.size)
-    text.setFillColor(HexColor(op.colour))
-    text.textOut(op.text)
+def _draw_texts(canvas: Any, ops: Sequence[Text]) -> None:
+    """Strings in one text object. Naming the font once for many lines makes files small and quick to read."""
+    text = canvas.beginText()
+    font: tuple[str, float] | None = None
+    colour = ""
+    for op in ops:
+        text.setTextOrigin(op.x, op.y)
+        if font != (op.font, op.size):
+            font = op.font, op.size
+            text.setFont(*font)
+        if colour != op.colour:
+            colour = op.colour
+            text.setFillColor(HexColor(colour))
+        text.textOut(op.text)
     canvas.drawText(text)
 
 
@@ -105,7 +118,8 @@ def _draw_mark(canvas: Any, op: Mark) -> None:
     size = op.size * (0.52 if op.priority is Priority.AMBER else 0.62)
     drop = 0.30 if op.priority is Priority.AMBER else 0.22
     x = middle_x - width_of(op.letter, SEMIBOLD, size) / 2
-    _draw_text(canvas, Text(x, middle_y - op.size * drop, op.letter, SEMIBOLD, size, LETTER[op.priority]))
+    letter = Text(x, middle_y - op.size * drop, op.letter, SEMIBOLD, size, LETTER[op.priority])
+    _draw_texts(canvas, [letter])
 
 
 def _polygon(canvas: Any, x: float, y: float, half: float, corners: int) -> None:

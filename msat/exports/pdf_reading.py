@@ -142,6 +142,7 @@ def _inside(item: Any) -> Iterator[Any]:
 # --- text ------------------------------------------------------------------------------------------------------
 
 _SHOWS = {"Tj", "TJ", "'", '"'}
+_MOVES = {"Tm", "Td", "TD", "T*", "ET"}
 
 
 def _pieces(page: Any) -> Iterator[str]:
@@ -160,7 +161,7 @@ def _pieces(page: Any) -> Iterator[str]:
             codes = maps[key]
         elif name in _SHOWS:
             piece += "".join(_decoded(operand, codes) for operand in operands)
-        elif name == "ET" and piece:
+        elif name in _MOVES and piece:
             yield unicodedata.normalize("NFC", piece).replace("\0", "\u25a1")
             piece = ""
 

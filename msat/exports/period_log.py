@@ -95,7 +95,7 @@ def _empty(first: date, last: date) -> str:
 
 def counts(rows: Sequence[LogRow]) -> list[tuple[str, int]]:
     """What is counted, and how many of all rows."""
-    found = [(f"Priority {rag_of(word).word}", sum(row.priority == word for row in rows)) for word in _priorities(rows)]
+    found = [(f"Priority: {rag_of(word).word.lower()}", sum(row.priority == word for row in rows)) for word in _priorities(rows)]
     statuses = sorted({_state(row) for row in rows})
     found += [(f"Status: {status.lower()}", sum(_state(row) == status for row in rows)) for status in statuses]
     found += [
@@ -123,7 +123,7 @@ def say_share(count: int, total: int) -> str:
 def _counts(rows: Sequence[LogRow]) -> Table:
     total = len(rows)
     body: list[tuple[Inline, ...]] = [(plain(what), plain(say_share(count, total))) for what, count in counts(rows)]
-    return Table(("Of the alerts received in the period", "As reported"), tuple(body), (3, 1.4))
+    return Table(("Of the alerts received in the period", "As reported"), tuple(body), (3, 1.4), small=True)
 
 
 # --- rows ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 BOX = "\u25a1"
 LONGEST_TEXT = 20_000
-LONGEST_WORD = 60
 
 # Bidirectional marks, embeddings and isolates can make text read otherwise than it is stored ("Trojan source");
 # soft hyphens, zero-width characters, byte order marks and tags are invisible carriers.

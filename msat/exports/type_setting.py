@@ -14,7 +14,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from msat import shipped
 from msat.exports.document import Runs, is_web_address
-from msat.exports.plain_text import LONGEST_WORD, clean, drawable
+from msat.exports.plain_text import clean, drawable
 
 REGULAR, SEMIBOLD = "Inter-Regular", "Inter-SemiBold"
 
@@ -77,7 +77,7 @@ Line = tuple[Fragment, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word or a blank before breaking. `glue` words follow without a place to break (a word cut in pieces)."""
+    """A word or a blank before breaking."""
 
     text: str
     width: float
@@ -137,18 +137,8 @@ def _parts(text: str) -> Iterator[str]:
     for end in range(1, len(text) + 1):
         joins = end < len(text) and _kind(text[end]) == _kind(text[start]) != "end"
         if not joins:
-            yield from _pieces(text[start:end].replace("\t", " "))
+            yield text[start:end].replace("\t", " ")
             start = end
-
-
-def _pieces(word: str) -> Iterator[str]:
-    """A word of at most 60 characters as it is; a longer one in pieces, so that no line has to hold it whole."""
-    while len(word) > LONGEST_WORD:
-        neat = max(word.rfind(mark, 0, LONGEST_WORD) for mark in "/-") + 1
-        end = neat if neat > LONGEST_WORD // 2 else LONGEST_WORD
-        yield word[:end]
-        word = word[end:]
-    yield word
 
 
 def _kind(char: str) -> str:
@@ -168,14 +158,14 @@ def _cut(word: _Word, size: float, width: float) -> Iterator[_Word]:
 
 
 def _fitting(text: str, font: str, size: float, width: float) -> int:
-    """How many characters of `text` to put on one line."""
-    count = 1
-    while count < len(text) and width_of(text[: count + 1], font, size) <= width:
-        count += 1
-    if count == len(text):
-        return count
-    neat = max(text.rfind(mark, 0, count) for mark in "/-") + 1
-    return neat if neat > count // 2 else count
+    """How many characters of `text` to put on one line: at least one."""
+    used = 0.0
+    for count, char in enumerate(text):
+        used += width_of(char, font, size)
+        if used > width and count:
+            neat = max(text.rfind(mark, 0, count) for mark in "/-") + 1
+            return neat if neat > count // 2 else count
+    return len(text)
 
 
 def _joined(line: Sequence[_Word], size: float) -> Line:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from msat.clock import say_date, say_moment, say_time
 from msat.exports.document import Run, Runs, is_web_address, plain
 from msat.exports.plain_text import one_line
-from msat.projections.alert_state import AlertState, Deed, Status
+from msat.projections.alert_state import AlertState, Deed
 from msat.triage.model import Priority
 
 FAMILIES = {
@@ -24,7 +24,6 @@ FAMILIES = {
     "field-safety-notices": "field safety notices",
     "supply-notification": "supply notification",
 }
-SOURCES = {"govuk-alerts": "MHRA on GOV.UK", "govuk": "MHRA on GOV.UK"}
 ORGANISATIONS = {
     "gp-practice": "GP practice",
     "dispensing-practice": "dispensing practice",
@@ -83,11 +82,6 @@ def where(deed: Deed) -> str:
     return f"entry {deed.seq}"
 
 
-def initials(name: str) -> str:
-    """`DP` for Demo Pharmacist."""
-    return "".join(part[0].upper() for part in name.split() if part[0].isalpha())[:4]
-
-
 def link_run(url: str, text: str = "") -> Run:
     """A link where the address is an https one, else plain text."""
     shown = text or url
@@ -115,8 +109,3 @@ def urgency(state: AlertState) -> Runs:
         reason = f" ({due.why.rstrip('.')})" if due and due.why else ""
         return plain(f"{act}; no time limit in the notice{reason}." if not reason else f"{act}{reason}.")
     return plain(f"{act}; finish by {say_moment(due.at)} ({due.why.rstrip('.')}).")
-
-
-def is_done(status: Status) -> bool:
-    """Whether nothing more is to be done."""
-    return status in (Status.DONE, Status.NOT_APPLICABLE)

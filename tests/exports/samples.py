@@ -159,7 +159,7 @@ def state(record: MemoryRecord | None = None) -> AlertState:
         ),
         flags=(),
         actions=actions(),
-        sources=(SourceLink("govuk-alerts", "/drug-device-alerts/x", URL, TITLE),),
+        sources=(SourceLink("govuk-alerts", "/drug-device-alerts/x", URL, TITLE, name="GOV.UK alerts"),),
         versions=(VersionState(1, "a" * 64, "govuk-alerts", ISSUED + timedelta(minutes=20)),),
         acknowledged=deed(30, 4),
         applicability=Applicability(True, "stock-held", "Dispensed here in June.", deed(35, 5)),

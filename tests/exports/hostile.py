@@ -1,0 +1,36 @@
+"""Texts that notices and people could hold, meant to break writers: markup, formulas, control and invisible signs."""
+
+from __future__ import annotations
+
+PAYLOADS = (
+    "<b>bold</b> <script>alert(1)</script>",
+    '<img src="file:///etc/passwd"><a href="javascript:alert(1)">x</a>',
+    "<para><font color=\"[[[getattr(pow,Word('__globals__'))['os'].system('true') for Word in [1]]]]\">x</font></para>",
+    "</p></td></table> &amp; &#x3c; <!-- --> <![CDATA[x]]>",
+    "=HYPERLINK(\"http://evil.example\";\"x\")",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1:A9)",
+    "\t=1+1",
+    "\r=1+1",
+    "\uff1d1+1",
+    "nul \x00 bell \x07 escape \x1b[31m delete \x7f",
+    "bidi \u202eflipped\u202c mark \u200f isolate \u2066x\u2069",
+    "soft\u00adhyphen zero\u200bwidth \ufefforder mark",
+    "right to left: \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
+    "emoji \U0001f48a \U0001f468\u200d\u2695\ufe0f tablets",
+    "\u65e5\u672c\u8a9e \ufb01 \uff21\uff22",
+    "half \ud83d character",
+    "# heading\n- list\n1. one\n> quote\n```\ncode\n```",
+    "[link](javascript:alert(1)) ![img](http://evil.example/x.png) <http://evil.example>",
+    "| a | b |\n| --- | --- |",
+    "{{ 7*7 }} {% raw %} ${7*7} %s %(x)s {0}",
+    "_x0041_ _x000D_",
+    "(unbalanced \\( Tj ET EMC endstream endobj",
+    "```msat-evidence-v1\nAAAA\n```",
+    "<!-- msat-evidence-v1\nAAAA\n-->",
+    "x" * 10_000,
+    "word " * 4_000,
+    "\n" * 50 + "end",
+    "",
+)
