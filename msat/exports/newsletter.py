@@ -7,7 +7,7 @@ of one, never a batch number, never what to tell patients.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -109,11 +109,11 @@ def newsletter(
     alerts: Iterable[Item], organisation: Organisation, as_at: datetime
 ) -> Newsletter:
     """The section for these alerts, Reds first, what is closed last."""
-    items = [make_item(each, organisation) for each in alerts]
+    items = [make_item(each, organisation, as_at) for each in alerts]
     return Newsletter(organisation, as_at, tuple(sorted(items, key=lambda item: GROUPS.index(item.group))))
 
 
-def make_item(alert: Item, organisation: Organisation) -> NewsItem:
+def make_item(alert: Item, organisation: Organisation, as_at: datetime) -> NewsItem:
     """One item, brought to length."""
     state, notice = alert.state, alert.notice
     item = NewsItem(
@@ -121,7 +121,7 @@ def make_item(alert: Item, organisation: Organisation) -> NewsItem:
         group=_group(state),
         headline=headline(state, notice),
         who=WHO.get(organisation.kind, "Practices"),
-        due=f"by {say_moment(state.due.at)}" if state.due and state.due.at else "",
+        due=_due(state, as_at),
         actions=() if _group(state) == CLOSED else _actions(state),
         batches=_batches(notice),
         why=_why(state, notice),
@@ -167,9 +167,17 @@ def _product(name: str, active: str) -> str:
     return f"{name} ({active})" if active and active.casefold() not in name.casefold() else name
 
 
+def _due(state: AlertState, as_at: datetime) -> str:
+    """By when; of a limit already past it is said that it was."""
+    if not state.due or not state.due.at:
+        return ""
+    return f"{'by' if state.due.at >= as_at else 'limit was'} {say_moment(state.due.at)}"
+
+
 def _actions(state: AlertState) -> tuple[str, ...]:
     wanted = {action.code: action for action in state.actions if action.answer not in _OWN}
-    chosen: Sequence[ActionState] = [wanted[code] for code in NEWS if code in wanted]
+    order = ("A08", *NEWS) if state.level == "patient" else NEWS
+    chosen: Sequence[ActionState] = [wanted[code] for code in dict.fromkeys(order) if code in wanted]
     return tuple(one_line(action.text).rstrip(".") for action in chosen[:MOST_ACTIONS])
 
 
@@ -191,7 +199,11 @@ def _why(state: AlertState, notice: Alert | None) -> tuple[str, ...]:
     if said:
         return said[:2]
     base = next((reason.text for reason in state.reasons if reason.kind == "base"), "")
-    return sentences(base)[:2]
+    return tuple(sentence for sentence in sentences(base) if not _RATING.match(sentence))[:2]
+
+
+_RATING = re.compile(r"(?:Red|Amber|Green) for (?:an? )?[\w\s-]+\.$")
+"""The rule's sentence that only repeats the priority, which stands beside it as a mark."""
 
 
 def _patients(state: AlertState, notice: Alert | None) -> tuple[str, ...]:
@@ -238,7 +250,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 def _reference(state: AlertState, notice: Alert | None) -> str:
     source = state.sources[0].called if state.sources else ""
-    parts = [state.reference or "no reference", issued_words(state), source]
+    parts = [state.reference or "no reference number", issued_words(state), source]
     if notice and notice.supersedes:
         parts.append(f"replaces {', '.join(fact.value for fact in notice.supersedes)}")
     if state.withdrawn:
@@ -247,15 +259,18 @@ def _reference(state: AlertState, notice: Alert | None) -> str:
 
 
 def fitted(item: NewsItem) -> NewsItem:
-    """Drops whole sentences until the item is short enough: why first, then later actions, then later advice."""
+    """Drops whole sentences until the item is short enough: the second why, the third action, the why, the second
+    action. What to do first and what to tell patients always stay."""
     most = MOST_WORDS[item.rag]
-    while item.length > most:
-        if item.why:
-            item = replace(item, why=item.why[:-1])
-        elif len(item.actions) > 1:
-            item = replace(item, actions=item.actions[:-1])
-        else:
-            break
+    steps: tuple[Callable[[NewsItem], NewsItem], ...] = (
+        lambda now: replace(now, why=now.why[:1]),
+        lambda now: replace(now, actions=now.actions[:2]),
+        lambda now: replace(now, why=()),
+        lambda now: replace(now, actions=now.actions[:1]),
+    )
+    for step in steps:
+        if item.length > most:
+            item = step(item)
     return item
 
 
