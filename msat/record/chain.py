@@ -28,6 +28,7 @@ from msat.record.codec import (
 )
 from msat.record.entries import TYPES, Actor, Draft, Entry, Head
 from msat.record.organisation import Organisation
+from msat.record.ports import Files
 from msat.record.upcasting import UPCASTER
 
 PROGRAM = Actor("MSAT", "program")
@@ -108,6 +109,13 @@ def body_of(draft: Draft, organisation: Organisation, now: datetime) -> Body:
     if happened is not None and happened.tzinfo is None:
         raise Refused("The time at which it was done has no time zone.", "Give the time again.")
     return Body(draft.type, encode(_content(draft, organisation, now)))
+
+
+def check_files(drafts: Sequence[Draft], files: Files) -> None:
+    """Refuses drafts that name a file which is not stored."""
+    for digest in dict.fromkeys(d for draft in drafts for d in draft.files):
+        if files.get(digest) is None:
+            raise Refused(f"The file {digest[:16]}… that is to be recorded is not stored.", "Store the file first.")
 
 
 def _content(draft: Draft, organisation: Organisation, now: datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Write aside in the same folder, flush to disk, rename, flush the folder where th
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import time
@@ -52,11 +53,14 @@ def _replace(source: Path, target: Path) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Makes a rename in `folder` durable. Windows has no such call and does not need it."""
+    """Makes a rename in `folder` durable. Windows has no such call and does not need it, nor do some file systems."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(handle)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msat.clock import Clock
-from msat.errors import Refused
 from msat.ids import LogId, Sha256, fingerprint
-from msat.record.chain import Birth, body_of, clock_anomaly, genesis, head_of, link
+from msat.record.chain import Birth, body_of, check_files, clock_anomaly, genesis, head_of, link
 from msat.record.entries import Draft, Entry, Head
 from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
@@ -93,10 +92,3 @@ class MemoryRecord:
             Row(e.log, e.seq, e.id, e.type, e.header, e.body, self._notes.get(e.seq)) for e in list(self._entries)
         )
         return prove(rows, self._files, Expected(self.log, key=self._signer.public))
-
-
-def check_files(drafts: Sequence[Draft], files: Files) -> None:
-    """Refuses drafts that name a file which is not stored."""
-    for digest in dict.fromkeys(d for draft in drafts for d in draft.files):
-        if files.get(digest) is None:
-            raise Refused(f"The file {digest[:16]}… that is to be recorded is not stored.", "Store the file first.")

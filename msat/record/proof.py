@@ -275,20 +275,25 @@ class _Prover:
                 self.found.add(6, f"Entry {mark.size} is not the one that was seen here before.", where, mark.id)
 
     def _checked(self) -> tuple[str, ...]:
-        entries = "1 entry" if self._rows == 1 else f"{self._rows:,} entries"
-        files = "1 file" if len(self._digests) == 1 else f"{len(self._digests):,} files"
+        entries, files = _count(self._rows, "entry", "entries"), _count(len(self._digests), "file", "files")
+        bodies, notes = _count(self._bodies, "body", "bodies"), _count(self._notes, "signed head", "signed heads")
+        heads = _count(len(self._expected.marks), "earlier head", "earlier heads")
         lines = [
-            f"1. The headers of {entries} were hashed and compared with their ids.",
-            f"2. The numbers and links of {entries} were followed from the first to the last.",
-            f"3. {self._bodies:,} bodies were hashed and compared with their headers; "
-            f"{len(self._missing):,} are withheld or missing.",
-            f"4. {files} named by entries were read and hashed."
+            f"1. Headers hashed and compared with their ids: {entries}.",
+            f"2. Numbers and links followed from the first to the last: {entries}.",
+            f"3. Bodies hashed and compared with their headers: {bodies}; withheld or missing: {len(self._missing):,}.",
+            f"4. Files named by entries, read and hashed: {files}."
             if self._files is not None
             else "4. The files named by entries were not looked at.",
-            f"5. {self._notes:,} signed heads were checked against the key named in the first entry.",
-            f"6. {len(self._expected.marks)} earlier heads (high-water mark) were looked for in the chain.",
+            f"5. Signatures checked against the key named in the first entry: {notes}.",
+            f"6. Heads seen before (the high-water mark) looked for in the chain: {heads}.",
         ]
         if self._restarts:
             numbers = ", ".join(str(n) for n in self._restarts[:10])
-            lines.append(f"The high-water mark was missing once and was started again: see entry {numbers}.")
+            lines.append(f"6. The high-water mark was missing once and was started again: see entry {numbers}.")
+        lines.append("7. Not checked: whether a copy held elsewhere goes on differently; no such copy is held here.")
         return tuple(lines)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

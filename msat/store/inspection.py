@@ -55,7 +55,7 @@ def inspect_record(places: Places) -> Verification:
     return replace(
         outcome,
         problems=(*problems, *outcome.problems),
-        checked=("0. The database's pages, its table and its guards were checked.", *outcome.checked),
+        checked=("0. The database's pages, its table and the guards against change were looked at.", *outcome.checked),
     )
 
 
@@ -72,7 +72,7 @@ def absent(path: Path, mark: Head | None) -> RecordProblem | None:
     state = "is missing" if size < 0 else "is empty (0 bytes)"
     if mark is not None:
         return RecordProblem(
-            f"The record {path} {state}, but it once held {mark.size} entries: an incident, not a first run.",
+            f"The record {path} {state}, but it once went to entry {mark.size}: an incident, not a first run.",
             "Look for the file, or restore the newest backup. Do not start a new record in its place.",
         )
     if size == 0:

@@ -35,7 +35,7 @@ def check_mark(connection: Connection, mark: Head, public: bytes) -> Entry:
     tail, note = last_entry(connection, mark.log)
     if tail.seq < mark.size:
         raise RecordProblem(
-            f"The record ends at entry {tail.seq}, but it once had {mark.size}: the end is missing.", INCIDENT
+            f"The record ends at entry {tail.seq}, but it once went to entry {mark.size}: the end is missing.", INCIDENT
         )
     marked = tail if tail.seq == mark.size else entry_at(connection, mark.log, mark.size)
     if marked is None or marked.id != mark.id:

@@ -17,10 +17,9 @@ from msat.clock import Clock
 from msat.errors import NotRecorded, RecordProblem
 from msat.ids import LogId
 from msat.places import Places
-from msat.record.chain import Body, body_of, clock_anomaly, head_of, link, mark_restarted
+from msat.record.chain import Body, body_of, check_files, clock_anomaly, head_of, link, mark_restarted
 from msat.record.entries import Draft, Entry, Head
 from msat.record.high_water import read_mark, write_mark
-from msat.record.memory import check_files
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, check_callers_text, head_text
 from msat.record.steady import Jump

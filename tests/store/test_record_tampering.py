@@ -361,7 +361,7 @@ def test_a_log_cut_back_to_a_signed_head_is_refused_by_the_mark_alone(
     behind_the_guards(raw, "DELETE FROM entry WHERE seq > 6")
     problems = inspect_record(profile).problems
     assert [p.step for p in problems] == [6]
-    with pytest.raises(RecordProblem, match="it once had 12"):
+    with pytest.raises(RecordProblem, match="it once went to entry 12"):
         open_record(profile, clock)
 
 

@@ -1,0 +1,47 @@
+"""A file is replaced whole or not at all, and nothing half-written stays behind."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from msat.record import durable
+from msat.record.durable import write_durably, write_new
+
+
+def test_a_file_is_replaced_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "sub" / "mark.json"
+    write_durably(path, b"one\r\n\x1a")
+    write_durably(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert [p.name for p in path.parent.iterdir()] == ["mark.json"]
+    if os.name != "nt":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("call", ["fsync", "fdopen"])
+def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    path = tmp_path / "mark.json"
+    write_durably(path, b"old")
+
+    def fail(handle: int, *_more: object) -> None:
+        if call == "fdopen":
+            os.close(handle)
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable.os, call, fail)
+        with pytest.raises(OSError, match="No space"):
+            write_durably(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("mark")] == ["mark.json"]
+
+
+def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:
+    write_new(tmp_path / "a", b"first")
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "a", b"second")
+    assert (tmp_path / "a").read_bytes() == b"first"
