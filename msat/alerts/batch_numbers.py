@@ -20,7 +20,10 @@ _LABEL = re.compile(
 _BRACKET = re.compile(r"\A(?P<number>[^()]+?)\s*\((?P<inside>[^()]{1,60})\)\s*\Z")
 _DASHED = re.compile(r"\A(?P<number>\S*[0-9]\S*)\s+[–—-]\s*(?P<inside>[A-Za-z][A-Za-z &'’.-]{2,40})\Z")
 _LIVERY = re.compile(r"[^\W\d_][^\d_(),;:]*")
-_EXPIRING = re.compile(r"\A(?P<number>.{2,40}?)\s*(?:\(|[,;–-]?\s)\s*(?P<label>exp?(?:iry|ires|\.)?(?:\sdate)?[:.]?\s*)?(?P<date>[^()]{4,20})\)?\Z", re.I)
+_EXPIRING = re.compile(
+    r"\A(?P<number>.{2,40}?)\s*(?:\(|[,;–-]?\s)\s*(?P<label>exp?(?:iry|ires|\.)?(?:\sdate)?[:.]?\s*)?(?P<date>[^()]{4,20})\)?\Z",
+    re.I,
+)
 _NOT_LIVERY = re.compile(
     r"\b(?:expiry|exp|batch|lot|pack|box|tablets?|capsules?|vials?|new|added|part|see|note|only)\b", re.I
 )

@@ -119,7 +119,7 @@ def kind(header: str) -> str:
     plain = re.sub(r"[^a-z0-9/ ]+", " ", without_mark(header).lower().replace("(s)", "s"))
     plain = re.sub(r"\s*/\s*", " ", plain).strip()
     plain = re.sub(r"\s+", " ", plain)
-    if len(plain) > 90 or _NOT_BATCHES.search(plain):
+    if len(plain) > 90 or _NOT_BATCHES.search(plain) or re.search("[0-9]", plain):
         return ""
     if _BATCH_AND_EXPIRY.search(plain):
         return "batch"

@@ -13,6 +13,7 @@ from msat.feeds.model import FeedItem
 
 LONGEST_TITLE = 2_000
 LONGEST_LINE = 4_000
+LONGEST_HEADER = 600
 _MOST_HEADER_LINES = 14
 
 # The sections that notices of every age use; some stand as headings, some as a plain line of capitals.
@@ -62,7 +63,7 @@ class Notice:
         """The title, then the header lines: where a notice says what it is."""
         yield self.title[:LONGEST_TITLE], Where.TITLE
         for line in self.header:
-            yield line[:LONGEST_LINE], Where.TEXT
+            yield line, Where.TEXT
 
     def prose(self) -> Iterator[str]:
         """Every line that is not a table row."""
@@ -98,7 +99,7 @@ def _header(lines: tuple[Line, ...]) -> tuple[str, ...]:
     for line in lines[:_MOST_HEADER_LINES]:
         if line.in_table or (is_heading(line) and _BODY_BEGINS.match(line.text)):
             break
-        header.append(line.text)
+        header.append(line.text[:LONGEST_HEADER])
     return tuple(header)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from html import unescape
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ LONGEST_HTML = 2_000_000
 
 WIDEST_SPAN = 60
 MOST_CELLS = 20_000
+MOST_LINES = 20_000
 
 _BLOCKS = frozenset(
     [
@@ -176,12 +178,10 @@ def _plain(text: str, complete: bool) -> Document:
     if "&" in text:
         text = re.sub("&(?:[a-zA-Z]{2,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});", _entity, text)
     lines = tuple(Line(tidy(line)) for line in text.splitlines() if tidy(line))
-    return Document(lines, (), complete)
+    return Document(lines[:MOST_LINES], (), complete and len(lines) <= MOST_LINES)
 
 
 def _entity(found: re.Match[str]) -> str:
-    from html import unescape
-
     return unescape(found.group())
 
 
@@ -206,6 +206,9 @@ class _Builder:
 
     def walk(self, root: etree._Element) -> None:
         for event, element in etree.iterwalk(root, events=("start", "end")):
+            if len(self.lines) >= MOST_LINES:
+                self.complete = False
+                return
             tag = element.tag.lower() if isinstance(element.tag, str) else ""
             if event == "start":
                 self._start(tag, element)

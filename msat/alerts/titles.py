@@ -26,11 +26,7 @@ _FORM = r"\b" + _ONE_FORM + r"(?:\s(?:&|and)\sCo\.?)?(?:\s(?:UK\s)?" + _ONE_FORM
 _TRADING = r"(?:,?\s?\(?\s?(?:T/A|t/a|[Tt]rading as|[Tt]rading style:?)\s[^,()]{2,60}\)?)?"
 _BRACKETED = r"(?:\s\([^()]{2,60}\))?"
 _FIRST = re.compile(
-    r"\s{0,2}(?P<company>[^,;:]{1,80}?"
-    + _FORM
-    + _BRACKETED
-    + _TRADING
-    + r")\s{0,2}(?P<stop>,|:|–|-|/|(?=\s)|\Z)",
+    r"\s{0,2}(?P<company>[^,;:]{1,80}?" + _FORM + _BRACKETED + _TRADING + r")\s{0,2}(?P<stop>,|:|–|-|/|(?=\s)|\Z)",
     re.DOTALL,
 )
 _AMOUNT = re.compile(r"[0-9]\s?(?:mg|ml|mcg|g|%|iu)\b|\b(?:tablets|capsules|injection|solution)\b", re.IGNORECASE)

@@ -106,7 +106,7 @@ def update(notice: Notice) -> Fact | None:
     """The notice's own words that it updates or corrects an earlier one."""
     match = _UPDATE_TITLE.search(notice.title[:LONGEST_TITLE])
     if match:
-        return Fact(match.group().strip(" :("), match.group().strip(), Where.TITLE)
+        return Fact(match.group().strip(" :()"), match.group().strip(), Where.TITLE)
     for line in list(notice.prose())[:40]:
         for sentence in sentences(line):
             match = _UPDATE_TEXT.search(sentence)
