@@ -80,10 +80,9 @@ class MainWindow(QMainWindow):
         outer.addLayout(across, 1)
         self.panel_place = column(gap=0)
         outer.addLayout(self.panel_place)
-        self.notices = NoticeBar()
-        outer.addWidget(self.notices)
         self.status = StatusBar()
         outer.addWidget(self.status)
+        self.notices = NoticeBar(middle)
         self.setCentralWidget(middle)
         self.rail.show_page("worklist")
         self.setMinimumSize(QSize(480, 360))
@@ -227,7 +226,8 @@ class MainWindow(QMainWindow):
 
     def _changed(self, changes: Changes) -> None:
         if changes.words:
-            self.notices.tell(changes.words)
+            self.status.say_recorded(changes.words)
+            self.notices.hide()
         self._ask_health()
 
     def _worklist_loaded(self, rows: list) -> None:
@@ -324,7 +324,7 @@ class MainWindow(QMainWindow):
     def next_pane(self, step: int) -> None:
         """Moves the focus to the next or the previous pane."""
         page = self.current()
-        rail = next(button for button in self.rail.buttons.values() if button.isChecked() or True)
+        rail = next((button for button in self.rail.buttons.values() if button.isChecked()), self.rail.person)
         panes = [rail, *(page.panes() if isinstance(page, Inbox) else [_first_focus(page)]), self.status.check]
         panes = [pane for pane in panes if pane is not None and pane.isVisible() and pane.isEnabled()]
         focus = self.focusWidget()
@@ -403,6 +403,8 @@ class MainWindow(QMainWindow):
         list_width = look().px(400 if width >= RAIL_NARROW else 350)
         for inbox in self.inboxes():
             inbox.set_narrow(width < NARROW, list_width)
+        self.notices.foot = self.status.sizeHint().height() + look().px(56)
+        self.notices.place()
 
     def _restore(self) -> None:
         kept = self.session.memory.get("window/geometry", None)

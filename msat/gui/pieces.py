@@ -208,6 +208,17 @@ def empty(layout: QLayout) -> None:
             empty(item.layout())
 
 
+class Sheet(QWidget):
+    """What a scroll area scrolls: as high as its words are at this width, not as they would be at the narrowest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class Wrapping(QLayout):
     """Lays widgets out like words: left to right, then on the next line. Keeps reading order at any width."""
 

@@ -44,7 +44,7 @@ def save(session: Session, notices: NoticeBar, owner: QObject, path: Path, make:
     def saved(result: tuple[Path, Changes]) -> None:
         made, changes = result
         session.changes.happened.emit(changes)
-        notices.tell(changes.words, "green", "Open", lambda: open_file(made))
+        notices.tell(changes.words.split(" Entry ")[0], "green", "Open", lambda: open_file(made))
 
     session.run(lambda desk: make(desk, path, person), owner, saved, long=True)
 

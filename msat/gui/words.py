@@ -214,6 +214,17 @@ def deed_words(deed: Deed) -> str:
     return f"{deed.by}{role}, {say_moment(deed.happened)}{recorded}"
 
 
+def initials(name: str) -> str:
+    """`AP` for A. Patel: what stands beside each place checked."""
+    return "".join(part[0].upper() for part in name.replace(".", " ").split())
+
+
+def short_moment(moment: datetime) -> str:
+    """`21 Aug 09:42`."""
+    wall = london(moment)
+    return f"{wall.day} {wall:%b} {wall:%H:%M}"
+
+
 def issued_words(issued: str | None) -> str:
     """The date of issue as the notice gives it, for people."""
     if not issued:

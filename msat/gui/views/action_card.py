@@ -258,7 +258,8 @@ class DoneCard(ActionCard):
 
     def _enter(self) -> None:
         """Enter in a field: the answer that was begun, else the one that stands, else yes."""
-        self.give(self._pending or self._standing or "yes")
+        standing = self._standing if self._standing in ("no", "nil") else "yes"
+        self.give(self._pending or standing)
 
     def show_answer(self, state: AlertState, action: ActionState) -> None:
         self._standing = standing = action.standing.value if action.standing else ""
@@ -286,12 +287,6 @@ class DoneCard(ActionCard):
         number = int(typed) if typed and value != "not answered" else None
         deed = deeds.answer(self.alert, self.code, value, note, number, self.rest.happened())
         self.record(deed, self._recorded)
-
-    def _number(self) -> int | bool | None:
-        text = self.count.text().strip()
-        if not text:
-            return None
-        return int(text) if text.isdecimal() and len(text) < 9 else False
 
     def _recorded(self) -> None:
         self._pending = ""

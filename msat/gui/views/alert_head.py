@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from msat.gui import words
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, tag
-from msat.gui.theme import look
 from msat.gui.views.source_text import safe_address
 from msat.projections.alert_state import AlertState
 
@@ -32,8 +31,6 @@ class AlertHead(QWidget):
         self.facts = copyable(Text("", "body", "text_2"))
         layout.addWidget(self.facts)
         self.links = Wrapping(gap=6)
-        # A quiet button's words begin where the title does.
-        self.links.setContentsMargins(-look().px(7), 0, 0, 0)
         layout.addLayout(self.links)
         self._shown: tuple[object, ...] = ()
 
@@ -53,14 +50,19 @@ class AlertHead(QWidget):
             self.tags.addWidget(tag("Withdrawn", "amber"))
         empty(self.links)
         for number, source in enumerate(state.sources, start=1):
-            label = "Open the source page" if len(state.sources) == 1 else f"Open source page {number}"
+            label = "Source page" if len(state.sources) == 1 else f"Source page {number}"
             self.links.addWidget(_link(self, label, source.url))
-        self.links.addWidget(KeyButton("One-page record (PDF)", self.save_asked.emit, "Ctrl+S", "quiet", "save"))
-        self.links.addWidget(KeyButton("Newsletter section", self.copy_asked.emit, "Ctrl+Shift+C", "quiet", "copy"))
+        save = KeyButton("Record (PDF)", self.save_asked.emit, "Ctrl+S", "quiet", "save")
+        save.setAccessibleName("Save the one-page record as PDF")
+        copy = KeyButton("Newsletter", self.copy_asked.emit, "Ctrl+Shift+C", "quiet", "copy")
+        copy.setAccessibleName("Copy as a newsletter section")
+        self.links.addWidget(save)
+        self.links.addWidget(copy)
 
 
 def _link(head: AlertHead, label: str, address: str) -> KeyButton:
     button = KeyButton(label, lambda: head.opened.emit(address), kind="quiet")
+    button.setAccessibleName(f"Open {label.lower()} in the browser")
     button.setToolTip(safe_address(address) or "This address is not a https address and is not opened.")
     button.setEnabled(bool(safe_address(address)))
     return button

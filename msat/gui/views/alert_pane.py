@@ -14,7 +14,7 @@ from msat.actions.model import AnswerKind
 from msat.alerts.model import Alert
 from msat.errors import MsatError
 from msat.gui import words
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, restyle, row
+from msat.gui.pieces import KeyButton, Sheet, Text, Wrapping, column, empty, restyle, row
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.views.action_card import ActionCard, make_card
@@ -89,8 +89,7 @@ class AlertPane(QFrame):
         layout.addWidget(self._foot())
 
     def _content(self) -> QWidget:
-        content = QWidget()
-        content.setProperty("kind", "clear")
+        content = Sheet()
         self.sheet = QWidget()
         self.sheet.setProperty("kind", "clear")
         side = row(content, gap=0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTabBar, QTableView, QWidget
 
 from msat.alerts.model import Alert, Batch
@@ -96,6 +97,8 @@ class ProductsTab(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for widget in (self.unread, self.statements, self.names, self.table, self.nothing):
             layout.addWidget(widget)
         look().changed.connect(self._fit)
@@ -106,7 +109,7 @@ class ProductsTab(QWidget):
         self.statements.say("\n".join(f"“{fact.words}”" for fact in notice.all_batches) if notice else "")
         products = notice.products if notice else ()
         self.names.say("\n".join(dict.fromkeys(_product_line(p) for p in products)))
-        shown = [(label, name) for label, name in _COLUMNS if any(getattr(b, name) for b in batches)]
+        shown = [(label, name) for label, name in _COLUMNS if _tells(batches, name, len(products))]
         rows = [[_cell(batch, name) for _label, name in shown] for batch in batches]
         self.model.set_rows(rows, [label for label, _name in shown])
         self.table.setVisible(bool(batches))
@@ -114,16 +117,31 @@ class ProductsTab(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Columns as wide as their words, the last takes the rest; a short table shows whole."""
+        """Columns share the width and words wrap, so that nothing is cut; a short table shows whole.
+
+        Rows are measured once for these few, never left on ResizeToContents (performance.md section 3).
+        """
         header = self.table.horizontalHeader()
-        # Measured once for a few hundred cells, never left on ResizeToContents (performance.md section 3).
         self.table.resizeColumnsToContents()
-        if self.model.columnCount():
-            header.setSectionResizeMode(self.model.columnCount() - 1, QHeaderView.ResizeMode.Stretch)
-        height = look().px(32)
-        self.table.verticalHeader().setDefaultSectionSize(height)
+        for at in range(self.model.columnCount()):
+            wide = header.sectionSize(at) > look().px(160) or at == self.model.columnCount() - 1
+            header.setSectionResizeMode(
+                at, QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.Interactive
+            )
+        self.table.resizeRowsToContents()
         rows = min(self.model.rowCount(), MOST_ROWS_HIGH)
-        self.table.setFixedHeight(rows * height + header.sizeHint().height() + look().px(6))
+        height = sum(self.table.rowHeight(at) for at in range(rows))
+        self.table.setFixedHeight(height + header.sizeHint().height() + look().px(6))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+def _tells(batches: Sequence[Batch], name: str, products: int) -> bool:
+    """Whether a column says something: an empty one does not, nor the one product's name on every line."""
+    values = {getattr(batch, name) for batch in batches}
+    return values != {""} and not (name == "product" and len(values) == 1 and products == 1)
 
 
 def _cell(batch: Batch, name: str) -> str:

@@ -56,8 +56,10 @@ class Callout(QFrame):
         self.head.say(words.headline(state, now))
         self.chosen.say(_override_words(state))
         first = next((r for r in state.reasons if r.kind == "base"), None)
-        self.why.say(f"Why: {first.text}" if first else "")
-        self.limit.say(state.due.why if state.due else "")
+        self.why.setText(f"Why: {first.text}" if first else "")
+        self.limit.setText(state.due.why if state.due else "")
+        for short in (self.why, self.limit):
+            short.setVisible(self.reasons.isHidden() and bool(short.text()))
         if self._shown != (state.key, state.reasons):
             self._shown = (state.key, state.reasons)
             self._show_reasons(state)
@@ -74,6 +76,9 @@ class Callout(QFrame):
 
     def _toggle(self) -> None:
         self.reasons.setVisible(self.reasons.isHidden())
+        for short in (self.why, self.limit):
+            # The reasons say the same in full.
+            short.setVisible(self.reasons.isHidden() and bool(short.text()))
         self._label_toggle(len(self._shown[1]) if isinstance(self._shown, tuple) else 0)
 
     def _label_toggle(self, number: int) -> None:

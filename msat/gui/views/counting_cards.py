@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout
 
 from msat.gui import deeds, words
-from msat.gui.pieces import KeyButton, Text, Wrapping, column
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, tip
 from msat.gui.theme import look
 from msat.gui.views.action_card import ActionCard
 from msat.gui.views.particulars import number_field
@@ -30,7 +30,7 @@ class PlaceLine:
     def __init__(self, place: str, grid: QGridLayout, at: int, record: Callable[[PlaceLine], None]) -> None:
         self.place = place
         self.name = Text(place, "body")
-        self.name.setMinimumWidth(look().px(110))
+        self.name.setMinimumWidth(look().px(130))
         self.nil = KeyButton("Nil")
         self.nil.setCheckable(True)
         self.nil.setAccessibleName(f"Nil: {place}")
@@ -70,7 +70,8 @@ class PlaceLine:
             return
         batch = f", batch {check.batch}" if check.batch else ""
         found = f"{check.quantity} found{batch}" if check.result == "quantity" else check.result.capitalize()
-        self.state.setText(f"{found}. {words.deed_words(check.deed)}")
+        self.state.setText(f"{found} · {words.initials(check.deed.by)} {words.short_moment(check.deed.happened)}")
+        self.state.setToolTip(tip(f"{found}. {words.deed_words(check.deed)}"))
         self.packs.clear()
         self.batch.clear()
 

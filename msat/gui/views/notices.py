@@ -64,12 +64,12 @@ class Notice(QFrame):
 
 
 class NoticeBar(QFrame):
-    """Shows one notice at a time over the status bar; a screen reader hears it."""
+    """One notice at a time, over the lower right of the window so that nothing moves; a screen reader hears it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "pane")
-        self._layout = row(self, gap=0)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "toast")
+        self._layout = row(self, margins=1, gap=0)
         self.notice = Notice("info", "")
         self.close_button = KeyButton("Close", self.hide, kind="quiet")
         self.close_button.setAccessibleName("Close the notice")
@@ -98,7 +98,23 @@ class NoticeBar(QFrame):
         if label:
             self.notice.button.say(label)
         self.show()
+        self.raise_()
+        self.place()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{head} {text}".strip()))
+
+    def place(self) -> None:
+        """Lower right, above what `above` names as the foot."""
+        parent = self.parentWidget()
+        if parent is None or self.isHidden():
+            return
+        edge = look().px("medium")
+        width = min(look().px(540), parent.width() - 2 * edge)
+        height = max(self.heightForWidth(width), self.minimumSizeHint().height())
+        height = min(height, parent.height() - 2 * edge)
+        self.setGeometry(parent.width() - width - edge, parent.height() - self.foot - height - edge, width, height)
+
+    foot = 0
+    """Pixels at the foot of the parent that stay free."""
 
     def _clicked(self) -> None:
         if self._on is not None:

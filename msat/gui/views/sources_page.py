@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from msat.gui import words
-from msat.gui.pieces import KeyButton, Text, card, column, empty, row, tag
+from msat.gui.pieces import KeyButton, Sheet, Text, card, column, empty, row, tag
 from msat.gui.source_words import Health
 from msat.gui.theme import look
 
@@ -27,8 +27,7 @@ class Page(QFrame):
         self.scroll.setAccessibleName(title)
         self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget()
-        inside.setProperty("kind", "clear")
+        inside = Sheet()
         side = row(inside, gap=0)
         sheet = QWidget()
         sheet.setProperty("kind", "clear")

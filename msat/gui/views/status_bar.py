@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QProgressBar
 
 from msat.gui.pieces import KeyButton, Text, row
 from msat.gui.theme import look
-from msat.gui.views.notices import Picture
+from msat.gui.views.notices import SHORT_MS, Picture
 
 
 class StatusBar(QFrame):
@@ -26,6 +27,10 @@ class StatusBar(QFrame):
         self.health = Text("Opening the record.", "dense")
         self.address = Text("", "dense", "link")
         self.address.hide()
+        self.recorded = Text("", "dense", "green_text", strong=True)
+        self.recorded.hide()
+        self._going = QTimer(self, singleShot=True, interval=SHORT_MS)
+        self._going.timeout.connect(lambda: self._say_recorded(""))
         self.doing = Text("", "dense")
         self.doing.setWordWrap(False)
         self.progress = QProgressBar()
@@ -41,6 +46,7 @@ class StatusBar(QFrame):
         layout.addWidget(self.picture)
         layout.addWidget(self.health, 1)
         layout.addWidget(self.address, 1)
+        layout.addWidget(self.recorded, 1)
         for widget in (self.doing, self.progress, self.cancel, self.check, self.records):
             layout.addWidget(widget)
         self.check.setEnabled(False)
@@ -57,11 +63,27 @@ class StatusBar(QFrame):
     def say_records(self, words: str) -> None:
         self.records.setText(words)
 
+    def say_recorded(self, words: str) -> None:
+        """What was just recorded, where the eye finds it and nothing moves or is covered; a screen reader hears it."""
+        self._say_recorded(words)
+        self._going.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def _say_recorded(self, words: str) -> None:
+        self.recorded.setText(words)
+        self._arrange()
+
     def point(self, address: str) -> None:
         """Shows an address under the pointer in place of the health."""
         self.address.setText(address)
-        self.address.setVisible(bool(address))
-        self.health.setVisible(not address)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """One of the three texts: an address, what was recorded, or how the sources are."""
+        first = next((t for t in (self.address, self.recorded) if t.text()), self.health)
+        for text in (self.address, self.recorded, self.health):
+            text.setVisible(text is first)
+        self.picture.setVisible(first is not self.address)
 
     def work(self, words: str, done: int = 0, total: int = 0) -> None:
         """Says what is being done; the list stays usable."""
