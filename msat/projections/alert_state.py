@@ -123,7 +123,7 @@ class ActionState:
 
 @dataclass(frozen=True, slots=True)
 class SourceLink:
-    """A page that tells of this alert."""
+    """A page that tells of this alert. `name` is what people called its source when the page was read."""
 
     source: str
     path: str
@@ -131,6 +131,12 @@ class SourceLink:
     title: str
     withdrawn: str = ""
     """The publisher's explanation, once it has withdrawn this page."""
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """The source for people: its name, else its id."""
+        return self.name or self.source
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def log_row(state: AlertState, notice: Alert | None, now: datetime) -> LogRow:
 
 def source_and_date(state: AlertState) -> str:
     """Who told of it and when it was issued, else published, else received here."""
-    names = ", ".join(dict.fromkeys(source.source for source in state.sources)) or "Source not recorded"
+    names = ", ".join(dict.fromkeys(source.called for source in state.sources)) or "Source not recorded"
     return f"{names}, {_issued(state)}"
 
 

@@ -50,7 +50,7 @@ def _linked(state: AlertState, data: Json) -> AlertState:
     source, path = text(data, "source"), text(data, "path")
     if not source and not path:
         return state
-    link = SourceLink(source, path, text(data, "url"), text(data, "title"))
+    link = SourceLink(source, path, text(data, "url"), text(data, "title"), name=text(data, "source_name"))
     if any((one.source, one.path) == (source, path) for one in state.sources):
         links = tuple(link if (one.source, one.path) == (source, path) else one for one in state.sources)
     else:

@@ -57,7 +57,7 @@ class DemoClock(FixedClock):
 
 def play(desk: Desk, clock: DemoClock) -> None:
     """Receives the sample alerts on their days, does the work of the older ones, and stops on the sample's today."""
-    items = sorted((c.item for c in load_cases() if c.in_demo), key=_day)
+    items = sorted((c.item for c in load_cases() if c.in_demo and _day(c.item) <= TODAY), key=_day)
     for item in items:
         clock.moment = max(clock.moment, _day(item))
         intake = Intake(desk, item.source, PROGRAM)

@@ -32,6 +32,7 @@ class Intake:
 
     def __init__(self, desk: Desk, source: SourceId, person: Person) -> None:
         self._desk, self._person = desk, person
+        self._source_name = next((s.name for s in desk.knowledge.sources if s.id == source), str(source))
         self._known: dict[str, KnownItem] = dict(desk.views.known(source))
         self._drafts: list[Draft] = []
         self._fresh: dict[AlertKey, Alert] = {}
@@ -80,7 +81,7 @@ class Intake:
 
     def _received(self, alert: Alert, version: str, files: tuple[str, ...]) -> None:
         self._numbers[alert.key] = 1
-        self._draft("alert.received", alert, version, files, _said(alert) | {"number": 1}, "Received")
+        self._draft("alert.received", alert, version, files, self._said(alert) | {"number": 1}, "Received")
         if alert.withdrawn:
             self._withdrawn(alert, version, 1)
         self._triaged(alert, version, None)
@@ -91,12 +92,12 @@ class Intake:
         differences = compare(before, alert) if before else ()
         material = any(d.material for d in differences)
         number = self._next_number(alert.key, state)
-        data = _said(alert) | {"number": number, "changes": _in_words(differences), "material": material}
+        data = self._said(alert) | {"number": number, "changes": _in_words(differences), "material": material}
         if another_page:
             self._draft("alert.source_added", alert, version, files, data, "Found another page of")
         else:
             self._draft("alert.revised", alert, version, files, data, f"Received version {number} of")
-        if alert.withdrawn and not (before and before.withdrawn):
+        if alert.withdrawn:
             self._withdrawn(alert, version, number)
         if material and state and (state.sign_off or (state.applicability and not state.applicability.applies)):
             self._reopened(alert, version, differences)
@@ -117,6 +118,9 @@ class Intake:
         if other.published and alert.published and other.published > alert.published:
             return other
         return alert
+
+    def _said(self, alert: Alert) -> dict[str, Any]:
+        return _said(alert) | {"source_name": self._source_name}
 
     def _withdrawn(self, alert: Alert, version: str, number: int) -> None:
         words = alert.withdrawn.words if alert.withdrawn else ""

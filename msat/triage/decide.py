@@ -237,7 +237,7 @@ def _flag_history(
 ) -> None:
     """E12 deadline already past when received, E14 withdrawn, E01 an update of an earlier notice."""
     historic, withdrawn, updated = (rules.exception(id_) for id_ in ("E12", "E14", "E01"))
-    if due.at is not None and due.at < received and _is_late(due, start, received, historic):
+    if _is_history(due, start, received, historic):
         _flag(draft, historic, NO_QUOTE)
     if alert.withdrawn is not None:
         _flag(draft, withdrawn, quote(alert.withdrawn))
@@ -248,10 +248,17 @@ def _flag_history(
         _flag(draft, updated, quote(replaced))
 
 
-def _is_late(due: Due, start: limits.Start, received: datetime, historic: RuleException) -> bool:
-    """Whether it came too late to be acted on in time. What is due at once gets some hours' grace."""
-    at_once = due.at == start.at
-    return not at_once or received - start.at > timedelta(hours=historic.hours or 0)
+def _is_history(due: Due, start: limits.Start, received: datetime, historic: RuleException) -> bool:
+    """Whether it came too late to be acted on in time. What is due at once gets some hours' grace.
+
+    A notice without any limit is history when it was already old on receipt: a back-fill brings hundreds of them.
+    """
+    if due.at is None:
+        old = timedelta(days=historic.days_without_limit or 0)
+        return bool(old) and start.is_known and received - start.at > old
+    if due.at >= received:
+        return False
+    return due.at != start.at or received - start.at > timedelta(hours=historic.hours or 0)
 
 
 def _flag(draft: _Draft, exception: RuleException, words: Quote) -> None:

@@ -123,6 +123,8 @@ class RuleException(Reviewed, frozen=True, kw_only=True):
     unless_says: list[str] = []
     hours: int | None = None
     """A threshold in hours where the exception has one."""
+    days_without_limit: int | None = None
+    """How old a notice without any time limit must be for the exception to hold."""
 
     def speaks_of(self, family: str) -> bool:
         return not self.families or family in self.families

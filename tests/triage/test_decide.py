@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from msat.alerts.model import Alert, Fact, Family, Level, Where
+from msat.alerts.read import read
 from msat.triage.decide import decide
 from msat.triage.model import OrganisationKind, Priority, Triage
 from msat.triage.rules import load_shipped_rules
+from tests.notices import recall
 from tests.triage.notices import ISSUED, dated, fact, notice, within
 
 RULES = load_shipped_rules()
@@ -312,3 +314,14 @@ def test_a_decision_is_the_same_each_time_and_its_deadline_is_in_utc(alert, kind
     assert set(found.flags) <= {"mixed-level", "needs-a-person", "historic", "withdrawn", "superseded", "updated"}
     assert found.actions[:2] == ("A01", "A02")
     assert found.actions[-1] == "A25"
+
+
+def test_an_old_notice_without_a_limit_is_history_and_a_recent_one_is_not() -> None:
+    """A first refresh brings old Class 4 notices; they are not new work, and a recent one is."""
+    rules = load_shipped_rules()
+    notice = read(recall(class_=4, issued=date(2026, 6, 1), hour=9))
+    soon, late = datetime(2026, 8, 29, 9, tzinfo=UTC), datetime(2026, 8, 31, 9, tzinfo=UTC)
+    assert "historic" not in decide(notice, rules, OrganisationKind.GP_PRACTICE, soon).flags
+    decided = decide(notice, rules, OrganisationKind.GP_PRACTICE, late)
+    assert decided.due.at is None
+    assert "historic" in decided.flags

@@ -153,6 +153,6 @@ def test_no_rule_at_all_and_a_missing_exception_are_refused():
     twice = files()["exceptions.toml"].replace('id = "E12"', 'id = "E11"')
     with pytest.raises(Refused, match="given twice"):
         load_rules({**files(), "exceptions.toml": twice})
-    unknown = files()["exceptions.toml"].replace("hours = 48\nreason", "huors = 48\nreason")
+    unknown = files()["exceptions.toml"].replace("hours = 48\n", "huors = 48\n", 1)
     with pytest.raises(Refused, match=r"exceptions\.toml.*exception E12.*huors"):
         load_rules({**files(), "exceptions.toml": unknown})
