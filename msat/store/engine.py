@@ -51,8 +51,10 @@ def record_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     def _begin(connection: Connection) -> None:
         if not connection.get_execution_options().get("writes"):
             return
+        # Straight to the driver: this runs before every single answer that is recorded.
+        driver: Any = connection.connection.driver_connection
         for name, (_words, value) in wanted.items():
-            found = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            found = driver.execute(f"PRAGMA {name}").fetchone()[0]
             if found != value:
                 raise RecordProblem(
                     f"The database is not in its safe mode ({name} is {found}, it must be {value}), "

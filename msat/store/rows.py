@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from msat.errors import RecordProblem
-from msat.ids import LogId
+from msat.ids import EntryId, LogId
 from msat.record.chain import read_entry
-from msat.record.entries import Entry
+from msat.record.entries import Entry, Head
 from msat.record.findings import KEEP
 from msat.record.proof import Row
 from msat.store.engine import raw_reader, reading
@@ -28,6 +28,14 @@ def last_entry(connection: Connection, log: LogId) -> tuple[Entry, str | None]:
     if found is None:
         raise RecordProblem(f"The record holds no entry of the log {log}.", "Run verify.")
     return read_entry(found[0], found[1], found[2]), found[3]
+
+
+def last_head(connection: Connection, log: LogId) -> Head:
+    """The head of a log as its last row names it, for a caller that has just read the row back."""
+    seq, stored_id = connection.exec_driver_sql(
+        "SELECT seq, id FROM entry WHERE log = ? ORDER BY seq DESC LIMIT 1", (log,)
+    ).one()
+    return Head(log, seq, EntryId(stored_id))
 
 
 def entry_at(connection: Connection, log: LogId, seq: int) -> Entry | None:

@@ -187,8 +187,7 @@ class SqliteRecord:
         """
         try:
             with writing(self._engine) as connection:
-                tail, _note = rows.last_entry(connection, self.log)
-                write_mark(self._places.high_water_mark, head_of(tail))
+                write_mark(self._places.high_water_mark, rows.last_head(connection, self.log))
         except STORE_ERRORS:
             self._mark_is_behind = True
 
