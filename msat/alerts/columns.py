@@ -20,7 +20,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "distributed",
         re.compile(
-            r"distribut|\b(?:first|date) (?:of )?(?:supplied|supply|released?|shipped|sold|sale|dispatch)|\brelease date\b"
+            r"distribut|\b(?:first|date) (?:of )?(?:supplied|supply|released?"
+            r"|shipped|sold|sale|dispatch)|\brelease date\b"
         ),
     ),
     (
@@ -30,9 +31,12 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "batch",
         re.compile(
-            r"^(?:affected |recalled |product |medicine |device |impacted |finished product )*(?:batch|lot|b\.? ?n)(?:es|s)?\b"
+            r"^(?:affected |recalled |product |medicine |device |impacted "
+            r"|finished product )*(?:batch|lot|b\.? ?n)(?:es|s)?\b"
             r"(?!.*\b(?:description|status|name|manufactured)\b)"
-            r"|^(?:batch|lot)(?:no|nos|number|numbers)\b|\b(?:batch|lot) (?:no|nos|numbers?|codes?|id)\b|^(?:number|code)s? of (?:batch|lot)"
+            r"|^(?:batch|lot)(?:no|nos|number|numbers)\b|\b(?:batch|lot) (?:no"
+            r"|nos|numbers?|codes?|id)\b|^(?:number|code)s? of (?:batch"
+            r"|lot)"
         ),
     ),
     ("licence", re.compile(r"^pl\b|licen[cs]e|^ma (?:no|number)")),

@@ -15,15 +15,19 @@ from msat.alerts.reference import Reference, find
 from msat.ids import AlertKey
 
 _LABEL = re.compile(
-    r"\A\W{0,4}(?:(?:national patient safety |patient safety |medical device |cas |mhra |drug )?alert(?: reference)?(?: number| no\.?)?"
-    r"|(?:our |your |alert |mhra )?ref(?:erence)?(?: number| no\.?)?|mdr(?: number)?|class\s?[1-4].{0,60}|company[\s-]led.{0,40}"
+    r"\A\W{0,4}(?:(?:national patient safety |patient safety |medical device "
+    r"|cas |mhra |drug )?alert(?: reference)?(?: number| no\.?)?"
+    r"|(?:our |your |alert |mhra )?ref(?:erence)?(?: number| no\.?)?"
+    r"|mdr(?: number)?|class\s?[1-4].{0,300}|company[\s-]led.{0,40}"
     r"|medicines? recall|drug alert.{0,30}|fmd alert.{0,30}|medicines? (?:defect )?(?:notification|information)"
-    r"|national patient safety alert.{0,40}|device safety information|supply disruption alert|medicine supply notification"
+    r"|national patient safety alert.{0,40}|device safety information"
+    r"|supply disruption alert|medicine supply notification"
     r"|serious shortage protocol|updated?)?\W{0,4}\Z",
     re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(
-    r"\b(?:supersed\w+|replac\w+|see|follow\w*|previous\w*|refer(?:s|red)?|further to|update to|updates|amend\w*|also|as in|under)\b",
+    r"\b(?:supersed\w+|replac\w+|see|follow\w*|previous\w*|refer(?:s"
+    r"|red)?|further to|update to|updates|amend\w*|also|as in|under)\b",
     re.IGNORECASE,
 )
 _REPLACED = re.compile(r"\b(?:supersed\w+|replac\w+)\s(?:[\w-]{1,14}\s){0,3}\(?\Z", re.IGNORECASE)
@@ -90,7 +94,9 @@ def _header_references(notice: Notice) -> list[Reference]:
     section = notice.section(_REFERENCE_HEADING)
     if section and section.first < len(notice.header) + 4:
         found.extend(find(section.lines[0].text))
-    return found
+    numbered = {reference.value for reference in found if not reference.is_case}
+    # Several numbers at the head of a page: it speaks of several alerts, and is none of them.
+    return found if len(numbered) <= 1 else [reference for reference in found if reference.is_case]
 
 
 def _is_its_own(line: str, reference: Reference) -> bool:

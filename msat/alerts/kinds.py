@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from msat.alerts.model import Fact, Family, Level, Where
 from msat.alerts.notice import LONGEST_TITLE, Notice
-from msat.alerts.reference import Reference
+from msat.alerts.reference import Reference, find
+from msat.alerts.titles import is_classed
 
 # --- class -----------------------------------------------------------------------------------------------------------
 
@@ -69,7 +70,11 @@ def _graded(text: str, where: Where) -> Fact | None:
 
 # --- level -----------------------------------------------------------------------------------------------------------
 
-_WHO = r"(?:patients?|consumers?|pharmac(?:y|ies)|dispensing\sdoctors?|dispensar(?:y|ies)|wholesalers?|retail(?:ers?)?|clinics?|hospitals?|surger(?:y|ies)|wards?|users?|gps?)"
+_WHO = (
+    r"(?:patients?|consumers?|pharmac(?:y|ies)|dispensing\sdoctors?|dispensar(?:y"
+    r"|ies)|wholesalers?|retail(?:ers?)?|clinics?|hospitals?|surger(?:y"
+    r"|ies)|wards?|users?|gps?)"
+)
 _LEVEL = re.compile(
     r"\b" + _WHO + r"(?:\s{0,2}(?:,|/|&|\+|-|–|\band\b|\bor\b|,\s?and\b)\s{0,2}" + _WHO + r"){0,6}[\s-]{1,3}levels?\b",
     re.IGNORECASE,
@@ -161,7 +166,9 @@ _SAID = (
     (
         Family.SUPPLY,
         _says(
-            r"\b(?:medicine )?supply (?:notification|disruption|issue|alert)\b|\bserious shortage protocol\b|\A.{0,60}\bshortages?\b|\bdiscontinuation of\b"
+            r"\b(?:medicine )?supply (?:notification|disruption|issue"
+            r"|alert)\b|\bserious shortage protocol\b|\A.{0,60}\bshortages?\b"
+            r"|\bdiscontinuation of\b"
         ),
     ),
 )
@@ -248,6 +255,9 @@ def _by_type(notice: Notice, title: str) -> Fact | None:
 def _in_header(notice: Notice) -> Fact | None:
     """What the lines above the first section call the notice, where the title says nothing."""
     if _ABOUT_ALERTS.search(notice.title[:LONGEST_TITLE]):
+        return None
+    named = {reference.value for line in notice.header if is_classed(line) for reference in find(line)}
+    if len(named) > 1:  # a page about several recalls is none of them
         return None
     # "MEDICINES NOTIFICATION" heads every notice of 2026, recalls too: a line that names a class goes first.
     lines = [line for line in notice.header if len(line) <= 200 and line.strip().lower() != "medicines notification"]

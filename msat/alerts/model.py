@@ -123,6 +123,7 @@ class Alert:
     html: str
     family: Fact
     reference: Fact | None = None
+    """The number it goes by: of a numbered series, else its case number, which `case` holds too and `key` never is."""
     other_references: tuple[Fact, ...] = ()
     case: Fact | None = None
     alert_class: Fact | None = None

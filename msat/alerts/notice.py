@@ -19,17 +19,23 @@ _MOST_HEADER_LINES = 14
 # The sections that notices of every age use; some stand as headings, some as a plain line of capitals.
 _SECTION = re.compile(
     r"(?:marketing authori[sz]ation holder(?: ?\(mah\))?s?|mah|company(?: name)?s?|licen[cs]e holder|manufacturer"
-    r"|(?:affected )?medicine(?: |-)?details?|product (?:description|details?|information)|medicines? affected|affected (?:products?|medicines?)"
+    r"|(?:affected )?medicine(?: |-)?details?|product (?:description"
+    r"|details?|information)|medicines? affected|affected (?:products?"
+    r"|medicines?)"
     r"|affected (?:lot|batch)(?:\W{1,3}batch)?(?: numbers?)?|batch (?:numbers?|details?|information)"
     r"|background|brief description(?: of the (?:issue|problem))?|(?:reason|problem|issue|details?)"
     r"|explanation of(?: the)? identified safety issue|actions?(?: required)?|action by|deadlines? for actions?"
-    r"|device(?: details)?|mdr number|(?:alert )?reference(?: number)?|date issued|further information|additional information"
-    r"|advice (?:for|to) .{3,80}|information for .{3,60}|recommendations?|next steps|distribution|enquiries|key messages?"
-    r"|patients?|wholesalers?|pharmacies|healthcare professionals?|remote liability.*|download documents?|defective medicines report centre)",
+    r"|device(?: details)?|mdr number|(?:alert )?reference(?: number)?"
+    r"|date issued|further information|additional information"
+    r"|advice (?:for|to) .{3,80}|information for .{3,60}|recommendations?"
+    r"|next steps|distribution|enquiries|key messages?"
+    r"|patients?|wholesalers?|pharmacies|healthcare professionals?"
+    r"|remote liability.*|download documents?|defective medicines report centre)",
     re.IGNORECASE,
 )
 _BODY_BEGINS = re.compile(
-    r"(?:marketing auth|mah\b|company|licen[cs]e holder|manufacturer|medicine|product|affected|batch|background|brief desc"
+    r"(?:marketing auth|mah\b|company|licen[cs]e holder|manufacturer"
+    r"|medicine|product|affected|batch|background|brief desc"
     r"|explanation|actions? required|action\Z|advice|information for|recommend|device|patients?\Z|key mess)",
     re.IGNORECASE,
 )

@@ -27,7 +27,8 @@ _LISTED = re.compile(
 )
 _APART = re.compile(r"\s{0,2}(?:,\s?and\b|,|;|\band\b|&)\s{0,2}(?:(?:batch|lot)\s)?", re.IGNORECASE)
 _NOT_AFFECTED = re.compile(
-    r"\b(?:not|unaffected|except|excluding|other than|replacement|new stock|instead|no longer|previous|for example|e\.g)\b",
+    r"\b(?:not|unaffected|except|excluding|other than|replacement|new stock"
+    r"|instead|no longer|previous|for example|e\.g)\b",
     re.IGNORECASE,
 )
 _EXPIRY = re.compile(
@@ -35,7 +36,11 @@ _EXPIRY = re.compile(
     r"(?P<date>[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|[0-9]{1,2}[/-][0-9]{4}|(?:[0-9]{1,2}\s)?[A-Z][a-z]{2,8}\s[0-9]{4})",
     re.IGNORECASE,
 )
-_PRINTED_DATE = r"(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{1,2}[/-][0-9]{4}|(?:[0-9]{1,2}[ -])?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}[ /-][0-9]{2,4})"
+_PRINTED_DATE = (
+    r"(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{1,2}[/-][0-9]{4}"
+    r"|(?:[0-9]{1,2}[ -])?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov"
+    r"|Dec)[a-z]{0,6}[ /-][0-9]{2,4})"
+)
 _PRINTED_ROW = re.compile(
     r"(?P<number>\S{3,30})\s(?P<expiry>" + _PRINTED_DATE + r")(?:\s(?P<rest>.{1,80}))?", re.IGNORECASE
 )

@@ -17,7 +17,8 @@ from msat.alerts.text import Document, Line, Table
 
 _BATCH_HEADING = re.compile(r"\b(?:batch|lot)", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"^(?:affected|recalled|batch|lot|the )|\b(?:details?|information|background|holder|advice|lot batch numbers?|numbers?)\s*:?$",
+    r"^(?:affected|recalled|batch|lot|the )|\b(?:details?|information"
+    r"|background|holder|advice|lot batch numbers?|numbers?)\s*:?$",
     re.IGNORECASE,
 )
 _MOST_NOTES = 20

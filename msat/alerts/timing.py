@@ -15,7 +15,8 @@ _ISSUED = re.compile(
 )
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "ten": 10, "fourteen": 14}
 _WITHIN = re.compile(
-    r"\b(?:(?:take |immediate )?actions?(?:\s(?:required|to be taken|to be completed|needed))?|respond|complete)\s{0,2}[:\-–]?\s{0,2}(?:is\s)?"
+    r"\b(?:(?:take |immediate )?actions?(?:\s(?:required|to be taken"
+    r"|to be completed|needed))?|respond|complete)\s{0,2}[:\-–]?\s{0,2}(?:is\s)?"
     r"within\s{1,3}(?P<count>[0-9]{1,3}|"
     + "|".join(_COUNTS)
     + r")\s?-?(?P<working>\s?(?:working|business)\s)?\s{0,2}(?P<unit>hours?|hrs?|days?|weeks?)\b",
@@ -32,12 +33,16 @@ _UNDERWAY = re.compile(
 )
 _COMPLETE = re.compile(
     r"\bactions?\s(?:(?:to|should|must)\sbe\s|are\sto\sbe\s)?(?:fully\s)?(?:complete|completed|finished)\b"
-    r"|\b(?:to be\s|must be\s|be\s)?completed?\s(?:by|no later than|before)\b|(?<!underway\s)(?<!under\sway\s)\bdeadline(?:\sfor\scompletion)?\b",
+    r"|\b(?:to be\s|must be\s|be\s)?completed?\s(?:by|no later than"
+    r"|before)\b|(?<!underway\s)(?<!under\sway\s)\bdeadline(?:\sfor\scompletion)?\b",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"[\s|:,(\-–]*(?:deadlines?|dates?|actions?)?[\s|:,(\-–]*(?:(?:is|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:by|on|before|no later than|not later than)?[\s:|]{0,3}"
-    r"(?:(?:5pm|noon|midnight|close of business)\s(?:on\s)?)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?",
+    r"[\s|:,(\-–]*(?:deadlines?|dates?|actions?)?[\s|:,(\-–]*(?:(?:is"
+    r"|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:by"
+    r"|on|before|no later than|not later than)?[\s:|]{0,3}"
+    r"(?:(?:5pm|noon|midnight|close of business)\s(?:on\s)?)?(?:(?:mon"
+    r"|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?",
     re.IGNORECASE,
 )
 _EXTENDED = re.compile(r"\bextended\s.{0,80}?\b(?:to|until)\s{1,2}", re.IGNORECASE)

@@ -33,7 +33,8 @@ _AMOUNT = re.compile(r"[0-9]\s?(?:mg|ml|mcg|g|%|iu)\b|\b(?:tablets|capsules|inje
 _LAST = re.compile(r"(?:,|;|\s[-–])\s{0,2}(?P<company>[^,;–]{2,80}?" + _FORM + _BRACKETED + r")\s{0,2}\Z")
 _MADE_BY = re.compile(r",?\s(?:which is )?manufactured by (?P<company>[^(;:]{2,80}?)\s{0,2}(?:\(|\Z|;|:|, PL\b)")
 _TAIL = re.compile(
-    r"(?:\s{0,2}[-–(,]{1,2}\s{0,2}(?:[a-z-]{0,14}\s)?(?:(?:patient|pharmacy|wholesaler)[\s-]level )?(?:recall|withdrawal)\b.*"
+    r"(?:\s{0,2}[-–(,]{1,2}\s{0,2}(?:[a-z-]{0,14}\s)?(?:(?:patient"
+    r"|pharmacy|wholesaler)[\s-]level )?(?:recall|withdrawal)\b.*"
     r"|\sincorrectly\s.*|\s{0,2}[,(]?\s{0,2}\b(?:batch(?:es)?|lots?)\b(?:\snumbers?)?:?\s[^()]{0,80}[0-9][^()]{0,40}\)?)\Z",
     re.IGNORECASE,
 )

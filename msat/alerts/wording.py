@@ -11,11 +11,14 @@ from msat.alerts.reference import Reference, find
 from msat.alerts.text import plain_text
 
 _TO_PATIENTS = re.compile(
-    r"\badvice (?:for|to) (?:patients?|the public|consumers?|parents|people)\b|\bprovide to patients\b|\binformation for patients\b|\Apatients?\Z|\bpatient advice\b",
+    r"\badvice (?:for|to) (?:patients?|the public|consumers?|parents"
+    r"|people)\b|\bprovide to patients\b|\binformation for patients\b"
+    r"|\Apatients?\Z|\bpatient advice\b",
     re.IGNORECASE,
 )
 _TO_PROFESSIONALS = re.compile(
-    r"\Aadvice (?:for|to) (?!patients|the public|consumers)|\Aactions?(?: required)?\Z|\Ainformation for health|\Arecommendations?\Z"
+    r"\Aadvice (?:for|to) (?!patients|the public|consumers)|\Aactions?(?: required)?\Z"
+    r"|\Ainformation for health|\Arecommendations?\Z"
     r"|\Ahealthcare professionals?\Z",
     re.IGNORECASE,
 )
@@ -27,22 +30,29 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _ADVICE = 600
 
 _UPDATE_TITLE = re.compile(
-    r"\A\W{0,3}(?:updated?|correct(?:ion|ed)|re-?issued?|amend(?:ed|ment))\b[^:]{0,30}|\bupdate to\b.{0,60}|\(updated?\b[^)]{0,60}\)?",
+    r"\A\W{0,3}(?:updated?|correct(?:ion|ed)|re-?issued?|amend(?:ed"
+    r"|ment))\b[^:]{0,30}|\bupdate to\b.{0,60}|\(updated?\b[^)]{0,60}\)?",
     re.IGNORECASE,
 )
 _UPDATE_TEXT = re.compile(
-    r"\bthis (?:notice|alert|notification|recall|message|information|page|is an update)\b.{0,40}?\b(?:replaces|updates|supersedes|corrects|amends|has been (?:updated|corrected|amended|revised)|to\b)"
+    r"\bthis (?:notice|alert|notification|recall|message|information"
+    r"|page|is an update)\b.{0,40}?\b(?:replaces|updates|supersedes"
+    r"|corrects|amends|has been (?:updated|corrected|amended|revised)"
+    r"|to\b)"
     r"|\A\W{0,3}(?:updated?|correct(?:ion|ed))\b\s?(?::|on\b|[0-9]).{0,200}",
     re.IGNORECASE,
 )
 _REPLACES = re.compile(
-    r"\b(?:supersed(?:es|ing)|replac(?:es|ing|ement (?:of|for))|(?:is an? )?(?:replacement and )?update (?:to|of)|updates)\b",
+    r"\b(?:supersed(?:es|ing)|replac(?:es|ing|ement (?:of|for))|(?:is an? )?(?:replacement and )?update (?:to"
+    r"|of)|updates)\b",
     re.IGNORECASE,
 )
 _JOIN = re.compile(r"\s{0,2}(?:,|and|&|,\s?and)\s{0,2}", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:superseded|replaced) by\b", re.IGNORECASE)
 _ALL_BATCHES = re.compile(
-    r"\ball (?:(?:unexpired|distributed|remaining|in-date|current|marketed|uk|in[\s-]use|available|known|previously|supplied) ){0,4}(?:batches|lots)\b"
+    r"\ball (?:(?:unexpired|distributed|remaining|in-date|current|marketed"
+    r"|uk|in[\s-]use|available|known|previously|supplied) ){0,4}(?:batches"
+    r"|lots)\b"
     r"(?! (?:listed|above|below|mentioned|affected|not|other|shown|in the table|specified|within|distributed since))"
     r"(?:(?: of)? [^.;,:]{0,80}?(?= (?:is|are|was|were|as|due|from|because|following|to|with)\b|[.,;:]|\Z))?",
     re.IGNORECASE,
@@ -71,7 +81,7 @@ def _advice(notice: Notice, heading: re.Pattern[str], unless: re.Pattern[str] | 
 
 
 def _beginning(lines: list[str]) -> str:
-    """The first whole sentences of some lines, as they stand in the text; a line that ends in a colon takes the next."""
+    """The first whole sentences of some lines, as they stand; a line that ends in a colon takes the next."""
     words = lines[0]
     for line in lines[1:4]:
         if not words.endswith(":") or len(words) + len(line) > _ADVICE:

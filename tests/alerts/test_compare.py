@@ -15,13 +15,15 @@ from msat.ids import SourceId
 
 ROW = "<tr><td>240536</td><td>04/2026</td><td>56</td><td>Not yet distributed</td></tr>"
 BODY = (
-    "<p>Class 2 Medicines Recall: Action Within 48 Hours - Pharmacy Level</p><h2>Marketing Authorisation Holder</h2><p>Acme Ltd</p>"
+    "<p>Class 2 Medicines Recall: Action Within 48 Hours - Pharmacy Level"
+    "</p><h2>Marketing Authorisation Holder</h2><p>Acme Ltd</p>"
     "<h2>Medicine Details</h2><p>Labetalol 200 mg tablets</p><p>PL: 12345/0001</p>"
     "<table><tr><th>Batch No.</th><th>Expiry Date</th><th>Pack Size</th><th>First Distributed</th></tr>"
     + ROW
     + "</table>"
     "<p>Actions to be completed by 12 May 2026.</p>"
-    "<h2>Advice for patients</h2><p>Patients should keep taking their tablets.</p><h2>Enquiries</h2><p>Telephone 020 3080 6000.</p>"
+    "<h2>Advice for patients</h2><p>Patients should keep taking their tablets."
+    "</p><h2>Enquiries</h2><p>Telephone 020 3080 6000.</p>"
 )
 ITEM = FeedItem(
     SourceId("govuk-alerts"),

@@ -15,13 +15,76 @@ from msat.feeds.model import FeedItem
 from msat.ids import SourceId
 
 PIECES = st.sampled_from(
-    "<p> </p> <table> </table> <tr> </tr> <td> </td> <th> <td\u00a0rowspan=3> <h2> </h2> <br> <sup> </sup> &amp; &#x0; <div> <li> \u200b \u0301 \n "
-    "Class\u00a02\u00a0Medicines\u00a0Recall: EL(24)A/36 NatPSA/2024/001/DHSC MDR\u00a094-06/18 supersedes replaces Batch Expiry Lot\u00a0No. A12345 "
-    "05/2027 31/12/2027 From to 5000001 5000009 All\u00a0batches are recalled Patient\u00a0level Pharmacy/Wholesaler\u00a0Level Action\u00a0within "
-    "48\u00a0hours Action\u00a0Now complete\u00a0by 12\u00a0May\u00a02024 12:34 Issued UPDATE: Acme\u00a0Ltd, PL\u00a012345/0001 Advice\u00a0for\u00a0patients "
-    "Patients\u00a0should Medicine\u00a0Details Marketing\u00a0Authorisation\u00a0Holder Active\u00a0ingredient: GTIN:\u00a05014124144224 . , ; ( ) | * ™ é".split(
-        " "
-    )
+    [
+        "<p>",
+        "</p>",
+        "<table>",
+        "</table>",
+        "<tr>",
+        "</tr>",
+        "<td>",
+        "</td>",
+        "<th>",
+        "<td\xa0rowspan=3>",
+        "<h2>",
+        "</h2>",
+        "<br>",
+        "<sup>",
+        "</sup>",
+        "&amp;",
+        "&#x0;",
+        "<div>",
+        "<li>",
+        "\u200b",
+        "́",
+        "\n",
+        "Class\xa02\xa0Medicines\xa0Recall:",
+        "EL(24)A/36",
+        "NatPSA/2024/001/DHSC",
+        "MDR\xa094-06/18",
+        "supersedes",
+        "replaces",
+        "Batch",
+        "Expiry",
+        "Lot\xa0No.",
+        "A12345",
+        "05/2027",
+        "31/12/2027",
+        "From",
+        "to",
+        "5000001",
+        "5000009",
+        "All\xa0batches",
+        "are",
+        "recalled",
+        "Patient\xa0level",
+        "Pharmacy/Wholesaler\xa0Level",
+        "Action\xa0within",
+        "48\xa0hours",
+        "Action\xa0Now",
+        "complete\xa0by",
+        "12\xa0May\xa02024",
+        "12:34",
+        "Issued",
+        "UPDATE:",
+        "Acme\xa0Ltd,",
+        "PL\xa012345/0001",
+        "Advice\xa0for\xa0patients",
+        "Patients\xa0should",
+        "Medicine\xa0Details",
+        "Marketing\xa0Authorisation\xa0Holder",
+        "Active\xa0ingredient:",
+        "GTIN:\xa05014124144224",
+        ".",
+        ",",
+        ";",
+        "(",
+        ")",
+        "|",
+        "*",
+        "™",
+        "é",
+    ]
 )
 WORDS = st.lists(PIECES | st.text(max_size=6), max_size=60).map(lambda pieces: " ".join(pieces).replace("\u00a0", " "))
 TYPES = st.sampled_from(

@@ -40,7 +40,9 @@ def numbers(html: str) -> list[str]:
         (table(["Batch", "Expiry", "Batch", "Expiry"], ["A1234", "05/27", "A1235", "06/27"]), ["A1234", "A1235"]),
         (table(["Product", "Batch Number and expiry date"], ["P", "A1234 (05/2027)"]), ["A1234"]),
         (
-            "<table><tr><th>Batch number</th><td>A1234</td><td>A1235</td></tr><tr><th>Expiry</th><td>05/2027</td><td>06/2027</td></tr></table>",
+            "<table><tr><th>Batch number</th><td>A1234</td><td>A1235"
+            "</td></tr><tr><th>Expiry</th><td>05/2027</td><td>06/2027"
+            "</td></tr></table>",
             ["A1234", "A1235"],
         ),
         ("<h3>Affected Lot Batch Numbers</h3><table><tr><td>A1234</td><td>05/2027</td></tr></table>", ["A1234"]),
