@@ -28,6 +28,7 @@ from msat.exports.document import (
     plain,
 )
 from msat.exports.wording import (
+    APPLIES_BECAUSE,
     ORGANISATIONS,
     issued_words,
     kind_words,
@@ -55,7 +56,7 @@ def certificate(state: AlertState, notice: Alert | None, organisation: Organisat
     blocks: list[Block] = [
         Heading(1, f"Record of action: {name}"),
         *_head(state, notice, organisation, as_at),
-        *_triaged(state),
+        *_triaged(state, as_at),
         *_decided(state),
         *_searched(state),
         *_numbers(state),
@@ -112,7 +113,7 @@ def _sources(state: AlertState) -> Runs:
     for source in state.sources:
         if runs:
             runs.append(Run("; "))
-        runs += [Run(f"{source.called}, "), link_run(source.url)]
+        runs += [link_run(source.url), Run(f" ({source.called})")]
     return tuple(runs) or plain("not recorded")
 
 
@@ -124,9 +125,9 @@ def _received(state: AlertState) -> str:
 # --- triaged ---------------------------------------------------------------------------------------------------
 
 
-def _triaged(state: AlertState) -> Iterable[Block]:
+def _triaged(state: AlertState, as_at: datetime) -> Iterable[Block]:
     yield Heading(2, "Priority and why")
-    yield RagLine(Rag(state.rag), urgency(state))
+    yield RagLine(Rag(state.rag), urgency(state, as_at))
     if state.override:
         said = Rag(state.rule_rag).word
         yield Paragraph(
@@ -136,21 +137,26 @@ def _triaged(state: AlertState) -> Iterable[Block]:
             )
         )
     if state.reasons:
-        yield Bullets(tuple(map(_reason, state.reasons)))
+        yield Bullets(tuple(_reason(reason, each_reviewed=not _reviewed(state)) for reason in state.reasons))
     if state.due and state.due.words and not any(state.due.words in reason.words for reason in state.reasons):
         yield Paragraph(plain(f"The time limit in the notice's words: {quoted(state.due.words)}."))
-    rules = f"Rule {state.rule}, rules version {state.rules_version}. " if state.rule else ""
+    rules = f"Rule {state.rule}, rules version {state.rules_version}" if state.rule else "No rule"
+    reviewed = f": {_reviewed(state)}. " if _reviewed(state) else ". "
     flags = f"Flags: {', '.join(state.flags)}." if state.flags else ""
-    if rules or flags:
-        yield Paragraph(plain(f"{rules}{flags}".strip()), small=True)
+    yield Paragraph(plain(f"{rules}{reviewed}{flags}".strip()), small=True)
 
 
-def _reason(reason: Reason) -> Runs:
+def _reviewed(state: AlertState) -> str:
+    """Who reviewed the rules that spoke, where it is the same for all of them; else empty."""
+    found = {reason.reviewed or NOT_REVIEWED for reason in state.reasons}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _reason(reason: Reason, each_reviewed: bool) -> Runs:
     words = f" In the notice: {quoted(reason.words)}." if reason.words else ""
     basis = "our proposal" if reason.basis == "proposal" else reason.basis
-    reviewed = reason.reviewed or NOT_REVIEWED
-    note = ", ".join(part for part in (basis, reviewed) if part)
-    return (Run(f"{reason.rule}: ", bold=True), Run(f"{reason.text}{words} ({note})"))
+    note = ", ".join(part for part in (basis, (reason.reviewed or NOT_REVIEWED) if each_reviewed else "") if part)
+    return (Run(f"{reason.rule}: ", bold=True), Run(f"{reason.text}{words}{f' ({note})' if note else ''}"))
 
 
 # --- decided ---------------------------------------------------------------------------------------------------
@@ -166,7 +172,8 @@ def _decided(state: AlertState) -> Iterable[Block]:
         pairs.append(("Applies here", plain("Not decided.")))
     else:
         answer = "Yes" if applies.applies else "No"
-        why = ". ".join(part.rstrip(".") for part in (applies.reason, applies.note) if part)
+        because = APPLIES_BECAUSE.get(applies.reason, applies.reason)
+        why = ". ".join(part.rstrip(".") for part in (because, applies.note) if part)
         pairs.append(("Applies here", plain(f"{answer}. {why + '. ' if why else ''}{say_by(applies.deed)}")))
         if applies.confirmed:
             pairs.append(("Second person", plain(say_by(applies.confirmed))))

@@ -28,6 +28,10 @@ from msat.record.signing import BadNote, verify_note
 from msat.record.verification import Problem, Verification
 
 KINDS = {"certificate": "record of one alert", "log": "log of a period", "newsletter": "newsletter section"}
+WORKBOOK_LIMIT = (
+    "Of a workbook the values of all cells are signed; colours, number formats, notes, pictures and what is hidden "
+    "are not."
+)
 ASK = "Use another copy, or make the export again from the record."
 
 
@@ -130,7 +134,9 @@ def _check_signature(evidence: Evidence, finding: _Finding) -> bool:
         return False
     named, own = manifest["organisation"], birth.organisation
     if (named["name"], named["ods"]) != (own.name, own.ods):
-        finding.add(f"It names {named['name']}, but the record that signed it is of {own.name} ({own.ods}).", "manifest")
+        finding.add(
+            f"It names {named['name']}, but the record that signed it is of {own.name} ({own.ods}).", "manifest"
+        )
     finding.checked.append(
         f"The manifest is signed by the key of log {manifest['log'][:8]}, opened for {own.name} ({own.ods})."
     )
@@ -150,6 +156,8 @@ def _check_content(evidence: Evidence, compare: _Compare, finding: _Finding) -> 
         finding.checked.append(
             f"Its content is what was signed: a {kind}, as at {_moment(evidence.manifest['cut_off'])}."
         )
+        if evidence.manifest["content"].get("form") == "xlsx":
+            finding.checked.append(WORKBOOK_LIMIT)
 
 
 def _moment(text: str) -> str:
@@ -258,5 +266,3 @@ def _say_issued(record: Record, finding: _Finding, data: bytes, after: int) -> N
             finding.checked.append(f"It is, byte for byte, the file that entry {entry.seq} says was issued.")
             return
     finding.checked.append("No entry says that exactly these bytes were issued; the content above was checked instead.")
-
-

@@ -49,9 +49,7 @@ def compare_pdf(pdf: PdfReading, content: dict[str, Any], extra: Any) -> list[Di
         if page.digest != was["page"]:
             found += _page_differences(page.pieces, texts[number], f"page {number + 1}")
     if pdf.rest != content["rest"] and not found:
-        found.append(
-            ("Something beside the pages was changed: metadata, bookmarks, tags or attachments.", "the file")
-        )
+        found.append(("Something beside the pages was changed: metadata, bookmarks, tags or attachments.", "the file"))
     return _capped(found)
 
 

@@ -84,6 +84,11 @@ class RagLine:
     runs: Runs
 
 
+def rag_joint(runs: Runs) -> str:
+    """What stands between a mark's word and the words beside it."""
+    return ". " if runs and runs[0].bold else ": "
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table with one header row, which repeats on each page. `widths` are shares of the line."""

@@ -124,7 +124,11 @@ def read_evidence(data: bytes) -> Evidence:
 def _check_form(manifest: dict[str, Any]) -> None:
     organisation = manifest["organisation"]
     texts = (manifest["kind"], manifest["log"], manifest["head"], manifest["cut_off"], manifest["program"])
-    if manifest["format"] != FORMAT or not isinstance(manifest["size"], int) or not isinstance(manifest["content"], dict):
+    if (
+        manifest["format"] != FORMAT
+        or not isinstance(manifest["size"], int)
+        or not isinstance(manifest["content"], dict)
+    ):
         raise KeyError("format")
     if not all(isinstance(text, str) for text in (*texts, organisation["name"], organisation["ods"])):
         raise TypeError("text")

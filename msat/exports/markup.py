@@ -25,6 +25,7 @@ from msat.exports.document import (
     Run,
     Table,
     is_web_address,
+    rag_joint,
 )
 from msat.exports.plain_text import clean, one_line
 from msat.exports.seal import Seal
@@ -94,7 +95,7 @@ def _html_block(block: Block) -> str:
         case Paragraph(runs=runs, small=small):
             return f'<p style="{SMALL if small else BODY}">{_html_inline(runs)}</p>'
         case RagLine(rag=rag, runs=runs):
-            return f'<p style="{BODY}">{_html_inline(rag)} {_html_inline(runs)}</p>'
+            return f'<p style="{BODY}">{_html_inline(rag)}{rag_joint(runs)}{_html_inline(runs)}</p>'
         case Callout(tone=tone, runs=runs):
             return f'<p style="{BODY};padding:8px 12px;background-color:{TONES[tone]}">{_html_inline(runs)}</p>'
         case Bullets(items=items):
@@ -121,7 +122,9 @@ def _html_data_table(block: Table) -> str:
 
 def _html_table(head: str, rows: Iterable[str]) -> str:
     body = "\n".join(rows)
-    return f'<table style="border-collapse:collapse;width:100%;margin:0 0 10px 0">{head}<tbody>\n{body}\n</tbody></table>'
+    return (
+        f'<table style="border-collapse:collapse;width:100%;margin:0 0 10px 0">{head}<tbody>\n{body}\n</tbody></table>'
+    )
 
 
 def _html(document: Document, closing: Iterable[str]) -> str:
@@ -181,7 +184,7 @@ def _md_block(block: Block) -> str:
         case Paragraph(runs=runs):
             return _md_inline(runs)
         case RagLine(rag=rag, runs=runs):
-            return f"{_md_inline(rag)} {_md_inline(runs)}"
+            return f"{_md_inline(rag)}{rag_joint(runs)}{_md_inline(runs)}"
         case Callout(runs=runs):
             return f"> {_md_inline(runs)}"
         case Bullets(items=items):
@@ -239,7 +242,7 @@ def _txt_block(block: Block) -> str:
         case Paragraph(runs=runs):
             return _wrapped(_txt_inline(runs))
         case RagLine(rag=rag, runs=runs):
-            return _wrapped(f"{_txt_inline(rag)}. {_txt_inline(runs)}")
+            return _wrapped(f"{_txt_inline(rag)}{rag_joint(runs)}{_txt_inline(runs)}")
         case Callout(runs=runs):
             return _wrapped(_txt_inline(runs), "   ", "!  ")
         case Bullets(items=items):

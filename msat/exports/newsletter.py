@@ -89,7 +89,9 @@ class NewsItem:
     @property
     def length(self) -> int:
         """Words of the body. Headline, batch numbers and reference line are not counted."""
-        return sum(len(text.split()) for text in (self.who, self.due, *self.actions, *self.why, *self.patients, self.help))
+        return sum(
+            len(text.split()) for text in (self.who, self.due, *self.actions, *self.why, *self.patients, self.help)
+        )
 
 
 CLOSED = "Closed or superseded"
@@ -105,9 +107,7 @@ class Newsletter:
     items: tuple[NewsItem, ...]
 
 
-def newsletter(
-    alerts: Iterable[Item], organisation: Organisation, as_at: datetime
-) -> Newsletter:
+def newsletter(alerts: Iterable[Item], organisation: Organisation, as_at: datetime) -> Newsletter:
     """The section for these alerts, Reds first, what is closed last."""
     items = [make_item(each, organisation, as_at) for each in alerts]
     return Newsletter(organisation, as_at, tuple(sorted(items, key=lambda item: GROUPS.index(item.group))))
@@ -144,7 +144,9 @@ def _group(state: AlertState) -> str:
     return named[state.rag] if state.rag else "Not rated"
 
 
-_KIND = re.compile(r"^(?:class\s+\d\s+medicines?\s+[\w\s-]*?|company[ -]led\s+[\w\s-]*?|national patient safety alert):\s*", re.I)
+_KIND = re.compile(
+    r"^(?:class\s+\d\s+medicines?\s+[\w\s-]*?|company[ -]led\s+[\w\s-]*?|national patient safety alert):\s*", re.I
+)
 
 
 def headline(state: AlertState, notice: Alert | None) -> str:
@@ -218,9 +220,11 @@ def _patients(state: AlertState, notice: Alert | None) -> tuple[str, ...]:
     return told if any(_forbids_stopping(sentence) for sentence in chosen) else (*told, DO_NOT_STOP)
 
 
-_STOP = re.compile(r"\b(stop|discontinue|cease|do not (?:take|use|continue)|must not (?:take|use)|should not (?:take|use))\b", re.I)
+_STOP = re.compile(
+    r"\b(stop|discontinue|cease|do not (?:take|use|continue)|must not (?:take|use)|should not (?:take|use))\b", re.I
+)
 _SUPPLY = re.compile(r"\bstop (?:supply|dispens|issu|distribut|sell|prescri)", re.I)
-_NOT = re.compile(r"\b(?:not|never|n't|n’t|nor|without|unless|before)\b[^.]{0,40}\b(?:stop|discontinue|cease)", re.I)
+_NOT = re.compile(r"(?:\b(?:not|never|nor|without|unless|before)|n['’]t)\b[^.]{0,40}\b(?:stop|discontinue|cease)", re.I)
 
 
 def says_stop(sentence: str) -> bool:
@@ -250,7 +254,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 def _reference(state: AlertState, notice: Alert | None) -> str:
     source = state.sources[0].called if state.sources else ""
-    parts = [state.reference or "no reference number", issued_words(state), source]
+    parts = [state.reference or "No reference number", issued_words(state), source]
     if notice and notice.supersedes:
         parts.append(f"replaces {', '.join(fact.value for fact in notice.supersedes)}")
     if state.withdrawn:

@@ -20,6 +20,7 @@ from msat.exports.document import (
     Run,
     Table,
     plain,
+    rag_joint,
 )
 from msat.exports.pages import Bookmark, Pages, Rectangle, Rule
 from msat.exports.pen import BORDER, TEXT_2, Pen, sheet_for
@@ -86,9 +87,7 @@ class _Builder(Pen):
         keep = 56 if isinstance(following, Table) else 3 * self.sheet.body.leading
         self.need(min(len(lines), 10) * style.leading + (keep if following else 0))
         element = self.pages.root.add(f"H{block.level}")
-        self.pages.bookmarks.append(
-            Bookmark(block.text, block.level, len(self.pages.pages) - 1, self.y)
-        )
+        self.pages.bookmarks.append(Bookmark(block.text, block.level, len(self.pages.pages) - 1, self.y))
         self.lines(element, lines, self.sheet.left, style)
         self.y -= self.sheet.gap * 0.4
 
@@ -103,7 +102,7 @@ class _Builder(Pen):
         style = self.sheet.body
         size = style.size * 1.45
         indent = size + 6
-        runs = (Run(f"{block.rag.word}: ", bold=True), *block.runs)
+        runs = (Run(f"{block.rag.word}{rag_joint(block.runs)}", bold=True), *block.runs)
         lines = lines_of(runs, style, self.sheet.measure - indent)
         self.need(min(len(lines), 2) * style.leading + 4)
         self.mark(block.rag, self.sheet.left, self.y - style.leading / 2 - size / 2, size)

@@ -51,7 +51,9 @@ def read_pdf(data: bytes) -> PdfReading:
     except BadEvidence:
         raise
     except pikepdf.PasswordError as error:
-        raise BadEvidence("The file is locked with a password.", "Save it without a password, then check it.") from error
+        raise BadEvidence(
+            "The file is locked with a password.", "Save it without a password, then check it."
+        ) from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError) as error:
         raise BadEvidence("The file is damaged and cannot be read as a PDF.", "Ask for the file again.") from error
 

@@ -96,9 +96,7 @@ def _structure(pdf: pikepdf.Pdf, pages: Pages) -> None:
     pdf.Root.MarkInfo = Dictionary(Marked=True)
 
 
-def _element(
-    pdf: pikepdf.Pdf, element: Element, parent: Any, parents: list[list[Any]], made: dict[int, Any]
-) -> Any:
+def _element(pdf: pikepdf.Pdf, element: Element, parent: Any, parents: list[list[Any]], made: dict[int, Any]) -> Any:
     node = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(f"/{element.kind}"), P=parent))
     made[id(element)] = node
     if element.scope:

@@ -95,7 +95,10 @@ def _empty(first: date, last: date) -> str:
 
 def counts(rows: Sequence[LogRow]) -> list[tuple[str, int]]:
     """What is counted, and how many of all rows."""
-    found = [(f"Priority: {rag_of(word).word.lower()}", sum(row.priority == word for row in rows)) for word in _priorities(rows)]
+    found = [
+        (f"Priority: {rag_of(word).word.lower()}", sum(row.priority == word for row in rows))
+        for word in _priorities(rows)
+    ]
     statuses = sorted({_state(row) for row in rows})
     found += [(f"Status: {status.lower()}", sum(_state(row) == status for row in rows)) for status in statuses]
     found += [

@@ -129,8 +129,9 @@ def say_numbers(numbers: Sequence[int]) -> str:
     """Entry numbers as people write them: `entries 12, 14 to 17`."""
     if not numbers:
         return ""
+    unique = sorted(set(numbers))
     spans: list[list[int]] = []
-    for number in sorted(set(numbers)):
+    for number in unique:
         if spans and spans[-1][-1] == number - 1:
             spans[-1] = [spans[-1][0], number]
         else:
@@ -139,6 +140,4 @@ def say_numbers(numbers: Sequence[int]) -> str:
         str(span[0]) if len(span) == 1 else f"{span[0]} {'and' if span[1] == span[0] + 1 else 'to'} {span[1]}"
         for span in spans
     ]
-    return f"{'entry' if len(numbers) == 1 else 'entries'} {', '.join(parts)}"
-
-
+    return f"{'entry' if len(unique) == 1 else 'entries'} {', '.join(parts)}"

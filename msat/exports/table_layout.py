@@ -124,13 +124,9 @@ def draw_table(pen: Pen, block: Table) -> None:
     style = pen.sheet.cell_small if block.small else pen.sheet.cell
     widths = column_widths(block, style, pen.sheet.measure)
     inner = [width - 2 * INSET for width in widths]
-    header = [
-        make_cell((Run(name, bold=True),), style, width) for name, width in zip(block.header, inner, strict=True)
-    ]
+    header = [make_cell((Run(name, bold=True),), style, width) for name, width in zip(block.header, inner, strict=True)]
     layout = TableLayout(pen, widths, style, header, pad=pen.sheet.pad)
-    rows = [
-        [make_cell(value, style, width) for value, width in zip(row, inner, strict=True)] for row in block.rows
-    ]
+    rows = [[make_cell(value, style, width) for value, width in zip(row, inner, strict=True)] for row in block.rows]
     first_height = min(layout.height(rows[0]), 60.0) if rows else 0.0
     pen.need(layout.height(header) + first_height)
     table = pen.pages.root.add("Table")
@@ -169,9 +165,7 @@ def column_widths(block: Table, style: Style, measure: float) -> list[float]:
         share = sum(widths[column] for column in spare)
         if not short or not share:
             break
-        widths = [
-            needs[column] if column in short else width * left / share for column, width in enumerate(widths)
-        ]
+        widths = [needs[column] if column in short else width * left / share for column, width in enumerate(widths)]
     return widths
 
 

@@ -30,7 +30,9 @@ FENCES = {
     "text": Fence("text", f"----- BEGIN {NAME} -----\n", f"\n----- END {NAME} -----\n"),
 }
 _BLOCK = {
-    form: re.compile(re.escape(fence.opening.strip()) + r"\s*([A-Za-z0-9+/=\s]*?)\s*" + re.escape(fence.closing.strip()))
+    form: re.compile(
+        re.escape(fence.opening.strip()) + r"\s*([A-Za-z0-9+/=\s]*?)\s*" + re.escape(fence.closing.strip())
+    )
     for form, fence in FENCES.items()
 }
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from msat.clock import say_date, say_moment, say_time
 from msat.exports.document import Run, Runs, is_web_address, plain
 from msat.exports.plain_text import one_line
-from msat.projections.alert_state import AlertState, Deed
+from msat.projections.alert_state import AlertState, Deed, Status
 from msat.triage.model import Priority
 
 FAMILIES = {
@@ -31,6 +31,19 @@ ORGANISATIONS = {
     "community-pharmacy": "community pharmacy",
     "committee": "committee",
 }
+
+
+APPLIES_BECAUSE = {
+    "held": "Held or supplied here",
+    "prescribed": "Prescribed to patients here",
+    "may-affect": "May affect patients here",
+    "not-held": "Not held or supplied here",
+    "not-prescribed": "Not prescribed here",
+    "not-our-setting": "For another kind of organisation",
+    "already-covered": "Already covered by an earlier alert",
+    "other": "For another reason",
+}
+"""What the reason codes of `applicability.decided` say; a code that is not here is shown as it was recorded."""
 
 
 def kind_words(state: AlertState) -> str:
@@ -99,13 +112,15 @@ def status_words(state: AlertState, as_at: datetime) -> str:
     return str(status.value)[0].upper() + str(status.value)[1:]
 
 
-def urgency(state: AlertState) -> Runs:
+def urgency(state: AlertState, as_at: datetime) -> Runs:
     """What the priority asks: by when, and where that comes from."""
     due = state.due
     if state.rag is None:
         return plain("no rule has rated this; a person must decide.")
-    act = "act now" if state.rag is Priority.RED else "act" if state.rag is Priority.AMBER else "for information"
+    waits = state.is_open and state.status(as_at) is not Status.HISTORIC
+    act = {Priority.RED: "act now; ", Priority.AMBER: "act; ", Priority.GREEN: "for information; "}[state.rag]
     if due is None or due.at is None:
-        reason = f" ({due.why.rstrip('.')})" if due and due.why else ""
-        return plain(f"{act}; no time limit in the notice{reason}." if not reason else f"{act}{reason}.")
-    return plain(f"{act}; finish by {say_moment(due.at)} ({due.why.rstrip('.')}).")
+        why = f" ({due.why.rstrip('.')})" if due and due.why else ""
+        return plain(f"{act if waits else ''}no time limit{why}.")
+    limit = "finish by" if waits else "its time limit was" if due.at < as_at else "its time limit is"
+    return plain(f"{act if waits else ''}{limit} {say_moment(due.at)} ({due.why.rstrip('.')}).")

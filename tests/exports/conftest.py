@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from msat.exports.certificate import certificate
@@ -24,3 +28,16 @@ def seal(record: MemoryRecord) -> Seal:
 @pytest.fixture(scope="session")
 def certificate_pdf(record: MemoryRecord, seal: Seal) -> bytes:
     return write_pdf(certificate(signed(record), notice(), SURGERY, CUT_OFF), seal)
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compares a text with the one kept under tests/golden. To renew: set MSAT_RENEW_GOLDEN=1 and read the diff."""
+
+    def compare(name: str, text: str) -> None:
+        kept = Path(__file__).resolve().parents[1] / "golden" / name
+        if os.environ.get("MSAT_RENEW_GOLDEN"):
+            kept.write_text(text, encoding="utf-8", newline="\n")
+        assert text == kept.read_text(encoding="utf-8")
+
+    return compare

@@ -7,7 +7,7 @@ PAYLOADS = (
     '<img src="file:///etc/passwd"><a href="javascript:alert(1)">x</a>',
     "<para><font color=\"[[[getattr(pow,Word('__globals__'))['os'].system('true') for Word in [1]]]]\">x</font></para>",
     "</p></td></table> &amp; &#x3c; <!-- --> <![CDATA[x]]>",
-    "=HYPERLINK(\"http://evil.example\";\"x\")",
+    '=HYPERLINK("http://evil.example";"x")',
     "+1+1",
     "-2+3",
     "@SUM(A1:A9)",

@@ -114,7 +114,9 @@ def actions() -> tuple[ActionState, ...]:
             due,
             True,
             answers=(
-                Answer("no", deed(80, 11), "Ring the wholesaler first.", struck="corrected by Demo Pharmacist: wrong row"),
+                Answer(
+                    "no", deed(80, 11), "Ring the wholesaler first.", struck="corrected by Demo Pharmacist: wrong row"
+                ),
                 Answer("yes", deed(95, 12), "Returned by the wholesaler's van.", 2),
             ),
         ),
@@ -128,7 +130,14 @@ def actions() -> tuple[ActionState, ...]:
             answers=(Answer("checked", deed(120, 13)),),
             funnel=(("found", 4), ("active", 3), ("at_higher_risk", 0), ("reviewed", 3), ("changed", 1)),
         ),
-        ActionState("A12", "Tell the clinical team, locums included.", AnswerKind.DONE, due, True, answers=(Answer("yes", deed(130, 14)),)),
+        ActionState(
+            "A12",
+            "Tell the clinical team, locums included.",
+            AnswerKind.DONE,
+            due,
+            True,
+            answers=(Answer("yes", deed(130, 14)),),
+        ),
         ActionState("A24", "Confirm each branch.", AnswerKind.DONE, due, False),
         ActionState("A25", "Sign off.", AnswerKind.SIGN_OFF, due, True),
     )
@@ -152,10 +161,25 @@ def state(record: MemoryRecord | None = None) -> AlertState:
         rules_version="2026.11.1",
         rag=Priority.RED,
         rule_rag=Priority.RED,
-        due=Due(ISSUED + timedelta(hours=48), "class", "48 hours from issue, because the notice is Class 2", "Action Within 48 Hours"),
+        due=Due(
+            ISSUED + timedelta(hours=48),
+            "class",
+            "48 hours from issue, because the notice is Class 2",
+            "Action Within 48 Hours",
+        ),
         reasons=(
-            Reason("base", "A Class 2 recall at pharmacy level concerns whoever holds stock.", "F07", "Class 2 Medicines Recall: Action Within 48 Hours - Pharmacy Level", "text", "published", ""),
-            Reason("flag", "This practice dispenses, so it holds stock as a pharmacy does.", "F07", "", "", "proposal", ""),
+            Reason(
+                "base",
+                "A Class 2 recall at pharmacy level concerns whoever holds stock.",
+                "F07",
+                "Class 2 Medicines Recall: Action Within 48 Hours - Pharmacy Level",
+                "text",
+                "published",
+                "",
+            ),
+            Reason(
+                "flag", "This practice dispenses, so it holds stock as a pharmacy does.", "F07", "", "", "proposal", ""
+            ),
         ),
         flags=(),
         actions=actions(),
@@ -170,7 +194,9 @@ def state(record: MemoryRecord | None = None) -> AlertState:
 def signed(record: MemoryRecord | None = None) -> AlertState:
     """The same, signed by two people."""
     done = tuple(
-        replace(action, answers=(Answer("nil", deed(140, 15)),), required=True) if action.code in ("A05", "A24") else action
+        replace(action, answers=(Answer("nil", deed(140, 15)),), required=True)
+        if action.code in ("A05", "A24")
+        else action
         for action in actions()
     )
     sign = SignOff(deed(150, 16), "All stock found was returned.", deed(200, 17, "Demo GP", "GP partner"))
@@ -180,7 +206,13 @@ def signed(record: MemoryRecord | None = None) -> AlertState:
 def notice(batches: int = 1) -> Alert:
     """The notice as read."""
     rows = tuple(
-        Batch(f"4L{1372 + number:05}H", f"4L{1372 + number:05}H 11/2027", "11/2027", pack_size="28", product="Fingolimod Zentiva 0.5 mg Capsules")
+        Batch(
+            f"4L{1372 + number:05}H",
+            f"4L{1372 + number:05}H 11/2027",
+            "11/2027",
+            pack_size="28",
+            product="Fingolimod Zentiva 0.5 mg Capsules",
+        )
         for number in range(batches)
     )
     return Alert(
