@@ -12,6 +12,7 @@ from msat.feeds.catalogue import Source
 from msat.places import Places, places
 from msat.projections.ports import SourceHealth
 from msat.record.organisation import Organisation
+from msat.record.verification import Verification
 from msat.services import sources
 from msat.services.desk import Desk
 from msat.services.knowledge import Knowledge
@@ -58,6 +59,15 @@ def open_desk(where: Places, clock: Clock | None = None) -> Desk:
         record.close()
 
     return Desk(where, now, record, files, views, load_knowledge(where), close)
+
+
+def inspect(where: Places) -> Verification:
+    """Steps 1 to 6 of the proof over a profile's record, however damaged it is. Raises Refused when there is none."""
+    if not has_record(where):
+        raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
+    from msat.store.record import inspect_record
+
+    return inspect_record(where)
 
 
 def load_knowledge(where: Places) -> Knowledge:

@@ -11,8 +11,8 @@ import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from msat.clock import FixedClock  # noqa: E402
-from msat.places import Places, places  # noqa: E402
+from msat.clock import FixedClock
+from msat.places import Places, places
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

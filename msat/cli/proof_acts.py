@@ -57,17 +57,15 @@ def verify(options: argparse.Namespace) -> int:
     """Checks this record, or exported files with this record beside them when there is one."""
     if options.files:
         return _verify_files(options)
+    from msat import bootstrap
     from msat.cli.present import verification_json
     from msat.cli.words import verification_text
-    from msat.record.verification import Problem, Verification
-    from msat.services.verify import verify as do
+    from msat.services.verify import with_views
 
-    try:
+    found = bootstrap.inspect(places_of(options))
+    if found.valid:
         with open_desk(options) as desk:
-            found = do(desk)
-    except RecordProblem as problem:
-        what = Problem(problem.explanation, str(places_of(options).record), problem.next_step, step=2)
-        found = Verification((what,), ("The record could not be opened, so nothing else was checked.",), 0)
+            found = with_views(found, desk)
     say(options, verification_json(found), verification_text(found, "This record"))
     return 0 if found.valid else 1
 
@@ -79,10 +77,12 @@ def _verify_files(options: argparse.Namespace) -> int:
     from msat.services.verify import verify_files
 
     paths = [Path(name) for name in options.files]
-    if bootstrap.has_record(places_of(options)):
+    try:
+        if not bootstrap.has_record(places_of(options)):
+            raise RecordProblem("There is no record.")
         with open_desk(options) as desk:
             found = verify_files(paths, desk.record)
-    else:
+    except RecordProblem:  # a file carries what proves it; `verify` without a file says what is wrong with the record
         found = verify_files(paths, None)
     value = [{"file": str(path), **verification_json(v)} for path, v in found]
     text = "\n".join(verification_text(v, path.name) for path, v in found)

@@ -37,18 +37,19 @@ def correct(
     entry, one that cannot be corrected, one already corrected, an unknown field or a wrong value.
     """
     entry = find_entry(desk, entry_id)
-    if entry.type not in _FIELDS or entry.about is None:
+    type_, said = _standing(entry)
+    if type_ not in _FIELDS or entry.about is None:
         raise Refused(f"Entry {entry.seq} ({entry.type}) is not a deed of a person.", "Only deeds can be corrected.")
     state = deeds.find(desk, entry.about)
     line = next((h for h in state.history if h.entry == entry.id), None)
     if line is not None and line.struck:
         raise Refused(f"Entry {entry.seq} was already {line.struck}.", "Correct the later entry instead.")
     reason = deeds.required_text(reason, "reason")
-    corrected = _corrected(entry, data)
+    corrected = _corrected(entry.seq, type_, said, data)
     done = deeds.checked_date(desk, happened)
     deed = deeds.Deed(
         "entry.corrected",
-        {"entry": entry.id, "type": entry.type, "data": corrected, "reason": reason},
+        {"entry": entry.id, "type": type_, "data": corrected, "reason": reason},
         f"Corrected entry {entry.seq} of {deeds.name_of(state)}.",
     )
     return deeds.record(desk, state, person, done if happened else _when(entry), deed)
@@ -79,20 +80,28 @@ def _when(entry: Entry) -> datetime:
     return from_stamp(str(entry.content["happened"]))
 
 
-def _corrected(entry: Entry, data: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _standing(entry: Entry) -> tuple[str, Mapping[str, Any]]:
+    """The type and data that an entry stands for; of a correction, those of the deed it corrected."""
+    if entry.type != "entry.corrected":
+        return entry.type, entry.data
+    data: Mapping[str, Any] = entry.data["data"]
+    return ("", {}) if data == ENTERED_IN_ERROR else (str(entry.data["type"]), data)
+
+
+def _corrected(seq: int, type_: str, said: Mapping[str, Any], data: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if data is None:
         return ENTERED_IN_ERROR
-    checks = _FIELDS[entry.type]
+    checks = _FIELDS[type_]
     unknown = [name for name in data if name not in checks]
     if unknown:
         raise Refused(
-            f"“{unknown[0]}” cannot be corrected in entry {entry.seq} ({entry.type}).",
+            f"“{unknown[0]}” cannot be corrected in entry {seq} ({type_}).",
             f"It has: {', '.join(checks)}.",
         )
-    merged = {**entry.data, **{name: checks[name](value) for name, value in data.items()}}
-    if merged == dict(entry.data):
-        raise Refused(f"The correction changes nothing in entry {entry.seq}.", "Give the field that was wrong.")
-    _check_whole(entry.type, merged)
+    merged = {**said, **{name: checks[name](value) for name, value in data.items()}}
+    if merged == dict(said):
+        raise Refused(f"The correction changes nothing in entry {seq}.", "Give the field that was wrong.")
+    _check_whole(type_, merged)
     return merged
 
 

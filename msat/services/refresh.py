@@ -112,7 +112,7 @@ class _Reading:
         pages = read_govuk(
             self.source,
             web,
-            known=self.desk.views.known(self.source.id),
+            known={path: page.key for path, page in self.desk.views.known(self.source.id).items()},
             validators=self.desk.views.validators,
             since=since,
             backfill=backfill and since is None,

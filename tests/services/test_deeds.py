@@ -207,6 +207,12 @@ def test_a_correction_leaves_the_old_answer_struck_and_visible(desk: Desk, recei
     struck = [a for a in action.answers if a.struck]
     assert [(a.count, "A Doctor" in a.struck, "counted twice" in a.struck) for a in struck] == [(3, True, True)]
     refused(desk, lambda: correct(desk, seq, "again", PHARMACIST, {"count": 1}), "already corrected")
+    later = str(desk.record.head().size)
+    correct(desk, later, "one pack was another product", DOCTOR, {"count": 1})
+    action = next(a for a in state_of(desk).actions if a.code == "A12")
+    assert action.standing is not None
+    assert action.standing.count == 1
+    assert [a.count for a in action.answers if a.struck] == [3, 2]
 
 
 def test_entered_in_error_takes_the_effect_back(desk: Desk, receive: Receive) -> None:
