@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +13,7 @@ from msat.gui.session import Session
 from msat.gui.words import count_words
 
 if TYPE_CHECKING:
+    from msat.services.desk import Desk, Person
     from msat.services.refresh import SourceResult
 
 
@@ -23,9 +25,12 @@ class Checker(QObject):
     finished = Signal(object)
     stopped = Signal(object)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, parent: QObject | None = None, check: Callable[..., Any] | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._check = check or _refresh
         self._cancel = threading.Event()
         self.is_running = False
 
@@ -38,10 +43,8 @@ class Checker(QObject):
         self.started.emit()
         person = self._session.person()
 
-        def work(desk):
-            from msat.services.refresh import refresh
-
-            return refresh(desk, person, progress=self._tell)
+        def work(desk: Desk) -> list[SourceResult]:
+            return self._check(desk, person, progress=self._tell)
 
         self._session.run(work, self, self._done, self._failed, long=True)
 
@@ -62,6 +65,13 @@ class Checker(QObject):
     def _failed(self, error: MsatError) -> None:
         self.is_running = False
         self.stopped.emit(error)
+
+
+def _refresh(desk: Desk, person: Person | None, progress: Callable[[str, int, int], None]) -> list[SourceResult]:
+    """The real check; imported on the worker's thread, for it brings the network and the database with it."""
+    from msat.services.refresh import refresh
+
+    return refresh(desk, person, progress=progress)
 
 
 def outcome_words(results: list[SourceResult]) -> tuple[str, bool]:

@@ -6,6 +6,7 @@ Services are imported when a deed runs, on the writer thread: the first paint co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,11 @@ def check_places(
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import place as service
 
-        return service.check_places(desk, key, found, person, note=note, happened=happened)
+        changes = service.check_places(desk, key, found, person, note=note, happened=happened)
+        if len(changes.entries) < 2:
+            return changes
+        first, last = changes.entries[0].seq, changes.entries[-1].seq
+        return replace(changes, words=f"Checked {len(found)} places. Entries {first} to {last}.")
 
     return do
 

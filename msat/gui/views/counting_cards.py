@@ -91,6 +91,11 @@ class PlacesCard(ActionCard):
             PlaceLine(check.place, self.grid, at, self._record_line) for at, check in enumerate(action.places)
         ]
         body.addWidget(holder)
+        self.holder = holder
+        self.change = KeyButton("Show the places", self._open, kind="quiet")
+        self.change.setAccessibleName(f"Show the places of {self.code}")
+        body.addWidget(self.change, 0, Qt.AlignmentFlag.AlignLeft)
+        self._opened = False
         line = Wrapping()
         self.all_nil = KeyButton("Nil in all that are left", self._all_nil, kind="primary")
         self.save = KeyButton("Record what is filled in", self._record_filled, "Enter")
@@ -111,11 +116,34 @@ class PlacesCard(ActionCard):
             if line.place in by_place:
                 line.show(by_place[line.place])
         self._waiting = [check.place for check in action.places if check.deed is None]
+        self._fold(action)
         self.all_nil.setVisible(bool(self._waiting))
         nil_everywhere = len(self._waiting) == len(self.lines)
         self.all_nil.say("Nil in all places" if nil_everywhere else f"Nil in the {len(self._waiting)} left")
 
+    def _fold(self, action: ActionState) -> None:
+        """Once every place is checked the grid folds into a sentence."""
+        whole = not self._waiting and bool(action.places) and not self._opened
+        if whole:
+            found = [check for check in action.places if check.result == "quantity"]
+            said = "; ".join(f"{check.place}: {check.quantity}, batch {check.batch or 'not given'}" for check in found)
+            places = words.listed([check.place for check in action.places if check.result != "quantity"] or ["none"])
+            self.stands.say(f"{said + '. ' if said else ''}Nil in: {places}. {self.stands.text()}")
+        for widget in (self.holder, self.save, self.more):
+            widget.setVisible(not whole)
+        self.change.setVisible(whole)
+
+    def _open(self) -> None:
+        self._opened = True
+        for widget in (self.holder, self.save, self.more):
+            widget.show()
+        self.change.hide()
+        self.lines[0].nil.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def quick(self) -> None:
+        if self.holder.isHidden():
+            self._open()
+            return
         waiting = next((line for line in self.lines if line.place in self._waiting), None)
         if waiting or self.lines:
             (waiting or self.lines[0]).nil.setFocus(Qt.FocusReason.ShortcutFocusReason)

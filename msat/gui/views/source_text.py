@@ -15,14 +15,21 @@ _IMAGE = int(QTextDocument.ResourceType.ImageResource)
 
 def safe_address(address: str, base: str = "") -> str:
     """The https address that a link means, or nothing when it must not be opened."""
-    whole = urljoin(base, address.strip())
     try:
+        whole = urljoin(base, address.strip())
         parts = urlsplit(whole)
     except ValueError:
         return ""
     if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
         return ""
     return whole
+
+
+def shown_address(address: str, base: str = "") -> str:
+    """What the status bar says of a link: the address it opens, or that it is not opened."""
+    if not address:
+        return ""
+    return safe_address(address, base) or f"Not opened: {address}"
 
 
 def open_address(address: str, base: str = "") -> bool:
@@ -47,7 +54,7 @@ class SourceText(QTextBrowser):
         self.setOpenExternalLinks(False)
         self.setTabChangesFocus(True)
         self.anchorClicked.connect(self._clicked)
-        self.highlighted.connect(lambda url: self.pointed.emit(urljoin(self._base, url.toString())))
+        self.highlighted.connect(lambda url: self.pointed.emit(shown_address(url.toString(), self._base)))
         look().changed.connect(self._again)
 
     def show_html(self, html: str, base: str = "") -> None:

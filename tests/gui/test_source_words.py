@@ -1,0 +1,59 @@
+"""A source that is silent never looks like a source with nothing new."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from msat.gui.source_words import Health, banner, empty_words, summary
+from msat.ids import SourceId
+from msat.projections.ports import SourceHealth
+
+NOW = datetime(2026, 11, 20, 9, 42, tzinfo=UTC)
+
+
+def source(name: str = "MHRA", enabled: bool = True, red: bool = True, **known: object) -> Health:
+    return Health(name, name, enabled, red, SourceHealth(SourceId(name), **known))  # type: ignore[arg-type]
+
+
+def reached(hours: float = 0, **more: object) -> Health:
+    when = NOW - timedelta(hours=hours)
+    return source(last_tried=when, last_reached=when, **more)
+
+
+def test_all_well():
+    assert summary([reached()], NOW) == ("Checked 09:42. 1 of 1 sources up to date.", "green")
+    assert banner([reached()], NOW) is None
+    assert empty_words([reached()], NOW)[0] == "Nothing is waiting."
+
+
+def test_a_failure_is_said_everywhere():
+    failed = source(
+        last_tried=NOW, last_reached=NOW - timedelta(hours=17), failures=2, error="The proxy refused the connection."
+    )
+    said, tone = summary([reached(), failed], NOW)
+    assert tone == "amber"
+    assert "1 of 2 sources up to date" in said
+    assert "The proxy refused the connection." in said
+    shown = banner([failed], NOW)
+    assert shown is not None
+    assert "new alerts may be missing" in shown[0]
+    assert empty_words([failed], NOW)[0] == "No source could be reached."
+
+
+def test_a_day_of_silence_puts_up_the_banner_only_where_a_red_can_come_from():
+    stale = reached(hours=25)
+    assert banner([stale], NOW) is not None
+    assert banner([source(red=False, last_tried=NOW, last_reached=NOW - timedelta(days=3))], NOW) is None
+    assert empty_words([stale], NOW)[0] != "Nothing is waiting."
+
+
+def test_never_reached_differs_from_nothing_new():
+    never = source()
+    assert empty_words([never], NOW) == ("No alerts yet.", "No source has been checked. Choose Check now (F5).")
+    assert summary([never], NOW) == ("1 source never checked. Choose Check now.", "amber")
+    assert banner([never], NOW) == ("No source has been checked yet.", "Alerts may be waiting. Choose Check now.")
+
+
+def test_no_source_on_is_said():
+    assert summary([source(enabled=False)], NOW)[1] == "amber"
+    assert source(enabled=False).state(NOW) == "Off"

@@ -1,0 +1,132 @@
+"""The sentences of the window, as at a fixed moment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from msat.actions.model import AnswerKind
+from msat.gui import words
+from msat.ids import AlertKey
+from msat.projections.alert_state import ActionState, AlertState, Applicability, Deed, SignOff, Status
+from msat.triage.model import Due, Priority
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+DEED = Deed("A. Patel", "pharmacist", NOW, NOW, "e" * 64, 7)
+
+
+def a_state(**changes: object) -> AlertState:
+    usual = AlertState(
+        AlertKey("EL(26)A/41"),
+        "Class 2 Medicines Recall: Sample 500 mg Tablets, EL(26)A/41",
+        "medicines-recall",
+        NOW - timedelta(days=1),
+        reference="EL(26)A/41",
+        rag=Priority.RED,
+        due=Due(NOW + timedelta(hours=8), "class", "48 hours from issue."),
+    )
+    return replace(usual, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("due", "status", "said"),
+    [
+        (None, Status.IN_HAND, "No time limit"),
+        (NOW + timedelta(hours=8), Status.IN_HAND, "Due today 17:00"),
+        (NOW + timedelta(days=1), Status.IN_HAND, "Due tomorrow 09:00"),
+        (NOW + timedelta(days=6), Status.IN_HAND, "Due Thu 26 Nov 09:00"),
+        (datetime(2026, 11, 26, 23, 59, tzinfo=UTC), Status.IN_HAND, "Due Thu 26 Nov"),
+        (NOW - timedelta(hours=1), Status.OVERDUE, "Overdue since 08:00"),
+        (NOW - timedelta(days=1), Status.OVERDUE, "Overdue by 1 day"),
+        (NOW - timedelta(days=20), Status.OVERDUE, "Overdue by 20 days"),
+        (NOW - timedelta(days=900), Status.HISTORIC, "Was due 3 June 2024"),
+        (NOW - timedelta(days=2), Status.DONE, "Was due 18 November 2026"),
+    ],
+)
+def test_time_limits(due: datetime | None, status: Status, said: str):
+    assert words.due_words(due, status, NOW) == said
+
+
+def test_london_decides_what_today_is():
+    late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # 23:30 in London
+    assert words.due_words(datetime(2026, 7, 1, 23, 30, tzinfo=UTC), Status.IN_HAND, late) == "Due tomorrow 00:30"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Red: act now. Finish by 17:00 today."),
+        ({"rag": Priority.AMBER, "due": None}, "Amber: act in time. The notice sets no time limit."),
+        ({"rag": Priority.GREEN, "due": None}, "Green: for information. The notice sets no time limit."),
+        ({"rag": None, "due": None}, "Not rated. No rule covers this notice: a person decides."),
+        ({"withdrawn": "Issued in error."}, "Red. The publisher has withdrawn this notice."),
+        ({"due": Due(NOW + timedelta(days=4), "notice", "")}, "Red: act now. Finish by 09:00 on Tue 24 Nov."),
+        (
+            {"due": Due(NOW - timedelta(days=4), "notice", "")},
+            "Red: act now. It was to be finished by 16 November 2026 09:00.",
+        ),
+        ({"sign_off": SignOff(DEED, "Done.", DEED)}, "Red. Signed off 20 November 2026."),
+        ({"applicability": Applicability(False, "not-held", "", DEED, DEED)}, "Red. Recorded as not applicable here."),
+    ],
+)
+def test_headline(changes: dict[str, object], said: str):
+    assert words.headline(a_state(**changes), NOW) == said
+
+
+def test_no_rating_is_never_green():
+    assert words.rag_word(None) == "Not rated"
+
+
+def test_what_is_missing_is_one_line_of_codes():
+    actions = tuple(
+        ActionState(code, f"Do {code} for a long list of batches.", AnswerKind.DONE, None, True)
+        for code in ("A03", "A06", "A12")
+    )
+    said = words.missing_words(a_state(actions=actions))
+    assert said == "First: acknowledge it; decide whether it applies; answer A03, A06 and A12."
+    assert words.missing_words(
+        a_state(acknowledged=DEED, applicability=Applicability(True, "held", "", DEED))
+    ) == ""
+
+
+def test_a_deed_done_earlier_says_both_times():
+    later = replace(DEED, recorded=NOW + timedelta(hours=3))
+    assert words.deed_words(DEED) == "A. Patel, pharmacist, 20 November 2026 09:00"
+    assert words.deed_words(later).endswith("(recorded 20 November 2026 12:00)")
+
+
+def test_rows_stand_under_headings_in_order(make_row):
+    rows = [
+        make_row(1, due=None),
+        make_row(2, due=NOW - timedelta(hours=1), status=Status.OVERDUE),
+        make_row(3, status=Status.DONE, is_open=False),
+        make_row(4),
+        make_row(5, status=Status.HISTORIC, due=NOW - timedelta(days=400)),
+        make_row(6, due=NOW + timedelta(days=30)),
+    ]
+    assert [(name, [row.key[-2:] for row in members]) for name, members in words.grouped(rows, NOW)] == [
+        ("Overdue", ["02"]),
+        ("Due today", ["04"]),
+        ("Due later", ["06"]),
+        ("No time limit", ["01"]),
+        ("Historic, review", ["05"]),
+        ("Closed", ["03"]),
+    ]
+
+
+def test_the_sentence_for_a_screen_reader_says_everything(make_row):
+    row = make_row(3, flags=("mixed-level",))
+    assert words.row_sentence(row, NOW) == (
+        "Red. Class 2 Medicines Recall: Sample 3 500 mg Tablets, EL(26)A/03. Medicines recall · EL(26)A/03 · Class 2. "
+        "Due today 17:00. 1 of 4 answered. Mixed level."
+    )
+
+
+@pytest.mark.parametrize(
+    ("issued", "said"),
+    [("2023-05-09", "9 May 2023"), ("2023-05-09T11:34:00Z", "9 May 2023 12:34"), (None, ""), ("spring", "spring")],
+)
+def test_issue_dates(issued: str | None, said: str):
+    assert words.issued_words(issued) == said
