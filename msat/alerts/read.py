@@ -70,7 +70,7 @@ def read(item: FeedItem) -> Alert:
         alert_type=item.alert_type,
         specialisms=item.specialisms,
         description=unicodedata.normalize("NFC", item.description),
-        unread=_unread(laid_out, date_remark, limits_unread, batches_unread),
+        unread=_unread(laid_out, item.not_read, date_remark, limits_unread, batches_unread),
         changes=tuple(change.note for change in item.changes),
     )
 
@@ -113,10 +113,10 @@ def _batches(
     return tuple(dict.fromkeys(batches)), tuple(dict.fromkeys(all_batches)), unread
 
 
-def _unread(laid_out: Notice, date_remark: str, limits: Sequence[str], batches: Sequence[str]) -> tuple[str, ...]:
-    said = [*batches, *limits]
-    if date_remark:
-        said.append(date_remark)
+def _unread(
+    laid_out: Notice, not_read: str, date_remark: str, limits: Sequence[str], batches: Sequence[str]
+) -> tuple[str, ...]:
+    said = [*batches, *limits, *(remark for remark in (not_read, date_remark) if remark)]
     if not laid_out.document.complete:
         said.append("The page is too long or too deeply nested to be read whole: open the source.")
     return tuple(said)

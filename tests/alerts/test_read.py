@@ -223,3 +223,13 @@ def test_the_deepest_level_of_several_counts() -> None:
     )
     assert alert.level is not None
     assert (alert.level.value, alert.level.words) == ("patient", "Patient, Pharmacy and Wholesaler Level")
+
+
+def test_what_the_feed_could_not_keep_is_said() -> None:
+    """A body that was too large to keep whole must never look fully read."""
+    from dataclasses import replace
+
+    from tests.notices import recall
+
+    said = "The page is longer than can be kept: open the source."
+    assert said in read(replace(recall(), not_read=said)).unread
