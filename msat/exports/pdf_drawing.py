@@ -37,6 +37,8 @@ def draw(pages: Pages) -> bytes:
     fonts_ready()
     # Else reportlab keeps ASCII at its own codes and leaves unused entries behind (reliability.md section 2).
     rl_config.ttfAsciiReadable = 0
+    # Streams as bytes, not as letters: a fifth smaller.
+    rl_config.useA85 = 0
     out = io.BytesIO()
     canvas = Canvas(
         out,

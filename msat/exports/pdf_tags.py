@@ -6,8 +6,10 @@ one place that imports pikepdf to write. Nothing here reads the clock: every dat
 
 from __future__ import annotations
 
+import base64
 import io
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,16 +63,34 @@ def finish(drawn: bytes, pages: Pages, about: About, attachments: Sequence[Attac
 
 def saved(pdf: pikepdf.Pdf) -> bytes:
     """The bytes; the same for the same content."""
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Stream) and item.get("/Type") != Name.Metadata:
+            _pack(item)
     out = io.BytesIO()
     pdf.save(
         out,
         deterministic_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        # Object streams would be packed by the library, out of reach of `_pack`.
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        compress_streams=True,
+        compress_streams=False,
         min_version="1.7",
+        fix_metadata_version=False,
     )
     return out.getvalue()
+
+
+def _pack(stream: pikepdf.Stream) -> None:
+    """Compresses a stream so that its last byte cannot be taken for the line end before `endstream`.
+
+    One packed stream in 128 ends in CR or LF; a strict reader then finds it a byte shorter than its Length.
+    """
+    data = zlib.compress(stream.read_bytes(), 9)
+    if data[-1:] in b"\r\n":
+        letters = base64.a85encode(data) + b"~>"
+        stream.write(letters, filter=Array([Name.ASCII85Decode, Name.FlateDecode]))
+    else:
+        stream.write(data, filter=Name.FlateDecode)
 
 
 # --- structure ----------------------------------------------------------------------------------------------
@@ -97,21 +117,25 @@ def _structure(pdf: pikepdf.Pdf, pages: Pages) -> None:
 
 
 def _element(pdf: pikepdf.Pdf, element: Element, parent: Any, parents: list[list[Any]], made: dict[int, Any]) -> Any:
-    node = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(f"/{element.kind}"), P=parent))
+    node = pdf.make_indirect(Dictionary(S=Name(f"/{element.kind}"), P=parent))
     made[id(element)] = node
     if element.scope:
         node.A = Dictionary(O=Name.Table, Scope=Name(f"/{element.scope}"))
     if element.kind == "L":
         node.A = Dictionary(O=Name.List, ListNumbering=Name.Disc)
-    kids = Array()
+    # Marks on the element's own page are plain numbers; only those on a later page name theirs.
+    own = next((child.page for child in element.children if isinstance(child, Marked)), None)
+    if own is not None:
+        node.Pg = pdf.pages[own].obj
+    kids: list[Any] = []
     for child in element.children:
-        if isinstance(child, Marked):
-            page = pdf.pages[child.page].obj
-            kids.append(Dictionary(Type=Name.MCR, Pg=page, MCID=child.number))
-            parents[child.page][child.number] = node
-        else:
+        if not isinstance(child, Marked):
             kids.append(_element(pdf, child, node, parents, made))
-    node.K = kids
+            continue
+        page = pdf.pages[child.page].obj
+        kids.append(child.number if child.page == own else Dictionary(Type=Name.MCR, Pg=page, MCID=child.number))
+        parents[child.page][child.number] = node
+    node.K = Array(kids)
     return node
 
 

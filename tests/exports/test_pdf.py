@@ -200,6 +200,13 @@ def test_a_typical_alert_stays_on_one_side_and_an_untypical_one_goes_on(record: 
     assert failures(many) == []
 
 
+def test_no_stream_ends_so_that_its_length_could_be_misread(seal: Seal) -> None:
+    """One packed stream in 128 would end in CR or LF by chance; sixty files hold some seven hundred streams."""
+    for number in range(60):
+        data = write_pdf(Document("t", (Heading(1, f"Number {number}"),)), seal)
+        assert not re.search(rb"[\r\n]\nendstream", data), number
+
+
 def test_the_attached_record_holds_the_entries_shown(certificate_pdf: bytes, seal: Seal) -> None:
     with pikepdf.open(io.BytesIO(certificate_pdf)) as pdf:
         spec = pdf.Root.AF[0]
