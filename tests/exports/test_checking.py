@@ -129,7 +129,7 @@ def edited(data: bytes, change) -> bytes:  # type: ignore[no-untyped-def]
     with pikepdf.open(io.BytesIO(data)) as pdf:
         change(pdf)
         out = io.BytesIO()
-        pdf.save(out)
+        pdf.save(out, fix_metadata_version=False)
     return out.getvalue()
 
 
