@@ -14,7 +14,7 @@ from typing import Any
 from msat.clock import from_stamp, say_moment
 from msat.errors import MsatError
 from msat.exports.comparing import compare_pdf, compare_text, compare_workbook
-from msat.exports.manifest import BadEvidence, Evidence, read_evidence, signed_text
+from msat.exports.manifest import BadEvidence, Evidence, ids_digest, read_evidence, signed_text
 from msat.exports.pdf_reading import read_pdf
 from msat.exports.text_sealing import open_text
 from msat.exports.workbook_reading import read_workbook
@@ -32,6 +32,7 @@ WORKBOOK_LIMIT = (
     "Of a workbook the values of all cells are signed; colours, number formats, notes, pictures and what is hidden "
     "are not."
 )
+COMPARE = "Run verify on the record, and compare it with a backup."
 ASK = "Use another copy, or make the export again from the record."
 
 
@@ -169,15 +170,20 @@ def _moment(text: str) -> str:
 
 def _check_entries(evidence: Evidence, finding: _Finding) -> None:
     """The entries carried are the ones that the signed manifest names, and belong to that log."""
-    named = [each["id"] for each in evidence.manifest["entries"]]
-    if not evidence.entries:
-        finding.checked.append(f"It names {_many(len(named))} of the record and carries none of them.")
+    listed = evidence.manifest["entries"]
+    if isinstance(listed, dict) or not evidence.entries:
+        finding.checked.append(f"It names {_many(_how_many(listed))} of the record and carries none of them.")
         return
+    named = [each["id"] for each in listed]
     problems = check_excerpt(evidence.genesis_body, evidence.entries, evidence.note, named)
     finding.problems.extend(problems)
     finding.entries = len(evidence.entries)
     if not problems:
         finding.checked.append(f"It carries {_many(len(named))}: each hashes to the id that was signed.")
+
+
+def _how_many(listed: Any) -> int:
+    return sum(last - first + 1 for first, last in listed["spans"]) if isinstance(listed, dict) else len(listed)
 
 
 def _many(count: int) -> str:
@@ -235,7 +241,7 @@ def _check_head(evidence: Evidence, record: Record, finding: _Finding) -> None:
         finding.add(
             f"Entry {size} of this record is not the one that the file was made from.",
             "the record",
-            "Run verify on the record, and compare it with a backup.",
+            COMPARE,
         )
         return
     finding.checked.append(f"Entry {size} of this record is the head it was made from: {grouped(manifest['head'])}.")
@@ -243,19 +249,27 @@ def _check_head(evidence: Evidence, record: Record, finding: _Finding) -> None:
 
 def _check_against_record(evidence: Evidence, record: Record, finding: _Finding) -> None:
     """Every entry named is in the record under its number. Bodies need no comparing: the id fixes them."""
-    missing = 0
-    for each in evidence.manifest["entries"]:
-        own: Entry | None = record.entry(each["id"])
-        if own is None or own.seq != each["seq"]:
-            missing += 1
-            finding.add(
-                f"Entry {each['seq']} of the file is not in this record.",
-                f"entry {each['seq']}",
-                "Run verify on the record, and compare it with a backup.",
-                each["id"],
-            )
-    if not missing:
-        finding.checked.append(f"This record holds {_many(len(evidence.manifest['entries']))} that it names.")
+    listed = evidence.manifest["entries"]
+    found = len(finding.problems)
+    if isinstance(listed, dict):
+        _check_spans(listed, record, finding)
+    else:
+        for each in listed:
+            own: Entry | None = record.entry(each["id"])
+            if own is None or own.seq != each["seq"]:
+                what = f"Entry {each['seq']} of the file is not in this record."
+                finding.add(what, f"entry {each['seq']}", COMPARE, each["id"])
+    if len(finding.problems) == found:
+        finding.checked.append(f"This record holds {_many(_how_many(listed))} that it names.")
+
+
+def _check_spans(listed: dict[str, Any], record: Record, finding: _Finding) -> None:
+    ids = [entry.id for first, last in listed["spans"] for entry in record.entries(after=first - 1, upto=last)]
+    if ids_digest(ids) != listed["sha256"]:
+        numbers = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in listed["spans"])
+        finding.add(
+            f"Entries {numbers} of this record are not those that the file was made from.", "the record", COMPARE
+        )
 
 
 def _say_issued(record: Record, finding: _Finding, data: bytes, after: int) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from msat.clock import stamp
 from msat.errors import MsatError
-from msat.exports.seal import Seal
+from msat.exports.seal import Seal, spans_of
 from msat.ids import fingerprint
 from msat.record.codec import NotCanonical, encode, parse
 
@@ -43,8 +44,11 @@ class Evidence:
     """What lets a check say which words differ (texts of pages, cells). Held to the manifest's fingerprints."""
 
 
-def make_manifest(seal: Seal, content: dict[str, Any]) -> bytes:
-    """The canonical bytes of the manifest. `content` holds the fingerprints of what the file shows."""
+def make_manifest(seal: Seal, content: dict[str, Any], with_entries: bool) -> bytes:
+    """The canonical bytes of the manifest. `content` holds the fingerprints of what the file shows.
+
+    A file that carries its entries names each; one that people read as text names their numbers and one fingerprint.
+    """
     organisation = seal.organisation
     return encode(
         {
@@ -58,12 +62,26 @@ def make_manifest(seal: Seal, content: dict[str, Any]) -> bytes:
             "head": seal.head.id,
             "rules_versions": list(seal.rules_versions),
             "program": seal.program,
-            "entries": [{"seq": entry.seq, "id": entry.id} for entry in seal.entries],
+            "entries": _named(seal) if with_entries else _numbered(seal),
             "content": content,
         },
         MOST_EVIDENCE,
         "the manifest",
     )
+
+
+def _named(seal: Seal) -> list[dict[str, Any]]:
+    return [{"seq": entry.seq, "id": entry.id} for entry in seal.entries]
+
+
+def _numbered(seal: Seal) -> dict[str, Any]:
+    ids = [entry.id for entry in seal.entries]
+    return {"spans": spans_of([entry.seq for entry in seal.entries]), "sha256": ids_digest(ids)}
+
+
+def ids_digest(ids: Sequence[str]) -> str:
+    """One fingerprint for entries, by their ids in order."""
+    return fingerprint("\n".join(ids).encode("ascii"))
 
 
 def signed_text(manifest: bytes, log: str, size: int, head: str) -> str:
@@ -74,7 +92,7 @@ def signed_text(manifest: bytes, log: str, size: int, head: str) -> str:
 
 def make_evidence(seal: Seal, content: dict[str, Any], extra: object = None, with_entries: bool = True) -> bytes:
     """The evidence as canonical bytes, signed."""
-    manifest = make_manifest(seal, content)
+    manifest = make_manifest(seal, content, with_entries)
     entries = seal.entries if with_entries else ()
     return encode(
         {
@@ -113,7 +131,7 @@ def read_evidence(data: bytes) -> Evidence:
             found["extra"],
         )
         _check_form(manifest)
-    except (NotCanonical, KeyError, TypeError, AttributeError, UnicodeEncodeError) as error:
+    except (NotCanonical, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadEvidence(
             "The evidence inside this file is damaged, so nothing in it can be checked.",
             "Ask for the file again from the organisation that made it.",
@@ -132,8 +150,23 @@ def _check_form(manifest: dict[str, Any]) -> None:
         raise KeyError("format")
     if not all(isinstance(text, str) for text in (*texts, organisation["name"], organisation["ods"])):
         raise TypeError("text")
-    if not all(isinstance(e["id"], str) and isinstance(e["seq"], int) for e in manifest["entries"]):
+    _check_entries_form(manifest["entries"])
+
+
+def _check_entries_form(entries: Any) -> None:
+    if isinstance(entries, dict):
+        spans = entries["spans"]
+        right = isinstance(entries["sha256"], str) and all(
+            _is_number(first) and _is_number(last) for first, last in spans
+        )
+    else:
+        right = all(isinstance(each["id"], str) and _is_number(each["seq"]) for each in entries)
+    if not right:
         raise TypeError("entries")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 # --- in a text -----------------------------------------------------------------------------------------------

@@ -160,7 +160,8 @@ def headline(state: AlertState, notice: Alert | None) -> str:
         subject = subject.removesuffix(state.reference or "").rstrip(" ,;:-–(")
     if company and company.casefold() not in subject.casefold():
         subject = f"{subject}, {company}"
-    return f"{kind_words(state)}: {subject}"
+    kind = kind_words(state)
+    return subject if subject.casefold().startswith(kind.casefold()) else f"{kind}: {subject}"
 
 
 def _product(name: str, active: str) -> str:

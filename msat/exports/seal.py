@@ -125,19 +125,21 @@ def _sealed(entry: Entry) -> Sealed:
     return Sealed(entry.seq, entry.id, entry.header.decode("utf-8"), body)
 
 
+def spans_of(numbers: Sequence[int]) -> list[list[int]]:
+    """Numbers as spans, each its first and last: `[[12, 12], [14, 17]]`."""
+    spans: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if spans and spans[-1][1] == number - 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return spans
+
+
 def say_numbers(numbers: Sequence[int]) -> str:
     """Entry numbers as people write them: `entries 12, 14 to 17`."""
-    if not numbers:
-        return ""
-    unique = sorted(set(numbers))
-    spans: list[list[int]] = []
-    for number in unique:
-        if spans and spans[-1][-1] == number - 1:
-            spans[-1] = [spans[-1][0], number]
-        else:
-            spans.append([number])
     parts = [
-        str(span[0]) if len(span) == 1 else f"{span[0]} {'and' if span[1] == span[0] + 1 else 'to'} {span[1]}"
-        for span in spans
+        str(first) if first == last else f"{first} {'and' if last == first + 1 else 'to'} {last}"
+        for first, last in spans_of(numbers)
     ]
-    return f"{'entry' if len(unique) == 1 else 'entries'} {', '.join(parts)}"
+    return f"{'entry' if len(set(numbers)) == 1 else 'entries'} {', '.join(parts)}" if parts else ""

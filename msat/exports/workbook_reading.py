@@ -40,6 +40,9 @@ def read_workbook(data: bytes) -> WorkbookReading | None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if "xl/workbook.xml" not in archive.namelist():
                 return None
+            # Two parts of one name, and a spreadsheet could show the one that is not checked.
+            if len(set(archive.namelist())) != len(archive.namelist()):
+                raise BadEvidence("The workbook holds two parts of the same name.", "Do not trust this file.")
             if sum(item.file_size for item in archive.infolist()) > MOST_BYTES:
                 raise BadEvidence("The workbook is larger than any MSAT makes.", "Check that it is the right file.")
             sheets = _sheets(archive)
@@ -87,6 +90,8 @@ def _sheets(archive: zipfile.ZipFile) -> dict[str, Cells]:
     for sheet in _xml(archive, "xl/workbook.xml").iter(f"{_MAIN}sheet"):
         target = str(relations[sheet.get(_RELATION)])
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if str(sheet.get("name")) in found:
+            raise BadEvidence("The workbook holds two sheets of the same name.", "Do not trust this file.")
         found[str(sheet.get("name"))] = _cells(_xml(archive, path), shared)
     return found
 
@@ -106,9 +111,11 @@ def _text(item: Any) -> str:
 def _cells(sheet: Any, shared: list[str]) -> Cells:
     found: Cells = {}
     for cell in sheet.iter(f"{_MAIN}c"):
-        value = _value(cell, shared)
+        value, place = _value(cell, shared), str(cell.get("r"))
+        if place in found:
+            raise BadEvidence(f"The workbook gives the cell {place} twice.", "Do not trust this file.")
         if value:
-            found[str(cell.get("r"))] = value
+            found[place] = value
     return found
 
 

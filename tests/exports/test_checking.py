@@ -245,6 +245,17 @@ def test_a_record_that_was_cut_back_is_noticed(certificate_pdf: bytes) -> None:
     assert "Entry 9 of the file is not in this record." in whats(check)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_text_names_its_entries_by_number_and_one_fingerprint(form: str) -> None:
+    record = record_with_alert()
+    seal = gather(record, [signed(record)], "newsletter", {"alert": KEY}, CUT_OFF)
+    text = news(record, seal, form)
+    check = check_file(text.encode(), "news", record)
+    assert "This record holds 11 entries that it names." in check.checked
+    record._entries[5] = record._entries[4]
+    assert "Entries 2 to 12 of this record are not those" in whats(check_file(text.encode(), "news", record))
+
+
 # --- changed: workbook and texts -------------------------------------------------------------------------------
 
 
@@ -295,6 +306,26 @@ def test_a_changed_workbook_names_the_cell(record: MemoryRecord, workbook: bytes
     check = check_file(resaved(workbook, change), "log.xlsx", record)
     assert check.outcome is Outcome.CHANGED
     assert CELLS[change] in whats(check)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_workbook_with_two_parts_of_one_name_is_refused(record: MemoryRecord, workbook: bytes) -> None:
+    """A spreadsheet might show the first of them and a check read the last."""
+    out = io.BytesIO(workbook)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", archive.read("xl/worksheets/sheet1.xml"))
+    assert "two parts of the same name" in whats(check_file(out.getvalue(), "log.xlsx", record))
+
+
+def test_a_workbook_that_gives_a_cell_twice_is_refused(record: MemoryRecord, workbook: bytes) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b'<c r="B2"', b'<c r="B2" t="str"><v>Other</v></c><c r="B2"', 1)
+            new.writestr(name, part)
+    assert "gives the cell B2 twice" in whats(check_file(out.getvalue(), "log.xlsx", record))
 
 
 def test_a_workbook_bomb_is_refused() -> None:

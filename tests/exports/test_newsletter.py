@@ -48,6 +48,12 @@ def test_only_a_natpsa_is_called_a_national_patient_safety_alert() -> None:
     assert not any("National" in headline(replace(state(), family=family), None) for family in others)
 
 
+def test_a_kind_already_in_the_title_is_not_said_twice() -> None:
+    weekly = replace(state(), family="field-safety-notices", alert_class=None, level=None, company="")
+    made = headline(replace(weekly, title="Field Safety Notices: 27 April to 1 May 2026", reference=None), None)
+    assert made == "Field Safety Notices: 27 April to 1 May 2026"
+
+
 def test_blocks_stand_in_the_fields_order() -> None:
     made = item(state(), "Return the pack to your pharmacy.", "A capsule may hold too little. Stock is recalled.")
     text = "\n".join(texts(newsletter_document(newsletter([Item(state(), notice())], SURGERY, CUT_OFF))))
