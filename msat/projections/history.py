@@ -65,12 +65,17 @@ def _because(words: str, reason: str) -> str:
     return f"{words}: {reason}" if reason.strip() else words
 
 
+def _source(data: Json) -> str:
+    """What the source was called when the page was read; entries of before that was kept give its id."""
+    return text(data, "source_name") or text(data, "source") or "a source"
+
+
 def _received(data: Json) -> str:
-    return ended(_because(f"Received from {text(data, 'source') or 'a source'}", text(data, "title")))
+    return ended(_because(f"Received from {_source(data)}", text(data, "title")))
 
 
 def _source_added(data: Json) -> str:
-    return ended(_because(f"Also told by {text(data, 'source') or 'a source'}", text(data, "title")))
+    return ended(_because(f"Also told by {_source(data)}", text(data, "title")))
 
 
 def _revised(data: Json) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from itertools import pairwise
 
 from msat.alerts.model import Alert
 from msat.clock import london, say_date, say_moment
@@ -34,6 +35,18 @@ BY_CODE = {
 """Which of the four proposals an action of the catalogue is; every other one is "Other"."""
 
 SUMMARY_LENGTH = 300
+
+BACKGROUND = frozenset(
+    {
+        "background",
+        "brief description of the issue",
+        "brief description of the problem",
+        "explanation of identified safety issue",
+        "problem",
+        "summary",
+    }
+)
+"""Headings under which notices of the years since 2012 say what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +106,24 @@ def source_and_date(state: AlertState) -> str:
 
 
 def summary(state: AlertState, notice: Alert | None) -> str:
-    """What the notice is about, in its own words where its text is here."""
-    lead = notice.description if notice and notice.description else ""
-    if not lead and notice is not None:
-        lead = next((line for line in _lines(notice) if line.casefold() != state.title.casefold()), "")
-    return _cut(lead) if lead else _cut(_facts(state))
+    """What the notice is about, in its own words where it says so: description, background, else its advice."""
+    if notice is None:
+        return _cut(_facts(state))
+    advice = notice.professional_advice.words if notice.professional_advice else ""
+    return _cut(notice.description or _background(notice) or advice or _first_sentence(notice) or _facts(state))
+
+
+def _background(notice: Alert) -> str:
+    """The first line under the heading that tells what is wrong."""
+    for heading, line in pairwise(_lines(notice)):
+        if heading.rstrip(":").casefold() in BACKGROUND:
+            return line
+    return ""
+
+
+def _first_sentence(notice: Alert) -> str:
+    """The first line that is prose: no heading, no action line, no table row."""
+    return next((line for line in _lines(notice) if line.endswith(".") and len(line.split()) > 3), "")
 
 
 def proposed(actions: Iterable[ActionState]) -> tuple[str, ...]:
@@ -166,7 +192,7 @@ def _facts(state: AlertState) -> str:
 
 
 def _lines(notice: Alert) -> Iterable[str]:
-    return (line.strip() for line in notice.text.splitlines() if len(line.split()) > 3)
+    return (line.strip() for line in notice.text.splitlines() if line.strip())
 
 
 def _cut(text: str) -> str:

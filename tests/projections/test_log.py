@@ -74,7 +74,7 @@ def test_not_applicable_and_withdrawn_are_said(story: Story) -> None:
 def test_the_summary_is_the_notices_own_words_and_never_cuts_a_word(story: Story) -> None:
     alert = an_alert(description="A line of the publisher.")
     assert log_row(story.state, alert, NOON).summary == "A line of the publisher."
-    text = f"{alert.title}\n\nZentiva is recalling " + "one batch of the capsules, " * 30
+    text = f"{alert.title}\nPharmacy Level\nBackground\nZentiva is recalling " + "one batch of the capsules, " * 30
     long = log_row(story.state, replace(alert, description="", text=text), NOON).summary
     assert long.startswith("Zentiva is recalling one batch")
     assert long.endswith((" batch …", " capsules …", " the …", " of …", " one …"))
