@@ -11,6 +11,11 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 
+# Not strftime's names: those follow the locale, which Qt sets from the system, and evidence reads the same everywhere.
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 
 class Clock(Protocol):
     """Tells the time."""
@@ -55,7 +60,7 @@ def say_date(day: date | datetime) -> str:
     """A date for people: `9 May 2023`. A time is first moved to London."""
     if isinstance(day, datetime):
         day = london(day).date()
-    return f"{day.day} {day:%B} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def say_time(moment: datetime) -> str:
@@ -72,4 +77,4 @@ def say_short_date(day: date | datetime) -> str:
     """A date for narrow lists: `Thu 26 Nov`."""
     if isinstance(day, datetime):
         day = london(day).date()
-    return f"{day:%a} {day.day} {day:%b}"
+    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1][:3]}"
