@@ -35,7 +35,7 @@ def test_times_are_london_outside_and_utc_inside() -> None:
 
 def test_what_is_no_stamp_is_refused() -> None:
     for text in ("2026-08-20", "2026-08-20T13:21:27+01:00", "2026-02-30T00:00:00Z", ""):
-        with pytest.raises(ValueError, match="does not match|out of range|unconverted"):
+        with pytest.raises(ValueError, match=r"does not match|out of range|unconverted"):
             from_stamp(text)
 
 
