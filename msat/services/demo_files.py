@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,7 +49,8 @@ class Made:
         ]
         lines += [f"  {path.name:<44} {'verified' if found.valid else 'DIFFERS'}" for path, found in self.files]
         lines.append(f"The record itself: {'verified' if self.record.valid else 'PROBLEMS FOUND'}.")
-        lines.append(f"Look at it: msat --profile {folder / 'profile'}, or msatctl --profile {folder / 'profile'} list")
+        lines.append(f"Look at it in the window: {_program('msat')} --profile {folder / 'profile'}")
+        lines.append(f"or here: {_program('msatctl')} --profile {folder / 'profile'} list")
         return "\n".join(lines)
 
 
@@ -78,3 +81,10 @@ def _newest(rows: list[Row]) -> list[str]:
     """The five alerts published last, for a newsletter section."""
     dated = sorted((r for r in rows if r.published), key=lambda r: str(r.published), reverse=True)
     return [row.key for row in dated[:5]]
+
+
+def _program(name: str) -> str:
+    """How to call a program of this installation: by its path where it lies beside this Python, else by its name."""
+    suffix = ".exe" if os.name == "nt" else ""
+    beside = Path(sys.executable).with_name(name + suffix)
+    return str(beside) if beside.is_file() else name
