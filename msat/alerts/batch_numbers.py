@@ -31,6 +31,10 @@ _RANGE = re.compile(
     r"\A(?:from\s+)?(?P<first>\S+)\s+(?:up\s+)?(?:to|through|thru|until)\s+(?P<last>\S+?)(?:\s+\(?inclusive\)?)?\Z",
     re.I,
 )
+# "5000377 - 5000846": the ends of a range when both are made alike and the second is the greater.
+_RANGE_APART = re.compile(
+    r"(?P<letters>[A-Z]{0,5})(?P<first>[0-9]{3,12})\s{1,3}[–—-]\s{1,3}(?P=letters)(?P<last>[0-9]{3,12})"
+)
 _ALL = re.compile(r"\A(?:all|any|every)\b.{0,80}?\b(?:lots?|batch(?:es)?|stock|packs?)\b|\Aall\Z", re.IGNORECASE)
 _APART = re.compile(r"\s*(?:[,;\n]|\s(?:and|&|/|\|)\s)\s*", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./_+-]*[A-Za-z0-9])?")
@@ -121,6 +125,9 @@ def _one(text: str) -> Numbered | None:
     if found:
         first, last = without_mark(found["first"]), without_mark(found["last"])
         return Numbered(first, last) if looks_like_batch(first) and looks_like_batch(last) else None
+    found = _RANGE_APART.fullmatch(text)
+    if found and len(found["first"]) == len(found["last"]) and found["first"] < found["last"]:
+        return Numbered(found["letters"] + found["first"], found["letters"] + found["last"])
     found = _EXPIRING.match(text)
     if found and (is_date(found["date"]) or (found["label"] and last_day(found["date"]))):
         number = without_mark(found["number"])

@@ -14,7 +14,10 @@ from msat.alerts.batch_numbers import looks_like_batch, read_cell, without_mark
 from msat.alerts.dates import is_date, last_day
 from msat.alerts.text import MOST_CELLS, Cell, Row, Table
 
-_NOT_BATCHES = re.compile(r"\b(?:incorrect|correct(?:ed)?|wording|braille|section|current text|new text|issue)\b")
+_NOT_BATCHES = re.compile(
+    r"\b(?:incorrect|correct(?:ed)?|wording|braille|section|current text|new text|issue"
+    r"|replacement|replaced by|unaffected|not affected|not recalled|new (?:batch|lot))\b"
+)
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("expiry", re.compile(r"\bexp(?:iry|iries|ir(?:es|ation)|\b)|\buse (?:by|before)\b|\bbest before\b")),
     (
@@ -44,6 +47,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("product", re.compile(r"product|medicine|description|name|strength|presentation|formulation|item|device|model")),
 )
 
+_NAMES_BATCHES = re.compile(
+    r"\b(?:batch(?:es)?|lots?)\b(?!\s?(?:size|quantit|description|status|release))", re.IGNORECASE
+)
 _BATCH_AND_EXPIRY = re.compile(r"^(?:batch|lot)\b.{0,30}\b(?:and|with|exp)\b.{0,12}\bexp")
 
 
@@ -120,7 +126,8 @@ def _fill(row: Row, hanging: dict[int, tuple[Cell, int]]) -> tuple[list[Cell], d
 
 def kind(header: str) -> str:
     """What a column headed so holds: batch, expiry, distributed, pack, product, livery, licence, or nothing known."""
-    plain = re.sub(r"[^a-z0-9/ ]+", " ", without_mark(header).lower().replace("(s)", "s"))
+    plain = re.sub(r"[^a-z0-9/ ]+", " ", without_mark(header).lower().replace("(s)", "s").replace("&", " and "))
+    plain = re.sub(r"(?<=[a-z])\s?/\s?(?=exp)", " and ", plain)
     plain = re.sub(r"\s*/\s*", " ", plain).strip()
     plain = re.sub(r"\s+", " ", plain)
     if len(plain) > 90 or _NOT_BATCHES.search(plain) or re.search("[0-9]", plain):
@@ -128,6 +135,14 @@ def kind(header: str) -> str:
     if _BATCH_AND_EXPIRY.search(plain):
         return "batch"
     return next((name for name, pattern in _KINDS if pattern.search(plain)), "")
+
+
+def names_batches(rows: Sequence[GridRow]) -> bool:
+    """Whether the first rows speak of batches in a cell that heads them, though no column could be told."""
+    cells = [cell.text for row in rows[:2] for cell in row.cells if len(cell.text) <= 60]
+    return any(_NAMES_BATCHES.search(text) for text in cells) and not any(
+        _NOT_BATCHES.search(text.lower()) for text in cells
+    )
 
 
 def header_kinds(row: GridRow) -> tuple[str, ...]:

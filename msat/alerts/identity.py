@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from msat.alerts.model import Fact, Where
 from msat.alerts.notice import LONGEST_TITLE, Notice
-from msat.alerts.reference import Reference, find
+from msat.alerts.reference import Reference, find, find_in_title
 from msat.ids import AlertKey
 
 _LABEL = re.compile(
@@ -58,7 +58,7 @@ class Identity:
 def identify(notice: Notice, *, is_list: bool) -> Identity:
     """Finds the references. A page that lists other notices has no number of its own but one in its title."""
     title = notice.title[:LONGEST_TITLE]
-    in_title = find(title)
+    in_title = find_in_title(title)
     in_header = [] if is_list else _header_references(notice)
     placed = [(r, Where.TITLE) for r in in_title] + [(r, Where.TEXT) for r in in_header]
     numbered = [(r, where) for r, where in placed if not r.is_case]

@@ -84,7 +84,7 @@ _DEEPEST = (
     (Level.PHARMACY, re.compile(r"pharmac|dispens|retail|clinic|hospital|surger|ward|gp", re.I)),
     (Level.WHOLESALER, re.compile("wholesaler", re.I)),
 )
-_RECALLING = re.compile(r"\b(?:recall|notification|distribut|quarantin)", re.IGNORECASE)
+_RECALLING = re.compile(r"\b(?:recall|notification|distribut|quarantin|class\s?[1-4]\b|action within)", re.IGNORECASE)
 _NOT_SO = re.compile(r"\b(?:not|no|without|previous(?:ly)?|supersed\w+|originally|instead)\b", re.IGNORECASE)
 
 
@@ -138,6 +138,12 @@ _LISTS = (
 )
 _UPDATE = _says(r"\bdrug safety update\b|\bletters and medicines? recalls sent to healthcare professionals\b")
 _NATPSA_SAID = _says(r"\bnational patient safety alert\b")
+_NOTIFICATION_SAID = _says(
+    r"\bclass\s{0,3}(?:4|four|iv)\b|\bmedicines?\s(?:defect\s)?notification\b|\bdefect\s(?:notification|information)\b"
+)
+_RECALL_SAID = _says(
+    r"\bmedicines?\s{1,3}recall\b|\bdrug\s(?:alert|recall)\b.{0,20}\bclass\s{0,3}[123]\b|\bclass\s{0,3}[123]\s.{0,24}\brecall\b|\bdrug\srecall\b"
+)
 _SAID = (
     (Family.COMPANY_LED, _says(r"\bcompany[\s-]led\b")),
     (
@@ -147,18 +153,8 @@ _SAID = (
         ),
     ),
     (Family.DEVICE_ALERT, _says(r"\bmedical device alert\b")),
-    (
-        Family.NOTIFICATION,
-        _says(
-            r"\bclass\s{0,3}(?:4|four|iv)\b|\bmedicines?\s(?:defect\s)?notification\b|\bdefect\s(?:notification|information)\b"
-        ),
-    ),
-    (
-        Family.RECALL,
-        _says(
-            r"\bmedicines?\s{1,3}recall\b|\bdrug\s(?:alert|recall)\b.{0,20}\bclass\s{0,3}[123]\b|\bclass\s{0,3}[123]\s.{0,24}\brecall\b|\bdrug\srecall\b"
-        ),
-    ),
+    (Family.NOTIFICATION, _NOTIFICATION_SAID),
+    (Family.RECALL, _RECALL_SAID),
     (
         Family.URGENT_MESSAGE,
         _says(r"\bchief medical officer\b|\bCMO (?:message|alert|letter)\b|\bUKHSA (?:briefing|urgent|message)"),
@@ -229,7 +225,15 @@ def _said(text: str, where: Where, notice: Notice) -> Fact | None:
     for name, pattern in _SAID:
         match = pattern.search(text)
         if match and not (of_devices and name in (Family.FALSIFIED, Family.SUPPLY)):
-            return Fact(name.value, match.group().strip(), where)
+            return _recall_first(text, match, where) or Fact(name.value, match.group().strip(), where)
+    return None
+
+
+def _recall_first(text: str, match: re.Match[str], where: Where) -> Fact | None:
+    """A line that names a recall and only then a Class 4 notice ("was Class 4 ...") is about the recall."""
+    recall = _RECALL_SAID.search(text)
+    if match.re is _NOTIFICATION_SAID and recall and recall.start() < match.start():
+        return Fact(Family.RECALL.value, recall.group().strip(), where)
     return None
 
 

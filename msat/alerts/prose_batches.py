@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from msat.alerts.batch_numbers import looks_like_batch, without_mark
+from msat.alerts.batch_numbers import looks_like_batch, read_cell, without_mark
 from msat.alerts.columns import kind
 from msat.alerts.dates import last_day
 from msat.alerts.model import Batch
 from msat.alerts.notice import LONGEST_TITLE, Notice
+from msat.alerts.reference import find
+from msat.alerts.titles import LICENCE
 from msat.alerts.wording import sentences
 
 _NUMBER = r"(?=[A-Za-z0-9/._-]{0,30}[0-9])[A-Z0-9a-z](?:[A-Za-z0-9/._-]{1,30}[A-Za-z0-9])"
 _LISTED = re.compile(
-    r"\b(?:batch(?:es)?|lots?)(?:\s?/\s?(?:batch|lot))?\s{0,2}(?:numbers?|nos?\b\.?|codes?)?(?:\s?\(s\))?\s{0,2}(?::|\bis\b|\bare\b)?\s{0,2}"
+    r"\b(?:batch(?:es)?|lots?)(?:\s?/\s?(?:batch|lot))?,?\s{0,2}(?:numbers?|nos?\b\.?|codes?)?(?:\s?\(s\))?"
+    r"(?:\s(?:affected|involved|concerned|impacted|recalled|being recalled|to be recalled|in question))?"
+    r"\s{0,2}(?:(?:\bis\b|\bare\b)(?:\sas follows)?\s?:?|:)?\s{0,2}"
     r"(?P<numbers>"
     + _NUMBER
     + r"(?:\s{0,2}(?:,|;|\band\b|&|,\s?and\b)\s{0,2}(?:(?:batch|lot)\s)?"
@@ -48,12 +52,48 @@ _PRINTED_TAIL = re.compile(
     r"(?P<pack>.{0,40}?)\s?(?P<date>" + _PRINTED_DATE + r"|not (?:yet )?distributed|quarantined at wholesaler)\Z",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"\b(?:batch(?:es)?|lots?)\b(?!\s?size)[^.;]{0,60}?\b(?=[A-Z0-9/-]{0,20}[0-9])(?!(?:19|20)[0-9]{2}\b)[A-Z0-9][A-Z0-9/-]{3,20}\b",
+)
 _MOST = 500
 
 
 def read_prose(notice: Notice, products: Sequence[tuple[int, str]]) -> list[Batch]:
-    """The batches named in words: printed rows under a printed header, else the title, else sentences."""
-    return _printed(notice, products) or [*_in_title(notice), *_in_sentences(notice)][:_MOST]
+    """The batches named in words: printed rows under a printed header, else a section of nothing but numbers, else
+    the title and sentences."""
+    return (_printed(notice, products) or _in_section(notice, products))[:_MOST] or [
+        *_in_title(notice),
+        *_in_sentences(notice),
+    ][:_MOST]
+
+
+def speaks_of_batches(notice: Notice) -> bool:
+    """Whether some words put a number beside the word batch or lot: used where none could be read."""
+    lines = [notice.title[:LONGEST_TITLE], *notice.prose()]
+    if any(_BESIDE.search(s) and not _NOT_AFFECTED.search(s) for line in lines for s in sentences(line)):
+        return True
+    return any(
+        kind(section.heading) == "batch" and any(re.search("[0-9]", line.text) for line in section.lines)
+        for section in notice.sections
+    )
+
+
+def _in_section(notice: Notice, products: Sequence[tuple[int, str]]) -> list[Batch]:
+    """A section headed "Affected Lot Batch Numbers" whose every line with a digit is batch numbers: all or nothing."""
+    found: list[Batch] = []
+    for section in notice.sections:
+        lines = [line.text for line in section.lines if not line.in_table and re.search("[0-9]", line.text)]
+        if kind(section.heading) != "batch" or not lines:
+            continue
+        product = next((name for first, name in reversed(products) if first < section.first), "")
+        for line in lines:
+            batches = [] if LICENCE.search(line) or find(line) else read_cell((line,)).batches
+            if not batches or not all(_is_number(batch.number) and not batch.through for batch in batches):
+                return []
+            found += [
+                Batch(b.number, line, b.expiry, last_day(b.expiry), product=product, livery=b.livery) for b in batches
+            ]
+    return found
 
 
 def _printed(notice: Notice, products: Sequence[tuple[int, str]]) -> list[Batch]:

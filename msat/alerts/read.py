@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from msat.alerts import naming, wording
+from msat.alerts.describe import described
 from msat.alerts.identity import Identity, identify
 from msat.alerts.kinds import alert_class, family, level
 from msat.alerts.model import Alert, Batch, Fact, Family, Product, Where
 from msat.alerts.notice import Notice, notice
-from msat.alerts.prose_batches import read_prose
+from msat.alerts.prose_batches import read_prose, speaks_of_batches
 from msat.alerts.tables import read_tables
 from msat.alerts.timing import deadlines, issued
 from msat.feeds.model import FeedItem
@@ -40,7 +41,7 @@ def read(item: FeedItem) -> Alert:
     products = _products(laid_out, kind, maker)
     batches, all_batches, batches_unread = _batches(laid_out, kind, maker, products)
     own = identity.reference.value if identity.reference else ""
-    return Alert(
+    alert = Alert(
         key=identity.key(item.path),
         source=item.source,
         path=item.path,
@@ -73,11 +74,14 @@ def read(item: FeedItem) -> Alert:
         unread=_unread(laid_out, item.not_read, date_remark, limits_unread, batches_unread),
         changes=tuple(change.note for change in item.changes),
     )
+    return described(alert, laid_out)
 
 
 def _issuer(laid_out: Notice, identity: Identity) -> Fact | None:
     """The issuer in a NatPSA's own number; else the publisher, where the page's address says who that is."""
     for reference, fact in zip(identity.found[:1], identity.own, strict=False):
+        if reference.series.startswith("NHS"):
+            return Fact("NHS England", fact.words, fact.where)
         if reference.issuer:
             return Fact(reference.issuer, fact.words, fact.where)
     if laid_out.item.path.lstrip("/").startswith(("drug-device-alerts", "drug-safety-update")):
@@ -108,6 +112,8 @@ def _batches(
     unread = list(tables.unread)
     if not batches and not all_batches and kind.value in _WITH_BATCHES and _ATTACHMENT.search(laid_out.item.html):
         unread.append("The notice has an attached file, which is not read here: open the source to see the batches.")
+    elif not batches and not all_batches and kind.value in _WITH_BATCHES and not unread and speaks_of_batches(laid_out):
+        unread.append("The notice speaks of batches, and no batch number could be read from it.")
     if len(products) == 1:  # the only product named is the one that every row is about
         batches = [batch if batch.product else replace(batch, product=products[0].name) for batch in batches]
     return tuple(dict.fromkeys(batches)), tuple(dict.fromkeys(all_batches)), unread

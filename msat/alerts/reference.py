@@ -146,6 +146,10 @@ _STRICT: tuple[tuple[re.Pattern[str], _Make], ...] = (
         _case,
     ),
 )
+_BARE_LAST = re.compile(
+    _BEFORE + _SHORT + r"(?P<year>[0-9]{2})\s{0,3}A\s{0,2}[/-]?\s{0,2}" + _NUMBER + r"(?=[\s).*]*\Z)", re.IGNORECASE
+)
+_BATCH_BEFORE = re.compile(r"\b(?:batch(?:es)?|lots?)(?: numbers?| nos?\.?)?[\s:]*\Z", re.IGNORECASE)
 _SSP = _pattern(r"SSP\s?(?P<number>[0-9]{3})")
 _SSP_SAID = re.compile(r"serious shortage protocol|\A\W{0,3}SSP\s?[0-9]{3}", re.IGNORECASE)
 
@@ -182,6 +186,15 @@ def find(text: str) -> list[Reference]:
         if not kept or reference.start >= kept[-1].start + len(kept[-1].words):
             kept.append(reference)
     return kept
+
+
+def find_in_title(title: str) -> list[Reference]:
+    """The references of a title, where a number without its marks counts too if it closes the title (EL26A01)."""
+    found = find(title)
+    last = None if found else _BARE_LAST.search(title)
+    if last is None or _BATCH_BEFORE.search(title, 0, last.start()):
+        return found
+    return [_reference(last, _short_year)]
 
 
 def _patterns(text: str) -> Iterator[tuple[re.Pattern[str], _Make]]:

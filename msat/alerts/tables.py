@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from msat.alerts.batch_numbers import CellReading, Numbered, read_cell, without_mark
-from msat.alerts.columns import GridRow, Group, Layout, grid, header_kinds, kind, layout, upright
+from msat.alerts.columns import GridRow, Group, Layout, grid, header_kinds, kind, layout, names_batches, upright
 from msat.alerts.dates import is_date, last_day
 from msat.alerts.model import Batch, Fact, Where
 from msat.alerts.text import Document, Line, Table
@@ -22,6 +22,17 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _MOST_NOTES = 20
+# Words that take batches out of a recall: on a row always, before a table where they introduce or head it.
+_SPARED = re.compile(
+    r"\b(?:unaffected|not (?:being |been |currently )?(?:affected|recalled|impacted|included|subject to)"
+    r"|(?:is|are) no longer (?:affected|recalled)|remain(?:s|ing)? (?:available|on the market|in use|suitable)"
+    r"|replacement (?:batch|lot|stock)\w*|(?:can|may) (?:still|continue to) be (?:used|supplied|dispensed))\b",
+    re.IGNORECASE,
+)
+_INTRODUCES = re.compile(r"\A\W{0,3}(?:the )?(?:following|these|below)\b|:\s*\Z", re.IGNORECASE)
+_THE_OTHERS = re.compile(
+    r"\b(?:no|any|all|the)?\s?other(?:s| batches| lots)?\b|\bnot (?:listed|shown)\b", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -41,8 +52,26 @@ def read_tables(document: Document, products: Sequence[tuple[int, str]] = ()) ->
     """Every batch in every table. `products` are product names with the line each is named on."""
     read = Batches()
     for table in document.tables:
+        spared = _spared(document.lines, table.after)
+        if spared:
+            if any(header_kinds(row) for row in upright(grid(table))):
+                read.could_not(f"The table under “{spared[:120]}” speaks of batches to leave alone: check it by eye.")
+            continue
         _read_table(table, _heading(document.lines, table.after), _product(document.lines, table.after, products), read)
     return read
+
+
+def _spared(lines: Sequence[Line], after: int) -> str:
+    """The words directly before a table that say its batches are not those to be recalled."""
+    for line in reversed(lines[max(0, after - 2) : after]):
+        if line.in_table:
+            break
+        introduces = line.heading or _INTRODUCES.search(line.text)
+        if introduces and _SPARED.search(line.text) and not _THE_OTHERS.search(line.text):
+            return line.text
+        if line.heading or _INTRODUCES.search(line.text):
+            break
+    return ""
 
 
 def _heading(lines: Sequence[Line], after: int) -> str:
@@ -68,6 +97,9 @@ def _read_table(table: Table, heading: str, product: str, read: Batches) -> None
     rows = upright(grid(table))
     found = layout(rows, bool(_BATCH_HEADING.search(heading)))
     if found is None:
+        if names_batches(rows):
+            shown = next(row.words for row in rows if row.words)
+            read.could_not(f"The table that begins “{shown[:120]}” speaks of batches and could not be read.")
         return
     if found.unread:
         read.could_not(found.unread)
@@ -102,6 +134,9 @@ def _read_row(row: GridRow, group: Group, product: str, read: Batches, *, alone:
         if alone and row.cells[0].text:
             read.could_not(f"The row “{row.words[:120]}” names no batch number.")
         return
+    if _SPARED.search(row.words):
+        read.could_not(f"The row “{row.words[:120]}” names a batch to leave alone: check it by eye.")
+        return
     reading = read_cell(row.cells[group.batch].lines)
     if group.is_range:
         reading = _hyphened(reading)
@@ -113,8 +148,19 @@ def _read_row(row: GridRow, group: Group, product: str, read: Batches, *, alone:
     if reading.is_unread or (not _sure(reading) and last_day(expiry) is None):
         read.could_not(f"“{row.cells[group.batch].text[:120]}” could not be read as a batch number.")
         return
-    for numbered in reading.batches:
-        read.found.append(_batch(numbered, row, group, product))
+    expiries = _expiries(row, group, len(reading.batches))
+    for numbered, date in zip(reading.batches, expiries, strict=True):
+        read.found.append(_batch(numbered, row, group, product, date))
+
+
+def _expiries(row: GridRow, group: Group, batches: int) -> list[str]:
+    """The expiry of each number in a cell: one for all of them, or one each where as many dates are printed."""
+    whole = without_mark(_text(row, group.expiry))
+    if batches > 1 and last_day(whole) is None and group.expiry is not None and group.expiry < len(row.cells):
+        dates = [d.strip() for line in row.cells[group.expiry].lines for d in re.split("[,;]", line) if d.strip()]
+        if len(dates) == batches and all(last_day(date) for date in dates):
+            return dates
+    return [whole] * batches
 
 
 def _literal(text: str, words: str) -> str:
@@ -140,8 +186,8 @@ def _text(row: GridRow, column: int | None) -> str:
     return row.cells[column].text if column is not None and column < len(row.cells) else ""
 
 
-def _batch(numbered: Numbered, row: GridRow, group: Group, product: str) -> Batch:
-    expiry = without_mark(_text(row, group.expiry)) or numbered.expiry
+def _batch(numbered: Numbered, row: GridRow, group: Group, product: str, expiry: str) -> Batch:
+    expiry = expiry or numbered.expiry
     named = _text(row, group.product)
     return Batch(
         number=numbered.number,
