@@ -71,6 +71,8 @@ class Deadline:
     where: Where
     at: datetime | None = None
     hours: int | None = None
+    extended_from: datetime | None = None
+    """The earlier date, where the issuer says that it put the deadline back (E13). The old one is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,32 @@ class Product:
     active_ingredient: str = ""
     snomed: str = ""
     gtin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One notice that a list tells of: an entry of the weekly field safety notices, of a roundup, of a letters page.
+
+    `words` are its lines as they stand in `Alert.text`. What the list does not say of it is empty.
+    """
+
+    title: str
+    words: str
+    references: tuple[Fact, ...] = ()
+    """The numbers it goes by, in normal form; in a roundup also those it mentions."""
+    company: str = ""
+    device: str = ""
+    model: str = ""
+    category: str = ""
+    """"MD: ..." or the category line of a field safety notice."""
+    date: str = ""
+    """ISO date, as the list gives it."""
+    url: str = ""
+
+    @property
+    def reference(self) -> str:
+        """The first of its numbers, or nothing."""
+        return self.references[0].value if self.references else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +182,28 @@ class Alert:
     """What could not be read, a sentence each. A person must look at the source."""
     changes: tuple[str, ...] = field(default=())
     """The publisher's own notes on what it changed, newest last."""
+    nation: str = ""
+    """Where the source publishes, when that is not the United Kingdom. Such a notice has no MHRA class or family."""
+    problem: Fact | None = None
+    """What is wrong, as the notice begins to tell it ("Explanation of identified safety issue")."""
+    audience: tuple[Fact, ...] = ()
+    """Who is asked to act: "Action by", a CAS message's list of recipients. One group a fact, in the notice's order."""
+    call_to_action: Fact | None = None
+    """The box at the head of a Drug Safety Update article."""
+    citation: Fact | None = None
+    """Volume, issue and page of a Drug Safety Update article: "volume 8, issue 11, June 2015: 1"."""
+    tier: Fact | None = None
+    """value "1" to "4": the tier of a supply notification."""
+    starts: Fact | None = None
+    """value: ISO date from which a protocol, or a shortage, holds."""
+    ends: Fact | None = None
+    """value: ISO date on which a protocol ends, or supply is expected again."""
+    devices: tuple[Fact, ...] = ()
+    """The devices of an old device alert or device information, a line or table row each."""
+    superseded_by: tuple[Fact, ...] = ()
+    """The alerts that this notice says have taken its place."""
+    items: tuple[Item, ...] = ()
+    """The notices that a list tells of. Only a list has any."""
 
     def facts(self) -> dict[str, Fact]:
         """The single facts that are known, by name, for screens and `show --json`."""
@@ -170,5 +220,11 @@ class Alert:
             "professional_advice": self.professional_advice,
             "update": self.update,
             "withdrawn": self.withdrawn,
+            "problem": self.problem,
+            "call_to_action": self.call_to_action,
+            "citation": self.citation,
+            "tier": self.tier,
+            "starts": self.starts,
+            "ends": self.ends,
         }
         return {name: fact for name, fact in named.items() if fact is not None}

@@ -19,6 +19,8 @@ LONGEST_HTML = 2_000_000
 WIDEST_SPAN = 60
 MOST_CELLS = 20_000
 MOST_LINES = 20_000
+MOST_LINKS = 5_000
+LONGEST_ADDRESS = 2_000
 
 _BLOCKS = frozenset(
     [
@@ -131,12 +133,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link: its words, the address as written, and the number of the line it stands in."""
+
+    text: str
+    address: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A notice's text and tables. `complete` is False when something of it could not be read at all."""
+    """A notice's text, tables and links. `complete` is False when something of it could not be read at all."""
 
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
     complete: bool = True
+    links: tuple[Link, ...] = ()
 
     @property
     def text(self) -> str:
@@ -170,7 +182,8 @@ def document(html: str) -> Document:
     too_deep = any("depth" in entry.message for entry in parser.error_log)
     builder = _Builder()
     builder.walk(root)
-    return Document(tuple(builder.lines), tuple(builder.tables), complete and builder.complete and not too_deep)
+    whole = complete and builder.complete and not too_deep
+    return Document(tuple(builder.lines), tuple(builder.tables), whole, tuple(builder.links))
 
 
 def _plain(text: str, complete: bool) -> Document:
@@ -191,6 +204,7 @@ class _Builder:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.tables: list[Table] = []
+        self.links: list[Link] = []
         self.complete = True
         self._parts: list[str] = []
         self._heading = 0
@@ -234,7 +248,14 @@ class _Builder:
         elif self._row is not None and tag in ("td", "th"):
             self._close_cell()
             self._open_cell(element)
+        elif tag == "a" and len(self.links) < MOST_LINKS:
+            self._link(element)
         self._say(element.text)
+
+    def _link(self, element: etree._Element) -> None:
+        address = (element.get("href") or "").strip()
+        if address and len(address) <= LONGEST_ADDRESS:
+            self.links.append(Link(_beginning(element), address, len(self.lines)))
 
     def _end(self, tag: str, element: etree._Element) -> None:
         if tag in _UNSEEN:
@@ -322,6 +343,16 @@ class _Builder:
         if self._rows:
             self.tables.append(Table(tuple(self._rows), self._after))
         self._rows = None
+
+
+def _beginning(element: etree._Element) -> str:
+    """How the words of an element begin; never more of a hostile tree than is needed."""
+    words = ""
+    for part in element.itertext():
+        words += str(part[:LONGEST_ADDRESS])
+        if len(words) > LONGEST_ADDRESS:
+            break
+    return tidy(words)
 
 
 class _OpenCell:

@@ -75,12 +75,12 @@ def _advice(notice: Notice, heading: re.Pattern[str], unless: re.Pattern[str] | 
             continue
         lines = [line.text for line in section.lines if not line.in_table]
         if lines:
-            words = _beginning(lines)
+            words = beginning(lines)
             return Fact(" ".join(words.split("\n")), words, Where.TEXT)
     return None
 
 
-def _beginning(lines: list[str]) -> str:
+def beginning(lines: list[str]) -> str:
     """The first whole sentences of some lines, as they stand; a line that ends in a colon takes the next."""
     words = lines[0]
     for line in lines[1:4]:

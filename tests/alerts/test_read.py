@@ -26,7 +26,8 @@ def item(title: str, html: str = "", **more: Any) -> FeedItem:
 def said(alert: Alert) -> dict[str, Any]:
     """The alert's facts in the short form of the notice files; empty ones left out."""
     facts: dict[str, Any] = {name: fact.value for name, fact in alert.facts().items()}
-    facts.pop("professional_advice", None)
+    for long in ("professional_advice", "problem"):
+        facts.pop(long, None)
     facts["key"] = alert.key
     facts["deadlines"] = [
         f"{d.kind} {stamp(d.at)}" if d.at else f"{d.kind} {d.hours} hours" if d.hours else d.kind
