@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from msat.errors import MsatError
-from msat.gui import snapshot, source_words
+from msat.gui import commands, snapshot, source_words
 from msat.gui.checking import Checker, outcome_words
+from msat.gui.pages import make_page
 from msat.gui.pieces import column, row
 from msat.gui.session import Session
 from msat.gui.source_words import Health
 from msat.gui.theme import look
 from msat.gui.views.inbox import NARROW, Inbox
-from msat.gui.views.keys_page import KeysPage
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.panels import PersonPanel
-from msat.gui.views.rail import PAGES, Rail
+from msat.gui.views.rail import Rail
 from msat.gui.views.source_text import open_address
-from msat.gui.views.sources_page import SourcesPage
 from msat.gui.views.status_bar import StatusBar
 from msat.projections.ports import Query, SourceHealth
 
@@ -46,10 +45,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("MSAT")
         self.resize(1280, 800)
         self._painted = False
-        self._sources: list[Health] = []
+        self.health: list[Health] = []
         self._build()
         self._connect()
-        self._keys()
+        commands.bind(self)
         self._restore()
         self._minute = QTimer(self, interval=MINUTE_MS)
         self._minute.timeout.connect(self._every_minute)
@@ -65,17 +64,8 @@ class MainWindow(QMainWindow):
         across.addWidget(self.rail)
         self.stack = QStackedWidget()
         self.worklist = Inbox(self.session, "Worklist", Query(open_only=True))
-        self.alerts = Inbox(self.session, "Alerts", Query())
-        self.sources = SourcesPage()
-        self.keys = KeysPage()
-        self.pages: dict[str, QWidget] = {
-            "worklist": self.worklist,
-            "alerts": self.alerts,
-            "sources": self.sources,
-            "keys": self.keys,
-        }
-        for page in self.pages.values():
-            self.stack.addWidget(page)
+        self.pages: dict[str, QWidget] = {"worklist": self.worklist}
+        self.stack.addWidget(self.worklist)
         across.addWidget(self.stack, 1)
         outer.addLayout(across, 1)
         self.panel_place = column(gap=0)
@@ -88,21 +78,12 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(480, 360))
 
     def page(self, name: str) -> QWidget:
-        """A page, made when it is first wanted."""
+        """A page, made when it is first wanted: the first paint waits for the worklist only."""
         if name not in self.pages:
-            made = self._make_page(name)
+            made = make_page(self, name)
             self.pages[name] = made
             self.stack.addWidget(made)
         return self.pages[name]
-
-    def _make_page(self, name: str) -> QWidget:
-        if name == "records":
-            from msat.gui.views.records_page import RecordsPage
-
-            return RecordsPage(self.session, self.notices)
-        from msat.gui.views.newsletter_page import NewsletterPage
-
-        return NewsletterPage(self.session, self.notices)
 
     def _connect(self) -> None:
         session = self.session
@@ -118,43 +99,28 @@ class MainWindow(QMainWindow):
         self.rail.keys_asked.connect(lambda: self.show_page("keys"))
         self.status.check_asked.connect(self.checker.start)
         self.status.cancel_asked.connect(self._cancel)
-        self.sources.check_asked.connect(self.checker.start)
         self.checker.started.connect(lambda: self.status.work("Checking sources"))
         self.checker.progressed.connect(self.status.work)
         self.checker.finished.connect(self._checked)
         self.checker.stopped.connect(self._stopped)
-        for inbox in self.inboxes():
-            inbox.check_asked.connect(self.checker.start)
-            inbox.alert.pointed.connect(self.status.point)
-            inbox.alert.open_page.connect(self._open_address)
-            inbox.alert.save_asked.connect(self.save_certificate)
-            inbox.alert.copy_asked.connect(self.copy_newsletter)
+        self.connect_inbox(self.worklist)
         self.worklist.list_pane.counted.connect(self.rail.buttons["worklist"].set_count)
         self.worklist.list_pane.loaded.connect(self._worklist_loaded)
-        self.alerts.list_pane.loaded.connect(lambda rows: self._say_empty(self.alerts, rows))
         look().changed.connect(self._look_changed)
 
-    def inboxes(self) -> tuple[Inbox, Inbox]:
-        return self.worklist, self.alerts
+    def connect_inbox(self, inbox: Inbox) -> None:
+        """Hears what a page with a list asks for."""
+        inbox.check_asked.connect(self.checker.start)
+        inbox.alert.pointed.connect(self.status.point)
+        inbox.alert.open_page.connect(self._open_address)
+        inbox.alert.save_asked.connect(self.save_certificate)
+        inbox.alert.copy_asked.connect(self.copy_newsletter)
+        if inbox is not self.worklist:
+            inbox.list_pane.loaded.connect(lambda rows: self._say_empty(inbox, rows))
 
-    def _keys(self) -> None:
-        pairs = {
-            "F5": self.checker.start,
-            "F6": lambda: self.next_pane(1),
-            "Shift+F6": lambda: self.next_pane(-1),
-            "Ctrl+F": self.search,
-            "Ctrl+E": self.export_log,
-            "Ctrl+S": self.save_shown,
-            "Ctrl+Shift+C": self.copy_newsletter,
-            "Ctrl++": lambda: self.zoom(1),
-            "Ctrl+=": lambda: self.zoom(1),
-            "Ctrl+-": lambda: self.zoom(-1),
-            "Ctrl+0": lambda: self.zoom(0),
-            "F1": lambda: self.show_page("keys"),
-        }
-        pairs |= {key: lambda which=name: self.show_page(which) for name, _words, key in PAGES}
-        for key, does in pairs.items():
-            QShortcut(QKeySequence(key), self, activated=does)
+    def inboxes(self) -> list[Inbox]:
+        """The pages with a list and an alert that have been made."""
+        return [page for page in self.pages.values() if isinstance(page, Inbox)]
 
     # Opening
 
@@ -240,7 +206,7 @@ class MainWindow(QMainWindow):
 
     def _say_empty(self, inbox: Inbox, rows: list) -> None:
         if not rows:
-            inbox.list_pane.nothing.say(*source_words.empty_words(self._sources, self.session.now()))
+            inbox.list_pane.nothing.say(*source_words.empty_words(self.health, self.session.now()))
 
     def _ask_health(self) -> None:
         def ask(desk: Desk) -> tuple[list[Health], int]:
@@ -254,12 +220,13 @@ class MainWindow(QMainWindow):
         self.session.read(ask, self._show_health, self)
 
     def _show_health(self, found: tuple[list[Health], int]) -> None:
-        self._sources, entries = found
+        self.health, entries = found
         now = self.session.now()
-        self.status.say_health(*source_words.summary(self._sources, now))
+        self.status.say_health(*source_words.summary(self.health, now))
         self.status.say_records(f"{entries:,} entries recorded")
-        self.sources.show_sources(self._sources, now)
-        said = source_words.banner(self._sources, now)
+        if "sources" in self.pages:
+            self.pages["sources"].show_sources(self.health, now)
+        said = source_words.banner(self.health, now)
         for inbox in self.inboxes():
             inbox.show_banner(said)
             if not inbox.list_pane.model.rowCount() and not inbox.list_pane.is_filtered:
@@ -299,7 +266,8 @@ class MainWindow(QMainWindow):
         return self.stack.currentWidget()
 
     def current_inbox(self) -> Inbox:
-        return self.alerts if self.current() is self.alerts else self.worklist
+        page = self.current()
+        return page if isinstance(page, Inbox) else self.worklist
 
     def show_page(self, name: str) -> None:
         """Goes to a page by its name."""
@@ -321,46 +289,9 @@ class MainWindow(QMainWindow):
         self.current_inbox().close_detail()
         self.current_inbox().list_pane.focus_search()
 
-    def next_pane(self, step: int) -> None:
-        """Moves the focus to the next or the previous pane."""
-        page = self.current()
-        rail = next((button for button in self.rail.buttons.values() if button.isChecked()), self.rail.person)
-        panes = [rail, *(page.panes() if isinstance(page, Inbox) else [_first_focus(page)]), self.status.check]
-        panes = [pane for pane in panes if pane is not None and pane.isVisible() and pane.isEnabled()]
-        focus = self.focusWidget()
-        at = next((i for i, pane in enumerate(panes) if pane is focus or pane.isAncestorOf(focus)), -1)
-        if at < 0 and focus is not None:
-            at = next((i for i, pane in enumerate(panes) if pane.parentWidget().isAncestorOf(focus)), 0)
-        panes[(at + step) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        page = self.current()
-        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        if held or not isinstance(page, Inbox) or not page.has_letters() or not self._letter(page, event.text()):
+        if not commands.letter(self, event):
             super().keyPressEvent(event)
-
-    def _letter(self, page: Inbox, text: str) -> bool:
-        """A command of one letter; False when it is none."""
-        pane = page.alert
-        commands = {
-            "c": pane.open_sign_off,
-            "n": pane.open_not_applicable,
-            "p": pane.open_priority,
-            "r": pane.open_reopen,
-            "w": pane.callout.toggle.click,
-            "j": lambda: page.list_pane.list.step(1),
-            "k": lambda: page.list_pane.list.step(-1),
-            "o": page.open_detail,
-            "/": self.search,
-            "?": lambda: self.show_page("keys"),
-        }
-        if text.isdecimal() and text.isascii() and text != "0":
-            pane.answer_number(int(text))
-            return True
-        if text.lower() not in commands:
-            return False
-        commands[text.lower()]()
-        return True
 
     # Person, look, size
 
@@ -460,9 +391,3 @@ class MainWindow(QMainWindow):
         page = self.current()
         if hasattr(page, "focus_export"):
             page.focus_export()
-
-
-def _first_focus(page: QWidget) -> QWidget | None:
-    """The first widget of a page that takes the focus."""
-    widgets = page.findChildren(QWidget)
-    return next((w for w in widgets if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()), None)

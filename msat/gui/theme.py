@@ -112,7 +112,7 @@ class Theme(QObject):
             font = QFont(self.family)
             font.setPixelSize(self.px(sizes["type"][kind]))
             font.setWeight(_WEIGHTS[600 if strong else sizes["weight"][kind]])
-            if kind == "fingerprint":
+            if kind in ("fingerprint", "key"):
                 font.setFeature(QFont.Tag("zero"), 1)
             self._fonts[kind, strong] = font
         return self._fonts[kind, strong]

@@ -149,7 +149,7 @@ class RecoveryKey(Page):
         self._key = key
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        self.text = copyable(Text(key, "fingerprint", strong=True))
+        self.text = copyable(Text(key, "key"))
         lines.addWidget(self.text)
         buttons = Wrapping()
         self.copy = KeyButton("Copy", self._copy, icon="copy")

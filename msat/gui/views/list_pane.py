@@ -259,8 +259,7 @@ class ListPane(QFrame):
     # Choosing
 
     def show_key(self, key: str) -> None:
-        """Chooses an alert, and shows it when it is not in the list."""
-        self._shown = key
+        """Chooses an alert of the list; does nothing for one that is not in it."""
         index = self.model.index_of(AlertKey(key))
         if index.isValid():
             self.list.choose(index)

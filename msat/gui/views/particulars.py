@@ -35,6 +35,7 @@ def date_editor(name: str, moment: datetime) -> QDateTimeEdit:
     editor.setDisplayFormat(FORMAT)
     editor.setCalendarPopup(False)
     editor.setDateTime(shown(moment))
+    editor.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
     editor.setAccessibleName(name)
     return editor
 

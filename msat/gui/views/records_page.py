@@ -192,6 +192,7 @@ def _date_editor(name: str, year: int, month: int, day: int) -> QDateEdit:
     editor.setDisplayFormat("d MMMM yyyy")
     editor.setAccessibleName(name)
     editor.setMinimumWidth(look().px(170))
+    editor.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
     return editor
 
 
@@ -206,14 +207,24 @@ def _captioned(label: str, editor) -> QFrame:
     return part
 
 
+LOOKS = {
+    "verified": ("green", "check", "Verified"),
+    "changed": ("red", "cross", "Changed"),
+    "not from here": ("info", "info", "Not from here"),
+    "no evidence": ("amber", "warning", "No evidence"),
+}
+"""Outcome of a check: tone, drawing and word, which always go together."""
+
+
 def result_frame(name: str, found: Verification) -> QFrame:
     """One outcome in words: the verdict, each problem with its next step, and what was looked at."""
+    outcome = outcome_of(found)
+    tone, drawing, _word = LOOKS[outcome]
     frame = QFrame()
-    frame.setProperty("callout", "green" if found.valid else "red")
+    frame.setProperty("callout", tone)
     lines = column(frame, margins="medium", gap="small")
     head = row(gap="small")
-    tone = "green_text" if found.valid else "red_text"
-    head.addWidget(Picture("check" if found.valid else "cross", tone, 20), 0, Qt.AlignmentFlag.AlignTop)
+    head.addWidget(Picture(drawing, f"{tone}_text", 20), 0, Qt.AlignmentFlag.AlignTop)
     head.addWidget(Text(verdict(name, found), "section"), 1)
     lines.addLayout(head)
     for problem in found.problems:
@@ -223,12 +234,21 @@ def result_frame(name: str, found: Verification) -> QFrame:
     return frame
 
 
+def outcome_of(found: Verification) -> str:
+    """A file's own outcome; the record's is verified or changed."""
+    outcome = getattr(found, "outcome", None)
+    return str(outcome) if outcome is not None else "verified" if found.valid else "changed"
+
+
 def verdict(name: str, found: Verification) -> str:
-    if found.valid:
-        entries = f" {found.entries:,} entries were checked." if found.entries else ""
-        return f"Verified: {name}.{entries}"
-    number = len(found.problems)
-    return f"Not verified: {name}. {number} {'problem was' if number == 1 else 'problems were'} found."
+    """`Verified: the record. 412 entries were checked.`"""
+    outcome = outcome_of(found)
+    word = LOOKS[outcome][2]
+    if outcome == "changed":
+        number = len(found.problems)
+        return f"{word}: {name}. {number} {'problem was' if number == 1 else 'problems were'} found."
+    entries = f" {found.entries:,} entries were checked." if found.entries and outcome == "verified" else ""
+    return f"{word}: {name}.{entries}"
 
 
 def problem_words(problem: Problem) -> str:

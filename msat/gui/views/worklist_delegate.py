@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
-from PySide6.QtCore import QModelIndex, QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from msat.gui import icons, words
@@ -18,6 +19,22 @@ from msat.projections.ports import Row
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _LINE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+def lay_out(words: str, font: QFont, width: int) -> QTextLayout:
+    """Words in lines of this width: broken between words, or inside one that is longer than a line, never cut."""
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout = QTextLayout(words, font)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    top = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, top))
+        top += line.height()
+    layout.endLayout()
+    return layout
 
 
 @dataclass(slots=True)
@@ -61,8 +78,7 @@ class WorklistDelegate(QStyledItemDelegate):
         title_font = self._title_font(row)
         known = (row.title, text.width(), title_font.bold())
         if known not in self._heights:
-            room = QRect(0, 0, text.width(), 10_000)
-            self._heights[known] = QFontMetrics(title_font).boundingRect(room, _WRAP, row.title).height()
+            self._heights[known] = ceil(lay_out(row.title, title_font, text.width()).boundingRect().height())
         meta = QFontMetrics(theme.font("meta"))
         meta_height = meta.boundingRect(QRect(0, 0, text.width(), 10_000), _WRAP, words.row_meta(row)).height()
         strong = QFontMetrics(theme.font("meta", True))
@@ -110,10 +126,9 @@ class WorklistDelegate(QStyledItemDelegate):
             self._paint_tick(painter, QRect(left, at.text.top(), theme.px(20), theme.px(20)), index)
             left += theme.px(26)
         paint_mark(painter, QRectF(left, at.text.top(), mark, mark), row.rag)
-        painter.setFont(self._title_font(row))
         painter.setPen(theme.colour("text"))
         top = at.text.top()
-        painter.drawText(QRect(at.text.left(), top, at.text.width(), at.title), _WRAP, row.title)
+        lay_out(row.title, self._title_font(row), at.text.width()).draw(painter, QPointF(at.text.left(), top))
         top += at.title + theme.px(3)
         painter.setFont(theme.font("meta"))
         painter.setPen(theme.colour("text_2"))

@@ -1,0 +1,100 @@
+"""Keys: what each does, where single letters are commands, and how F6 goes round the panes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from msat.gui.views.inbox import Inbox
+from msat.gui.views.rail import PAGES
+
+if TYPE_CHECKING:
+    from msat.gui.main_window import MainWindow
+
+
+def bind(window: MainWindow) -> None:
+    """The keys that work everywhere."""
+    pairs: dict[str, Callable[[], object]] = {
+        "F1": lambda: window.show_page("keys"),
+        "F5": window.checker.start,
+        "F6": lambda: next_pane(window, 1),
+        "Shift+F6": lambda: next_pane(window, -1),
+        "Ctrl+F": window.search,
+        "Ctrl+E": window.export_log,
+        "Ctrl+S": window.save_shown,
+        "Ctrl+Shift+C": window.copy_newsletter,
+        "Ctrl++": lambda: window.zoom(1),
+        "Ctrl+=": lambda: window.zoom(1),
+        "Ctrl+-": lambda: window.zoom(-1),
+        "Ctrl+0": lambda: window.zoom(0),
+    }
+    pairs |= {key: lambda which=name: window.show_page(which) for name, _words, key in PAGES}
+    for key, does in pairs.items():
+        QShortcut(QKeySequence(key), window, activated=does)
+
+
+def letter(window: MainWindow, event: QKeyEvent) -> bool:
+    """Does what a single letter or number stands for; False when it stands for nothing here (WCAG 2.1.4)."""
+    page = window.current()
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    text = event.text()
+    if held or not text or not isinstance(page, Inbox) or not page.has_letters():
+        return False
+    if text.isdecimal() and text.isascii() and text != "0":
+        page.alert.answer_number(int(text))
+        return True
+    command = _commands(window, page).get(text.lower())
+    if command is None:
+        return False
+    command()
+    return True
+
+
+def _commands(window: MainWindow, page: Inbox) -> dict[str, Callable[[], object]]:
+    pane = page.alert
+    return {
+        "c": pane.open_sign_off,
+        "n": pane.open_not_applicable,
+        "p": pane.open_priority,
+        "r": pane.open_reopen,
+        "w": pane.callout.toggle.click,
+        "j": lambda: page.list_pane.list.step(1),
+        "k": lambda: page.list_pane.list.step(-1),
+        "o": page.open_detail,
+        "/": window.search,
+        "?": lambda: window.show_page("keys"),
+    }
+
+
+def next_pane(window: MainWindow, step: int) -> None:
+    """Moves the focus to the next or the previous pane, in reading order and round again."""
+    page = window.current()
+    rail = next((button for button in window.rail.buttons.values() if button.isChecked()), window.rail.person)
+    inside = page.panes() if isinstance(page, Inbox) else [_first_focus(page)]
+    panes = [p for p in (rail, *inside, window.status.check) if p is not None and p.isVisible() and p.isEnabled()]
+    at = _pane_of(window.focusWidget(), panes)
+    panes[(at + step) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _pane_of(focus: QWidget | None, panes: list[QWidget]) -> int:
+    """Which pane has the focus, itself or in the frame around it; -1 for none."""
+    if focus is None:
+        return -1
+    for at, pane in enumerate(panes):
+        if pane is focus or pane.isAncestorOf(focus):
+            return at
+    for at, pane in enumerate(panes):
+        frame = pane.parentWidget()
+        if frame is not None and frame.isAncestorOf(focus):
+            return at
+    return -1
+
+
+def _first_focus(page: QWidget) -> QWidget | None:
+    """The first widget of a page that takes the focus."""
+    widgets = page.findChildren(QWidget)
+    return next((w for w in widgets if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()), None)

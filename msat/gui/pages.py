@@ -1,0 +1,63 @@
+"""Makes a page of the window when it is first wanted: the first paint waits for the worklist only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from msat.gui import source_words
+from msat.gui.views.inbox import Inbox
+from msat.projections.ports import Query
+
+if TYPE_CHECKING:
+    from msat.gui.main_window import MainWindow
+
+
+def make_page(window: MainWindow, name: str) -> QWidget:
+    """The page of this name, brought up to date. KeyError for an unknown one."""
+    return _MAKERS[name](window)
+
+
+def _alerts(window: MainWindow) -> QWidget:
+    page = Inbox(window.session, "Alerts", Query())
+    window.connect_inbox(page)
+    page.list_pane.reload()
+    page.show_banner(source_words.banner(window.health, window.session.now()))
+    return page
+
+
+def _sources(window: MainWindow) -> QWidget:
+    from msat.gui.views.sources_page import SourcesPage
+
+    page = SourcesPage()
+    page.check_asked.connect(window.checker.start)
+    page.show_sources(window.health, window.session.now())
+    return page
+
+
+def _records(window: MainWindow) -> QWidget:
+    from msat.gui.views.records_page import RecordsPage
+
+    return RecordsPage(window.session, window.notices)
+
+
+def _newsletter(window: MainWindow) -> QWidget:
+    from msat.gui.views.newsletter_page import NewsletterPage
+
+    return NewsletterPage(window.session, window.notices)
+
+
+def _keys(_window: MainWindow) -> QWidget:
+    from msat.gui.views.keys_page import KeysPage
+
+    return KeysPage()
+
+
+_MAKERS = {
+    "alerts": _alerts,
+    "sources": _sources,
+    "records": _records,
+    "newsletter": _newsletter,
+    "keys": _keys,
+}

@@ -1,0 +1,176 @@
+"""Makes pictures of the window with the sample organisation: light, dark, large text, small and narrow windows.
+
+    python packaging/screenshots.py FOLDER
+
+Works on a screen and without one (QT_QPA_PLATFORM=offscreen). For looking at, never compared pixel by pixel.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from PySide6.QtCore import QEventLoop, QTimer
+
+from msat.gui import app
+from msat.gui.main_window import MainWindow
+from msat.gui.session import Session
+from msat.gui.tasks import Background
+from msat.gui.theme import look
+from msat.gui.views.first_run import FirstRun, RecoveryKey
+from msat.places import places
+
+SETTLE_MS = 500
+
+
+def wait(milliseconds: int = SETTLE_MS) -> None:
+    """Lets the window and its workers go on for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    folder = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    application = app.make_application()
+    with tempfile.TemporaryDirectory(prefix="msat-pictures-", ignore_cleanup_errors=True) as place:
+        where = places(Path(place) / "profile")
+        where.make()
+        session = Session(where, Background(application), application)
+        session.is_demo = True
+        session.memory.keep("look/mode", "light")
+        window = app.open_window(session)
+        app.open_record(window, session, demo=True)
+        for _ in range(120):
+            wait(100)
+            if session.desk is not None:
+                break
+        wait()
+        window.notices.hide()
+        for name, pose in POSES:
+            pose(window)
+            wait()
+            window.grab().save(str(folder / f"{name}.png"))
+            sys.stdout.write(f"{folder / name}.png\n")
+        session.close()
+    return 0
+
+
+def sized(width: int, height: int, mode: str = "light", zoom: int = 100) -> Callable[[MainWindow], None]:
+    """The worklist at a size, in a colour scheme, at a zoom."""
+
+    def pose(window: MainWindow) -> None:
+        look().zoom = zoom
+        look().set_mode(mode)
+        window.resize(width, height)
+        window.show_page("worklist")
+        window.worklist.close_detail()
+        window.worklist.alert.scroll.verticalScrollBar().setValue(0)
+
+    return pose
+
+
+def detail(window: MainWindow) -> None:
+    window.worklist.open_detail()
+
+
+def why(window: MainWindow) -> None:
+    sized(1366, 900)(window)
+    window.worklist.alert.callout.toggle.click()
+
+
+def answering(window: MainWindow) -> None:
+    """The first actions answered, as they stand after."""
+    window.worklist.alert.callout.toggle.click()
+    pane = window.worklist.alert
+    pane.answer_number(1)
+    wait()
+    pane.answer_number(2)
+    wait()
+    pane.scroll.verticalScrollBar().setValue(260)
+
+
+def signing(window: MainWindow) -> None:
+    window.worklist.alert.open_sign_off()
+
+
+def history(window: MainWindow) -> None:
+    pane = window.worklist.alert
+    pane.close_panel()
+    pane.tabs.bar.setCurrentIndex(2)
+    wait()
+    pane.scroll.verticalScrollBar().setValue(pane.scroll.verticalScrollBar().maximum())
+
+
+def nothing_found(window: MainWindow) -> None:
+    window.worklist.list_pane.search.setText("a medicine that is in no notice")
+
+
+def page(name: str) -> Callable[[MainWindow], None]:
+    def pose(window: MainWindow) -> None:
+        window.worklist.list_pane.clear_filters()
+        window.show_page(name)
+
+    return pose
+
+
+def checked(window: MainWindow) -> None:
+    window.show_page("records")
+    window.page("records").check_all()
+    wait(2500)
+
+
+def chosen(window: MainWindow) -> None:
+    window.show_page("newsletter")
+    wait()
+    newsletter = window.page("newsletter")
+    for row in newsletter.model.rows()[:3]:
+        newsletter.model.tick(row.key, True)
+    wait(1500)
+
+
+def first_run(window: MainWindow) -> None:
+    FirstRun.show_in(window, window.session)
+
+
+def recovery_key(window: MainWindow) -> None:
+    RecoveryKey.show_in(window, window.session, "SAMPLE-ONLY-0000-0000-0000-0000-0000-0000")
+
+
+POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
+    ("worklist-light", sized(1366, 900)),
+    ("worklist-dark", sized(1366, 900, "dark")),
+    ("worklist-1093x614", sized(1093, 614)),
+    ("worklist-150", sized(1093, 614, zoom=150)),
+    ("detail-150", detail),
+    ("worklist-200", sized(1093, 614, zoom=200)),
+    ("detail-200", detail),
+    ("narrow-list", sized(760, 700)),
+    ("narrow-detail", detail),
+    ("why", why),
+    ("answering", answering),
+    ("signing", signing),
+    ("history", history),
+    ("nothing-found", nothing_found),
+    ("alerts", page("alerts")),
+    ("sources", page("sources")),
+    ("records", checked),
+    ("newsletter", chosen),
+    ("keys", page("keys")),
+    ("first-run", first_run),
+    ("recovery-key", recovery_key),
+)
+
+if __name__ == "__main__":
+    sys.exit(main())
