@@ -16,6 +16,8 @@ from msat.alerts.supersession import superseded_by
 
 _LISTS = frozenset({Family.FIELD_SAFETY_NOTICES, Family.ROUNDUP})
 
+_CLASSED = frozenset({Family.RECALL, Family.NOTIFICATION, Family.FALSIFIED, Family.UNKNOWN})
+
 
 def described(alert: Alert, notice: Notice) -> Alert:
     """The alert with its particulars."""
@@ -29,6 +31,7 @@ def described(alert: Alert, notice: Notice) -> Alert:
         return replace(alert, items=listed, unread=(*alert.unread, *remarks))
     tier, tier_remark = particulars.tier(notice, kind)
     starts, ends = particulars.holds(notice, kind)
+    class_remark = particulars.foreign_class(notice, alert.alert_class) if kind in _CLASSED else ""
     own = alert.reference.value if alert.reference else ""
     return replace(
         alert,
@@ -41,5 +44,6 @@ def described(alert: Alert, notice: Notice) -> Alert:
         ends=ends,
         devices=particulars.devices(notice, kind),
         superseded_by=superseded_by(notice, own),
-        unread=(*alert.unread, *((tier_remark,) if tier_remark else ())),
+        company=alert.company or particulars.device_maker(notice, kind),
+        unread=(*alert.unread, *(remark for remark in (tier_remark, class_remark) if remark)),
     )

@@ -31,6 +31,9 @@ _OF_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _REPLACED = re.compile(r"\b(?:supersed\w+|replac\w+)\s(?:[\w-]{1,14}\s){0,3}\(?\Z", re.IGNORECASE)
+_GONE = re.compile(
+    r"\W{0,3}(?:was|is|has been|had been)\s(?:\w{1,10}\s)?(?:superseded|replaced|withdrawn)\b", re.IGNORECASE
+)
 _REFERENCE_HEADING = re.compile(r"\A(?:mdr number|(?:alert )?reference(?: number)?)\Z", re.IGNORECASE)
 _MOST_OTHERS = 200
 
@@ -103,4 +106,5 @@ def _is_its_own(line: str, reference: Reference) -> bool:
     before = line[: reference.start]
     first = find(before)
     before = before[: first[0].start] if first else before
-    return not _OF_ANOTHER.search(before) and bool(_LABEL.match(before))
+    after = line[reference.start + len(reference.words) :]
+    return not _OF_ANOTHER.search(before) and not _GONE.match(after) and bool(_LABEL.match(before))

@@ -15,8 +15,8 @@ from msat.alerts.titles import is_classed
 
 # --- class -----------------------------------------------------------------------------------------------------------
 
-_GRADE = r"class\s{0,3}[:\-–]?\s{0,3}(?P<grade>[1-4]|one|two|three|four|iv|i{1,3})\b"
-_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_GRADE = r"class\s{0,3}[:\-–]?\s{0,3}(?P<grade>[1-4]|one|two|three|four)\b"
+_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4"}
 _KIND_OF_NOTICE = (
     r"(?:medicines?|drugs?|recall|defect|notification|information|alert|fmd|falsified|patient[\s-]level|pharmacy[\s-]level"
     r"|wholesaler[\s-]level|company)"

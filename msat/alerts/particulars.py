@@ -82,6 +82,9 @@ _LONGEST_BOX = 2_000
 
 _DEVICES = re.compile(r"\A(?:affected )?devices?(?: details?| information)?\Z", re.IGNORECASE)
 _MOST_DEVICES = 200
+_CONTACTS = re.compile(r"\A(?:manufacturer(?:'s|s)? (?:contacts?|details?)|manufacturer)\Z", re.IGNORECASE)
+_CONTACT = re.compile(r"@|\b(?:tel(?:ephone)?|phone|fax|e-?mail|attn|address|contact)\b|[0-9]{5}", re.IGNORECASE)
+_ROMAN = re.compile(r"\b[Cc](?:lass|LASS)\s{1,2}I(?:I{0,2}|V)\b")
 
 
 def problem(notice: Notice) -> Fact | None:
@@ -165,7 +168,9 @@ def holds(notice: Notice, kind: str) -> tuple[Fact | None, Fact | None]:
     for text, where in [(notice.title[:LONGEST_TITLE], Where.TITLE), *lines]:
         for sentence in sentences(text):
             first, last = _span(sentence, where)
-            starts, ends = starts or first, ends or last
+            starts = starts or first
+            if last and (ends is None or last.words.lower().startswith("extended")):
+                ends = last
     return starts, ends
 
 
@@ -184,7 +189,8 @@ def _span(sentence: str, where: Where) -> tuple[Fact | None, Fact | None]:
             continue
         if last or joined:
             begin = offset + (last.start() if last else 0)
-            ends = ends or _dated(sentence, begin, moment, where)
+            extended = last is not None and last.group().lower().startswith("extended")
+            ends = _dated(sentence, begin, moment, where) if extended or ends is None else ends
         elif first and (not first.group().lower().startswith("from") or _VALID.search(sentence[: moment.start])):
             starts = starts or _dated(sentence, offset + first.start(), moment, where)
         before = moment
@@ -240,6 +246,27 @@ def _within(lines: Sequence[str]) -> str:
             break
         words = f"{words}\n{line}"
     return words
+
+
+def device_maker(notice: Notice, kind: str) -> Fact | None:
+    """The manufacturer of an old device alert: the first line under "Manufacturer contacts"."""
+    section = notice.section(_CONTACTS) if kind in (Family.DEVICE_ALERT, Family.DEVICE_INFORMATION) else None
+    if section is None:
+        return None
+    line = section.lines[0].text
+    is_name = len(line) <= 80 and not _CONTACT.search(line) and not line.endswith((":", "."))
+    return Fact(line, line, Where.TEXT) if is_name else None
+
+
+def foreign_class(notice: Notice, alert_class: Fact | None) -> str:
+    """A sentence where a class stands in Roman numerals, which the MHRA does not use; it is then not read."""
+    if alert_class is not None:
+        return ""
+    for text, _where in notice.places():
+        found = _ROMAN.search(text)
+        if found:
+            return f"“{found.group()}” is not how the MHRA writes a class: look at the source."
+    return ""
 
 
 def devices(notice: Notice, kind: str) -> tuple[Fact, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -45,10 +46,14 @@ _LEADING = re.compile(
     r"|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?",
     re.IGNORECASE,
 )
+_SAID_EXTENDED = re.compile(r"\bextended\b", re.IGNORECASE)
 _EXTENDED = re.compile(r"\bextended\s.{0,80}?\b(?:to|until)\s{1,2}", re.IGNORECASE)
 _OF_ANOTHER = re.compile(
     r"\b(?:supersed\w+|previous(?:ly)?|originally|original|earlier alert|no longer)\b", re.IGNORECASE
 )
+_NOT_ITS_OWN = re.compile(r"\b(?:supersed\w+|replac\w+|updates?\s(?:to|of)|following|further to)\b", re.IGNORECASE)
+_EXTENDED_FROM = re.compile(r"\bextended\s(?:[^.;]{0,60}?\s)?from\s(?:the\s)?\Z", re.IGNORECASE)
+_ON_TO = re.compile(r",?\s(?:to|until)\s(?:the\s)?", re.IGNORECASE)
 _MOST = 12
 
 
@@ -74,7 +79,7 @@ def _printed(notice: Notice) -> tuple[Moment, str] | None:
     for line in notice.header:
         for moment in moments(line[:LONGEST_LINE]):
             before = _ISSUED.search(line[: moment.start])
-            if before:
+            if before and not _NOT_ITS_OWN.search(line[: before.start()]):
                 return moment, line[before.start() : moment.end].strip()
     lines = [line.text for line in notice.lines]
     for above, below in pairwise(lines):
@@ -94,7 +99,7 @@ def deadlines(notice: Notice) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     for line in notice.lines:
         for deadline in _dated(line.text[:LONGEST_LINE]):
             _add(found, deadline)
-    return tuple(found[:_MOST]), tuple(unread[:_MOST])
+    return tuple(_put_back(found)[:_MOST]), tuple(unread[:_MOST])
 
 
 def _add(found: list[Deadline], deadline: Deadline) -> None:
@@ -120,6 +125,9 @@ def _dated(line: str) -> list[Deadline]:
     """Deadlines with a date in one line: each date belongs to the words of a deadline directly before it."""
     if _OF_ANOTHER.search(line) and not _EXTENDED.search(line):
         return []
+    extended = _extended(line)
+    if extended:
+        return extended
     made = []
     after = 0
     for moment in moments(line):
@@ -131,13 +139,42 @@ def _dated(line: str) -> list[Deadline]:
     return made
 
 
-def _named(line: str, start: int, stop: int) -> tuple[str, int] | None:
-    """Which kind of deadline the words between two dates announce, and where those words begin."""
-    named = [
+def _extended(line: str) -> list[Deadline]:
+    """ "The deadline for completion has been extended from 12 May to 19 May 2023": the new date, the old beside it."""
+    for old, new in pairwise(moments(line)):
+        if not (_EXTENDED_FROM.search(line[: old.start]) and _ON_TO.fullmatch(line[old.end : new.start])):
+            continue
+        named = _kinds(line, 0, old.start)
+        if named:
+            begin, _end, kind = max(named)
+            return [Deadline(kind, line[begin : new.end], Where.TEXT, at=new.utc(), extended_from=old.utc())]
+    return []
+
+
+def _put_back(found: list[Deadline]) -> list[Deadline]:
+    """Where the notice says that a deadline was extended, the old one of that kind no longer stands by itself."""
+    kept = list(found)
+    for later in [deadline for deadline in found if deadline.at and _SAID_EXTENDED.search(deadline.words)]:
+        old = [d for d in kept if d is not later and d.kind == later.kind and d.at and later.at and d.at < later.at]
+        if old:
+            earliest = min(deadline.at for deadline in old if deadline.at)
+            kept = [d for d in kept if d not in old]
+            kept[kept.index(later)] = replace(later, extended_from=later.extended_from or earliest)
+    return kept
+
+
+def _kinds(line: str, start: int, stop: int) -> list[tuple[int, int, str]]:
+    """The words between two places that announce a deadline: where they begin and end, and which kind."""
+    return [
         (match.start(), match.end(), kind)
         for kind, pattern in (("underway", _UNDERWAY), ("complete", _COMPLETE))
         for match in pattern.finditer(line, start, stop)
     ]
+
+
+def _named(line: str, start: int, stop: int) -> tuple[str, int] | None:
+    """Which kind of deadline the words between two dates announce, and where those words begin."""
+    named = _kinds(line, start, stop)
     if not named:
         return None
     extended = next(_EXTENDED.finditer(line, 0, stop), None)
