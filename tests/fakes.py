@@ -6,7 +6,7 @@ the promises of `projections.ports.Views` with the pure functions only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,11 +18,13 @@ from msat.clock import FixedClock, stamp
 from msat.feeds.model import Validators
 from msat.ids import AlertKey, SourceId, fingerprint
 from msat.projections import worklist
+from msat.projections.affected import Affected, affected
 from msat.projections.alert_state import TEXT_MISSING, AlertState
-from msat.projections.fold import fold
+from msat.projections.fold import fold, key_of
+from msat.projections.gaps import Explanation, Mention, explain, mentions
 from msat.projections.pages import Page, page_of
 from msat.projections.ports import KnownItem, Query, Row, SourceHealth
-from msat.projections.searching import asked, batch_number, names, searchable
+from msat.projections.searching import asked, batch_number, names, noted_terms, told_terms
 from msat.projections.stored import to_json
 from msat.record.entries import Actor, Draft, Entry
 from msat.record.memory import MemoryFiles, MemoryRecord
@@ -280,6 +282,8 @@ class MemoryViews:
         self._pages: dict[tuple[str, str], Page] = {}
         self._validators: dict[str, Validators] = {}
         self._health: dict[SourceId, SourceHealth] = {}
+        self._position, self._explanations, self._stamp = 0, tuple[Explanation, ...](), ""
+        self._packs: dict[tuple[str, str], str] = {}
 
     def catch_up(self) -> frozenset[AlertKey]:
         before = {key: to_json(state) for key, state in self._states.items()}
@@ -289,6 +293,11 @@ class MemoryViews:
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         entries = list(self._record.entries())
         self._states = fold(entries)
+        self._position = entries[-1].seq if entries else 0
+        self._explanations = ()
+        for entry in entries:
+            if key_of(entry) is None:
+                self._explanations = explain(self._explanations, entry)
         pages = [page for page in map(page_of, entries) if page]
         self._pages = {(page.source, page.path): page for page in pages}
         if progress:
@@ -304,7 +313,8 @@ class MemoryViews:
         )
 
     def worklist(self, query: Query, now: datetime) -> list[Row]:
-        rows = sorted(self._selected(query, now), key=lambda row: worklist.order(row, now))
+        order = worklist.newest_first if query.newest_first else lambda row: worklist.order(row, now)
+        rows = sorted(self._selected(query, now), key=order)
         end = None if query.limit is None else query.offset + query.limit
         return rows[query.offset : end]
 
@@ -348,6 +358,28 @@ class MemoryViews:
             if batch_number(batch.number) == wanted
         ]
 
+    def position(self) -> int:
+        return self._position
+
+    def affected(self) -> list[Affected]:
+        made = [affected(state, self._notices(key)) for key, state in sorted(self._states.items())]
+        return [one for one in made if one.batches or one.products or one.all_batches]
+
+    def mentions(self) -> list[Mention]:
+        return sorted(one for key, state in self._states.items() for one in mentions(state, self._notices(key)))
+
+    def explanations(self) -> tuple[Explanation, ...]:
+        return self._explanations
+
+    def keep_dmd(self, stamp: str, packs: Iterable[tuple[str, str, str]]) -> None:
+        self._stamp, self._packs = stamp, {(gtin, pack): name for gtin, pack, name in packs}
+
+    def dmd_stamp(self) -> str:
+        return self._stamp
+
+    def dmd_names(self, gtin: str) -> tuple[str, ...]:
+        return tuple(name for (own, _pack), name in sorted(self._packs.items()) if own == gtin and name)
+
     def states(
         self, received_from: datetime | None = None, received_before: datetime | None = None
     ) -> list[AlertState]:
@@ -384,7 +416,8 @@ class MemoryViews:
         chosen = []
         for key, state in self._states.items():
             row = worklist.row(self._flagged(state), now)
-            if worklist.selected(row, searchable(state, self._notices(key)), query):
+            stored = f"{told_terms(state, self._notices(key))} {noted_terms(state)}"
+            if worklist.selected(row, stored, query):
                 chosen.append(row)
         return chosen
 

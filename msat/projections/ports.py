@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,13 +10,16 @@ from typing import Protocol
 from msat.alerts.model import Alert, Batch
 from msat.feeds.model import Validators
 from msat.ids import AlertKey, SourceId
+from msat.projections.affected import Affected
 from msat.projections.alert_state import AlertState, Status
+from msat.projections.gaps import Explanation, Mention
 from msat.triage.model import Priority
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which alerts to list. None means "any". `search` matches titles, references, companies, products, batches."""
+    """Which alerts to list. None means "any". `search`: each word must begin a word of the notice or of a note here
+    (`projections.search_terms`); any text is a fair question."""
 
     rag: Priority | None = None
     status: Status | None = None
@@ -25,6 +28,8 @@ class Query:
     open_only: bool = False
     limit: int | None = None
     offset: int = 0
+    newest_first: bool = False
+    """The newest before the most pressing, whatever their priority: what a search as you type shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,27 @@ class Views(Protocol):
 
     def batches(self, number: str) -> list[tuple[AlertKey, Batch]]:
         """Rows of affected-batch tables whose number equals `number` exactly (case and inner spaces aside)."""
+
+    def position(self) -> int:
+        """How many entries of the record have been read: while it stays, everything computed stays."""
+
+    def affected(self) -> list[Affected]:
+        """What every alert affects, by key: what a batch check compares with."""
+
+    def mentions(self) -> list[Mention]:
+        """Every number of the numbered series that an alert here goes by or names."""
+
+    def explanations(self) -> tuple[Explanation, ...]:
+        """The explanations of gaps, oldest first, struck ones included."""
+
+    def keep_dmd(self, stamp: str, packs: Iterable[tuple[str, str, str]]) -> None:
+        """Replaces the packs known by GTIN: (GTIN of 14 digits, pack, name). `stamp` names the files they are from."""
+
+    def dmd_stamp(self) -> str:
+        """The stamp given with the packs that are held; empty when none are."""
+
+    def dmd_names(self, gtin: str) -> tuple[str, ...]:
+        """The names of the packs with this GTIN of 14 digits."""
 
     def states(
         self, received_from: datetime | None = None, received_before: datetime | None = None

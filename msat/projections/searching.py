@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from msat.alerts.model import Alert
 from msat.alerts.reference import normalise
 from msat.projections.alert_state import AlertState
-
-MOST_WORDS = 100
-"""More different words than this are not looked at: nobody types them, and a database has its limits."""
+from msat.projections.search_terms import folded, joined, squeezed
 
 
-def searchable(state: AlertState, notices: Iterable[Alert]) -> str:
-    """Everything that a search looks into, folded: title, references, company, products, batch numbers."""
+def told_terms(state: AlertState, notices: Iterable[Alert]) -> str:
+    """What publishers said, as `search_terms.joined`: titles, references, company, products, batches, whole texts."""
     parts = [state.title, state.key, state.reference or "", state.company]
+    whole = [state.key, state.reference or ""]
     parts += [source.title for source in state.sources]
     for notice in notices:
-        parts += [fact.value for fact in notice.other_references]
-        parts += [notice.case.value] if notice.case else []
+        parts += [notice.title, notice.description, notice.text]
         parts += [notice.company.value] if notice.company else []
-        parts += [name for product in notice.products for name in (product.name, product.active_ingredient)]
-        parts += [name for batch in notice.batches for name in (batch.number, batch.through, batch.product)]
-        parts += [batch_number(batch.number) for batch in notice.batches]
-    parts += [squeezed(part) for part in (state.key, state.reference or "")]
-    return "\n".join(dict.fromkeys(folded(part) for part in parts if part))
+        whole += [fact.value for fact in notice.other_references]
+        whole += [notice.case.value] if notice.case else []
+        for product in notice.products:
+            parts += [product.name, product.active_ingredient]
+            whole += [product.licence, product.gtin, product.snomed]
+        for batch in notice.batches:
+            parts += [batch.product, batch.livery]
+            whole += [batch.number, batch.through]
+    return joined((*parts, *whole), whole)
+
+
+def noted_terms(state: AlertState) -> str:
+    """What people here wrote about the alert: notes, reasons, statements, batches found, struck-out ones too."""
+    parts = [state.override_reason]
+    parts += [text for one in state.said for text in (one.reason, one.note)]
+    for action in state.actions:
+        parts += [answer.note for answer in action.answers]
+        parts += [text for check in action.checks for text in (check.note, check.batch)]
+    return joined(parts, [check.batch for action in state.actions for check in action.checks])
 
 
 def names(state: AlertState, notices: Iterable[Alert]) -> frozenset[tuple[int, str]]:
@@ -52,27 +63,6 @@ def address(text: str) -> str:
     plain = folded(text.strip()).partition("://")
     rest = plain[2] if plain[1] else plain[0]
     return rest.partition("?")[0].partition("#")[0].strip("/")
-
-
-def words(search: str) -> tuple[str, ...]:
-    """The different words of a question, folded."""
-    return tuple(dict.fromkeys(folded(search).split()))[:MOST_WORDS]
-
-
-def matches(searchable: str, search: str) -> bool:
-    """Whether every word of the question stands somewhere in the text."""
-    return all(word in searchable for word in words(search))
-
-
-def folded(text: str) -> str:
-    """`text` for comparing: compatible forms joined, case aside, nothing that cannot be stored."""
-    plain = text.encode("utf-8", "ignore").decode("utf-8").replace("\0", " ")
-    return unicodedata.normalize("NFKC", plain).casefold()
-
-
-def squeezed(text: str) -> str:
-    """`text` folded, letters and digits only: `el26a37`."""
-    return "".join(mark for mark in folded(text) if mark.isalnum())
 
 
 def batch_number(number: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from msat.clock import LONDON, london, say_short_date, say_time
 from msat.projections.alert_state import AlertState, Status
 from msat.projections.ports import Query, Row
-from msat.projections.searching import matches
+from msat.projections.search_terms import matches
 from msat.projections.triaged import URGENCY
 
 OVERDUE = "Overdue"
@@ -97,14 +97,19 @@ def midnight(now: datetime, days: int) -> datetime:
     return datetime.combine(london(now).date() + timedelta(days=days), time(), tzinfo=LONDON)
 
 
-def selected(row: Row, searchable: str, query: Query) -> bool:
-    """Whether `query` asks for `row`; `searchable` is what `searching.searchable` made of its alert."""
+def newest_first(row: Row) -> tuple[int, str]:
+    """What rows are sorted by where the newest comes first: the minute of publication, else of receipt, then key."""
+    return (-int((row.published or row.received).timestamp() // 60), row.key)
+
+
+def selected(row: Row, stored: str, query: Query) -> bool:
+    """Whether `query` asks for `row`; `stored` holds the search terms of its alert (`searching`)."""
     return (
         (query.rag is None or row.rag is query.rag)
         and (query.status is None or row.status is query.status)
         and (query.family is None or row.family == query.family)
         and (row.is_open or not query.open_only)
-        and matches(searchable, query.search)
+        and matches(stored, query.search)
     )
 
 

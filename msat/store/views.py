@@ -7,7 +7,7 @@ several threads, and from two processes at once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,9 @@ from msat.alerts.model import Alert, Batch
 from msat.feeds.model import Validators
 from msat.ids import AlertKey, Sha256, SourceId
 from msat.places import Places
+from msat.projections.affected import Affected
 from msat.projections.alert_state import AlertState
+from msat.projections.gaps import Explanation, Mention
 from msat.projections.ports import KnownItem, Query, Row, SourceHealth
 from msat.projections.searching import asked, batch_number
 from msat.record.ports import Files, Record
@@ -29,8 +31,9 @@ from msat.store import version_documents, views_query
 from msat.store import views_database as database
 from msat.store import views_tables as tables
 from msat.store.views_check import differences
-from msat.store.views_reading import OtherHistory, Progress, Told, empty, read_notice, read_on
-from msat.store.views_rows import batch_from, moment, row_from, seconds, state_from
+from msat.store.views_packs import write_packs
+from msat.store.views_reading import OtherHistory, Progress, Told, empty, explanations, read_notice, read_on
+from msat.store.views_rows import affected_from, batch_from, mention_from, moment, row_from, seconds, state_from
 
 T = TypeVar("T")
 
@@ -129,6 +132,20 @@ class SqlViews:
         read = read_notice(self._files, self._told, version or "")
         return read[0] if read else None
 
+    def position(self) -> int:
+        return self._read(lambda at: at.execute(select(tables.cursor.c.seq)).scalar() or 0)
+
+    def affected(self) -> list[Affected]:
+        chosen = select(tables.affected).order_by(tables.affected.c.key)
+        return self._read(lambda at: [affected_from(row) for row in at.execute(chosen).mappings()])
+
+    def mentions(self) -> list[Mention]:
+        chosen = select(tables.mention)
+        return self._read(lambda at: sorted(mention_from(row) for row in at.execute(chosen).mappings()))
+
+    def explanations(self) -> tuple[Explanation, ...]:
+        return self._read(explanations)
+
     def batches(self, number: str) -> list[tuple[AlertKey, Batch]]:
         chosen = (
             select(tables.batch)
@@ -165,6 +182,16 @@ class SqlViews:
         rows = [{"url": url, **asdict(one)} for url, one in kept.items()]
         if rows:
             self._write(lambda at: at.execute(insert(tables.validator).prefix_with("OR REPLACE"), rows))
+
+    def keep_dmd(self, stamp: str, packs: Iterable[tuple[str, str, str]]) -> None:
+        self._write(lambda at: write_packs(at, stamp, packs))
+
+    def dmd_stamp(self) -> str:
+        return self._read(lambda at: at.execute(select(tables.dmd_loaded.c.stamp)).scalar() or "")
+
+    def dmd_names(self, gtin: str) -> tuple[str, ...]:
+        chosen = select(tables.dmd.c.name).where(tables.dmd.c.gtin == gtin).order_by(tables.dmd.c.pack)
+        return self._read(lambda at: tuple(name for name in at.execute(chosen).scalars() if name))
 
     def sources(self) -> dict[SourceId, SourceHealth]:
         rows = self._read(lambda at: at.execute(select(tables.health)).mappings().all())

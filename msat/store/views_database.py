@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from msat.errors import MsatError
 from msat.store import views_tables as tables
+from msat.store.views_search import LAY_OUT
 
 BUSY_MS = 15_000
 
@@ -89,13 +90,14 @@ def wrong_with(engine: Engine) -> str:
         return MISSING
     if schema != tables.SCHEMA:
         return "was of an older version of MSAT" if schema < tables.SCHEMA else "was of a newer version of MSAT"
-    return "" if present >= set(tables.metadata.tables) else DAMAGED
+    return "" if present >= {*tables.metadata.tables, tables.search.name} else DAMAGED
 
 
 def lay_out(engine: Engine) -> None:
     """Makes the tables of a new database."""
     with writing(engine) as connection:
         tables.metadata.create_all(connection)
+        connection.exec_driver_sql(LAY_OUT)
         connection.exec_driver_sql(f"PRAGMA user_version = {tables.SCHEMA}")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
 
 from msat.projections import worklist
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query
-from msat.projections.searching import words
-from msat.store.views_tables import state
+from msat.projections.search_terms import asked, expression
+from msat.store.views_tables import search, searched, state
 
 _WAITING = (Status.IN_HAND.value, Status.NOT_ACKNOWLEDGED.value)
 _OWN_GROUP = {
@@ -22,12 +22,16 @@ _OWN_GROUP = {
     Status.NOT_APPLICABLE: worklist.NOT_APPLICABLE,
 }
 
-COLUMNS = [column for column in state.c if column.name not in ("json", "searchable")]
+COLUMNS = [column for column in state.c if column.name != "json"]
 
 
 def rows(query: Query, now: datetime) -> Select[Any]:
-    """The rows that `query` asks for, most pressing first."""
-    chosen = select(*COLUMNS, _status(now).label("status")).where(*_wanted(query, now)).order_by(*_order(now))
+    """The rows that `query` asks for, most pressing first, or newest first."""
+    chosen = select(*COLUMNS, _status(now).label("status")).where(*_wanted(query, now))
+    if query.newest_first:
+        chosen = chosen.join_from(searched, state, searched.c.key == state.c.key).order_by(searched.c.id.desc())
+    else:
+        chosen = chosen.order_by(*_order(now))
     if query.limit is not None or query.offset:
         chosen = chosen.limit(-1 if query.limit is None else max(0, query.limit)).offset(max(0, query.offset))
     return chosen
@@ -35,7 +39,10 @@ def rows(query: Query, now: datetime) -> Select[Any]:
 
 def counted(query: Query, now: datetime) -> Select[Any]:
     """How many rows `query` asks for; limit and offset aside."""
-    return select(func.count()).select_from(state).where(*_wanted(query, now))
+    chosen = select(func.count()).where(*_wanted(query, now))
+    if query.newest_first:
+        return chosen.join_from(searched, state, searched.c.key == state.c.key)
+    return chosen.select_from(state)
 
 
 def _status(now: datetime) -> ColumnElement[str]:
@@ -58,9 +65,20 @@ def _wanted(query: Query, now: datetime) -> list[ColumnElement[bool]]:
         wanted.append(state.c.family == query.family)
     if query.open_only:
         wanted.append(state.c.is_open == 1)
-    # instr, not LIKE: every character means itself, and text typed by a person can never be an error.
-    wanted += [func.instr(state.c.searchable, word) > 0 for word in words(query.search)]
-    return wanted
+    return wanted + _searched(query)
+
+
+def _searched(query: Query) -> list[ColumnElement[bool]]:
+    """The rows that answer the question typed; newest first, the index itself is walked from its newest end."""
+    question = asked(query.search)
+    if question is None:
+        return []
+    if not question:
+        return [false()]
+    hits = select(search.c.rowid).where(search.c.search.op("MATCH")(expression(question)))
+    if query.newest_first:
+        return [searched.c.id.in_(hits)]
+    return [state.c.key.in_(select(searched.c.key).where(searched.c.id.in_(hits)))]
 
 
 def _group(now: datetime) -> ColumnElement[int]:

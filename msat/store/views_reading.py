@@ -16,12 +16,25 @@ from msat.alerts.model import Alert
 from msat.ids import AlertKey, EntryId
 from msat.projections.alert_state import AlertState
 from msat.projections.fold import apply, key_of
+from msat.projections.gaps import Explanation, explain
 from msat.projections.pages import TELLING, Page, page_of
+from msat.projections.searching import noted_terms, told_terms
 from msat.projections.stored import from_json
 from msat.record.entries import Entry
 from msat.record.ports import Files, Record
 from msat.store import views_tables as tables
-from msat.store.views_rows import Values, batch_rows, name_rows, state_values, text_values
+from msat.store.views_rows import (
+    Values,
+    affected_rows,
+    batch_rows,
+    explanation_from,
+    explanation_rows,
+    mention_rows,
+    name_rows,
+    seconds,
+    state_values,
+)
+from msat.store.views_search import Terms, clear_search, write_search
 
 Progress = Callable[[int, int], None]
 Told = Callable[[bytes], tuple[Alert, str]]
@@ -53,6 +66,8 @@ class Reading:
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     told: set[AlertKey] = field(default_factory=set)
     """The alerts whose texts may have changed."""
+    explanations: tuple[Explanation, ...] | None = None
+    """The explanations of gaps, when one was given or corrected."""
     cursor: Cursor = field(default_factory=Cursor)
 
 
@@ -80,6 +95,9 @@ def read_on(
         return frozenset()
     _write_states(connection, reading)
     _write_pages(connection, reading, files, told)
+    if reading.explanations is not None:
+        connection.execute(delete(tables.explanation))
+        connection.execute(insert(tables.explanation), explanation_rows(reading.explanations))
     connection.execute(delete(tables.cursor))
     connection.execute(
         insert(tables.cursor).values(log=record.log, seq=reading.cursor.seq, id=reading.cursor.id)
@@ -89,6 +107,7 @@ def read_on(
 
 def empty(connection: Connection) -> None:
     """Drops everything computed."""
+    clear_search(connection)
     for table in tables.COMPUTED:
         connection.execute(delete(table))
 
@@ -111,6 +130,7 @@ def _take(connection: Connection, reading: Reading, entry: Entry, is_first: bool
     reading.cursor = Cursor(entry.seq, entry.id)
     key = key_of(entry)
     if key is None:
+        _explained(connection, reading, entry, is_first)
         return
     before = reading.states.get(key) or (None if is_first else _stored(connection, key))
     after = apply(before, entry)
@@ -123,6 +143,22 @@ def _take(connection: Connection, reading: Reading, entry: Entry, is_first: bool
         reading.pages[page.source, page.path] = page
 
 
+def _explained(connection: Connection, reading: Reading, entry: Entry, is_first: bool) -> None:
+    """Folds an entry about no alert into the explanations of gaps."""
+    before = reading.explanations
+    if before is None:
+        before = () if is_first else explanations(connection)
+    after = explain(before, entry)
+    if after is not before:
+        reading.explanations = after
+
+
+def explanations(connection: Connection) -> tuple[Explanation, ...]:
+    """The explanations of gaps, oldest first."""
+    chosen = select(tables.explanation).order_by(tables.explanation.c.position)
+    return tuple(explanation_from(row) for row in connection.execute(chosen).mappings())
+
+
 def _stored(connection: Connection, key: AlertKey) -> AlertState | None:
     found = connection.execute(select(tables.state.c.json).where(tables.state.c.key == key)).scalar()
     return None if found is None else from_json(found)
@@ -133,7 +169,7 @@ def _write_states(connection: Connection, reading: Reading) -> None:
     rows = [state_values(state) for state in reading.states.values()]
     if not rows:
         return
-    new = sqlite_insert(tables.state).values(text_missing=0, searchable="")
+    new = sqlite_insert(tables.state).values(text_missing=0)
     kept = new.on_conflict_do_update(
         index_elements=["key"], set_={name: new.excluded[name] for name in rows[0] if name != "key"}
     )
@@ -144,14 +180,22 @@ def _write_pages(connection: Connection, reading: Reading, files: Files, told: T
     """Writes the pages that changed and, of every alert they tell of, what rests on its texts."""
     moved = _now_elsewhere(connection, reading)
     texts: dict[AlertKey, Values] = {}
+    terms = {key: _terms(state, None) for key, state in reading.states.items()}
     _upsert_pages(connection, reading.pages.values())
     for key in sorted(reading.told | moved):
         state = reading.states.get(key) or _stored(connection, key)
         if state is not None:
-            texts[key] = _write_texts(connection, state, files, told)
+            notices, missing = _write_texts(connection, state, files, told)
+            texts[key] = {"text_missing": int(missing), "b_key": key}
+            terms[key] = _terms(state, told_terms(state, notices))
     if texts:
-        rows = [{**values, "b_key": key} for key, values in texts.items()]
-        connection.execute(update(tables.state).where(tables.state.c.key == bindparam("b_key")), rows)
+        chosen = update(tables.state).where(tables.state.c.key == bindparam("b_key"))
+        connection.execute(chosen, list(texts.values()))
+    write_search(connection, terms)
+
+
+def _terms(state: AlertState, told: str | None) -> Terms:
+    return Terms(seconds(state.published or state.received) or 0, noted_terms(state), told)
 
 
 def _now_elsewhere(connection: Connection, reading: Reading) -> frozenset[AlertKey]:
@@ -181,8 +225,10 @@ def _upsert_pages(connection: Connection, pages: Iterable[Page]) -> None:
         connection.execute(insert(tables.page).prefix_with("OR REPLACE"), rows)
 
 
-def _write_texts(connection: Connection, state: AlertState, files: Files, told: Told) -> Values:
-    """Replaces an alert's names and batches, fills its pages' fingerprints; returns its text columns."""
+def _write_texts(
+    connection: Connection, state: AlertState, files: Files, told: Told
+) -> tuple[list[Alert], bool]:
+    """Replaces what rests on an alert's texts; returns its notices and whether one is missing."""
     pages = connection.execute(
         select(tables.page)
         .where(tables.page.c.key == state.key)
@@ -200,7 +246,9 @@ def _write_texts(connection: Connection, state: AlertState, files: Files, told: 
         connection.execute(update(tables.page).where(where).values(content=read[1]))
     _replace(connection, tables.name, state.key, name_rows(state, notices))
     _replace(connection, tables.batch, state.key, batch_rows(state.key, notices))
-    return text_values(state, notices, missing)
+    _replace(connection, tables.affected, state.key, affected_rows(state, notices))
+    _replace(connection, tables.mention, state.key, mention_rows(state, notices))
+    return notices, missing
 
 
 def read_notice(files: Files, told: Told, version: str) -> tuple[Alert, str] | None:

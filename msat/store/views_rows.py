@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,9 +11,11 @@ import msgspec
 
 from msat.alerts.model import Alert, Batch
 from msat.ids import AlertKey
+from msat.projections.affected import Affected, affected
 from msat.projections.alert_state import TEXT_MISSING, AlertState, Status
+from msat.projections.gaps import Explanation, How, Mention, mentions
 from msat.projections.ports import Row
-from msat.projections.searching import batch_number, names, searchable
+from msat.projections.searching import batch_number, names
 from msat.projections.stored import from_json, to_json
 from msat.projections.triaged import URGENCY
 from msat.projections.worklist import row as row_of
@@ -22,6 +24,8 @@ from msat.triage.model import Priority
 Values = dict[str, Any]
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _BATCH = msgspec.json.Decoder(Batch)
+_AFFECTED = msgspec.json.Decoder(Affected)
+_EXPLANATION = msgspec.json.Decoder(Explanation)
 _SOURCES = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 _FLAGS = msgspec.json.Decoder(tuple[str, ...])
 
@@ -65,11 +69,6 @@ def state_values(state: AlertState) -> Values:
     }
 
 
-def text_values(state: AlertState, notices: Sequence[Alert], text_missing: bool) -> Values:
-    """The columns that rest on the notices' text too."""
-    return {"text_missing": int(text_missing), "searchable": searchable(state, notices)}
-
-
 def name_rows(state: AlertState, notices: Sequence[Alert]) -> list[Values]:
     """The rows of the table of names."""
     return [{"key": state.key, "rank": rank, "name": name} for rank, name in sorted(names(state, notices))]
@@ -91,6 +90,39 @@ def batch_rows(key: AlertKey, notices: Sequence[Alert]) -> list[Values]:
         }
         for position, batch in enumerate(seen.values())
     ]
+
+
+def affected_rows(state: AlertState, notices: Sequence[Alert]) -> list[Values]:
+    """The row of the table of what is affected; none where nothing could be compared."""
+    made = affected(state, notices)
+    if not (made.batches or made.products or made.all_batches):
+        return []
+    return [{"key": state.key, "json": msgspec.json.encode(made)}]
+
+
+def affected_from(values: Mapping[Any, Any]) -> Affected:
+    """A row of the table of what is affected, read back."""
+    return _AFFECTED.decode(values["json"])
+
+
+def mention_rows(state: AlertState, notices: Sequence[Alert]) -> list[Values]:
+    """The rows of the table of numbers."""
+    return [{**asdict(one), "how": one.how.value} for one in mentions(state, notices)]
+
+
+def mention_from(values: Mapping[Any, Any]) -> Mention:
+    """A row of the table of numbers, read back."""
+    return Mention(**{**values, "how": How(values["how"])})
+
+
+def explanation_rows(explanations: Sequence[Explanation]) -> list[Values]:
+    """The rows of the table of explanations."""
+    return [{"position": at, "json": msgspec.json.encode(one)} for at, one in enumerate(explanations)]
+
+
+def explanation_from(values: Mapping[Any, Any]) -> Explanation:
+    """A row of the table of explanations, read back."""
+    return _EXPLANATION.decode(values["json"])
 
 
 def batch_from(values: Mapping[Any, Any]) -> tuple[AlertKey, Batch]:

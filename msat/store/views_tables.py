@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
-SCHEMA = 1
+SCHEMA = 2
 
 metadata = MetaData()
 
@@ -37,7 +37,6 @@ state = Table(
     Column("withdrawn", Integer, nullable=False),
     Column("is_open", Integer, nullable=False),
     Column("text_missing", Integer, nullable=False),
-    Column("searchable", Text, nullable=False),
     Index("state_received", "received", "key"),
 )
 """One row an alert. Times are seconds since 1970 in UTC."""
@@ -106,7 +105,62 @@ validator = Table(
     Column("body", Text),
 )
 
-COMPUTED = (state, name, batch, page, cursor)
-"""What a rebuild empties. Health and validators come from the network and are kept."""
+searched = Table(
+    "searched",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("told", Text, nullable=False),
+    Column("noted", Text, nullable=False),
+)
+"""The search terms of each alert: of what was told, and of what was noted here. A larger id is a newer alert."""
+
+search = Table("search", MetaData(), Column("rowid", Integer, primary_key=True), Column("search", Text))
+"""The full-text index over `searched` (`views_search.LAY_OUT`), as queries name it."""
+
+affected = Table(
+    "affected",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("json", LargeBinary, nullable=False),
+)
+"""What a batch check compares with (`projections.affected`)."""
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("key", Text, nullable=False),
+    Column("series", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    PrimaryKeyConstraint("key", "series", "year", "number"),
+)
+"""The numbers of the numbered series that alerts go by or name (`projections.gaps`)."""
+
+explanation = Table(
+    "explanation",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("json", LargeBinary, nullable=False),
+)
+"""The explanations of gaps, in the order they were given."""
+
+dmd = Table(
+    "dmd",
+    metadata,
+    Column("gtin", Text, nullable=False),
+    Column("pack", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    PrimaryKeyConstraint("gtin", "pack"),
+)
+"""The packs of imported dm+d files by GTIN; loaded again from the files whenever it is missing."""
+
+dmd_loaded = Table("dmd_loaded", metadata, Column("stamp", Text, primary_key=True))
+"""Which files `dmd` was loaded from."""
+
+COMPUTED = (state, name, batch, page, searched, affected, mention, explanation, cursor)
+"""What a rebuild empties. Health and validators come from the network and are kept; dm+d comes from its own files."""
 
 KEPT = (health, validator)

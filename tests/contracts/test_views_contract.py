@@ -223,7 +223,7 @@ def test_the_list_can_be_asked_for_in_part(story: Story, views: Views) -> None:
         ("fingolimod", True), ("FINGOLIMOD recall", True), ("zentiva pharma uk", True), ("4l01372h", True),
         ("4l01372h zentiva", True), ("el26a37", True), ("el (26) a/37", True), ("capsules 0.5", True),
         ("fingolimod meropenem", False), ("4l01372hx", False), ("%", False), ("_", False), ("", True), ("   ", True),
-        ('"', False), ("' OR 1=1 --", False), ("fingo*", False), ("\0", True), ("\ud800", True), ("a " * 5000, True),
+        ('"', False), ("' OR 1=1 --", False), ("fingo*", True), ("\0", True), ("\ud800", True), ("a " * 5000, True),
         ("ﬁngolimod", True), ("NEAR(", False), ("\\", False), ("x" * 200_000, False),
     ],
 )  # fmt: skip
