@@ -103,10 +103,30 @@ def test_faults_of_a_leaflet_or_barcode_are_not_f11(text):
         "The carton shows the wrong strength.",
         "The leaflet has a missing warning about alcohol.",
         "Contraindications are missing.",
+        "The warning about alcohol has been omitted from the leaflet.",
+        "The leaflet does not include the latest safety warnings.",
+        "The strength on the label of the sachet is incorrectly printed as 100 micrograms.",
+        "An incorrect strength appears on one face of the carton.",
+        "Some cartons state 200 mg instead of 25 mg.",
+        "The recommended dose for children is stated incorrectly.",
+        "The maximum daily dose is not stated.",
     ],
 )
 def test_a_wrong_dose_strength_or_warning_is_f11(text):
     assert triage(notice("medicines-notification", "4", "pharmacy", text=text)).rule == "F11"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The strength in section 6 of the leaflet is incorrect; the label is correct.",
+        "The strength printed on the carton is correct and only the barcode is wrong.",
+        "The dose is correct.",
+        "Patients should continue to take the usual dose and there is no risk to product quality.",
+    ],
+)
+def test_what_is_right_on_the_pack_is_no_f11(text):
+    assert triage(notice("medicines-notification", "4", "pharmacy", text=text)).rule == "F10"
 
 
 # --- E02 -------------------------------------------------------------------------------------------------------------
