@@ -159,6 +159,14 @@ def check_address(address: str) -> str:
     return found.origin
 
 
+def check_page_address(address: str) -> str:
+    """The address of a feed as it is kept: whole, without a fragment. Raises Refused with one sentence."""
+    try:
+        return parse_address(address.strip().partition("#")[0]).url
+    except UnfitAddress as fault:
+        raise Refused(str(fault), "Give the feed's whole address, for instance https://example.org/feed.xml.") from None
+
+
 def _usual_port(scheme: str) -> int:
     return 443 if scheme == "https" else 80
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from msat.errors import Refused
-from msat.feeds.addresses import check_address
+from msat.feeds.addresses import check_address, check_page_address
 from msat.feeds.own_sources import set_address, set_enabled
 from msat.ids import SourceId
 
@@ -25,7 +25,17 @@ _AnyStruct = TypeVar("_AnyStruct", bound=msgspec.Struct)
 SHIPPED = "alerts/sources.toml"
 OWN = "the profile's sources.toml"
 
-__all__ = ["Kind", "Source", "check_address", "find_source", "load_sources", "set_address", "set_enabled"]
+__all__ = [
+    "Finder",
+    "Kind",
+    "Source",
+    "check_address",
+    "check_source_address",
+    "find_source",
+    "load_sources",
+    "set_address",
+    "set_enabled",
+]
 
 
 class Kind(StrEnum):
@@ -33,11 +43,25 @@ class Kind(StrEnum):
 
     GOVUK = "govuk"
     """GOV.UK: Atom feed, search API and content API under one site address."""
+    FEED = "feed"
+    """One address that answers with RSS, RDF, Atom or JSON Feed."""
+    OPENFDA = "openfda"
+    """The enforcement reports of openFDA: one address that answers a query in JSON."""
+
+
+class Finder(StrEnum):
+    """Which of the lists of GOV.UK a govuk source reads."""
+
+    ALERTS = "drug-device-alerts"
+    DRUG_SAFETY_UPDATE = "drug-safety-update"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One place notices come from. For a govuk source `address` is the site's base, without a closing slash."""
+    """One place notices come from.
+
+    For a govuk source `address` is the site's base, without a closing slash; for the others it is the feed itself.
+    """
 
     id: SourceId
     name: str
@@ -53,8 +77,10 @@ class Source:
     red_capable: bool
     """Whether it can carry a Red: 24 hours without reaching it puts a banner above the worklist."""
     verified: bool
-    """Whether the address was tried."""
+    """Whether a real document of it was parsed."""
     enabled: bool
+    finder: Finder = Finder.ALERTS
+    """For a govuk source: which of the site's lists."""
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True):
@@ -73,6 +99,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True):
     red_capable: bool = False
     verified: bool = False
     enabled: bool = True
+    finder: Finder = Finder.ALERTS
 
 
 class _Overlay(msgspec.Struct, forbid_unknown_fields=True):
@@ -136,14 +163,14 @@ def is_source_id(text: str) -> bool:
 def _source(row: dict[str, Any], file: str) -> Source:
     found = _converted(row, _Row, file)
     _check_numbers(found, file)
-    address = _checked_address(found.address, found.id, file)
+    address = _checked_address(found.kind, found.address, found.id, file)
     fields = {name: getattr(found, name) for name in _Row.__struct_fields__}
     return Source(**(fields | {"id": SourceId(found.id), "address": address}))
 
 
 def _overlaid(source: Source, row: dict[str, Any]) -> Source:
     found = _converted(row, _Overlay, OWN)
-    address = source.address if found.address is None else _checked_address(found.address, found.id, OWN)
+    address = source.address if found.address is None else _checked_address(source.kind, found.address, found.id, OWN)
     enabled = source.enabled if found.enabled is None else found.enabled
     return replace(source, address=address, enabled=enabled, verified=source.verified and address == source.address)
 
@@ -163,9 +190,14 @@ def _check_numbers(row: _Row, file: str) -> None:
         raise Refused(f"In {file}, source “{row.id}”: the name is empty.", "Correct the file.")
 
 
-def _checked_address(address: str, source_id: str, file: str) -> str:
+def check_source_address(kind: Kind, address: str) -> str:
+    """The address as it is kept: a site for a govuk source, one page for the others. Raises Refused."""
+    return check_address(address) if kind is Kind.GOVUK else check_page_address(address)
+
+
+def _checked_address(kind: Kind, address: str, source_id: str, file: str) -> str:
     try:
-        return check_address(address)
+        return check_source_address(kind, address)
     except Refused as fault:
         raise Refused(f"In {file}, source “{source_id}”: {fault.explanation}", fault.next_step) from None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 LONGEST = 2_000_000
 """Characters of one notice. The longest real one is far under 200,000."""
@@ -148,10 +149,11 @@ class TooMuch(ValueError):
     """The HTML is beyond what can be shown safely; the message says in which way."""
 
 
-def clean_html(html: str, site: str = "") -> str:
+def clean_html(html: str, site: str = "", base: str = "") -> str:
     """The HTML with nothing in it that loads, runs or leads astray. Raises TooMuch rather than cut anything off.
 
-    Links within the publisher's own `site` (`https://www.gov.uk`) are made whole; others must be whole already.
+    Links within the publisher's own `site` (`https://www.gov.uk`) are made whole, and all of them where `base`, the
+    address of the page, is given; others must be whole already.
     """
     import nh3
 
@@ -165,7 +167,7 @@ def clean_html(html: str, site: str = "") -> str:
         tags=set(_TAGS),
         clean_content_tags=set(_WITH_CONTENT),
         attributes=_ATTRIBUTES,
-        attribute_filter=_attribute_filter(site),
+        attribute_filter=_attribute_filter(site, base),
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer",
         strip_comments=True,
@@ -174,10 +176,10 @@ def clean_html(html: str, site: str = "") -> str:
     return drop_unseen(cleaned)
 
 
-def readable_html(html: str, site: str = "") -> tuple[str, str]:
+def readable_html(html: str, site: str = "", base: str = "") -> tuple[str, str]:
     """The cleaned HTML and an empty text; or, where it is too much, its plain words and the reason in words."""
     try:
-        return clean_html(html, site), ""
+        return clean_html(html, site, base), ""
     except TooMuch as fault:
         words = entities.escape(plain_words(html[:LONGEST]), quote=False)
         problem = f"The page could not be read whole, because {fault}."
@@ -208,10 +210,10 @@ def drop_unseen(text: str) -> str:
     return _UNSEEN.sub("", text)
 
 
-def _attribute_filter(site: str) -> Callable[[str, str, str], str | None]:
+def _attribute_filter(site: str, base: str) -> Callable[[str, str, str], str | None]:
     def keep(_tag: str, name: str, value: str) -> str | None:
         if name == "href":
-            return _safe_link(value, site)
+            return safe_link(value, site, base)
         if name in ("colspan", "rowspan", "start"):
             return value if _SMALL_NUMBER.fullmatch(value) else None
         if name == "id":
@@ -221,13 +223,18 @@ def _attribute_filter(site: str) -> Callable[[str, str, str], str | None]:
     return keep
 
 
-def _safe_link(value: str, site: str) -> str | None:
+def safe_link(value: str, site: str = "", base: str = "") -> str | None:
     """A whole http, https or mailto address; None for anything else, `//host` and `\\\\host` among it."""
     link = value.strip()
     if re.search(r"[\x00-\x20\x7f-\x9f\\\u200e\u200f\u202a-\u202e\u2066-\u2069]", link):
         return None
     if site and link.startswith("/") and not link.startswith("//"):
         return site + link
+    if base and not re.match(r"//|[a-z][a-z0-9+.-]*:", link, re.IGNORECASE):
+        try:
+            link = urljoin(base, link)
+        except ValueError:
+            return None
     if re.match(r"https?://[^/?#@]+(?:[/?#]|$)", link, re.IGNORECASE):
         return link
     return link if re.match(r"mailto:[^/]", link, re.IGNORECASE) else None

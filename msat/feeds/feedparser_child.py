@@ -1,4 +1,5 @@
-"""The child process that reads a difficult feed with feedparser: the feed on standard input, JSON on standard output.
+"""The child process that reads a difficult feed with feedparser: JSON on standard output, and on standard input one
+line with the content type that the server gave (it may name the letters' encoding), then the feed.
 
 Run by parse.py only, as `python -m msat.feeds.feedparser_child`. Limits its own processor time and memory where the
 system knows such limits; elsewhere the parent's clock is the only one. Opens no file and no address: feedparser is
@@ -11,6 +12,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from html import escape
 from typing import Any
 
 CPU_SECONDS = 10
@@ -19,14 +21,18 @@ MEMORY = 768 * 1024 * 1024
 
 def main() -> int:
     """Reads standard input, writes standard output. Exit status 0, or whatever the limits make of it."""
-    _limit()
+    limit_self()
     import feedparser
     import feedparser.api
 
     # The libxml2 driver opens files named in a DOCTYPE (feedparser issue 107).
     feedparser.api.PREFERRED_XML_PARSERS = []
+    content_type = sys.stdin.buffer.readline().strip().decode("latin-1")
     data = sys.stdin.buffer.read()
-    found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    headers = {"content-type": content_type} if content_type else {}
+    found = feedparser.parse(
+        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
     # ASCII only: lone surrogates, which feedparser can produce, must reach the parent as they are.
     sys.stdout.buffer.write(json.dumps(answer_of(found), ensure_ascii=True).encode("ascii"))
     sys.stdout.buffer.flush()
@@ -51,6 +57,7 @@ def _is_encoding_remark(fault: Any) -> bool:
 
 def _entry(entry: Any) -> dict[str, Any]:
     kind = (entry.get("title_detail") or {}).get("type", "text/plain")
+    html, base = _body(entry)
     return {
         "id": _text(entry.get("id")),
         "link": _text(entry.get("link")),
@@ -59,7 +66,22 @@ def _entry(entry: Any) -> dict[str, Any]:
         "summary": _text(entry.get("summary")),
         "updated": _time(entry, "updated"),
         "published": _time(entry, "published"),
+        "html": html,
+        "base": base,
     }
+
+
+def _body(entry: Any) -> tuple[str, str]:
+    """The fullest text of the entry, and the address its links start from. Plain text is given as HTML."""
+    parts = [part for part in entry.get("content") or [] if _text(part.get("value")).strip()]
+    detail = entry.get("summary_detail") or {}
+    # Of several forms of the same words the marked-up one keeps its tables.
+    parts.sort(key=lambda part: part.get("type") not in ("text/html", "application/xhtml+xml"))
+    best = parts[0] if parts else {**detail, "value": _text(entry.get("summary"))}
+    text = _text(best.get("value"))
+    if best.get("type") == "text/plain":
+        text = f"<p>{escape(text, quote=False)}</p>"
+    return text, _text(best.get("base"))
 
 
 def _text(value: Any) -> str:
@@ -74,7 +96,8 @@ def _time(entry: Any, name: str) -> list[int] | None:
     return list(value[:6]) if value else None
 
 
-def _limit() -> None:
+def limit_self() -> None:
+    """Sets this process's limits of processor time and memory, where the system knows such limits."""
     try:
         import resource
     except ImportError:  # Windows: the parent's clock alone

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,18 @@ from msat.feeds.failures import FetchFailure
 from msat.feeds.fetch import Web
 from msat.feeds.govuk_listing import Listing, atom_url, read_listing, site_name
 from msat.feeds.govuk_page import NotANotice, read_page
-from msat.feeds.model import FeedItem, Validators
+from msat.feeds.model import Validators
+from msat.feeds.pages import (
+    GONE,
+    FeedRead,
+    Page,
+    PageFailed,
+    PageGone,
+    PageRead,
+    PageUnchanged,
+    Progress,
+    Question,
+)
 
 AT_ONCE = 2
 AHEAD = 8
@@ -29,54 +40,24 @@ AHEAD = 8
 PATIENCE = 3
 """Pages in a row for which the site as a whole failed; the rest would only wait as long each."""
 
+_OnePage = PageRead | PageUnchanged | PageFailed | PageGone
+
 TICK_S = 0.25
 """How often a person who wants to stop is listened to while a page is slow."""
 
-Progress = Callable[[str, int, int], None]
-"""Told (what is being done, done so far, of how many); may raise Cancelled."""
 
-
-@dataclass(frozen=True, slots=True)
-class PageRead:
-    """A notice that is new, or was fetched anew because it is not the same as before."""
-
-    item: FeedItem
-    url: str
-    validators: Validators
-
-
-@dataclass(frozen=True, slots=True)
-class PageUnchanged:
-    """A known notice that is as it was."""
-
-    path: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageFailed:
-    """A notice that could not be read, and why, in one sentence. What is recorded of it stays."""
-
-    path: str
-    title: str
-    url: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class FeedRead:
-    """Comes last. `validators` are the Atom feed's, empty unless `complete`.
-
-    Keep them only when everything before was recorded: with them the server would answer "not modified" next time,
-    and a page that failed today would not be seen again. Without them the next refresh reads the lists in full.
-    """
-
-    url: str
-    validators: Validators
-    complete: bool = True
-
-
-Page = PageRead | PageUnchanged | PageFailed | FeedRead
+def read_source(source: Source, web: Web, question: Question) -> Iterator[Page]:
+    """What GOV.UK answers to `question`; as `read_govuk`."""
+    return read_govuk(
+        source,
+        web,
+        question.known,
+        question.validators,
+        question.since,
+        question.backfill,
+        question.progress,
+        question.rest,
+    )
 
 
 def read_govuk(
@@ -87,17 +68,19 @@ def read_govuk(
     since: date | None = None,
     backfill: bool = False,
     progress: Progress | None = None,
+    rest: Set[str] = frozenset(),
 ) -> Iterator[Page]:
     """Every page GOV.UK has something to tell of: new ones first, the oldest first; then the known ones by path.
 
     `known` holds the paths already recorded; `validators` gives what was kept for an address, and is called on the
     caller's thread. `backfill` wants everything there is; so does a feed never read completely. `since` reaches back to
-    that day. Raises SourceFailure when the lists cannot be read, and whatever `progress` raises.
+    that day. The known paths in `rest` are left out, unless a list names them. Raises SourceFailure when the lists
+    cannot be read, and whatever `progress` raises.
     """
     tell = progress or (lambda _what, _done, _total: None)
     tell(source.name, 0, 0)
     listing = read_listing(source, web, known, validators, since, backfill)
-    jobs = _jobs(source, listing, known)
+    jobs = _jobs(source, listing, known, rest)
     complete = listing.complete and not listing.unclear
     for title, link in listing.unclear:
         yield PageFailed("", title, link, "The list names no address where this notice can be read.")
@@ -124,13 +107,14 @@ class _Job:
     is_known: bool
 
 
-def _jobs(source: Source, listing: Listing, known: Mapping[str, str]) -> list[_Job]:
+def _jobs(source: Source, listing: Listing, known: Mapping[str, str], rest: Set[str]) -> list[_Job]:
     def job(path: str, title: str, is_known: bool) -> _Job:
         return _Job(path, title, f"{source.address}/api/content{path}", is_known)
 
     new = [job(entry.path, entry.title, False) for entry in listing.new(known)]
     titles = {path: entry.title for path, entry in listing.listed.items()}
-    return new + [job(path, titles.get(path, path.rpartition("/")[2]), True) for path in sorted(known)]
+    again = (path for path in sorted(known) if path not in rest or path in listing.listed)
+    return new + [job(path, titles.get(path, path.rpartition("/")[2]), True) for path in again]
 
 
 def _read_all(
@@ -139,11 +123,11 @@ def _read_all(
     jobs: list[_Job],
     validators: Callable[[str], Validators | None],
     still_waiting: Callable[[], None],
-) -> Iterator[PageRead | PageUnchanged | PageFailed]:
+) -> Iterator[_OnePage]:
     """The pages in the order of the jobs, two at a time."""
     reader = _Reader(source, web)
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="msat-feed")
-    waiting: deque[Future[PageRead | PageUnchanged | PageFailed]] = deque()
+    waiting: deque[Future[_OnePage]] = deque()
     try:
         for job in jobs:
             # A page never recorded is asked for without validators: "not modified" would leave us without it.
@@ -159,8 +143,8 @@ def _read_all(
 
 
 def _patiently(
-    page: Future[PageRead | PageUnchanged | PageFailed], still_waiting: Callable[[], None]
-) -> PageRead | PageUnchanged | PageFailed:
+    page: Future[_OnePage], still_waiting: Callable[[], None]
+) -> _OnePage:
     """The page when it is there. Meanwhile `still_waiting` is called now and then, and may raise Cancelled."""
     while True:
         done, _not_done = wait([page], timeout=TICK_S)
@@ -177,7 +161,7 @@ class _Reader:
         self._lock = threading.Lock()
         self._in_a_row = 0
 
-    def read(self, job: _Job, held: Validators | None) -> PageRead | PageUnchanged | PageFailed:
+    def read(self, job: _Job, held: Validators | None) -> _OnePage:
         if self._in_a_row >= PATIENCE:
             site = site_name(self._source)
             return PageFailed(job.path, job.title, job.url, f"Not asked for, because {site} had stopped answering.")
@@ -185,27 +169,34 @@ class _Reader:
             answer = self._web.get(job.url, held, accept="application/json")
         except SourceFailure as failure:
             self._note(isinstance(failure, FetchFailure) and failure.is_site_wide)
-            return PageFailed(job.path, job.title, job.url, _why(failure, job.is_known))
+            if isinstance(failure, FetchFailure) and failure.status in (404, 410):
+                return self._missing(job, held)
+            return PageFailed(job.path, job.title, job.url, failure.explanation)
         self._note(False)
         if answer.not_modified:
             return PageUnchanged(job.path, job.url)
         try:
-            item = read_page(self._source.id, job.path, answer.body)
+            item = read_page(self._source.id, job.path, answer.body, self._source.nation)
         except NotANotice as fault:
+            if fault.is_gone and job.is_known:
+                return self._gone(job, held, str(fault))
             return PageFailed(job.path, job.title, job.url, _stays(str(fault), job.is_known))
         return PageRead(item, job.url, answer.validators)
+
+    def _missing(self, job: _Job, held: Validators | None) -> _OnePage:
+        if job.is_known:
+            return self._gone(job, held, "GOV.UK has taken this page away.")
+        return PageFailed(job.path, job.title, job.url, "GOV.UK lists this page but has no such page.")
+
+    def _gone(self, job: _Job, held: Validators | None, why: str) -> _OnePage:
+        """Told of once; after that it is as it was."""
+        if held == GONE:
+            return PageUnchanged(job.path, job.url)
+        return PageGone(job.path, job.title, job.url, _stays(why, True))
 
     def _note(self, failed: bool) -> None:
         with self._lock:
             self._in_a_row = self._in_a_row + 1 if failed else 0
-
-
-def _why(failure: SourceFailure, is_known: bool) -> str:
-    if isinstance(failure, FetchFailure) and failure.status in (404, 410):
-        return _stays(
-            "GOV.UK has taken this page away." if is_known else "GOV.UK lists this page but has no such page.", is_known
-        )
-    return failure.explanation
 
 
 def _stays(sentence: str, is_known: bool) -> str:

@@ -14,18 +14,21 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from msat.clock import london
-from msat.feeds.catalogue import Source
+from msat.feeds.catalogue import Finder, Source
 from msat.feeds.clean import plain_title
 from msat.feeds.failures import CHECK_ADDRESS, FetchFailure, say_site
 from msat.feeds.fetch import Web
 from msat.feeds.model import Validators
 from msat.feeds.parse import Feed, FeedEntry, parse_feed
 
-ATOM = "/drug-device-alerts.atom"
+ATOM = f"/{Finder.ALERTS}.atom"
 MOST_ATOM_PAGES = 20
 SEARCH_COUNT = 500
 """Results to a page of search; the API allows 1,500."""
 MOST_SEARCH_PAGES = 40
+
+_FORMATS = {Finder.ALERTS: "medical_safety_alert", Finder.DRUG_SAFETY_UPDATE: "drug_safety_update"}
+"""What the search API calls the documents of a finder."""
 
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~%-][A-Za-z0-9._~%-]*)+")
 
@@ -76,7 +79,7 @@ def page_path(link: str) -> str | None:
 
 
 def atom_url(source: Source) -> str:
-    return source.address + ATOM
+    return f"{source.address}/{source.finder}.atom"
 
 
 def read_listing(
@@ -177,7 +180,7 @@ def _read_search(source: Source, web: Web, since: date | None, listing: Listing)
 
 def _search_page(source: Source, web: Web, since: date | None, start: int) -> _Results:
     question = {
-        "filter_format": "medical_safety_alert",
+        "filter_format": _FORMATS[source.finder],
         "order": "-public_timestamp",  # without an order the list looks sorted and is not
         "count": str(SEARCH_COUNT),
         "start": str(start),

@@ -20,7 +20,11 @@ SITE = "https://www.gov.uk"
 
 
 class NotANotice(ValueError):
-    """The answer is not a notice; the message is one sentence for people."""
+    """The answer is not a notice; the message is one sentence for people. `is_gone`: there is none there any more."""
+
+    def __init__(self, why: str, is_gone: bool = False) -> None:
+        super().__init__(why)
+        self.is_gone = is_gone
 
 
 class _Kind(msgspec.Struct):
@@ -72,7 +76,7 @@ class _Page(msgspec.Struct):
     withdrawn_notice: _Withdrawn | None = None
 
 
-def read_page(source: SourceId, path: str, raw: bytes) -> FeedItem:
+def read_page(source: SourceId, path: str, raw: bytes, nation: str = "") -> FeedItem:
     """The notice in `raw`. Raises NotANotice."""
     page = _decoded(path, raw)
     html, not_read = readable_html(_html(page.details.body), SITE)
@@ -98,6 +102,7 @@ def read_page(source: SourceId, path: str, raw: bytes) -> FeedItem:
             ChangeNote(plain_words(change.note or ""), moment(change.public_timestamp))
             for change in page.details.change_history or ()
         ),
+        nation=nation,
         not_read=not_read,
     )
 
@@ -106,9 +111,9 @@ def _decoded(path: str, raw: bytes) -> _Page:
     try:
         kind = msgspec.json.decode(raw, type=_Kind)
         if kind.schema_name == "redirect" or kind.document_type == "redirect":
-            raise NotANotice("GOV.UK has moved this page to another address.")
+            raise NotANotice("GOV.UK has moved this page to another address.", is_gone=True)
         if kind.schema_name == "gone" or kind.document_type == "gone":
-            raise NotANotice("GOV.UK has taken this page away.")
+            raise NotANotice("GOV.UK has taken this page away.", is_gone=True)
         page = msgspec.json.decode(raw, type=_Page)
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise NotANotice("GOV.UK answered in a form MSAT does not know.") from fault

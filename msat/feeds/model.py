@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from msat.ids import Sha256, SourceId
+from msat.ids import Sha256, SourceId, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,9 @@ class FeedItem:
     changes: tuple[ChangeNote, ...] = ()
     not_read: str = ""
     """One sentence when `html` could not be kept whole (absurdly long or deep); the alert must then say so."""
+    nation: str = ""
+    """The source's nation as the catalogue gives it ("uk", "eu", "us", "world"); empty counts as the United Kingdom
+    unless the address says otherwise. What comes from abroad is never read as an MHRA class or family."""
 
     def content(self) -> dict[str, object]:
         """What makes one version differ from another: everything said, nothing of when it was fetched.
@@ -64,6 +67,12 @@ class FeedItem:
             "withdrawn": self.withdrawn.explanation if self.withdrawn else None,
             "changes": [note.note for note in self.changes],
         }
+
+    def content_sha256(self) -> Sha256:
+        """The fingerprint of `content`, by which a refresh tells a change from a repetition."""
+        import rfc8785
+
+        return fingerprint(rfc8785.dumps(self.content()))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

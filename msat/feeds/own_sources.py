@@ -20,8 +20,13 @@ _BY_HAND = "Correct the file by hand."
 
 
 def set_address(own: str | None, source_id: str, address: str) -> str:
-    """The own file's new text with this address for the source. Raises Refused for an address that may not be used."""
-    return _set(own or "", source_id, "address", check_address(address))
+    """The own file's new text with this site for the source. Raises Refused for an address that may not be used."""
+    return set_checked_address(own, source_id, check_address(address))
+
+
+def set_checked_address(own: str | None, source_id: str, address: str) -> str:
+    """The own file's new text with this address, which has been checked as the kind of the source asks for."""
+    return _set(own or "", source_id, "address", address)
 
 
 def set_enabled(own: str | None, source_id: str, enabled: bool) -> str:

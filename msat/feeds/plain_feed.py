@@ -51,6 +51,10 @@ class RawEntry:
     summary: str = ""
     updated: datetime | None = None
     published: datetime | None = None
+    html: str = ""
+    """The fullest text, as HTML."""
+    base: str = ""
+    """What the links in it start from, where the feed says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +247,7 @@ class _Walk:
             # feedparser guesses whether an RSS title is markup.
             self._plain_only(text, self._kind == "rss")
         elif words.name in ("summary", "description"):
-            entry.summary = self._once(entry.summary, text)
+            entry.summary = entry.html = self._once(entry.summary, text)
             self._plain_only(text, words.name == "summary" and not words.is_html)
         else:
             self._keep_time(entry, words.name, text)

@@ -88,6 +88,12 @@ def _withdrawn(data: Json) -> str:
     return ended(_because("Withdrawn by the publisher", text(data, "explanation")))
 
 
+def _superseded(data: Json) -> str:
+    by = text(data, "reference") or text(data, "by") or "another alert"
+    words = text(data, "words")
+    return _with(f"Superseded by {by}", f"The notice says: “{words}”" if words else "")
+
+
 def _triaged(data: Json) -> str:
     rag, due = text(data, "rag"), part(data, "due")
     first = f"Priority {rag.capitalize()}" if rag else "No priority"
@@ -150,11 +156,17 @@ def _issued(data: Json) -> str:
     return ended(f"Issued {text(data, 'kind') or 'a file'} {text(data, 'name')}")
 
 
+def _page_gone(data: Json) -> str:
+    return _with(f"No longer published by {_source(data)} at its address", text(data, "explanation"))
+
+
 SENTENCES: dict[str, Callable[[Json], str]] = {
     "alert.received": _received,
     "alert.source_added": _source_added,
     "alert.revised": _revised,
     "alert.withdrawn": _withdrawn,
+    "alert.superseded": _superseded,
+    "alert.page_gone": _page_gone,
     "alert.triaged": _triaged,
     "priority.overridden": _overridden,
     "alert.acknowledged": _acknowledged,

@@ -22,6 +22,7 @@ TYPES = frozenset(
         "alert.revised",
         "alert.source_added",
         "alert.withdrawn",
+        "alert.superseded",
         "alert.page_gone",
         "alert.triaged",
         "priority.overridden",

@@ -9,20 +9,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import rfc8785
-
 from msat.actions.recommend import recommend
 from msat.alerts.compare import Difference, compare
 from msat.alerts.model import Alert
 from msat.alerts.read import read
+from msat.alerts.supersession import replaced
 from msat.alerts.versions import encode
 from msat.clock import stamp
+from msat.feeds.catalogue import Kind
 from msat.feeds.model import FeedItem
-from msat.ids import AlertKey, SourceId, fingerprint
+from msat.ids import AlertKey, Sha256, SourceId
 from msat.projections.alert_state import AlertState
 from msat.projections.ports import KnownItem
-from msat.record.entries import Draft
+from msat.record.entries import Draft, Entry
 from msat.services.desk import Desk, Person
+from msat.services.supersessions import Supersessions, first_known
 from msat.triage.decide import decide
 from msat.triage.model import OrganisationKind, Triage
 
@@ -30,29 +31,37 @@ from msat.triage.model import OrganisationKind, Triage
 class Intake:
     """Gathers notices of one source; `record` writes what has gathered. Not shared between threads."""
 
-    def __init__(self, desk: Desk, source: SourceId, person: Person) -> None:
+    def __init__(self, desk: Desk, source: SourceId, person: Person, source_name: str = "") -> None:
         self._desk, self._person = desk, person
-        self._source_name = next((s.name for s in desk.knowledge.sources if s.id == source), str(source))
+        named = next((s.name for s in desk.knowledge.sources if s.id == source), str(source))
+        self._source_name = source_name or named
         self._known: dict[str, KnownItem] = dict(desk.views.known(source))
         self._drafts: list[Draft] = []
         self._fresh: dict[AlertKey, Alert] = {}
         self._numbers: dict[AlertKey, int] = {}
+        self._versions: dict[AlertKey, tuple[Alert, str]] = {}
+        self._supersessions = Supersessions(desk.views)
         self.waiting = 0
+        self._raw_stored: tuple[bytes, Sha256] | None = None
+        self.written: tuple[Entry, ...] = ()
+        """What the last `record` wrote."""
 
     def take(self, item: FeedItem) -> str:
         """Reads one notice and drafts what it means. Returns `new`, `updated` or `unchanged`.
 
         Raises MsatError when the notice cannot be stored.
         """
-        content = fingerprint(rfc8785.dumps(item.content()))  # type: ignore[arg-type]
+        content = item.content_sha256()
         known = self._known.get(item.path)
         if known is not None and known.content == content:
             return "unchanged"
         alert = read(item)
         if known is not None:
             alert = replace(alert, key=known.key)
+        elif self._is_new(alert):
+            alert = replace(alert, key=first_known(alert.reference, self._fresh, self._desk.views) or alert.key)
         version = self._desk.files.put(encode(item, alert))
-        raw = self._desk.files.put(item.raw)
+        raw = self._stored(item.raw)
         files = tuple(dict.fromkeys((version, raw)))
         if known is None and self._is_new(alert):
             self._received(alert, version, files)
@@ -64,16 +73,37 @@ class Intake:
             item.source, item.path, alert.key, version, content, alert.withdrawn is not None
         )
         self._fresh[alert.key] = self._newest(alert)
+        self._versions[alert.key] = (alert, version)
         self.waiting += 1
         return outcome
 
+    def take_gone(self, path: str, url: str, why: str) -> None:
+        """Drafts that the page of a known notice is no longer published at its address. The notice stays as it is."""
+        known = self._known.get(path)
+        if known is None:
+            return
+        data = {"source": known.source, "source_name": self._source_name, "path": path, "url": url, "explanation": why}
+        meaning = f"No longer published at its address: {path}. What is recorded of it stays."
+        actor = self._person.actor()
+        self._drafts.append(
+            Draft("alert.page_gone", actor, data, about=known.key, version=known.version, meaning=meaning)
+        )
+        self.waiting += 1
+
+    def _stored(self, raw: bytes) -> Sha256:
+        """The fingerprint of the stored bytes. The entries of one feed share them: they are stored and hashed once."""
+        if self._raw_stored is None or self._raw_stored[0] is not raw:
+            self._raw_stored = (raw, self._desk.files.put(raw))
+        return self._raw_stored[1]
+
     def record(self) -> frozenset[AlertKey]:
         """Writes what has gathered in one transaction and brings the views up to date."""
-        drafts, self._drafts, self.waiting = self._drafts, [], 0
-        self._fresh, self._numbers = {}, {}
+        drafts = [*self._drafts, *self._supersessions.drafts(self._versions, self._person)]
+        self._drafts, self._versions, self.waiting = [], {}, 0
+        self._fresh, self._numbers, self.written = {}, {}, ()
         if not drafts:
             return frozenset()
-        self._desk.record.append(drafts)
+        self.written = self._desk.record.append(drafts)
         return self._desk.views.catch_up()
 
     def _is_new(self, alert: Alert) -> bool:
@@ -99,7 +129,8 @@ class Intake:
             self._draft("alert.revised", alert, version, files, data, f"Received version {number} of")
         if alert.withdrawn:
             self._withdrawn(alert, version, number)
-        if material and state and (state.sign_off or (state.applicability and not state.applicability.applies)):
+        finished = state is not None and not state.is_superseded  # what a newer alert has closed stays closed
+        if material and state and finished and (state.sign_off or (state.applicability and not state.applicability.applies)):
             self._reopened(alert, version, differences)
         if self._newest(alert) is alert:
             self._triaged(alert, version, state)
@@ -111,13 +142,20 @@ class Intake:
         return last + 1
 
     def _newest(self, alert: Alert) -> Alert:
-        """Of two pages of one alert, the one published last speaks for it."""
+        """Of two pages of one alert, the one published last speaks for it; one without a date never before another."""
         other = self._fresh.get(alert.key) or self._desk.views.notice(alert.key)
         if other is None or other.path == alert.path:
             return alert
-        if other.published and alert.published and other.published > alert.published:
+        if self._is_whole_page(other) != self._is_whole_page(alert):
+            return alert if self._is_whole_page(alert) else other
+        if other.published and (alert.published is None or other.published > alert.published):
             return other
         return alert
+
+    def _is_whole_page(self, alert: Alert) -> bool:
+        """Whether it was read from the notice itself. An entry of a feed is a line about it, without its tables."""
+        kind = next((s.kind for s in self._desk.knowledge.sources if s.id == alert.source), Kind.GOVUK)
+        return kind is Kind.GOVUK
 
     def _said(self, alert: Alert) -> dict[str, Any]:
         return _said(alert) | {"source_name": self._source_name}
@@ -216,6 +254,8 @@ def _said(alert: Alert) -> dict[str, Any]:
         "path": alert.path,
         "url": alert.url,
         "description": alert.description[:2000],
+        "supersedes": [{"reference": fact.value, "words": fact.words} for fact in replaced(alert)],
+        "superseded_by": [{"reference": fact.value, "words": fact.words} for fact in alert.superseded_by],
     }
 
 

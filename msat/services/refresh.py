@@ -16,12 +16,17 @@ from datetime import date, datetime
 from msat.errors import Cancelled, MsatError, Refused, SourceFailure
 from msat.feeds.catalogue import Source
 from msat.feeds.fetch import HttpWeb, Web
-from msat.feeds.govuk import FeedRead, PageFailed, PageRead, PageUnchanged, read_govuk
 from msat.feeds.model import Validators
-from msat.ids import AlertKey, SourceId
+from msat.feeds.pages import GONE, Page, PageFailed, PageGone, PageRead, PageUnchanged, Question
+from msat.feeds.reading import read_source
+from msat.ids import AlertKey, Sha256, SourceId
 from msat.projections.ports import SourceHealth
 from msat.services.desk import Desk, Person, Progress
 from msat.services.intake import Intake
+from msat.services.rotation import resting
+
+MOST_GONE = 5
+"""When more of a source's pages than this, and more than a tenth of them, are gone at once, the site is at fault."""
 
 BATCH = 40
 """Pages to one transaction: a safe commit costs about 8 ms, and a stopped first refresh keeps what it has."""
@@ -41,6 +46,8 @@ class SourceResult:
     error: str = ""
     unread: tuple[tuple[str, str, str], ...] = ()
     """(title, address, why) of each page that could not be read; it is tried again next time."""
+    gone: tuple[tuple[str, str], ...] = ()
+    """(title, address) of each page that the publisher has taken away since the last time."""
     alerts: frozenset[AlertKey] = field(default_factory=frozenset)
 
 
@@ -51,8 +58,11 @@ def refresh(
     since: date | None = None,
     progress: Progress | None = None,
     web: Web | None = None,
+    everything: bool = False,
 ) -> list[SourceResult]:
     """Reads the sources named, or all that are on. Never raises for a source that fails: its result says so.
+
+    `everything` asks again for every known page; else old ones take turns where there are very many (`rotation`).
 
     Raises Refused for an unknown source or a `since` in the future, Cancelled when `progress` raised it (what was read
     so far is recorded), RecordProblem when the record cannot be written.
@@ -62,7 +72,9 @@ def refresh(
         raise Refused(f"The date {since.isoformat()} is in the future.", "Give a date in the past.")
     door = web or HttpWeb()
     program = Person("MSAT", "program", person.account if person else "")
-    return [_refresh_one(desk, source, program, since, progress or _silent, door) for source in chosen]
+    return [
+        _refresh_one(desk, source, program, since, everything, progress or _silent, door) for source in chosen
+    ]
 
 
 def chosen_sources(desk: Desk, ids: Sequence[str]) -> tuple[Source, ...]:
@@ -81,14 +93,14 @@ def _silent(_what: str, _done: int, _total: int) -> None:
 
 
 def _refresh_one(
-    desk: Desk, source: Source, person: Person, since: date | None, progress: Progress, web: Web
+    desk: Desk, source: Source, person: Person, since: date | None, everything: bool, progress: Progress, web: Web
 ) -> SourceResult:
     result = SourceResult(source.id, source.name)
     before = desk.views.sources().get(source.id, SourceHealth(source.id))
     tried = desk.clock.now()
     work = _Reading(desk, source, Intake(desk, source.id, person), result)
     try:
-        work.read_all(web, since, before.last_reached is None, progress)
+        work.read_all(web, since, before.last_reached is None, everything, progress)
     except Cancelled:
         work.record()
         raise
@@ -106,39 +118,57 @@ class _Reading:
     def __init__(self, desk: Desk, source: Source, intake: Intake, result: SourceResult) -> None:
         self.desk, self.source, self.intake, self.result = desk, source, intake, result
         self.kept: dict[str, Validators] = {}
+        self.gone: list[PageGone] = []
 
-    def read_all(self, web: Web, since: date | None, backfill: bool, progress: Progress) -> None:
+    def read_all(self, web: Web, since: date | None, backfill: bool, everything: bool, progress: Progress) -> None:
         """Reads every page that the source has to tell of; raises SourceFailure when the source itself fails."""
-        pages = read_govuk(
-            self.source,
-            web,
-            known={path: page.key for path, page in self.desk.views.known(self.source.id).items()},
+        known = self.desk.views.known(self.source.id)
+        question = Question(
+            known={path: Sha256(page.content) for path, page in known.items()},
             validators=self.desk.views.validators,
             since=since,
             backfill=backfill and since is None,
             progress=progress,
+            now=self.desk.clock.now(),
+            rest=frozenset() if everything else resting(self.desk, self.source, known),
         )
+        pages = read_source(self.source, web, question)
         for page in pages:
             self._take(page)
             if self.intake.waiting >= BATCH:
                 self.record()
+        self._take_gone()
         self.record()
 
-    def _take(self, page: PageRead | PageUnchanged | PageFailed | FeedRead) -> None:
+    def _take(self, page: Page) -> None:
         if isinstance(page, PageRead):
             try:
                 outcome = self.intake.take(page.item)
             except MsatError as failure:
                 self._failed(page.item.title, page.item.url, str(failure))
                 return
-            self.kept[page.url] = page.validators
+            if page.validators is not None:
+                self.kept[page.url] = page.validators
             self._tally(outcome)
         elif isinstance(page, PageUnchanged):
             self.result.unchanged += 1
         elif isinstance(page, PageFailed):
             self._failed(page.title, page.url, page.error)
+        elif isinstance(page, PageGone):
+            self.gone.append(page)
         elif not self.result.unread:
             self.kept[page.url] = page.validators
+
+    def _take_gone(self) -> None:
+        """Tells of each page that was taken away, once. Many at once are a fault of the site, not so many decisions."""
+        too_many = len(self.gone) > max(MOST_GONE, len(self.desk.views.known(self.source.id)) // 10)
+        for page in self.gone:
+            if too_many:
+                self._failed(page.title, page.url, page.why)
+                continue
+            self.intake.take_gone(page.path, page.url, page.why)
+            self.kept[page.url] = GONE
+            self.result.gone += ((page.title, page.url),)
 
     def _failed(self, title: str, url: str, why: str) -> None:
         self.result.failed += 1

@@ -10,23 +10,46 @@ from hypothesis import strategies as st
 
 from msat import shipped
 from msat.errors import Refused
-from msat.feeds.catalogue import Kind, find_source, load_sources, set_address, set_enabled
+from msat.feeds.catalogue import Finder, Kind, find_source, load_sources, set_address, set_enabled
 from msat.feeds.own_sources import toml_string
 
 SHIPPED = shipped.text("alerts/sources.toml")
+IDS = ["govuk-alerts", "govuk-dsu", "nhse-psa", "sps", "nice", "ema", "fda-medwatch", "openfda", "who"]
 
 
 def test_shipped_sources_load() -> None:
-    (source,) = load_sources(SHIPPED, None)
+    source = load_sources(SHIPPED, None)[0]
     assert (source.id, source.kind, source.address) == ("govuk-alerts", Kind.GOVUK, "https://www.gov.uk")
     assert source.licence == "Open Government Licence v3.0"
     assert source.red_capable
     assert source.enabled
 
 
+def test_every_shipped_source_is_told_of_in_full_and_only_one_is_on() -> None:
+    sources = load_sources(SHIPPED)
+    assert [source.id for source in sources] == IDS
+    assert [source.id for source in sources if source.enabled] == ["govuk-alerts"]
+    for source in sources:
+        assert all((source.publisher, source.carries, source.licence, source.nation)), source.id
+        assert source.expected_silence_hours * 60 > source.every_minutes
+        assert source.address.startswith("https://")
+        assert not source.verified  # none was reached from where this was written
+    assert {source.nation for source in sources} == {"uk", "england", "eu", "us", "world"}
+    assert {source.kind for source in sources} == set(Kind)
+    assert {source.finder for source in sources} == set(Finder)
+
+
+def test_overlaying_a_feed_takes_a_whole_address() -> None:
+    own = '[[source]]\nid = "who"\naddress = "http://127.0.0.1:9/x.xml?a=b#c"\nenabled = true\n'
+    source = find_source(load_sources(SHIPPED, own), "who")
+    assert source.address == "http://127.0.0.1:9/x.xml?a=b"
+    assert source.enabled
+    assert not source.verified
+
+
 def test_own_file_overlays_address_and_enabled_by_id() -> None:
     own = '[[source]]\nid = "govuk-alerts"\naddress = "http://127.0.0.1:9/"\nenabled = false\n'
-    (source,) = load_sources(SHIPPED, own)
+    source = load_sources(SHIPPED, own)[0]
     assert source.address == "http://127.0.0.1:9"
     assert not source.enabled
     assert source.publisher.startswith("Medicines")
@@ -34,7 +57,7 @@ def test_own_file_overlays_address_and_enabled_by_id() -> None:
 
 def test_own_file_adds_a_source() -> None:
     own = '[[source]]\nid = "local"\nname = "Local"\nkind = "govuk"\naddress = "https://alerts.example.org"\n'
-    assert [source.id for source in load_sources(SHIPPED, own)] == ["govuk-alerts", "local"]
+    assert [source.id for source in load_sources(SHIPPED, own)] == [*IDS, "local"]
 
 
 @pytest.mark.parametrize(
@@ -88,10 +111,8 @@ def test_change_keeps_what_a_person_wrote() -> None:
     assert new == own.replace("https://a.example.org", "https://b.example.org")
     newer = set_address(new, "govuk-alerts", "https://c.example.org")
     assert "enabled = false" in newer
-    assert [source.address for source in load_sources(SHIPPED, newer)] == [
-        "https://c.example.org",
-        "https://b.example.org",
-    ]
+    found = {source.id: source.address for source in load_sources(SHIPPED, newer)}
+    assert (found["govuk-alerts"], found["local"]) == ("https://c.example.org", "https://b.example.org")
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,11 @@ import pytest
 from msat.errors import Cancelled, SourceFailure
 from msat.feeds import failures
 from msat.feeds.fetch import Answer, HttpWeb
-from msat.feeds.govuk import FeedRead, Page, PageFailed, PageRead, PageUnchanged, Progress, read_govuk
+from msat.feeds.govuk import read_govuk
 from msat.feeds.govuk_listing import ATOM
 from msat.feeds.govuk_page import NotANotice, read_page
 from msat.feeds.model import ChangeNote, Validators, Withdrawal
+from msat.feeds.pages import GONE, FeedRead, Page, PageFailed, PageGone, PageRead, PageUnchanged, Progress
 from tests.feeds.server import reply, serving
 from tests.feeds.world import BASE, SOURCE, START, World
 
@@ -289,10 +290,12 @@ def test_page_of_the_wrong_shape_is_told_and_what_is_known_stays(
     path = world.publish("a")
     reader.refresh(backfill=True)
     world.breaks("/api/content", answer)
-    (failure,) = failed(reader.refresh())
-    assert words in failure.error
-    assert failure.path == path
-    assert failure.error.endswith("What is recorded of it here stays.")
+    (told,) = [page for page in reader.refresh() if isinstance(page, PageFailed | PageGone)]
+    said = told.why if isinstance(told, PageGone) else told.error
+    assert words in said
+    assert isinstance(told, PageGone) == ("this page" in words)
+    assert told.path == path
+    assert said.endswith("What is recorded of it here stays.")
     with pytest.raises(NotANotice):
         read_page(SOURCE.id, path, answer)
 
@@ -302,9 +305,46 @@ def test_page_taken_away_is_told_and_never_forgotten(world: World, reader: Reade
     world.publish("b")
     reader.refresh(backfill=True)
     world.pages.pop(path)
-    (failure,) = failed(reader.refresh())
-    assert "has taken this page away" in failure.error
+    pages = reader.refresh()
+    (gone,) = [page for page in pages if isinstance(page, PageGone)]
+    assert "has taken this page away" in gone.why
+    assert gone.why.endswith("What is recorded of it here stays.")
+    assert not failed(pages)
     assert path in reader.known
+
+
+def test_page_taken_away_is_told_of_once_and_again_when_it_came_back(world: World, reader: Reader) -> None:
+    path = world.publish("a")
+    world.publish("b")
+    reader.refresh(backfill=True)
+    page = world.pages.pop(path)
+
+    def gone() -> list[str]:
+        pages = reader.refresh()
+        reader.kept.update({one.url: GONE for one in pages if isinstance(one, PageGone)})
+        assert last(pages).complete
+        return [one.path for one in pages if isinstance(one, PageGone)]
+
+    assert gone() == [path]
+    assert gone() == []
+    world.pages[path] = page
+    assert read(reader.refresh()) == [path]
+    world.pages.pop(path)
+    assert gone() == [path]
+
+
+def test_known_pages_may_rest_unless_a_list_names_them(world: World, reader: Reader) -> None:
+    world.page_size = 2
+    paths = world.publish_many(5)
+    reader.refresh(backfill=True)
+    kept = reader.kept.get
+    world.asked.clear()
+    list(read_govuk(SOURCE, world, reader.known, kept, rest=frozenset(paths)))
+    assert [url for url, _ in world.asked if "/api/content" in url] == []  # the list is as it was
+    world.republish(paths[0])
+    world.asked.clear()
+    list(read_govuk(SOURCE, world, reader.known, kept, rest=frozenset(paths)))
+    assert [url.rpartition("/")[2] for url, _ in world.asked if "/api/content" in url] == ["notice-0000", "notice-0004"]
 
 
 def test_progress_counts_and_can_stop(world: World, reader: Reader) -> None:

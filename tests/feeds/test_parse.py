@@ -212,7 +212,7 @@ def test_child_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such limit; the clock is the only one there")
 def test_child_limits_its_own_memory() -> None:
-    code = "from msat.feeds import feedparser_child as c; c._limit(); bytearray(2_000_000_000)"
+    code = "from msat.feeds import feedparser_child as c; c.limit_self(); bytearray(2_000_000_000)"
     command = [*child_command()[:-2], "-c", code]
     env = {"PYTHONPATH": str(Path(parse.__file__).parents[2])}
     done = subprocess.run(command, capture_output=True, check=False, env=env)
@@ -238,7 +238,7 @@ def test_plain_feed_needs_no_feedparser() -> None:
 
 def test_mutated_feeds_never_do_anything_else_than_a_feed_or_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the first walk cannot read is counted as handed on, for a process a mutation would take long."""
-    monkeypatch.setattr(parse, "_read_in_child", lambda _data, _name: plain_feed.RawFeed("", "", ()))
+    monkeypatch.setattr(parse, "_read_in_child", lambda _data, _name, **_more: plain_feed.RawFeed("", "", ()))
     dice, whole = random.Random(20_261_122), (ATOM % (ENTRY * 5)).encode()
     for _ in range(500):
         data = bytearray(whole)

@@ -15,8 +15,9 @@ import pytest
 
 from msat.errors import SourceFailure
 from msat.feeds.fetch import HttpWeb, Limits
-from msat.feeds.govuk import FeedRead, Page, PageFailed, PageRead, PageUnchanged, read_govuk
+from msat.feeds.govuk import read_govuk
 from msat.feeds.model import Validators
+from msat.feeds.pages import FeedRead, Page, PageFailed, PageGone, PageRead, PageUnchanged
 from tests.feeds.world import SOURCE
 
 FAULTS = {
@@ -102,12 +103,13 @@ def test_fault_of_one_page_leaves_the_rest(stand_in: StandIn, fault: str) -> Non
         pages = stand_in.refresh(SILENT.get(fault, 10))
     finally:
         stand_in.tell("/_fault", match=ONE_PAGE, fault="ok")
-    (failed,) = [page for page in pages if isinstance(page, PageFailed)]
-    assert failed.path in stand_in.known
-    assert failed.error.endswith(".")
+    is_gone = fault in ("404", "410")  # the publisher's own word, and not a fault of the source
+    (told,) = [page for page in pages if isinstance(page, PageGone if is_gone else PageFailed)]
+    assert told.path in stand_in.known
+    assert (told.why if isinstance(told, PageGone) else told.error).endswith(".")
     assert sum(isinstance(page, PageUnchanged) for page in pages) == 134
     assert isinstance(pages[-1], FeedRead)
-    assert not pages[-1].complete
+    assert pages[-1].complete == is_gone
 
 
 def test_world_moves_on(stand_in: StandIn, shared: Path) -> None:
