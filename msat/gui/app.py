@@ -16,6 +16,7 @@ from msat.errors import MsatError
 from msat.gui.icons import pixmap
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
+from msat.gui.start import HEADLESS
 from msat.gui.tasks import Background
 from msat.gui.theme import Theme, use
 from msat.places import Places, places
@@ -38,13 +39,21 @@ def run(profile: Path | None = None, demo: bool = False) -> int:
     session = Session(where, Background(application), application)
     session.is_demo = demo
     window = open_window(session)
+    window.checks_by_itself = True
     window.painted.connect(lambda: open_record(window, session, demo))
     status = application.exec()
     session.close()
+    leave_clipboard(application)
     logging.shutdown()
     for folder in _samples:
         folder.cleanup()
     return status
+
+
+def leave_clipboard(application: QApplication) -> None:
+    """On a real screen what was copied stays to be pasted; the screenless platforms crash at the end if it does."""
+    if application.platformName() in HEADLESS:
+        application.clipboard().clear()
 
 
 _samples: list[tempfile.TemporaryDirectory[str]] = []

@@ -33,12 +33,13 @@ class Checker(QObject):
         self._check = check or _refresh
         self._cancel = threading.Event()
         self.is_running = False
+        self.is_quiet = False
 
-    def start(self) -> None:
-        """Begins a check; a second one while it runs does nothing."""
+    def start(self, quiet: bool = False) -> None:
+        """Begins a check; a second one while it runs does nothing. A `quiet` one nobody asked for tells only news."""
         if self.is_running or self._session.desk is None:
             return
-        self.is_running = True
+        self.is_running, self.is_quiet = True, quiet
         self._cancel.clear()
         self.started.emit()
         person = self._session.person()

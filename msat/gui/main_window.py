@@ -41,6 +41,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.checker = Checker(session, self)
+        self.checks_by_itself = False
         self.setObjectName("window")
         self.setWindowTitle("MSAT")
         self.resize(1280, 800)
@@ -150,11 +151,10 @@ class MainWindow(QMainWindow):
             page.deleteLater()
 
     def open_own(self) -> None:
-        """Opens the record of this profile, and reads the sources for the first time."""
+        """Opens the record of this profile; the sources, never checked, are then due."""
         from msat.gui.app import opener
 
         self._leave_alone()
-        self.session.opened.connect(self.checker.start, Qt.ConnectionType.SingleShotConnection)
         self.session.open(opener(self.session.places))
 
     def open_sample(self) -> None:
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         def ask(desk: Desk) -> tuple[list[Health], int]:
             known = desk.views.sources()
             sources = [
-                Health(s.id, s.name, s.enabled, s.red_capable, known.get(s.id, SourceHealth(s.id)))
+                Health(s.id, s.name, s.enabled, s.red_capable, known.get(s.id, SourceHealth(s.id)), s.every_minutes)
                 for s in desk.knowledge.sources
             ]
             return sources, desk.record.head().size
@@ -222,6 +222,8 @@ class MainWindow(QMainWindow):
     def _show_health(self, found: tuple[list[Health], int]) -> None:
         self.health, entries = found
         now = self.session.now()
+        if self.checks_by_itself and not self.session.is_demo and any(source.is_due(now) for source in self.health):
+            self.checker.start(quiet=True)
         self.status.say_health(*source_words.summary(self.health, now))
         self.status.say_records(f"{entries:,} entries recorded")
         if "sources" in self.pages:
@@ -242,7 +244,8 @@ class MainWindow(QMainWindow):
     def _checked(self, results: list) -> None:
         self.status.idle()
         said, all_well = outcome_words(results)
-        self.notices.tell(said, "green" if all_well else "amber")
+        if not self.checker.is_quiet or any(result.new or result.updated for result in results):
+            self.notices.tell(said, "green" if all_well else "amber")
         for inbox in self.inboxes():
             inbox.list_pane.reload()
             inbox.alert.load_now()

@@ -22,6 +22,12 @@ class Health:
     enabled: bool
     can_carry_red: bool
     known: SourceHealth
+    every_minutes: int = 60
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time to look at it again by itself."""
+        tried = self.known.last_tried
+        return self.enabled and (tried is None or now - tried >= timedelta(minutes=self.every_minutes))
 
     def is_fine(self, now: datetime) -> bool:
         reached = self.known.last_reached

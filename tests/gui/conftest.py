@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from msat.bootstrap import demo_desk
+from msat.gui.app import leave_clipboard
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
 from msat.gui.tasks import InstantRunner
@@ -71,6 +72,7 @@ def window(qtbot, theme: Theme, sample: Desk, tmp_path: Path) -> Iterator[MainWi
     settle(made)
     yield made
     session.close()
+    leave_clipboard(QApplication.instance())
 
 
 def settle(window: MainWindow) -> None:

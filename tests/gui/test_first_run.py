@@ -12,8 +12,6 @@ def _window(qtbot, session: Session) -> tuple[MainWindow, FirstRun]:
     window = MainWindow(session)
     qtbot.addWidget(window)
     window.show()
-    # The first check of the sources would need a network.
-    window.checker._check = lambda desk, person, progress: []
     return window, FirstRun.show_in(window, session)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from msat.gui.views.action_card import DoneCard
 from msat.gui.views.worklist_delegate import lay_out
 from msat.ids import SourceId
 from msat.projections.alert_state import Status
+from msat.projections.ports import SourceHealth
 from msat.services.refresh import SourceResult
 from msat.triage.model import Priority
 from tests.gui.conftest import settle
@@ -345,3 +347,32 @@ def test_a_check_can_be_cancelled(qtbot, window: MainWindow):
     assert isinstance(stopped.args[0], Cancelled)
     assert background.close()
     window.session.runner = instant
+
+
+def test_due_sources_are_checked_by_themselves_and_quietly(window: MainWindow):
+    checks: list[bool] = []
+
+    def check(desk, person, progress):
+        checks.append(True)
+        return [SourceResult(SourceId("govuk-alerts"), "GOV.UK alerts")]
+
+    window.checker._check = check
+    window._ask_health()
+    assert checks == [], "the sample never goes out by itself"
+    window.checks_by_itself = True
+    source = replace(window.health[0], every_minutes=0)
+    window.notices.hide()
+    window._show_health(([source], 1))
+    assert checks == [True]
+    assert window.notices.isHidden()
+    window.checker.start()
+    assert window.notices.notice.head.text() == "Nothing new from 1 source."
+
+
+def test_a_silent_source_puts_a_banner_over_the_list(window: MainWindow):
+    never = replace(window.health[0], known=SourceHealth(SourceId("govuk-alerts")))
+    window._show_health(([never], 1))
+    assert window.worklist.banner.isVisible()
+    assert window.worklist.banner.head.text() == "No source has been checked yet."
+    window._ask_health()
+    assert not window.worklist.banner.isVisible()
