@@ -64,6 +64,11 @@ def find(text: str) -> Finding | None:
     return min(_all(text), key=lambda found: found.start, default=None)
 
 
+def find_all(text: str) -> tuple[Finding, ...]:
+    """Every identifier in `text`, in the order they stand."""
+    return tuple(sorted(_all(text), key=lambda found: (found.start, found.end)))
+
+
 def refuse(text: str, what: str) -> None:
     """Raises Refused when `text` holds an identifier. `what` names the text: "note", "reason"."""
     found = find(text)

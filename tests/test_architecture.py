@@ -55,6 +55,8 @@ BREAKS = [
     ("network-direct", "gui/words.py", "import socket"),
     ("documents-direct", "services/desk.py", "import docx"),
     ("documents-direct", "gui/words.py", "import reportlab"),
+    ("pdf-reading", "services/add.py", "import pypdf"),
+    ("pdf-reading", "feeds/paste.py", "def later() -> None:\n    import pypdf"),
 ]
 
 

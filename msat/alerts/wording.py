@@ -36,7 +36,7 @@ _UPDATE_TITLE = re.compile(
 )
 _UPDATE_TEXT = re.compile(
     r"\bthis (?:notice|alert|notification|recall|message|information"
-    r"|page|is an update)\b.{0,40}?\b(?:replaces|updates|supersedes"
+    r"|page|is an update)\b(?! (?:has been|was|is) (?:issued|sent)\b).{0,40}?\b(?:replaces|updates|supersedes"
     r"|corrects|amends|has been (?:updated|corrected|amended|revised)"
     r"|to\b)"
     r"|\A\W{0,3}(?:updated?|correct(?:ion|ed))\b\s?(?::|on\b|[0-9]).{0,200}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from msat.cli import alert_acts, deed_acts, profile_acts, proof_acts, source_acts
+from msat.cli import add_acts, alert_acts, deed_acts, profile_acts, proof_acts, source_acts
 
 KINDS = ("gp-practice", "dispensing-practice", "pcn", "community-pharmacy", "committee")
 
@@ -94,6 +94,15 @@ def _source_commands(commands: argparse._SubParsersAction[argparse.ArgumentParse
         "--source", action="append", default=[], metavar="ID", help="only this source; may be repeated"
     )
     refresh.add_argument("--since", metavar="DATE", help="also fetch everything published since this day (2025-01-31)")
+    add = _command(commands, "add", add_acts.add, "add a notice that came by e-mail or is typed here")
+    add.add_argument(
+        "file", nargs="?", metavar="FILE", help="an .eml, .html, .txt or .pdf file, or - for text that is piped in"
+    )
+    add.add_argument("--dry-run", action="store_true", help="show each fact with its words, and record nothing")
+    add.add_argument("--title", default="", metavar="TEXT", help="the notice's title; alone, a notice without text")
+    add.add_argument("--reference", default="", metavar="REF", help="its reference, where the text does not say it")
+    add.add_argument("--issued", metavar="DATE", help="the day it was issued, for instance 2026-11-21")
+    add.add_argument("--url", default="", metavar="URL", help="the address of its page")
 
 
 def _reading_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
