@@ -64,6 +64,11 @@ _WORDS_ONLY = frozenset(
     ]
 )
 LONGEST = 40
+# Numbers of another kind that can stand in a batch column: a licence, a GTIN, a pattern with wildcards.
+_ANOTHER = re.compile(
+    r"(?:PL(?:GB|NI|PI)?|THR|MA|EU/1)[\s:/]*[0-9]{1,5}/[0-9]{2,4}(?:/[0-9]{3})?|[0-9]{13,}|.*[0-9A-Z]x{2,}.*"
+)
+_HYPHENS = str.maketrans("\u2010\u2011", "--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class CellReading:
 
 def read_cell(lines: tuple[str, ...]) -> CellReading:
     """Reads one cell of a batch column; all of it or nothing."""
+    lines = tuple(line.translate(_HYPHENS) for line in lines)
     whole = without_mark(" ".join(lines))
     if _ALL.match(whole):
         return CellReading(all_batches=whole)
@@ -113,7 +119,7 @@ def without_mark(text: str) -> str:
     """The text without the footnote marks at its ends."""
     text = text.strip()
     while True:
-        bare = _FOOTNOTE.sub("", _FOOTNOTE_FIRST.sub("", text)).strip(" ,;:")
+        bare = _FOOTNOTE.sub("", _FOOTNOTE_FIRST.sub("", text)).strip(" ,;:").removesuffix(".")
         if bare == text:
             return text
         text = bare
@@ -142,7 +148,7 @@ def _one(text: str) -> Numbered | None:
 
 def looks_like_batch(text: str) -> bool:
     """Whether the text as a whole has the shape of a batch number: never a date, an amount, a sentence or a name."""
-    if not 2 <= len(text) <= LONGEST or is_date(text) or _MEASURE.fullmatch(text):
+    if not 2 <= len(text) <= LONGEST or is_date(text) or _MEASURE.fullmatch(text) or _ANOTHER.fullmatch(text):
         return False
     tokens = text.split(" ")
     if len(tokens) > 3 or not all(_TOKEN.fullmatch(token) for token in tokens):

@@ -64,9 +64,20 @@ def test_a_batch_called_not_affected_in_its_own_cell_is_left_out() -> None:
     assert numbers(table(["Batch No."], ["TX1001"], ["TX1002 (not affected)"])) == ["TX1001"]
 
 
-@pytest.mark.parametrize("head", ["Replacement batch number", "New batch number", "Unaffected batch numbers"])
+@pytest.mark.parametrize("head", ["Replacement batch number", "New batch number", "Unaffected batch numbers", "API batch no"])
 def test_a_column_of_other_batches_is_no_batch_column(head: str) -> None:
     assert numbers(table(["Batch number", "Expiry", head], ["TX1001", "05/2027", "TX2001"])) == ["TX1001"]
+
+
+@pytest.mark.parametrize("cell", ["PL 12345/0001", "05012345678900", "AB1xx", "TX1001 onwards"])
+def test_what_is_no_batch_number_is_left_out_and_said(cell: str) -> None:
+    alert = recall(table(["Batch No.", "Expiry"], ["TX1001", "05/2027"], [cell, "05/2027"]))
+    assert [batch.number for batch in alert.batches] == ["TX1001"]
+    assert alert.unread
+
+
+def test_a_hyphen_that_does_not_break_is_a_hyphen_and_a_full_stop_ends_a_cell() -> None:
+    assert numbers(table(["Batch No."], ["TX\u20111001"], ["TX1002."])) == ["TX-1001", "TX1002"]
 
 
 def test_each_number_of_a_cell_gets_its_own_expiry() -> None:
