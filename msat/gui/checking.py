@@ -77,12 +77,18 @@ def _refresh(desk: Desk, person: Person | None, progress: Callable[[str, int, in
 
 def outcome_words(results: list[SourceResult]) -> tuple[str, bool]:
     """What a check found, in a sentence, and whether every source answered."""
+    failed = [result for result in results if result.status != "ok"]
+    answered = len(results) - len(failed)
     new = sum(result.new for result in results)
     updated = sum(result.updated for result in results)
-    failed = [result for result in results if result.status != "ok"]
-    parts = [count_words(new, "new notice") if new else "Nothing new"]
-    parts += [f"{updated} updated"] if updated else []
-    said = f"{', '.join(parts)} from {count_words(len(results), 'source')}."
-    if failed:
-        said += " " + " ".join(f"{result.name}: {result.error}" for result in failed)
-    return said, not failed
+    parts = [count_words(new, "new notice")] if new else []
+    parts += [count_words(updated, "updated notice")] if updated else []
+    if parts:
+        said = f"{', '.join(parts)}."
+    elif answered:
+        said = f"Nothing new from {count_words(answered, 'source')}."
+    else:
+        # A silence that is a failure is never called "nothing new".
+        said = "No source could be read." if results else "No source is on, so nothing was checked."
+    said += "".join(f" {result.name}: {result.error}" for result in failed)
+    return said, not failed and bool(results)

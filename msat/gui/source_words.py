@@ -57,7 +57,14 @@ def summary(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
     if len(fine) == len(on):
         return f"{checked} {len(fine)} of {len(on)} sources up to date.", "green"
     first = next(source for source in on if source not in fine)
-    return f"{checked} {len(fine)} of {len(on)} sources up to date. {trouble(first, now)}", "amber"
+    return f"{checked} {len(fine)} of {len(on)} sources up to date. {_in_short(first, now)}", "amber"
+
+
+def _in_short(source: Health, now: datetime) -> str:
+    """For the status bar: the error itself stands in the banner and on the page of the sources."""
+    reached = source.known.last_reached
+    when = f"last reached {ago(reached, now)}" if reached else "never reached"
+    return f"{source.name}: {source.state(now).lower()}, {when}."
 
 
 def trouble(source: Health, now: datetime) -> str:

@@ -185,6 +185,8 @@ def headline(state: AlertState, now: datetime) -> str:
         return f"{rag_word(state.rag)}. Signed off {say_date(state.sign_off.deed.happened)}."
     if status is Status.NOT_APPLICABLE:
         return f"{rag_word(state.rag)}. Recorded as not applicable here."
+    if status is Status.HISTORIC:
+        return f"{rag_word(state.rag)}. {finish_words(state, now)}"
     if state.rag is None:
         return "Not rated. No rule covers this notice: a person decides."
     return f"{rag_word(state.rag)}: {_CALLS[state.rag]}. {finish_words(state, now)}"

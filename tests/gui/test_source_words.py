@@ -33,10 +33,11 @@ def test_a_failure_is_said_everywhere():
     said, tone = summary([reached(), failed], NOW)
     assert tone == "amber"
     assert "1 of 2 sources up to date" in said
-    assert "The proxy refused the connection." in said
+    assert "MHRA: failed, last reached yesterday 16:42." in said
     shown = banner([failed], NOW)
     assert shown is not None
     assert "new alerts may be missing" in shown[0]
+    assert "The proxy refused the connection." in shown[1]
     assert empty_words([failed], NOW)[0] == "No source could be reached."
 
 

@@ -313,7 +313,7 @@ def test_a_check_shows_progress_and_its_outcome(qtbot, window: MainWindow):
     with qtbot.waitSignal(checker.finished) as finished:
         checker.start()
     assert seen == [("GOV.UK alerts", 3, 10)]
-    assert outcome_words(finished.args[0]) == ("2 new notices from 1 source.", True)
+    assert outcome_words(finished.args[0]) == ("2 new notices.", True)
     assert not checker.is_running
 
 
@@ -321,7 +321,11 @@ def test_a_failed_source_is_never_nothing_new_alone():
     failed = SourceResult(SourceId("x"), "MHRA", status="failed", error="It did not answer for 20 seconds.")
     said, well = outcome_words([failed])
     assert not well
-    assert "MHRA: It did not answer for 20 seconds." in said
+    assert said == "No source could be read. MHRA: It did not answer for 20 seconds."
+    both, well = outcome_words([failed, SourceResult(SourceId("y"), "NHS England")])
+    assert not well
+    assert both.startswith("Nothing new from 1 source. MHRA: It did not")
+    assert outcome_words([]) == ("No source is on, so nothing was checked.", False)
 
 
 def test_a_check_can_be_cancelled(qtbot, window: MainWindow):

@@ -61,6 +61,10 @@ def test_london_decides_what_today_is():
         ({"rag": Priority.AMBER, "due": None}, "Amber: act in time. The notice sets no time limit."),
         ({"rag": Priority.GREEN, "due": None}, "Green: for information. The notice sets no time limit."),
         ({"rag": None, "due": None}, "Not rated. No rule covers this notice: a person decides."),
+        (
+            {"flags": ("historic",), "due": Due(datetime(2023, 5, 12, 12, tzinfo=UTC), "notice", "")},
+            "Red. The time limit, 12 May 2023, had passed before it came here: review it.",
+        ),
         ({"withdrawn": "Issued in error."}, "Red. The publisher has withdrawn this notice."),
         ({"due": Due(NOW + timedelta(days=4), "notice", "")}, "Red: act now. Finish by 09:00 on Tue 24 Nov."),
         (

@@ -70,9 +70,26 @@ class SourcesPage(Page):
         self._shown = shown
         empty(self.list)
         for source in sources:
-            self.list.addWidget(_source_card(source, now))
+            if source.enabled:
+                self.list.addWidget(_source_card(source, now))
+        off = [source.name for source in sources if not source.enabled]
+        if off:
+            self.list.addWidget(_off_card(off))
         if not sources:
             self.list.addWidget(Text("No source is known yet.", "body", "text_2"))
+
+
+def _off_card(names: list[str]) -> QFrame:
+    """The sources that are known and not read."""
+    frame = card()
+    lines = column(frame, margins="medium", gap=6)
+    head = row(gap="medium")
+    head.addWidget(Text(f"Not read here: {words.count_words(len(names), 'source')}", "body", strong=True), 1)
+    head.addWidget(tag("Off"), 0, Qt.AlignmentFlag.AlignTop)
+    lines.addLayout(head)
+    lines.addWidget(Text(", ".join(names) + ".", "body", "text_2"))
+    lines.addWidget(Text("To read one: msatctl sources enable ID.", "dense", "text_2"))
+    return frame
 
 
 def _source_card(source: Health, now: datetime) -> QFrame:
@@ -97,7 +114,7 @@ def _source_card(source: Health, now: datetime) -> QFrame:
     if source.known.error:
         failures = words.count_words(source.known.failures, "try", "tries")
         lines.addWidget(Text(source.known.error, "body", "red_text"))
-        lines.addWidget(Text(f"Failed for {failures}. Alerts already here are safe.", "dense", "text_2"))
+        lines.addWidget(Text(f"Failed for {failures}.", "dense", "text_2"))
     return frame
 
 
