@@ -61,8 +61,8 @@ def _natpsa(found: re.Match[str]) -> _Made:
 
 def _whole_issuer(issuer: str) -> str:
     """An issuer that was cut short (`DHS`), made whole where only one known issuer begins so."""
-    begins = [known for known in _ISSUERS if known.startswith(issuer)]
-    return begins[0] if issuer not in _ISSUERS and len(begins) == 1 else issuer
+    begins = [known for known in ISSUERS if known.startswith(issuer)]
+    return begins[0] if issuer not in ISSUERS and len(begins) == 1 else issuer
 
 
 def _slashed(digits: int) -> _Make:
@@ -127,7 +127,7 @@ _STRICT: tuple[tuple[re.Pattern[str], _Make], ...] = (
             + r"(?:"
             + _SLASH
             + r"(?P<issuer>[A-Z]{2,6})|[\s-](?P<loose>"
-            + "|".join(_ISSUERS)
+            + "|".join(ISSUERS)
             + r"))?"
         ),
         _natpsa,

@@ -48,6 +48,7 @@ _REPLACES = re.compile(
     re.IGNORECASE,
 )
 _JOIN = re.compile(r"\s{0,2}(?:,|and|&|,\s?and)\s{0,2}", re.IGNORECASE)
+_PARTLY = re.compile(r"\b(?:part(?:ly|ially)|in part|not|may|might|could|temporarily)\s\Z", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:superseded|replaced) by\b", re.IGNORECASE)
 _ALL_BATCHES = re.compile(
     r"\ball (?:(?:unexpired|distributed|remaining|in-date|current|marketed"
@@ -131,13 +132,21 @@ def supersedes(notice: Notice, own: str) -> tuple[Fact, ...]:
     for text, where in ((notice.title[:LONGEST_TITLE], Where.TITLE), *((line, Where.TEXT) for line in notice.prose())):
         for sentence in sentences(text):
             match = _REPLACES.search(sentence)
-            if not match or _PASSIVE.search(sentence):
+            if not match or _PASSIVE.search(sentence) or _of_others(sentence[: match.start()], own):
                 continue
+            partly = _PARTLY.search(sentence[: match.start()])
+            begin = partly.start() if partly else match.start()
             for reference in _joined(sentence, match.end()):
                 if reference.value != own and not reference.is_case:
-                    words = sentence[match.start() : reference.start + len(reference.words)]
+                    words = sentence[begin : reference.start + len(reference.words)]
                     found.setdefault(reference.value, Fact(reference.value, words, where))
     return tuple(found.values())
+
+
+def _of_others(before: str, own: str) -> bool:
+    """Whether the words before the verb name another alert only: it is that one which supersedes."""
+    named = {reference.value for reference in find(before) if not reference.is_case}
+    return bool(named) and own not in named
 
 
 def _joined(sentence: str, start: int) -> Iterator[Reference]:

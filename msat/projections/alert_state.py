@@ -30,6 +30,8 @@ class Status(StrEnum):
     OVERDUE = "overdue"
     DONE = "done"
     NOT_APPLICABLE = "not applicable"
+    SUPERSEDED = "superseded"
+    """Another alert has taken its place: closed, with a link; what was recorded stays."""
     HISTORIC = "historic, review"
     """E12: its deadline had passed before it was received here. Never called overdue."""
 
@@ -206,6 +208,28 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Another alert that a notice names, and the words it does so with."""
+
+    reference: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """Which alert has taken the place of this one, in whose words, and where that is recorded."""
+
+    by: str
+    """The newer alert's key."""
+    reference: str
+    words: str
+    recorded: datetime
+    entry: str
+    stands: bool = True
+    """False once a person has opened the older alert again."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlertState:
     """Everything recorded about one alert in one organisation."""
 
@@ -239,6 +263,12 @@ class AlertState:
     sign_off: SignOff | None = None
     withdrawn: str = ""
     """The publisher's explanation; empty while the notice stands."""
+    supersedes: tuple[Named, ...] = ()
+    """The alerts whose place this one takes, by its own words. What was recorded for them stays with them."""
+    superseded: Superseded | None = None
+    """Set once an alert known here has taken its place."""
+    names_successor: tuple[Named, ...] = ()
+    """The alerts that the notice itself says have taken its place; they may not be known here."""
     said: tuple[Said, ...] = ()
     """Oldest first; what was entered in error or ended by reopening is no longer here, only in the history."""
     history: tuple[HistoryLine, ...] = ()
@@ -252,8 +282,15 @@ class AlertState:
             return self.applicability.confirmed is None
         return self.sign_off is not None and self.sign_off.second is None
 
+    @property
+    def is_superseded(self) -> bool:
+        """Whether another alert stands in its place."""
+        return self.superseded is not None and self.superseded.stands
+
     def status(self, now: datetime) -> Status:
         """Progress at the moment `now` (aware)."""
+        if self.is_superseded and (self.needs_second or not self._is_finished):
+            return Status.SUPERSEDED
         if self.needs_second:
             return Status.SECOND_PERSON
         if self.applicability and not self.applicability.applies:
@@ -269,11 +306,16 @@ class AlertState:
     @property
     def is_open(self) -> bool:
         """Whether anybody still has something to do."""
+        if self.is_superseded:
+            return False
         if self.needs_second:
             return True
-        if self.sign_off or (self.applicability and not self.applicability.applies):
-            return False
-        return not self.withdrawn
+        return not self._is_finished and not self.withdrawn
+
+    @property
+    def _is_finished(self) -> bool:
+        """Signed off, or judged not to apply."""
+        return self.sign_off is not None or (self.applicability is not None and not self.applicability.applies)
 
     @property
     def missing(self) -> tuple[str, ...]:

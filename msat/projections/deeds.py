@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from msat.actions.model import AnswerKind
-from msat.projections import place_checks, standing
+from msat.projections import place_checks, standing, supersession
 from msat.projections.alert_state import (
     CHECKED,
     NIL,
@@ -33,7 +33,7 @@ def said(state: AlertState, entry: Entry) -> AlertState:
 
 def reopened(state: AlertState, _entry: Entry) -> AlertState:
     """alert.reopened: it must be decided and signed again. Answers stay, and so does the acknowledgement."""
-    return standing.without(state, standing.DECIDED, standing.SIGNED)
+    return supersession.reopened(standing.without(state, standing.DECIDED, standing.SIGNED))
 
 
 def answered(state: AlertState, entry: Entry) -> AlertState:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import overload
 
 from msat.ids import AlertKey
-from msat.projections import corrections, deeds, published, standing, triaged
+from msat.projections import corrections, deeds, published, standing, supersession, triaged
 from msat.projections.alert_state import AlertState
 from msat.projections.history import line
 from msat.projections.values import deed_of
@@ -24,6 +24,7 @@ STEPS: dict[str, Step] = {
     "alert.source_added": published.received,
     "alert.revised": published.revised,
     "alert.withdrawn": published.withdrawn,
+    "alert.superseded": supersession.superseded,
     "alert.triaged": triaged.triaged,
     "priority.overridden": deeds.said,
     "alert.acknowledged": deeds.said,

@@ -140,6 +140,8 @@ def taken(state: AlertState) -> tuple[str, ...]:
 def status_words(state: AlertState, status: Status) -> str:
     """The status, with a withdrawal said beside it."""
     words = status.value.capitalize()
+    if state.is_superseded and state.superseded:
+        words = f"{words}; replaced by {state.superseded.reference or state.superseded.by}"
     return f"{words}; withdrawn by the publisher" if state.withdrawn else words
 
 

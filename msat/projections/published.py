@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from msat.projections.alert_state import AlertState, SourceLink, VersionState
+from msat.projections.supersession import named
 from msat.projections.values import data_of, flag, moment, said, text, texts, whole
 from msat.record.entries import Entry, Json
 
@@ -70,6 +71,8 @@ def _as_said(state: AlertState, data: Json) -> AlertState:
         issued=said(data, "issued"),
         published=moment(data, "published"),
         company=text(data, "company"),
+        supersedes=named(data, "supersedes"),
+        names_successor=named(data, "superseded_by"),
     )
 
 
@@ -83,6 +86,8 @@ def _filled(state: AlertState, data: Json) -> AlertState:
         issued=state.issued or said(data, "issued"),
         published=state.published or moment(data, "published"),
         company=state.company or text(data, "company"),
+        supersedes=state.supersedes or named(data, "supersedes"),
+        names_successor=state.names_successor or named(data, "superseded_by"),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from msat.actions.model import AnswerKind
-from msat.projections import place_checks, standing
+from msat.projections import place_checks, standing, supersession
 from msat.projections.alert_state import ActionState, AlertState
 from msat.projections.values import data_of, flag, moment, part, parts, priority, said, text, texts
 from msat.record.entries import Entry, Json
@@ -22,7 +22,7 @@ URGENCY = {Priority.RED: 0, Priority.AMBER: 1, None: 2, Priority.GREEN: 3}
 def triaged(state: AlertState, entry: Entry) -> AlertState:
     """alert.triaged: priority, deadline, reasons, flags and actions as decided that day."""
     data = data_of(entry)
-    return replace(
+    after = replace(
         _rated(state, priority(data)),
         rule=text(data, "rule"),
         rules_version=text(data, "rules_version"),
@@ -31,6 +31,7 @@ def triaged(state: AlertState, entry: Entry) -> AlertState:
         reasons=tuple(_reason(one) for one in parts(data, "reasons")),
         actions=_merged(state.actions, tuple(_asked(one) for one in parts(data, "actions"))),
     )
+    return supersession.marked(after)
 
 
 def _rated(state: AlertState, rule: Priority | None) -> AlertState:

@@ -21,26 +21,31 @@ LATER = "Later"
 NO_DATE = "No date"
 HISTORIC = "Historic, review"
 WITHDRAWN = "Withdrawn"
+SUPERSEDED = "Superseded"
 DONE = "Done"
 NOT_APPLICABLE = "Not applicable"
 
-GROUPS = (OVERDUE, TODAY, SECOND, WEEK, LATER, NO_DATE, HISTORIC, WITHDRAWN, DONE, NOT_APPLICABLE)
+GROUPS = (OVERDUE, TODAY, SECOND, WEEK, LATER, NO_DATE, HISTORIC, WITHDRAWN, SUPERSEDED, DONE, NOT_APPLICABLE)
 """The headings in their order. A Red that waits for its second person stands right after what is due today: it needs
 one more person, not one more day."""
 
 DATED = frozenset({OVERDUE, TODAY, SECOND, WEEK, LATER})
 """Groups ordered by due date once Red, Amber and Green are apart; the others show the newest first."""
 
-CLOSED = frozenset({WITHDRAWN, DONE, NOT_APPLICABLE})
+CLOSED = frozenset({WITHDRAWN, SUPERSEDED, DONE, NOT_APPLICABLE})
 """Groups in which nothing is pressing: newest first, whatever the priority."""
 
 WEEK_DAYS = 7
 """Today and the six days after it: each weekday once, so that "Thu" can mean one day only."""
 
+FINISHED = (Status.DONE, Status.NOT_APPLICABLE, Status.SUPERSEDED)
+"""Closed by what was recorded here or by a newer alert: that says more than a withdrawal."""
+
 _BY_STATUS = {
     Status.SECOND_PERSON: SECOND,
     Status.NOT_APPLICABLE: NOT_APPLICABLE,
     Status.DONE: DONE,
+    Status.SUPERSEDED: SUPERSEDED,
     Status.HISTORIC: HISTORIC,
     Status.OVERDUE: OVERDUE,
 }
@@ -72,7 +77,7 @@ def row(state: AlertState, now: datetime) -> Row:
 
 def group(row: Row, now: datetime) -> str:
     """The heading that `row` stands under at the moment `now`."""
-    if row.withdrawn and not row.is_open and row.status not in (Status.DONE, Status.NOT_APPLICABLE):
+    if row.withdrawn and not row.is_open and row.status not in FINISHED:
         return WITHDRAWN
     if row.status in _BY_STATUS:
         return _BY_STATUS[row.status]

@@ -129,8 +129,7 @@ class Intake:
             self._draft("alert.revised", alert, version, files, data, f"Received version {number} of")
         if alert.withdrawn:
             self._withdrawn(alert, version, number)
-        finished = state is not None and not state.is_superseded  # what a newer alert has closed stays closed
-        if material and state and finished and (state.sign_off or (state.applicability and not state.applicability.applies)):
+        if material and state and _is_closed_here(state):
             self._reopened(alert, version, differences)
         if self._newest(alert) is alert:
             self._triaged(alert, version, state)
@@ -236,6 +235,12 @@ def triage_data(alert: Alert, triage: Triage, desk: Desk, kind: OrganisationKind
             for a in actions
         ],
     }
+
+
+def _is_closed_here(state: AlertState) -> bool:
+    """Signed off or judged not to apply, and not closed by a newer alert, which stays so."""
+    finished = state.sign_off or (state.applicability and not state.applicability.applies)
+    return bool(finished) and not state.is_superseded
 
 
 def _said(alert: Alert) -> dict[str, Any]:

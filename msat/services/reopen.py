@@ -12,7 +12,7 @@ from msat.services.desk import Changes, Desk, Person
 def reopen(desk: Desk, ref: str, reason: str, person: Person, happened: datetime | None = None) -> Changes:
     """Records that the alert is open again and why. Raises Refused when it is open already."""
     state = deeds.find(desk, ref)
-    closed = state.sign_off or (state.applicability and not state.applicability.applies)
+    closed = state.sign_off or (state.applicability and not state.applicability.applies) or state.is_superseded
     if not closed:
         raise Refused(f"{deeds.name_of(state)} is open already.", "Nothing needs doing.")
     reason = deeds.required_text(reason, "reason")

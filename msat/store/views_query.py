@@ -19,6 +19,7 @@ _OWN_GROUP = {
     Status.SECOND_PERSON: worklist.SECOND,
     Status.HISTORIC: worklist.HISTORIC,
     Status.DONE: worklist.DONE,
+    Status.SUPERSEDED: worklist.SUPERSEDED,
     Status.NOT_APPLICABLE: worklist.NOT_APPLICABLE,
 }
 
@@ -86,7 +87,7 @@ def _group(now: datetime) -> ColumnElement[int]:
     at = worklist.GROUPS.index
     tomorrow = worklist.midnight(now, 1).timestamp()
     week = worklist.midnight(now, worklist.WEEK_DAYS).timestamp()
-    closed = (Status.DONE.value, Status.NOT_APPLICABLE.value)
+    closed = [status.value for status in worklist.FINISHED]
     gone = and_(state.c.withdrawn == 1, state.c.is_open == 0, status.not_in(closed))
     own = [(status == one.value, at(heading)) for one, heading in _OWN_GROUP.items()]
     return case(
