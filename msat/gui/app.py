@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from msat.errors import MsatError
 from msat.gui.icons import pixmap
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
@@ -135,8 +134,9 @@ def _make(where: Places) -> str:
         handler = logging.FileHandler(where.state / "msat.log", encoding="utf-8", delay=True)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         logging.getLogger("msat").addHandler(handler)
-    except (OSError, MsatError) as error:
-        return f"The profile folder {where.data.parent} cannot be used: {error}. Choose another with --profile DIR."
+    except OSError as error:
+        why = (error.strerror or "it cannot be written").lower()
+        return f"The profile folder {where.data.parent} cannot be used: {why}. Choose another with --profile DIR."
     return ""
 
 
