@@ -6,29 +6,19 @@ re-opens completed records; any other leaves a note. Facts are compared by what 
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msat.alerts.compare_particulars import particulars
 from msat.alerts.dates import last_day
-from msat.alerts.model import Alert, Batch, Deadline, Fact
+from msat.alerts.differences import SHOWN, Difference, changed, plain, short, slip, value
+from msat.alerts.model import Alert, Batch, Deadline
 from msat.clock import from_stamp, say_moment
 
-_SHOWN = 160
+__all__ = ["Difference", "compare", "is_material"]
+
 _MOST = 200
-_BATCHES_SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One difference: which fact, one sentence for people, whether it is material, and why or why not."""
-
-    field: str
-    text: str
-    material: bool
-    why: str
+_MOST_BATCHES = 100
 
 
 def compare(old: Alert, new: Alert) -> tuple[Difference, ...]:
@@ -46,61 +36,40 @@ def is_material(differences: tuple[Difference, ...]) -> bool:
     return any(difference.material for difference in differences)
 
 
-def _value(fact: Fact | None) -> str:
-    return fact.value if fact else ""
-
-
-def _plain(text: str) -> str:
-    """Text without what only a typographer sees: case, punctuation, white space."""
-    return re.sub(r"\W+", " ", text).strip().casefold()
-
-
-def _changed(field: str, name: str, before: str, after: str, why: str, material: bool = True) -> Iterator[Difference]:
-    if before == after:
-        return
-    if not before:
-        text = f"{name} added: {after}."
-    elif not after:
-        text = f"{name} “{before}” is no longer given."
-    else:
-        text = f"{name} changed from {before} to {after}."
-    yield Difference(field, text, material, why)
-
-
 def _withdrawal(old: Alert, new: Alert) -> Iterator[Difference]:
-    before, after = _value(old.withdrawn), _value(new.withdrawn)
+    before, after = value(old.withdrawn), value(new.withdrawn)
     if after and not before:
         yield Difference(
-            "withdrawn", f"Withdrawn by the publisher: {after[:_SHOWN]}", True, "The notice no longer stands."
+            "withdrawn", f"Withdrawn by the publisher: {after[:SHOWN]}", True, "The notice no longer stands."
         )
     elif before and not after:
         yield Difference("withdrawn", "The publisher has taken back the withdrawal.", True, "The notice stands again.")
     elif before != after:
-        yield Difference("withdrawn", f"The withdrawal now says: {after[:_SHOWN]}", False, "It was withdrawn before.")
+        yield Difference("withdrawn", f"The withdrawal now says: {after[:SHOWN]}", False, "It was withdrawn before.")
 
 
 def _class(old: Alert, new: Alert) -> Iterator[Difference]:
-    yield from _changed(
-        "class", "Class", _value(old.alert_class), _value(new.alert_class), "The class sets how fast to act."
+    yield from changed(
+        "class", "Class", value(old.alert_class), value(new.alert_class), "The class sets how fast to act."
     )
 
 
 def _level(old: Alert, new: Alert) -> Iterator[Difference]:
-    yield from _changed("level", "Level", _value(old.level), _value(new.level), "The level says who must act.")
+    yield from changed("level", "Level", value(old.level), value(new.level), "The level says who must act.")
 
 
 def _family(old: Alert, new: Alert) -> Iterator[Difference]:
-    yield from _changed(
+    yield from changed(
         "family", "Kind of notice", old.family.value, new.family.value, "The kind of notice sets the rule."
     )
 
 
 def _reference(old: Alert, new: Alert) -> Iterator[Difference]:
-    yield from _changed(
+    yield from changed(
         "reference",
         "Reference",
-        _value(old.reference),
-        _value(new.reference),
+        value(old.reference),
+        value(new.reference),
         "The number names the alert; it asks for nothing.",
         False,
     )
@@ -111,17 +80,17 @@ def _batches(old: Alert, new: Alert) -> Iterator[Difference]:
     before, after = _by_number(old, new), _by_number(new, old)
     added = [batch for key, batch in after.items() if key not in before]
     removed = [batch for key, batch in before.items() if key not in after]
-    for batch in added[:_BATCHES_SHOWN]:
+    for batch in added[:_MOST_BATCHES]:
         yield Difference(
             "batches", f"{_called(batch)} added{_expiring(batch)}.", True, "Stock and patients not looked for before."
         )
-    for batch in removed[:_BATCHES_SHOWN]:
+    for batch in removed[:_MOST_BATCHES]:
         yield Difference(
             "batches", f"{_called(batch)} removed{_expiring(batch)}.", True, "Stock held back that may be released."
         )
     for verb, group in (("added", added), ("removed", removed)):
-        if len(group) > _BATCHES_SHOWN:
-            yield Difference("batches", f"{len(group) - _BATCHES_SHOWN} more batches {verb}.", True, "See the notice.")
+        if len(group) > _MOST_BATCHES:
+            yield Difference("batches", f"{len(group) - _MOST_BATCHES} more batches {verb}.", True, "See the notice.")
     for key in [key for key in after if key in before][:5_000]:
         yield from _batch(before[key], after[key])
 
@@ -136,7 +105,7 @@ def _by_number(alert: Alert, other: Alert) -> dict[tuple[str, str, str], Batch]:
             counts[batch.number] = max(counts.get(batch.number, 0), seen[batch.number])
     keyed: dict[tuple[str, str, str], Batch] = {}
     for batch in alert.batches:
-        product = _plain(batch.product) if counts[batch.number] > 1 else ""
+        product = plain(batch.product) if counts[batch.number] > 1 else ""
         keyed.setdefault((batch.number, batch.through, product), batch)
     return keyed
 
@@ -144,11 +113,11 @@ def _by_number(alert: Alert, other: Alert) -> dict[tuple[str, str, str], Batch]:
 def _batch(before: Batch, after: Batch) -> Iterator[Difference]:
     """What changed in one row: the expiry and product identify stock, the rest is for information."""
     name = _called(after)
-    if (before.expires, not before.expires and _plain(before.expiry)) != (
+    if (before.expires, not before.expires and plain(before.expiry)) != (
         after.expires,
-        not after.expires and _plain(after.expiry),
+        not after.expires and plain(after.expiry),
     ):
-        yield from _changed(
+        yield from changed(
             "batches", f"{name}: expiry", before.expiry, after.expiry, "The expiry identifies the packs."
         )
     for field, first, last, material in (
@@ -157,9 +126,9 @@ def _batch(before: Batch, after: Batch) -> Iterator[Difference]:
         ("livery", before.livery, after.livery, True),
         ("first distributed", before.first_distributed, after.first_distributed, False),
     ):
-        if _plain(first) != _plain(last) and not _same_day(first, last):
+        if plain(first) != plain(last) and not _same_day(first, last):
             why = "It identifies the packs." if material else "The packs to look for stay the same."
-            yield from _changed("batches", f"{name}: {field}", first, last, why, material)
+            yield from changed("batches", f"{name}: {field}", first, last, why, material)
 
 
 def _same_day(first: str, last: str) -> bool:
@@ -176,33 +145,33 @@ def _expiring(batch: Batch) -> str:
 
 
 def _all_batches(old: Alert, new: Alert) -> Iterator[Difference]:
-    before = {_plain(fact.value): fact.value for fact in old.all_batches}
-    after = {_plain(fact.value): fact.value for fact in new.all_batches}
+    before = {plain(fact.value): fact.value for fact in old.all_batches}
+    after = {plain(fact.value): fact.value for fact in new.all_batches}
     for key in after.keys() - before.keys():
-        yield Difference("all_batches", f"Now says: “{after[key][:_SHOWN]}”.", True, "More packs may be affected.")
+        yield Difference("all_batches", f"Now says: “{after[key][:SHOWN]}”.", True, "More packs may be affected.")
     for key in before.keys() - after.keys():
         yield Difference(
-            "all_batches", f"No longer says: “{before[key][:_SHOWN]}”.", True, "Other packs may be affected."
+            "all_batches", f"No longer says: “{before[key][:SHOWN]}”.", True, "Other packs may be affected."
         )
 
 
 def _products(old: Alert, new: Alert) -> Iterator[Difference]:
     """Products by name, and by licence where one is printed; a name that is only spelt anew is the same product."""
-    before = {_plain(product.name): product for product in old.products}
-    after = {_plain(product.name): product for product in new.products}
+    before = {plain(product.name): product for product in old.products}
+    after = {plain(product.name): product for product in new.products}
     for key in [key for key in after if key not in before]:
         yield Difference(
-            "products", f"Product added: {after[key].name[:_SHOWN]}.", True, "Stock and patients not looked for before."
+            "products", f"Product added: {after[key].name[:SHOWN]}.", True, "Stock and patients not looked for before."
         )
     for key in [key for key in before if key not in after]:
         yield Difference(
-            "products", f"Product no longer named: {before[key].name[:_SHOWN]}.", True, "Other packs may be affected."
+            "products", f"Product no longer named: {before[key].name[:SHOWN]}.", True, "Other packs may be affected."
         )
     for key in [key for key in after if key in before]:
         for field, name in (("licence", "licence number"), ("gtin", "GTIN"), ("snomed", "SNOMED code")):
             first, last = str(getattr(before[key], field)), str(getattr(after[key], field))
             why = "The product is the same; its number was put right."
-            yield from _changed("products", f"{after[key].name[:80]}: {name}", first, last, why, field == "licence")
+            yield from changed("products", f"{after[key].name[:80]}: {name}", first, last, why, field == "licence")
 
 
 def _deadlines(old: Alert, new: Alert) -> Iterator[Difference]:
@@ -226,7 +195,14 @@ def _deadlines(old: Alert, new: Alert) -> Iterator[Difference]:
             continue
         forward = _moment(last, new) < _moment(first, old)
         text = f"{name}: {'brought forward' if forward else 'put back'} from {_when(first)} to {_when(last)}."
-        yield Difference("deadlines", text, forward, "There is less time." if forward else "There is more time.")
+        why = "There is less time." if forward else "There is more time."
+        yield Difference("deadlines", text, forward, f"{why}{_in_words(new, kind)}")
+
+
+def _in_words(alert: Alert, kind: str) -> str:
+    """The notice's own words for a deadline (E13: a new date comes with its source)."""
+    words = next((deadline.words for deadline in alert.deadlines if deadline.kind == kind), "")
+    return f" The notice says: “{short(words).strip('“”')}”." if words else ""
 
 
 def _earliest(alert: Alert) -> dict[str, tuple[datetime | None, int | None]]:
@@ -257,12 +233,12 @@ def _when(limit: tuple[datetime | None, int | None] | None) -> str:
 
 def _issued(old: Alert, new: Alert) -> Iterator[Difference]:
     """The date of issue moves deadlines that are counted from it."""
-    before, after = _value(old.issued), _value(new.issued)
+    before, after = value(old.issued), value(new.issued)
     if before == after:
         return
     counted = any(deadline.hours for deadline in new.deadlines) and _earlier(after, before)
     why = "The time limit counts from it, and it is earlier." if counted else "It brings no time limit forward."
-    yield from _changed("issued", "Issue date", before, after, why, counted)
+    yield from changed("issued", "Issue date", before, after, why, counted)
 
 
 def _earlier(after: str, before: str) -> bool:
@@ -278,51 +254,34 @@ def _advice(old: Alert, new: Alert) -> Iterator[Difference]:
         ("patient_advice", "Advice for patients", True),
         ("professional_advice", "Advice for professionals", False),
     ):
-        before, after = _value(getattr(old, field)), _value(getattr(new, field))
-        if _plain(before) == _plain(after) or _slip(before, after):
+        before, after = value(getattr(old, field)), value(getattr(new, field))
+        if plain(before) == plain(after) or slip(before, after):
             continue
         why = (
             "Patients are to be told something else."
             if material
             else "The facts that set the work are compared one by one."
         )
-        yield from _changed(field, name, _short(before), _short(after), why, material)
-
-
-def _slip(before: str, after: str) -> bool:
-    """Whether two texts differ by a spelling only: the same number of words, each at most a letter or two apart, and no
-    number, "not" or other small word exchanged."""
-    first, last = _plain(before).split(), _plain(after).split()
-    if len(first) != len(last) or len(first) > 400:
-        return False
-    pairs = [(a, b) for a, b in zip(first, last, strict=True) if a != b]
-    return len(pairs) <= 2 and all(
-        min(len(a), len(b)) > 5 and a.isalpha() and b.isalpha() and difflib.SequenceMatcher(None, a, b).ratio() > 0.85
-        for a, b in pairs
-    )
-
-
-def _short(text: str) -> str:
-    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”" if text else ""
+        yield from changed(field, name, short(before), short(after), why, material)
 
 
 def _others(old: Alert, new: Alert) -> Iterator[Difference]:
     """Facts that identify the notice but ask for nothing."""
-    yield from _changed(
+    yield from changed(
         "company",
         "Company",
-        _value(old.company),
-        _value(new.company),
+        value(old.company),
+        value(new.company),
         "The product and its batches are compared by themselves.",
         False,
     )
     before, after = {fact.value for fact in old.supersedes}, {fact.value for fact in new.supersedes}
-    for value in sorted(after - before):
-        yield Difference("supersedes", f"Now says that it supersedes {value}.", False, "The earlier alert is linked.")
+    for named in sorted(after - before):
+        yield Difference("supersedes", f"Now says that it supersedes {named}.", False, "The earlier alert is linked.")
     if old.title != new.title:
         yield Difference(
             "title",
-            f"Title changed to “{new.title[:_SHOWN]}”.",
+            f"Title changed to “{new.title[:SHOWN]}”.",
             False,
             "The facts in the title are compared one by one.",
         )
@@ -352,7 +311,7 @@ def _wording(old: Alert, new: Alert) -> Iterator[Difference]:
 
 
 def _part(line: str) -> str:
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
 
 
 _COMPARISONS: tuple[Callable[[Alert, Alert], Iterator[Difference]], ...] = (
@@ -366,6 +325,7 @@ _COMPARISONS: tuple[Callable[[Alert, Alert], Iterator[Difference]], ...] = (
     _deadlines,
     _issued,
     _advice,
+    particulars,
     _reference,
     _others,
 )

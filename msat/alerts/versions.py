@@ -7,15 +7,18 @@ it was fetched goes in; the bytes received are kept beside it by the service.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import msgspec
 import rfc8785
 
-from msat.alerts.model import Alert
+from msat.alerts.model import Alert, Fact, Where
+from msat.alerts.read import read
 from msat.clock import stamp
 from msat.errors import RecordProblem
-from msat.feeds.model import FeedItem
+from msat.feeds.model import ChangeNote, FeedItem, Withdrawal
 
 FORMAT = "msat-version-v1"
 LARGEST = 64_000_000
@@ -52,6 +55,41 @@ def decode(data: bytes) -> Alert:
         return msgspec.convert(document["alert"], Alert)
     except (ValueError, KeyError, RecursionError, msgspec.ValidationError, rfc8785.CanonicalizationError) as problem:
         raise RecordProblem(f"A stored notice could not be read as version document ({problem}).", _NEXT) from problem
+
+
+def read_anew(alert: Alert) -> Alert:
+    """What the reader of today finds in the words of an alert that an older one read.
+
+    Two versions are compared so, for what the program has learnt since is no change of the publisher's.
+    """
+    withdrawn = Withdrawal(alert.withdrawn.words, None) if alert.withdrawn else None
+    item = FeedItem(
+        source=alert.source,
+        path=alert.path,
+        url=alert.url,
+        title=alert.title,
+        html=alert.html,
+        raw=b"",
+        published=alert.published,
+        issued=_publishers_day(alert.issued),
+        alert_type=alert.alert_type,
+        specialisms=alert.specialisms,
+        description=alert.description,
+        withdrawn=withdrawn,
+        changes=tuple(ChangeNote(note, None) for note in alert.changes),
+        nation=alert.nation,
+    )
+    return replace(read(item), key=alert.key)
+
+
+def _publishers_day(issued: Fact | None) -> date | None:
+    """The publisher's own date of issue, as far as the alert still tells it."""
+    if issued is None or issued.where is not Where.PUBLISHER:
+        return None
+    try:
+        return date.fromisoformat(issued.value[:10])
+    except ValueError:
+        return None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from msat.alerts.compare import Difference, compare
 from msat.alerts.model import Alert
 from msat.alerts.read import read
 from msat.alerts.supersession import replaced
-from msat.alerts.versions import encode
+from msat.alerts.versions import encode, read_anew
 from msat.clock import stamp
 from msat.feeds.catalogue import Kind
 from msat.feeds.model import FeedItem
@@ -117,7 +117,7 @@ class Intake:
         self._triaged(alert, version, None)
 
     def _revised(self, alert: Alert, version: str, files: tuple[str, ...], another_page: bool) -> None:
-        before = self._fresh.get(alert.key) or self._desk.views.notice(alert.key)
+        before = self._fresh.get(alert.key) or self._recorded(alert.key)
         state = self._desk.views.alert(alert.key)
         differences = compare(before, alert) if before else ()
         material = any(d.material for d in differences)
@@ -133,6 +133,11 @@ class Intake:
             self._reopened(alert, version, differences)
         if self._newest(alert) is alert:
             self._triaged(alert, version, state)
+
+    def _recorded(self, key: AlertKey) -> Alert | None:
+        """The recorded notice as it would be read today: only the publisher's changes are changes."""
+        stored = self._desk.views.notice(key)
+        return read_anew(stored) if stored else None
 
     def _next_number(self, key: AlertKey, state: AlertState | None) -> int:
         """Versions are numbered within an alert, over all its pages."""
