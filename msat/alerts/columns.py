@@ -16,7 +16,8 @@ from msat.alerts.text import MOST_CELLS, Cell, Row, Table
 
 _NOT_BATCHES = re.compile(
     r"\b(?:incorrect|correct(?:ed)?|wording|braille|section|current text|new text|issue"
-    r"|previous|superseded|(?:api|substance|raw material|ingredient) (?:batch|lot)|replacement|replaced by|unaffected|not affected|not recalled|new (?:batch|lot))\b"
+    r"|previous|superseded|(?:api|substance|raw material|ingredient) (?:batch|lot)"
+    r"|replacement|replaced by|unaffected|not affected|not recalled|new (?:batch|lot))\b"
 )
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("expiry", re.compile(r"\bexp(?:iry|iries|ir(?:es|ation)|\b)|\buse (?:by|before)\b|\bbest before\b")),

@@ -71,16 +71,25 @@ def _graded(text: str, where: Where) -> Fact | None:
 # --- level -----------------------------------------------------------------------------------------------------------
 
 _WHO = (
-    r"(?:patients?|consumers?|pharmac(?:y|ies)|dispensing\sdoctors?|dispensar(?:y"
+    r"(?:patients?|consumers?|carers?|parents?|pharmac(?:y|ies)|dispensing\sdoctors?|dispensar(?:y"
     r"|ies)|wholesalers?|retail(?:ers?)?|clinics?|hospitals?|surger(?:y"
     r"|ies)|wards?|users?|gps?)"
+)
+_JOINED = r"(?:\s{0,2}(?:,\s?and\b|,|/|&|\+|-|–|\band\b|\bor\b)\s{0,2}" + _WHO + r"){0,6}"
+# "Recall level: patient and pharmacy", "Level of recall - pharmacy".
+_LEVEL_FIRST = re.compile(
+    r"\b(?:recall\s)?level(?:\sof(?:\sthe)?\srecall)?\s{0,2}[:\-–]\s{0,2}"
+    + _WHO
+    + _JOINED
+    + r"(?=\s{0,2}(?:only\b|[.;,)\]|]|\Z))",
+    re.IGNORECASE,
 )
 _LEVEL = re.compile(
     r"\b" + _WHO + r"(?:\s{0,2}(?:,|/|&|\+|-|–|\band\b|\bor\b|,\s?and\b)\s{0,2}" + _WHO + r"){0,6}[\s-]{1,3}levels?\b",
     re.IGNORECASE,
 )
 _DEEPEST = (
-    (Level.PATIENT, re.compile(r"patient|consumer", re.I)),
+    (Level.PATIENT, re.compile(r"patient|consumer|carer|parent", re.I)),
     (Level.PHARMACY, re.compile(r"pharmac|dispens|retail|clinic|hospital|surger|ward|gp", re.I)),
     (Level.WHOLESALER, re.compile("wholesaler", re.I)),
 )
@@ -103,7 +112,9 @@ def level(notice: Notice, family: Fact) -> Fact | None:
 
 def _levels(text: str, where: Where) -> list[Fact]:
     facts = []
-    for match in _LEVEL.finditer(text):
+    after = [*_LEVEL.finditer(text)]  # "pharmacy level: patients ..." names one level, and not that of patients
+    before = [m for m in _LEVEL_FIRST.finditer(text) if not any(a.start() <= m.start() < a.end() for a in after)]
+    for match in (*after, *before):
         if _NOT_SO.search(text[max(0, match.start() - 30) : match.start()]):
             continue
         named = next((name for name, pattern in _DEEPEST if pattern.search(match.group())), None)

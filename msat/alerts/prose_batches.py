@@ -18,21 +18,31 @@ from msat.alerts.titles import LICENCE
 from msat.alerts.wording import sentences
 
 _NUMBER = r"(?=[A-Za-z0-9/._-]{0,30}[0-9])[A-Z0-9a-z](?:[A-Za-z0-9/._-]{1,30}[A-Za-z0-9])"
+_REMARK = r"(?:\s?\((?:exp[^()]{4,30}|[0-9/]{5,10}|[A-Z][a-z]{2,20})\))?"
 _LISTED = re.compile(
-    r"\b(?:batch(?:es)?|lots?)(?:\s?/\s?(?:batch|lot))?,?\s{0,2}(?:numbers?|nos?\b\.?|codes?)?(?:\s?\(s\))?"
+    r"(?<![/.\w-])(?:batch(?:es)?|lots?)(?:\s?/\s?(?:batch|lot))?,?\s{0,2}(?:numbers?|nos?\b\.?|codes?)?(?:\s?\(s\))?"
     r"(?:\s(?:affected|involved|concerned|impacted|recalled|being recalled|to be recalled|in question))?"
     r"\s{0,2}(?:(?:\bis\b|\bare\b)(?:\sas follows)?\s?:?|:)?\s{0,2}"
     r"(?P<numbers>"
     + _NUMBER
+    + _REMARK
     + r"(?:\s{0,2}(?:,|;|\band\b|&|,\s?and\b)\s{0,2}(?:(?:batch|lot)\s)?"
     + _NUMBER
+    + _REMARK
     + r"){0,60})",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\s{0,2}(?:,\s?and\b|,|;|\band\b|&)\s{0,2}(?:(?:batch|lot)\s)?", re.IGNORECASE)
 _NOT_AFFECTED = re.compile(
-    r"\b(?:not|unaffected|except|excluding|other than|replacement|new stock"
-    r"|instead|no longer|previous|for example|e\.g)\b",
+    r"\b(?:not|unaffected|except|excluding|other than|replac(?:es|ed|ing|ements?)|new stock"
+    r"|instead|no longer|previous|for example|example|e\.g|(?:can|may) (?:still |continue to )?be (?:used|supplied)"
+    r"|(?:is|are) (?:now |still )?(?:available|unaffected|safe)|passed|as normal)\b",
+    re.IGNORECASE,
+)
+# Words that take in more numbers than are printed.
+_OPEN = re.compile(
+    r"\b(?:(?:and|or) (?:later|earlier|above|below|onwards|higher|lower|subsequent|any (?:other )?(?:batch|lot))"
+    r"|onwards|(?:beginning|starting|ending|prefixed) (?:with |in )?)\b",
     re.IGNORECASE,
 )
 _EXPIRY = re.compile(
@@ -53,8 +63,10 @@ _PRINTED_TAIL = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"\b(?:batch(?:es)?|lots?)\b(?!\s?size)[^.;]{0,60}?\b(?=[A-Z0-9/-]{0,20}[0-9])(?!(?:19|20)[0-9]{2}\b)[A-Z0-9][A-Z0-9/-]{3,20}\b",
+    r"\b(?:[Bb]atch(?:es)?|BATCH(?:ES)?|[Ll]ots?|LOTS?)\b(?!\s(?:size|of)\b)"
+    r"[^.;]{0,60}?\b(?=[A-Z0-9/-]{0,20}[0-9])(?!(?:19|20)[0-9]{2}\b)[A-Z0-9][A-Z0-9/-]{3,20}\b",
 )
+_WORD = re.compile(r"\b(?:batch(?:es)?|lots?)\b", re.IGNORECASE)
 _MOST = 500
 
 
@@ -67,15 +79,22 @@ def read_prose(notice: Notice, products: Sequence[tuple[int, str]]) -> list[Batc
     ][:_MOST]
 
 
-def speaks_of_batches(notice: Notice) -> bool:
-    """Whether some words put a number beside the word batch or lot: used where none could be read."""
+def unread_in_words(notice: Notice, batches: Sequence[Batch]) -> str:
+    """A sentence about batches that words name and that are not among those read; empty when there is none."""
     lines = [notice.title[:LONGEST_TITLE], *notice.prose()]
-    if any(_BESIDE.search(s) and not _NOT_AFFECTED.search(s) for line in lines for s in sentences(line)):
-        return True
-    return any(
+    said = [s for line in lines for s in sentences(line) if _WORD.search(s)]
+    opened = next((s for s in said if _OPEN.search(s)), "")
+    if opened:
+        return f"“{opened[:160]}” takes in batches that it does not name."
+    if batches:
+        return ""
+    headed = any(
         kind(section.heading) == "batch" and any(re.search("[0-9]", line.text) for line in section.lines)
         for section in notice.sections
     )
+    if headed or any(_BESIDE.search(s) for s in said):
+        return "The notice speaks of batches, and no batch number could be read from it."
+    return ""
 
 
 def _in_section(notice: Notice, products: Sequence[tuple[int, str]]) -> list[Batch]:
@@ -149,14 +168,22 @@ def _in_sentences(notice: Notice) -> Iterator[Batch]:
 
 def _listed(text: str) -> Iterator[Batch]:
     for match in _LISTED.finditer(text):
-        numbers = [without_mark(piece) for piece in _APART.split(match["numbers"])]
-        if not all(_is_number(number) for number in numbers):
-            numbers = numbers[:1] if _is_number(numbers[0]) else []
-        expiry = _EXPIRY.match(text, match.end()) if len(numbers) == 1 else None
-        words = text[match.start() : expiry.end() if expiry else match.end()]
-        for number in numbers:
-            printed = expiry["date"] if expiry else ""
+        read = [_remarked(piece) for piece in _APART.split(match["numbers"])]
+        if not all(_is_number(number) for number, _expiry in read):
+            read = read[:1] if _is_number(read[0][0]) else []
+        behind = _EXPIRY.match(text, match.end()) if len(read) == 1 and not read[0][1] else None
+        words = text[match.start() : behind.end() if behind else match.end()]
+        for number, printed in read:
+            printed = behind["date"] if behind else printed
             yield Batch(number=number, words=words, expiry=printed, expires=last_day(printed))
+
+
+def _remarked(piece: str) -> tuple[str, str]:
+    """A number and the expiry date in the bracket behind it, if there is one."""
+    number, _, remark = piece.partition("(")
+    dated = _EXPIRY.search(remark)
+    printed = dated["date"] if dated else remark.strip(" )")
+    return without_mark(number), printed if last_day(printed) else ""
 
 
 def _is_number(text: str) -> bool:

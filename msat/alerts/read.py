@@ -17,7 +17,7 @@ from msat.alerts.identity import Identity, identify
 from msat.alerts.kinds import alert_class, family, level
 from msat.alerts.model import Alert, Batch, Fact, Family, Product, Where
 from msat.alerts.notice import Notice, notice
-from msat.alerts.prose_batches import read_prose, speaks_of_batches
+from msat.alerts.prose_batches import read_prose, unread_in_words
 from msat.alerts.tables import read_tables
 from msat.alerts.timing import deadlines, issued
 from msat.feeds.model import FeedItem
@@ -112,8 +112,8 @@ def _batches(
     unread = list(tables.unread)
     if not batches and not all_batches and kind.value in _WITH_BATCHES and _ATTACHMENT.search(laid_out.item.html):
         unread.append("The notice has an attached file, which is not read here: open the source to see the batches.")
-    elif not batches and not all_batches and kind.value in _WITH_BATCHES and not unread and speaks_of_batches(laid_out):
-        unread.append("The notice speaks of batches, and no batch number could be read from it.")
+    elif kind.value in _WITH_BATCHES and not all_batches and not unread:
+        unread.extend(filter(None, [unread_in_words(laid_out, batches)]))
     if len(products) == 1:  # the only product named is the one that every row is about
         batches = [batch if batch.product else replace(batch, product=products[0].name) for batch in batches]
     return tuple(dict.fromkeys(batches)), tuple(dict.fromkeys(all_batches)), unread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import pairwise
 
 from msat.alerts.dates import Moment, moments
@@ -42,8 +42,18 @@ _LEADING = re.compile(
     r"[\s|:,(\-–]*(?:deadlines?|dates?|actions?)?[\s|:,(\-–]*(?:(?:is"
     r"|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:by"
     r"|on|before|no later than|not later than)?[\s:|]{0,3}"
-    r"(?:(?:5pm|noon|midnight|close of business)\s(?:on\s)?)?(?:(?:mon"
-    r"|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?",
+    r"(?:(?:(?P<hour>[0-2]?[0-9])(?:(?:[:.]?(?P<minute>[0-5][0-9]))(?:\s?(?:hours|hrs))?|\s?(?P<half>[ap])\.?m\.?)"
+    r"|(?:12\s)?(?P<noon>noon|midday)|midnight|close of (?:business|play)|co[bp])\s(?:on\s)?)?"
+    r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?,?\s)?(?:the\s)?\[?",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+# A limit with a month and perhaps a day, which is no whole date: asked for only where no deadline was read.
+_UNDATED = re.compile(
+    r"\bactions?\s(?:(?:to|should|must)\sbe\s)?(?:complet\w+|finished|under\s?way|started)\s"
+    r"(?:by|before|no later than)\s(?:the\s)?(?:end\sof\s)?(?:[0-9]{1,2}(?:st|nd|rd|th)?\s)?"
+    + _MONTH
+    + r"\b(?:\s[0-9]{4})?",
     re.IGNORECASE,
 )
 _SAID_EXTENDED = re.compile(r"\bextended\b", re.IGNORECASE)
@@ -99,6 +109,9 @@ def deadlines(notice: Notice) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     for line in notice.lines:
         for deadline in _dated(line.text[:LONGEST_LINE]):
             _add(found, deadline)
+    if not any(deadline.at for deadline in found):
+        undated = (match for line in notice.lines if (match := _UNDATED.search(line.text)))
+        unread.extend(f"The time limit “{match.group()}” could not be read as a date." for match in undated)
     return tuple(_put_back(found)[:_MOST]), tuple(unread[:_MOST])
 
 
@@ -134,7 +147,8 @@ def _dated(line: str) -> list[Deadline]:
         kind_and_start = _named(line, after, moment.start)
         after = moment.end
         if kind_and_start:
-            kind, start = kind_and_start
+            kind, start, hour = kind_and_start
+            moment = moment if moment.at else replace(moment, at=hour)
             made.append(Deadline(kind, line[start : moment.end], Where.TEXT, at=moment.utc()))
     return made
 
@@ -172,14 +186,28 @@ def _kinds(line: str, start: int, stop: int) -> list[tuple[int, int, str]]:
     ]
 
 
-def _named(line: str, start: int, stop: int) -> tuple[str, int] | None:
-    """Which kind of deadline the words between two dates announce, and where those words begin."""
+def _named(line: str, start: int, stop: int) -> tuple[str, int, time | None] | None:
+    """Which kind of deadline the words between two dates announce, where they begin, and the hour before the date."""
     named = _kinds(line, start, stop)
     if not named:
         return None
     extended = next(_EXTENDED.finditer(line, 0, stop), None)
     begin, end, kind = max(named)
     if extended and extended.end() == stop:
-        return kind, begin
+        return kind, begin, None
     gap = _LEADING.match(line, end, stop)
-    return (kind, begin) if gap and gap.end() == stop else None
+    return (kind, begin, _hour(gap)) if gap and gap.end() == stop else None
+
+
+def _hour(gap: re.Match[str]) -> time | None:
+    """The time of day that stands before a date ("5pm on 12 May 2023")."""
+    if gap["noon"]:
+        return time(12)
+    if not gap["hour"]:
+        return None
+    hour = int(gap["hour"])
+    if gap["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if gap["half"].lower() == "p" else 0)
+    return time(hour, int(gap["minute"] or 0)) if hour < 24 else None

@@ -64,7 +64,9 @@ def test_a_batch_called_not_affected_in_its_own_cell_is_left_out() -> None:
     assert numbers(table(["Batch No."], ["TX1001"], ["TX1002 (not affected)"])) == ["TX1001"]
 
 
-@pytest.mark.parametrize("head", ["Replacement batch number", "New batch number", "Unaffected batch numbers", "API batch no"])
+@pytest.mark.parametrize(
+    "head", ["Replacement batch number", "New batch number", "Unaffected batch numbers", "API batch no"]
+)
 def test_a_column_of_other_batches_is_no_batch_column(head: str) -> None:
     assert numbers(table(["Batch number", "Expiry", head], ["TX1001", "05/2027", "TX2001"])) == ["TX1001"]
 
@@ -123,6 +125,84 @@ def test_a_table_of_batches_that_cannot_be_told_is_said() -> None:
 )
 def test_batches_in_words(html: str, want: list[str]) -> None:
     assert numbers(html) == want
+
+
+@pytest.mark.parametrize(
+    ("sentence", "want"),
+    [
+        ("Batch TX1001 is recalled. Batch TX2002 is now available.", ["TX1001"]),
+        ("Stock with batch number TX2002 can be used as normal.", []),
+        ("Batch TX1001 replaces batch TX0001.", []),
+        ("The number stands beside the word LOT (example: LOT TX1001).", []),
+        ("See www.example.com/lot12345 for pictures.", []),
+        ("Batches TX1001 (exp 05/2027), TX1002 (Almus) and TX1003.", ["TX1001", "TX1002", "TX1003"]),
+    ],
+)
+def test_sentences_about_other_stock_name_no_recalled_batch(sentence: str, want: list[str]) -> None:
+    assert numbers(f"<h2>Background</h2><p>{sentence}</p>") == want
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Batches TX1001 and later are recalled.",
+        "Batch TX1001 and any batch with a lower number is recalled.",
+        "Batch numbers beginning with 24 are recalled.",
+        "Batches from TX1001 to TX1009 are recalled.",
+        "Batch TX1001 was not tested and is recalled.",
+    ],
+)
+def test_words_that_take_in_more_than_they_name_are_said(sentence: str) -> None:
+    assert recall(f"<h2>Background</h2><p>{sentence}</p>").unread
+
+
+def test_each_number_in_a_bracketed_list_keeps_its_own_expiry() -> None:
+    found = recall("<p>Batch numbers TX1001 (exp 05/2027), TX1002 (exp 06/2027)</p>").batches
+    assert [(batch.number, str(batch.expires)) for batch in found] == [
+        ("TX1001", "2027-05-31"),
+        ("TX1002", "2027-06-30"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "want"),
+    [
+        ("Recall level: Patient", "patient"),
+        ("Level of recall - pharmacy & patient", "patient"),
+        ("Level of recall: pharmacy and wholesaler", "pharmacy"),
+        ("Patient or carer level", "patient"),
+        ("Pharmacy level: patients have nothing to do.", "pharmacy"),
+        ("Pharmacy level - patients.", "pharmacy"),
+        ("Level: patients need not return packs. Pharmacy level recall.", "pharmacy"),
+    ],
+)
+def test_a_level_named_the_other_way_round(line: str, want: str) -> None:
+    level = recall(f"<p>Class 2 Medicines Recall</p><p>{line}</p>").level
+    assert level is not None
+    assert level.value == want
+
+
+@pytest.mark.parametrize(
+    ("words", "want"),
+    [
+        ("by 5pm on 12 May 2023", "2023-05-12T16:00:00+00:00"),
+        ("no later than 17:00 on Friday 12 May 2023", "2023-05-12T16:00:00+00:00"),
+        ("by midday on Fri 12 May 2023", "2023-05-12T11:00:00+00:00"),
+        ("by close of play 12 May 2023", "2023-05-12T22:59:59+00:00"),
+    ],
+)
+def test_the_hour_before_a_date_belongs_to_the_deadline(words: str, want: str) -> None:
+    alert = read(item("Shortage (NatPSA/2024/003/DHSC)", f"<h2>Actions</h2><p>Actions to be completed {words}</p>"))
+    [deadline] = alert.deadlines
+    assert deadline.at is not None
+    assert deadline.at.isoformat() == want
+
+
+@pytest.mark.parametrize("words", ["by the end of March 2025", "by 12 May"])
+def test_a_deadline_that_cannot_be_read_is_said(words: str) -> None:
+    alert = read(item("Shortage (NatPSA/2024/003/DHSC)", f"<h2>Actions</h2><p>Actions to be completed {words}</p>"))
+    assert not alert.deadlines
+    assert "could not be read as a date" in " ".join(alert.unread)
 
 
 def test_a_section_of_numbers_is_read_whole_or_not_at_all_and_a_licence_is_no_batch() -> None:
