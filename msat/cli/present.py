@@ -54,10 +54,13 @@ def alert_json(state: AlertState, notice: Alert | None, now: datetime) -> dict[s
         if state.due
         else None,
         "withdrawn": state.withdrawn or None,
+        "supersedes": [{"reference": n.reference, "words": n.words} for n in state.supersedes],
+        "superseded": _superseded(state),
         "sources": [{"source": s.source, "url": s.url, "title": s.title, "path": s.path} for s in state.sources],
         "url": state.sources[0].url if state.sources else None,
         "facts": _facts(notice),
         "batches": _batches(notice),
+        "items": _items(notice),
         "unread": list(notice.unread) if notice else [],
         "triage": _triage(state),
         "actions": [_action(action) for action in state.actions],
@@ -101,7 +104,10 @@ def _facts(notice: Alert | None) -> dict[str, Any]:
     several = {
         "other_references": notice.other_references,
         "supersedes": notice.supersedes,
+        "superseded_by": notice.superseded_by,
         "all_batches": notice.all_batches,
+        "audience": notice.audience,
+        "devices": notice.devices,
     }
     for name, facts in several.items():
         if facts:
@@ -113,6 +119,7 @@ def _facts(notice: Alert | None) -> dict[str, Any]:
                 "kind": d.kind,
                 "words": d.words,
                 "source": str(d.where),
+                "extended_from": stamp(d.extended_from) if d.extended_from else None,
             }
             for d in notice.deadlines
         ]
@@ -148,6 +155,38 @@ def _batches(notice: Alert | None) -> list[dict[str, Any]]:
         }
         for b in notice.batches
     ]
+
+
+def _items(notice: Alert | None) -> list[dict[str, Any]]:
+    """The notices that a list tells of."""
+    return [
+        {
+            "title": item.title,
+            "references": [fact.value for fact in item.references],
+            "company": item.company,
+            "device": item.device,
+            "model": item.model,
+            "category": item.category,
+            "date": item.date or None,
+            "url": item.url or None,
+            "words": item.words,
+        }
+        for item in (notice.items if notice else ())
+    ]
+
+
+def _superseded(state: AlertState) -> dict[str, Any] | None:
+    """Which alert has taken the place of this one, and whether that still closes it."""
+    link = state.superseded
+    if link is None:
+        return None
+    return {
+        "by": link.by,
+        "reference": link.reference,
+        "words": link.words,
+        "recorded": stamp(link.recorded),
+        "stands": link.stands,
+    }
 
 
 def _triage(state: AlertState) -> dict[str, Any]:

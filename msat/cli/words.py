@@ -41,6 +41,22 @@ def _about(state: AlertState) -> list[str]:
     lines += [f"{s.url}" for s in state.sources]
     if state.withdrawn:
         lines.append(f"WITHDRAWN by the publisher: {state.withdrawn}")
+    return lines + _linked(state)
+
+
+def _linked(state: AlertState) -> list[str]:
+    """What this alert replaces and what has replaced it."""
+    lines = [f"Replaces {named.reference}: what was recorded for that alert stays there." for named in state.supersedes]
+    link = state.superseded
+    if link is not None:
+        opened = "" if link.stands else " It was opened again by a person."
+        lines.append(f"SUPERSEDED by {link.reference or link.by}: “{link.words}”.{opened}")
+    known = link.reference if link else ""
+    lines += [
+        f"The notice says that {named.reference} has taken its place; that alert is not known here."
+        for named in state.names_successor
+        if link is None or named.reference != known
+    ]
     return lines
 
 
@@ -67,7 +83,19 @@ def _affected(notice: Alert) -> list[str]:
     for b in notice.batches:
         number = f"{b.number} to {b.through}" if b.through else b.number
         lines.append(f"  {number}  expiry {b.expiry or 'not given'}  {b.pack_size}  {b.product}".rstrip())
+    lines += _listed(notice)
     return lines + [f"  Not read: {what}" for what in notice.unread]
+
+
+def _listed(notice: Alert) -> list[str]:
+    """The notices that a list tells of, one a line."""
+    if not notice.items:
+        return []
+    lines = ["", f"Tells of {len(notice.items)} notice{'' if len(notice.items) == 1 else 's'}"]
+    for item in notice.items:
+        numbers = ", ".join(fact.value for fact in item.references) or "no number"
+        lines.append(f"  {numbers}  {item.date or 'no date'}  {item.title}")
+    return lines
 
 
 def verification_text(found: Verification, title: str) -> str:

@@ -5,7 +5,7 @@ Says only what was recorded. An empty answer is shown as empty; what was struck 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msat.actions.model import AnswerKind
@@ -27,6 +27,7 @@ from msat.exports.document import (
     Table,
     plain,
 )
+from msat.exports.replaced import carried_forward, replaced_by_words
 from msat.exports.wording import (
     APPLIES_BECAUSE,
     ORGANISATIONS,
@@ -50,8 +51,14 @@ _OWN = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
 NOT_REVIEWED = "not yet reviewed by a pharmacist"
 
 
-def certificate(state: AlertState, notice: Alert | None, organisation: Organisation, as_at: datetime) -> Document:
-    """The document for one alert as recorded at `as_at`."""
+def certificate(
+    state: AlertState,
+    notice: Alert | None,
+    organisation: Organisation,
+    as_at: datetime,
+    replaced: Sequence[AlertState] = (),
+) -> Document:
+    """The document for one alert as recorded at `as_at`. `replaced` are the alerts whose place it took, where known."""
     name = state.reference or state.title
     blocks: list[Block] = [
         Heading(1, f"Record of action: {name}"),
@@ -64,6 +71,7 @@ def certificate(state: AlertState, notice: Alert | None, organisation: Organisat
         *_signed(state),
         *_people(state),
         *_versions(state),
+        *carried_forward(replaced, as_at),
     ]
     return Document(
         title=f"Record of action: {name}",
@@ -87,9 +95,13 @@ def _head(state: AlertState, notice: Alert | None, organisation: Organisation, a
         pairs.insert(2, ("Batches", plain(_batches(notice))))
     elif notice and notice.all_batches:
         pairs.insert(2, ("Batches", plain("; ".join(quoted(fact.words) for fact in notice.all_batches))))
+    if state.supersedes:
+        pairs.insert(2, ("Replaces", plain(", ".join(named.reference for named in state.supersedes))))
     yield KeyValues(tuple(pairs))
     if state.withdrawn:
         yield Callout("warning", plain(f"Withdrawn by its publisher: {state.withdrawn}"))
+    if state.superseded:
+        yield Callout("warning", plain(replaced_by_words(state.superseded)))
     if state.status(as_at) is Status.OVERDUE and state.due and state.due.at:
         yield Callout("danger", plain(f"Overdue: it was to be finished by {say_moment(state.due.at)}."))
 

@@ -258,6 +258,8 @@ def _reference(state: AlertState, notice: Alert | None) -> str:
     parts = [state.reference or "No reference number", issued_words(state), source]
     if notice and notice.supersedes:
         parts.append(f"replaces {', '.join(fact.value for fact in notice.supersedes)}")
+    if state.is_superseded and state.superseded:
+        parts.append(f"replaced by {state.superseded.reference or state.superseded.by}")
     if state.withdrawn:
         parts.append(f"withdrawn by its publisher: {one_line(state.withdrawn)}")
     return ", ".join(one_line(part) for part in parts if part)

@@ -43,6 +43,7 @@ GROUPS = (
     "Historic, review",
     "Closed",
 )
+CLOSED_STATUSES = (Status.DONE, Status.NOT_APPLICABLE, Status.SUPERSEDED)
 _CALLS = {Priority.RED: "act now", Priority.AMBER: "act in time", Priority.GREEN: "for information"}
 
 
@@ -85,7 +86,7 @@ def due_words(due: datetime | None, status: Status, now: datetime) -> str:
     if status is Status.HISTORIC:
         return f"Was due {say_date(due)}"
     days = days_between(due, now)
-    if due < now and status in (Status.DONE, Status.NOT_APPLICABLE):
+    if due < now and status in CLOSED_STATUSES:
         return f"Was due {say_date(due)}"
     if due < now:
         return _overdue_words(now - due, days, due)
@@ -142,7 +143,7 @@ def row_meta(row: Row) -> str:
 
 def row_status(row: Row) -> str:
     """How far it is: `Not acknowledged`, `2 of 6 answered`."""
-    if row.withdrawn and row.is_open is False and row.status not in (Status.DONE, Status.NOT_APPLICABLE):
+    if row.withdrawn and row.is_open is False and row.status not in CLOSED_STATUSES:
         return "Withdrawn"
     if row.status in (Status.IN_HAND, Status.OVERDUE) and row.actions_total:
         return f"{row.actions_done} of {row.actions_total} answered"
@@ -181,6 +182,8 @@ def headline(state: AlertState, now: datetime) -> str:
     status = state.status(now)
     if state.withdrawn:
         return f"{rag_word(state.rag)}. The publisher has withdrawn this notice."
+    if status is Status.SUPERSEDED and state.superseded:
+        return f"{rag_word(state.rag)}. Superseded by {state.superseded.reference or state.superseded.by}."
     if status is Status.DONE and state.sign_off:
         return f"{rag_word(state.rag)}. Signed off {say_date(state.sign_off.deed.happened)}."
     if status is Status.NOT_APPLICABLE:

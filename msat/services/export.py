@@ -35,10 +35,18 @@ def export_certificate(desk: Desk, ref: str, target: Path, person: Person) -> tu
     state = deeds.find(desk, ref)
     path = _named(target, f"record {deeds.name_of(state)}.pdf", (".pdf",))
     now = desk.clock.now()
-    seal = gather(desk.record, (state,), "certificate", {"alert": state.key}, now)
-    document = certificate(state, desk.views.notice(state.key), desk.record.organisation, now)
+    replaced = _replaced(desk, state)
+    seal = gather(desk.record, (state, *replaced), "certificate", {"alert": state.key}, now)
+    document = certificate(state, desk.views.notice(state.key), desk.record.organisation, now, replaced)
     what = f"the one-page record of {deeds.name_of(state)}"
     return _issued(desk, path, write_pdf(document, seal), seal, person, what)
+
+
+def _replaced(desk: Desk, state: AlertState) -> tuple[AlertState, ...]:
+    """The alerts whose place this one has taken, as far as they are known here and stayed closed by it."""
+    found = (desk.views.find(named.reference) for named in state.supersedes)
+    known = [one for one in found if one is not None and one.superseded and one.superseded.by == state.key]
+    return tuple({one.key: one for one in known}.values())
 
 
 def export_log(desk: Desk, first: date, last: date, target: Path, person: Person) -> tuple[Path, Changes]:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from msat.cli.present import alert_json
+from msat.cli.words import alert_text
 from msat.clock import FixedClock
+from msat.exports.certificate import certificate
+from msat.exports.markup import write_markup
+from msat.exports.seal import Seal, gather
 from msat.feeds.model import FeedItem
 from msat.projections import worklist
 from msat.projections.alert_state import AlertState, Status
+from msat.projections.log import status_words as log_status
 from msat.projections.ports import Query
 from msat.services import acknowledge, reopen
+from msat.services.applies import decide_applies
 from msat.services.desk import Desk
+from msat.services.export import export_certificate
 from tests.notices import item
 from tests.services.conftest import PHARMACIST
 
@@ -81,8 +90,6 @@ def test_what_was_recorded_stays_and_the_same_page_again_adds_nothing(desk: Desk
 
 
 def test_finished_work_stays_done(desk: Desk, receive: Receive, clock: FixedClock) -> None:
-    from msat.services.applies import decide_applies
-
     receive(shortage(OLD, date(2026, 11, 1)))
     decide_applies(desk, OLD, False, PHARMACIST, "not-prescribed")
     receive(NEWER)
@@ -167,3 +174,42 @@ def test_a_number_without_its_issuer_is_the_same_alert(desk: Desk, receive: Rece
     assert first.key == second.key
     assert len(desk.views.states()) == 1
     assert len(second.sources) == 2
+
+
+def test_the_newer_alerts_certificate_carries_the_evidence_forward(
+    desk: Desk, receive: Receive, tmp_path: Path, clock: FixedClock
+) -> None:
+    receive(OLDER)
+    acknowledge.acknowledge(desk, OLD, PHARMACIST, "Read at the morning meeting.")
+    receive(NEWER)
+    newer, older = held(desk, NEW), held(desk, OLD)
+    notice = desk.views.notice(newer.key)
+    said = write_markup(
+        certificate(newer, notice, desk.record.organisation, clock.now(), (older,)), "text", a_seal(desk, newer)
+    )
+    assert f"Recorded for {OLD}, which this alert replaces" in said
+    assert "Read at the morning meeting." in said
+    said = write_markup(
+        certificate(older, None, desk.record.organisation, clock.now()), "text", a_seal(desk, older)
+    )
+    assert f"Replaced by {NEW}" in said
+    path, _changes = export_certificate(desk, NEW, tmp_path, PHARMACIST)
+    assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_the_command_line_says_both_ways(desk: Desk, receive: Receive, clock: FixedClock) -> None:
+    receive(OLDER)
+    receive(NEWER)
+    older, newer = held(desk, OLD), held(desk, NEW)
+    assert f"SUPERSEDED by {NEW}" in alert_text(older, None, clock.now())
+    assert f"Replaces {OLD}" in alert_text(newer, None, clock.now())
+    told = alert_json(older, desk.views.notice(older.key), clock.now())
+    assert told["status"] == "superseded"
+    assert told["superseded"]["reference"] == NEW
+    told = alert_json(newer, desk.views.notice(newer.key), clock.now())
+    assert told["supersedes"] == [{"reference": OLD, "words": f"supersedes {OLD}"}]
+    assert log_status(older, older.status(clock.now())) == f"Superseded; replaced by {NEW}"
+
+
+def a_seal(desk: Desk, state: AlertState) -> Seal:
+    return gather(desk.record, (state,), "certificate", {"alert": state.key}, desk.clock.now())

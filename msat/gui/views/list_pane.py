@@ -187,7 +187,7 @@ class ListPane(QFrame):
         """What the filters say now."""
         rag = next((r for r, chip in self.chips.items() if chip.isChecked()), None)
         status = self.status.currentData()
-        closed = status in (Status.DONE, Status.NOT_APPLICABLE)
+        closed = status in words.CLOSED_STATUSES
         return replace(
             self.base,
             rag=rag,
