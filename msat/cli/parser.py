@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from msat.cli import add_acts, alert_acts, deed_acts, profile_acts, proof_acts, source_acts
+from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, profile_acts, proof_acts, source_acts
 
 KINDS = ("gp-practice", "dispensing-practice", "pcn", "community-pharmacy", "committee")
 
@@ -22,7 +22,14 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--role", metavar="ROLE", help="their role, for instance “practice pharmacist”")
     parser.add_argument("--verbose", action="store_true", help="say more when something goes wrong")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in (_profile_commands, _source_commands, _reading_commands, _deed_commands, _proof_commands):
+    for group in (
+        _profile_commands,
+        _source_commands,
+        _reading_commands,
+        _finding_commands,
+        _deed_commands,
+        _proof_commands,
+    ):
         group(commands)
     return parser
 
@@ -116,6 +123,40 @@ def _reading_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
         commands, "show", alert_acts.show, "show one alert: facts with their words, priority and why, actions"
     )
     show.add_argument("ref", metavar="REF", help="the alert's reference in any spelling, or its key")
+
+
+def _finding_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = _command(commands, "check", check_acts.check, "compare batches, scanned codes or products with the alerts")
+    check.add_argument(
+        "texts", nargs="+", metavar="TEXT", help="each is checked by itself; - reads a column, a line each, from input"
+    )
+    dmd = commands.add_parser("dmd", help="import dm+d files", description="The dm+d files that name packs by GTIN.")
+    imported = _command(
+        dmd.add_subparsers(metavar="import", required=True),
+        "import",
+        check_acts.dmd_import,
+        "import the GTIN and pack files of a dm+d release",
+    )
+    imported.add_argument("path", metavar="FOLDER|FILE", help="the release's folder, or its f_gtin2 or f_ampp2 file")
+    gaps = commands.add_parser(
+        "gaps",
+        help="list the numbers that should be here and are not",
+        description="The missed-alert detector. Exit status 1 while any gap is unexplained.",
+    )
+    gaps.set_defaults(does=gap_acts.gaps_list, json=False)
+    gaps.add_argument("--json", action="store_true", help="print stable JSON instead of text")
+    explain = _command(
+        gaps.add_subparsers(metavar="explain"), "explain", gap_acts.gaps_explain, "record why a number is not here"
+    )
+    explain.add_argument("ref", metavar="REF", help="the number, for instance EL(25)A/50")
+    explain.add_argument(
+        "--reason",
+        required=True,
+        metavar="CODE",
+        help="not-issued, not-for-us, received-elsewhere, before-our-time or other",
+    )
+    explain.add_argument("--note", default="", metavar="TEXT", help="a note; no patient details")
+    explain.add_argument("--done", metavar="WHEN", help="when that was found out, if it was not now")
 
 
 def _deed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

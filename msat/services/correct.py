@@ -9,12 +9,14 @@ from typing import Any
 from msat.clock import from_stamp
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
+from msat.projections.gaps import EXPLAINED
 from msat.record.entries import Entry
 from msat.services import deeds
 from msat.services.answer import VALUES, checked_count
 from msat.services.applies import reasons_for
 from msat.services.count import FUNNEL
 from msat.services.desk import Changes, Desk, Person
+from msat.services.gaps import correct_explanation
 from msat.services.place import RESULTS
 from msat.triage.model import Priority
 
@@ -38,6 +40,8 @@ def correct(
     """
     entry = find_entry(desk, entry_id)
     type_, said = _standing(entry)
+    if type_ == EXPLAINED:
+        return correct_explanation(desk, entry, reason, person, data, happened)
     if type_ not in _FIELDS or entry.about is None:
         raise Refused(f"Entry {entry.seq} ({entry.type}) is not a deed of a person.", "Only deeds can be corrected.")
     state = deeds.find(desk, entry.about)
