@@ -22,11 +22,11 @@ from msat.feeds.clean import LONGEST, TooMuch, clean_html, drop_unseen, plain_wo
 from msat.feeds.documents import read_document
 from msat.feeds.eml import looks_like_mail
 from msat.feeds.model import FeedItem
-from msat.feeds.pasted_blocks import Block, to_html
+from msat.feeds.pasted_blocks import Block, Part, to_html
 from msat.feeds.pasted_html import Unreadable, page_blocks
 from msat.feeds.pasted_links import GOVUK, addresses, govuk_path, own_page, publishers_page
-from msat.feeds.pasted_notice import Part
 from msat.feeds.pasted_text import text_blocks
+from msat.feeds.pasted_title import title_of
 from msat.ids import SourceId
 
 TYPED = SourceId("typed")
@@ -146,7 +146,7 @@ def _mail_part(piece: dict[str, Any]) -> Part:
     sent = datetime.fromtimestamp(piece["sent"], UTC) if piece["sent"] else None
     # The subject is the e-mail's, not that of a file attached to it.
     subject = "" if piece["kind"] == "pdf" else drop_unseen(str(piece["subject"]))
-    return replace(made, subject=subject or made.subject, sent=sent)
+    return replace(made, subject=subject, heading="", sent=sent)
 
 
 def _text_part(text: str, name: str) -> Part:
@@ -162,7 +162,7 @@ def _html_part(html: str, name: str) -> Part:
     except Unreadable as fault:
         raise Refused(f"The page could not be read, because {fault}.", _LESS) from fault
     links = tuple(link for given in page.links for link in addresses(given))
-    return Part(page.blocks, name, subject=page.title, links=links, address=page.address)
+    return Part(page.blocks, name, heading=page.title, links=links, address=page.address)
 
 
 def _no_surrogates(text: str) -> str:
@@ -175,7 +175,7 @@ def _pasted(parts: Sequence[Part], remarks: tuple[str, ...], raw: bytes | None) 
     if not any(block.text.strip() for block in part.blocks):
         raise Refused("There are no words in it.", "Copy the notice's text and paste it.")
     whole = raw if not left_out else None
-    title = pasted_notice.title_of(part)
+    title = title_of(part)
     text = "\n".join(block.text for block in part.blocks)
     links = [part.address, *part.links, *addresses(text)]
     path = govuk_path(part.address) or own_page(title, text, links)

@@ -10,7 +10,11 @@ import html as entities
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+TITLE_WITHIN = 40
+"""Blocks: what a notice says of itself stands among its first."""
 
 
 class Kind(StrEnum):
@@ -32,6 +36,21 @@ class Block:
     html: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that may be the notice: a message, or an attachment of one."""
+
+    blocks: tuple[Block, ...]
+    name: str = ""
+    """How a person would call it: "the forwarded message", "recall.pdf"."""
+    subject: str = ""
+    heading: str = ""
+    """The main heading of a web page, or the name that its window has."""
+    sent: datetime | None = None
+    links: tuple[str, ...] = ()
+    address: str = ""
+
+
 SECTION = re.compile(
     r"(?:marketing authori[sz]ation holder(?: ?\(mah\))?s?|(?:affected )?medicine(?: |-)?details?"
     r"|product (?:description|details?|information)|medicines? affected|affected (?:products?|medicines?)"
@@ -48,7 +67,8 @@ LABEL = re.compile(
     r"(?P<label>(?:alert )?reference(?: number| no\.?)?|title|alert title|originator|alert type"
     r"|issued?(?: date| by)?|date(?: of)? issued?"
     r"|originally issued on|action category|category|action underway(?: deadline)?|action complete(?: deadline)?"
-    r"|deadlines?(?: for actions?)?|status|versions?|medical specialism|message type|tier|classification|from|published|last updated)",
+    r"|deadlines?(?: for actions?)?|status|versions?|medical specialism|message type|tier|classification"
+    r"|from|published|last updated)",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"\A(?P<label>[^:|\t]{2,40}?)\s{0,8}[:|\t]\s{0,8}(?P<value>\S.*)\Z")

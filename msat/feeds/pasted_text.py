@@ -18,6 +18,8 @@ _WRAPPED_FROM = 55
 """Characters: a line shorter than this was ended by a person, not by a mail program."""
 _WIDEST = 160
 """Characters: a text with longer lines was not wrapped at all."""
+_RAGGED = 8
+"""Characters by which a line may be longer than the longest one that is known to go on."""
 
 _QUOTED = re.compile(r"\A(?:>\s?)+")
 _BULLET = re.compile(r"\A(?:[•●▪◦‣·*\uf0b7o\u2013-]\s+|\(?[0-9]{1,2}[.)]\s+)(?=\S)")
@@ -179,7 +181,7 @@ def _goes_on(lines: Sequence[str], at: int, width: int) -> bool:
     here, following = lines[at].strip(), lines[at + 1].strip()
     if not _WRAPPED_FROM <= len(here) <= _WIDEST or _SENTENCE_ENDS.search(here) or not following:
         return False
-    full = len(here) <= width < len(here) + 1 + len(following.split(" ", 1)[0])
+    full = len(here) <= width + _RAGGED and width < len(here) + 1 + len(following.split(" ", 1)[0])
     if not (full or following[0].islower()):
         return False
     return not (_begins_something(following) or _looks_tabular(here) or _looks_tabular(following))

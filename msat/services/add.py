@@ -12,8 +12,6 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import rfc8785
-
 from msat import patient_identifiers
 from msat.actions.model import RecommendedAction
 from msat.actions.recommend import recommend
@@ -23,7 +21,7 @@ from msat.errors import Refused
 from msat.feeds.model import FeedItem
 from msat.feeds.paste import TYPED, TYPED_NAME, Pasted, own_path
 from msat.feeds.pasted_blocks import labelled
-from msat.ids import AlertKey, fingerprint
+from msat.ids import AlertKey
 from msat.patient_identifiers import Finding
 from msat.projections.alert_state import AlertState
 from msat.projections.highlights import Highlight, all_facts, highlights
@@ -163,7 +161,7 @@ def _read(desk: Desk, item: FeedItem) -> tuple[FeedItem, Alert, KnownItem | None
 def _outcome(
     desk: Desk, item: FeedItem, alert: Alert, state: AlertState | None, known: KnownItem | None
 ) -> tuple[Outcome, str]:
-    if known is not None and known.content == fingerprint(rfc8785.dumps(item.content())):  # type: ignore[arg-type]
+    if known is not None and known.content == item.content_sha256():
         return Outcome.DUPLICATE, f"The same words were added here before, as {_name(alert)}: nothing is recorded."
     if state is None:
         return Outcome.NEW, f"This is a new alert, {_name(alert)}."
