@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msat.clock import london
 from msat.feeds.catalogue import Source
-from msat.feeds.clean import readable_html, safe_link
+from msat.feeds.clean import plain_words, readable_html, safe_link
 from msat.feeds.failures import say_site
 from msat.feeds.fetch import Web
 from msat.feeds.model import FeedItem, Validators
@@ -70,7 +70,7 @@ def item_of(source: Source, entry: FeedEntry, raw: bytes, question: Question) ->
     """The notice that an entry is; None for an entry that says nothing."""
     link = safe_link(entry.link) or ""
     link = link if link.lower().startswith(("http://", "https://")) else ""
-    html, not_read = readable_html(entry.html, base=entry.base or link or source.address)
+    html, not_read = readable_html(entry.html, base=entry.base or source.address)
     title = entry.title or first_words(entry.summary)
     if not title:
         return None
@@ -83,7 +83,7 @@ def item_of(source: Source, entry: FeedEntry, raw: bytes, question: Question) ->
         html=html,
         raw=raw,
         published=published,
-        description=entry.summary if entry.html != entry.summary and len(entry.summary) <= 2_000 else "",
+        description=entry.summary[:2_000] if plain_words(entry.html) != entry.summary else "",
         nation=source.nation,
         not_read=not_read,
     )

@@ -136,12 +136,18 @@ _BLOCKS = frozenset(
         "blockquote",
     ]
 )
+def _tags(names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(r"</?(?:" + "|".join(sorted(names)) + r")\b[^<>]*>|<!--[^<>]{0,500}-->", re.IGNORECASE)
+
+
 # Only names HTML knows are markup: "<5 mg" and "<batch>" in a title are words.
-_KNOWN_TAG = re.compile(
-    r"</?(?:"
-    + "|".join(sorted(_TAGS | _WITH_CONTENT | _VOID | {"body", "font", "center", "html", "head", "big", "tt"}))
-    + r")\b[^<>]*>|<!--[^<>]{0,500}-->",
-    re.IGNORECASE,
+_KNOWN_TAG = _tags(_TAGS | _WITH_CONTENT | _VOID | {"body", "font", "center", "html", "head", "big", "tt"})
+_ANY_TAG = _tags(
+    _TAGS | _WITH_CONTENT | _VOID | {"body", "font", "center", "html", "head", "big", "tt", "blink", "marquee", "frame"}
+)
+"""For titles that say they are markup: "<blink>" in a plain one is a word."""
+_SCRIPT = re.compile(
+    r"<(script|style)\b[^<>]{0,2000}>[^<]{0,9999}(?:<(?!/\1)[^<]{0,9999}){0,50}</\1\s*>", re.IGNORECASE
 )
 
 
@@ -192,7 +198,8 @@ def plain_title(text: str, is_html: bool = False) -> str:
     """A title as plain words: markup, unseen characters and spaces at the ends gone, everything else kept."""
     words = _KNOWN_TAG.sub("", text)
     if is_html:
-        words = _KNOWN_TAG.sub("", entities.unescape(words))
+        words = entities.unescape(_ANY_TAG.sub("", _SCRIPT.sub("", text)))
+        words = _KNOWN_TAG.sub("", _SCRIPT.sub("", words))  # what was escaped twice
     return drop_unseen(words).strip()
 
 

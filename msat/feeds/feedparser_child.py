@@ -22,21 +22,26 @@ MEMORY = 768 * 1024 * 1024
 def main() -> int:
     """Reads standard input, writes standard output. Exit status 0, or whatever the limits make of it."""
     limit_self()
+    content_type = sys.stdin.buffer.readline().strip().decode("latin-1")
+    answer = read(sys.stdin.buffer.read(), content_type)
+    # ASCII only: lone surrogates, which feedparser can produce, must reach the parent as they are.
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode("ascii"))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def read(data: bytes, content_type: str) -> dict[str, Any]:
+    """What feedparser makes of the feed, as plain values."""
     import feedparser
     import feedparser.api
 
     # The libxml2 driver opens files named in a DOCTYPE (feedparser issue 107).
     feedparser.api.PREFERRED_XML_PARSERS = []
-    content_type = sys.stdin.buffer.readline().strip().decode("latin-1")
-    data = sys.stdin.buffer.read()
     headers = {"content-type": content_type} if content_type else {}
     found = feedparser.parse(
         io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
-    # ASCII only: lone surrogates, which feedparser can produce, must reach the parent as they are.
-    sys.stdout.buffer.write(json.dumps(answer_of(found), ensure_ascii=True).encode("ascii"))
-    sys.stdout.buffer.flush()
-    return 0
+    return answer_of(found)
 
 
 def answer_of(found: Any) -> dict[str, Any]:
@@ -45,6 +50,7 @@ def answer_of(found: Any) -> dict[str, Any]:
         "version": found.get("version") or "",
         "bozo": bool(found.get("bozo")) and not _is_encoding_remark(found.get("bozo_exception")),
         "title": found.feed.get("title", ""),
+        "title_is_html": _is_html(found.feed.get("title_detail")),
         "id": found.feed.get("id", ""),
         "entries": [_entry(entry) for entry in found.entries],
     }
@@ -56,13 +62,12 @@ def _is_encoding_remark(fault: Any) -> bool:
 
 
 def _entry(entry: Any) -> dict[str, Any]:
-    kind = (entry.get("title_detail") or {}).get("type", "text/plain")
     html, base = _body(entry)
     return {
         "id": _text(entry.get("id")),
         "link": _text(entry.get("link")),
         "title": _text(entry.get("title")),
-        "title_is_html": kind in ("text/html", "application/xhtml+xml"),
+        "title_is_html": _is_html(entry.get("title_detail")),
         "summary": _text(entry.get("summary")),
         "updated": _time(entry, "updated"),
         "published": _time(entry, "published"),
@@ -71,12 +76,16 @@ def _entry(entry: Any) -> dict[str, Any]:
     }
 
 
+def _is_html(detail: Any) -> bool:
+    return (detail or {}).get("type", "text/plain") in ("text/html", "application/xhtml+xml")
+
+
 def _body(entry: Any) -> tuple[str, str]:
     """The fullest text of the entry, and the address its links start from. Plain text is given as HTML."""
     parts = [part for part in entry.get("content") or [] if _text(part.get("value")).strip()]
     detail = entry.get("summary_detail") or {}
     # Of several forms of the same words the marked-up one keeps its tables.
-    parts.sort(key=lambda part: part.get("type") not in ("text/html", "application/xhtml+xml"))
+    parts.sort(key=lambda part: not _is_html(part))
     best = parts[0] if parts else {**detail, "value": _text(entry.get("summary"))}
     text = _text(best.get("value"))
     if best.get("type") == "text/plain":

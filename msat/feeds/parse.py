@@ -162,7 +162,7 @@ def _finished(raw: plain_feed.RawFeed, address: str = "") -> Feed:
         )
         for entry in raw.entries
     )
-    return Feed(plain_title(raw.title), raw.id.strip(), entries, raw.well_formed)
+    return Feed(plain_title(raw.title, raw.title_is_html), raw.id.strip(), entries, raw.well_formed)
 
 
 def whole_link(base: str, link: str) -> str:
@@ -231,7 +231,7 @@ def _from_child(answer: bytes, name: str) -> plain_feed.RawFeed:
         )
         for entry in said["entries"]
     )
-    return plain_feed.RawFeed(said["title"], said["id"], entries, not said["bozo"])
+    return plain_feed.RawFeed(said["title"], said["id"], entries, not said["bozo"], said["title_is_html"])
 
 
 def _moment(parts: list[int] | None) -> datetime | None:

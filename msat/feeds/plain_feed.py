@@ -65,13 +65,14 @@ class RawFeed:
     id: str
     entries: tuple[RawEntry, ...]
     well_formed: bool = True
+    title_is_html: bool = False
 
 
 def read(data: bytes) -> RawFeed:
     """The feed in `data`. Raises Hostile, NotAFeed or NotPlain."""
     walk = _Walk()
     try:
-        walk.parse(data)
+        walk.parse(*_for_expat(data))
     except (Hostile, NotAFeed):
         raise
     except expat.ExpatError as fault:
@@ -81,7 +82,19 @@ def read(data: bytes) -> RawFeed:
         raise NotPlain(str(fault), is_well_formed=None) from None
     if walk.odd:
         raise NotPlain(walk.odd)
-    return RawFeed(walk.title, walk.id, tuple(walk.entries))
+    return RawFeed(walk.title, walk.id, tuple(walk.entries), title_is_html=walk.title_is_html)
+
+
+def _for_expat(data: bytes) -> tuple[bytes, str | None]:
+    """The feed and how its letters are written, where expat must be told: it does not know four bytes a letter."""
+    wide = {
+        b"\xff\xfe\x00\x00": "utf-32",
+        b"\x00\x00\xfe\xff": "utf-32",
+        b"<\x00\x00\x00": "utf-32-le",
+        b"\x00\x00\x00<": "utf-32-be",
+    }
+    encoding = wide.get(data[:4])
+    return (data, None) if encoding is None else (data.decode(encoding).encode("utf-8"), "utf-8")
 
 
 @dataclass(slots=True)
@@ -98,7 +111,7 @@ class _Walk:
     """The handlers of one walk. `odd` says why the feed is not plain; the walk still goes on to find hostile parts."""
 
     def __init__(self) -> None:
-        self.title, self.id = "", ""
+        self.title, self.id, self.title_is_html = "", "", False
         self.entries: list[RawEntry] = []
         self.odd = ""
         self._elements, self._path = 0, [""]
@@ -106,8 +119,8 @@ class _Walk:
         self._entry: RawEntry | None = None
         self._words: _Words | None = None
 
-    def parse(self, data: bytes) -> None:
-        parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
+    def parse(self, data: bytes, encoding: str | None) -> None:
+        parser = expat.ParserCreate(encoding, _SEPARATOR)
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -237,7 +250,7 @@ class _Walk:
             self.odd = "its letters are of another encoding than it says"
         entry = self._entry
         if entry is None:
-            self._keep_of_feed(words.name, text)
+            self._keep_of_feed(words, text)
         elif words.name in ("id", "guid"):
             entry.id = self._once(entry.id, text)
         elif words.name == "link":
@@ -252,10 +265,11 @@ class _Walk:
         else:
             self._keep_time(entry, words.name, text)
 
-    def _keep_of_feed(self, name: str, text: str) -> None:
-        if name == "title":
-            self.title = self._once(self.title, text)
-        elif name == "id":
+    def _keep_of_feed(self, words: _Words, text: str) -> None:
+        if words.name == "title":
+            self.title, self.title_is_html = self._once(self.title, text), words.is_html
+            self._plain_only(text, self._kind == "rss")
+        elif words.name == "id":
             self.id = self._once(self.id, text)
 
     def _keep_time(self, entry: RawEntry, name: str, text: str) -> None:
