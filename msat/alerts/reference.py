@@ -13,7 +13,7 @@ from dataclasses import dataclass
 CASE = "MDR"
 """The series that names a defect case. Two recalls can share a case, so it never identifies an alert."""
 
-_ISSUERS = ("MHRA", "DHSC", "CMU", "NHSPS", "UKHSA", "NHSE", "OHID", "PHE")
+ISSUERS = ("MHRA", "DHSC", "CMU", "NHSPS", "UKHSA", "NHSE", "OHID", "PHE")
 _MISSPELT = {"CDLA": "CLDA", "CMLR": "CLMR"}
 _LONGEST = 2_000_000
 
