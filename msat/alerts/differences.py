@@ -24,6 +24,7 @@ class Difference:
 
 
 def value(fact: Fact | None) -> str:
+    """A fact's value, empty when it is absent."""
     return fact.value if fact else ""
 
 
@@ -33,6 +34,7 @@ def plain(text: str) -> str:
 
 
 def changed(field: str, name: str, before: str, after: str, why: str, material: bool = True) -> Iterator[Difference]:
+    """The difference between two values in one sentence; none where they are the same."""
     if before == after:
         return
     if not before:
@@ -58,4 +60,5 @@ def slip(before: str, after: str) -> bool:
 
 
 def short(text: str) -> str:
+    """A text in quotation marks, cut where it is long."""
     return f"“{text[:SHOWN]}…”" if len(text) > SHOWN else f"“{text}”" if text else ""

@@ -37,11 +37,13 @@ def show(options: argparse.Namespace) -> int:
     from msat.cli.present import alert_json
     from msat.cli.words import alert_text
     from msat.services.deeds import find
+    from msat.services.lists import items_of
 
     with open_desk(options) as desk:
         state = find(desk, options.ref)
         notice, now = desk.views.notice(state.key), desk.clock.now()
-    say(options, alert_json(state, notice, now), alert_text(state, notice, now))
+        matched = items_of(desk, notice)
+    say(options, alert_json(state, notice, now, matched), alert_text(state, notice, now, matched))
     return 0
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from msat.alerts.model import Alert
 from msat.clock import stamp
 from msat.projections.alert_state import ActionState, AlertState, Deed
+from msat.projections.items import Matched
 from msat.projections.ports import Row
 from msat.record.verification import Verification
 
@@ -35,8 +37,10 @@ def row_json(row: Row) -> dict[str, Any]:
     }
 
 
-def alert_json(state: AlertState, notice: Alert | None, now: datetime) -> dict[str, Any]:
-    """The object of `show --json`."""
+def alert_json(
+    state: AlertState, notice: Alert | None, now: datetime, matched: Sequence[Matched] = ()
+) -> dict[str, Any]:
+    """The object of `show --json`. `matched` are the items of a list, held against what is known here."""
     return {
         "key": state.key,
         "reference": state.reference,
@@ -60,7 +64,7 @@ def alert_json(state: AlertState, notice: Alert | None, now: datetime) -> dict[s
         "url": state.sources[0].url if state.sources else None,
         "facts": _facts(notice),
         "batches": _batches(notice),
-        "items": _items(notice),
+        "items": _items(matched),
         "unread": list(notice.unread) if notice else [],
         "triage": _triage(state),
         "actions": [_action(action) for action in state.actions],
@@ -157,10 +161,13 @@ def _batches(notice: Alert | None) -> list[dict[str, Any]]:
     ]
 
 
-def _items(notice: Alert | None) -> list[dict[str, Any]]:
-    """The notices that a list tells of."""
+def _items(matched: Sequence[Matched]) -> list[dict[str, Any]]:
+    """The notices that a list tells of, each with what is known here of it."""
     return [
         {
+            "held": str(one.held),
+            "alerts": list(one.keys),
+            "missing": list(one.missing),
             "title": item.title,
             "references": [fact.value for fact in item.references],
             "company": item.company,
@@ -171,7 +178,8 @@ def _items(notice: Alert | None) -> list[dict[str, Any]]:
             "url": item.url or None,
             "words": item.words,
         }
-        for item in (notice.items if notice else ())
+        for one in matched
+        for item in (one.item,)
     ]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msat.alerts.model import Alert
 from msat.clock import say_date, say_moment
 from msat.projections.alert_state import ActionState, AlertState
+from msat.projections.items import Matched
 from msat.projections.ports import Row
 from msat.record.verification import Verification
 
@@ -18,14 +20,15 @@ def row_line(row: Row) -> str:
     return f"{rag:<9} {row.status:<20} {due:<29} {row.reference or '(no reference)':<24} {row.title}"
 
 
-def alert_text(state: AlertState, notice: Alert | None, now: datetime) -> str:
-    """One alert in full."""
+def alert_text(state: AlertState, notice: Alert | None, now: datetime, matched: Sequence[Matched] = ()) -> str:
+    """One alert in full. `matched` are the items of a list, held against what is known here."""
     lines = [state.title, *_about(state), "", *_priority(state, now), ""]
     lines += ["What to do", *(_action_line(a) for a in state.actions)]
     if state.missing:
         lines.append("Before sign-off: " + "; ".join(state.missing) + ".")
     if notice:
         lines += _affected(notice)
+    lines += _listed(matched)
     lines += ["", "History"]
     lines += [
         f"  {h.seq}  {say_moment(h.recorded)}  {h.text}  {h.by}, {h.role}" + (f"  [{h.struck}]" if h.struck else "")
@@ -83,18 +86,18 @@ def _affected(notice: Alert) -> list[str]:
     for b in notice.batches:
         number = f"{b.number} to {b.through}" if b.through else b.number
         lines.append(f"  {number}  expiry {b.expiry or 'not given'}  {b.pack_size}  {b.product}".rstrip())
-    lines += _listed(notice)
     return lines + [f"  Not read: {what}" for what in notice.unread]
 
 
-def _listed(notice: Alert) -> list[str]:
-    """The notices that a list tells of, one a line."""
-    if not notice.items:
+def _listed(matched: Sequence[Matched]) -> list[str]:
+    """The notices that a list tells of, two lines each."""
+    if not matched:
         return []
-    lines = ["", f"Tells of {len(notice.items)} notice{'' if len(notice.items) == 1 else 's'}"]
-    for item in notice.items:
-        numbers = ", ".join(fact.value for fact in item.references) or "no number"
-        lines.append(f"  {numbers}  {item.date or 'no date'}  {item.title}")
+    lines = ["", f"Tells of {len(matched)} notice{'' if len(matched) == 1 else 's'}"]
+    for one in matched:
+        numbers = ", ".join(fact.value for fact in one.item.references) or "no number"
+        lines.append(f"  {numbers}  {one.item.date or 'no date'}  {one.item.title}")
+        lines.append(f"      {one.words}")
     return lines
 
 
