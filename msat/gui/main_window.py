@@ -226,8 +226,9 @@ class MainWindow(QMainWindow):
             self.checker.start(quiet=True)
         self.status.say_health(*source_words.summary(self.health, now))
         self.status.say_records(f"{entries:,} entries recorded")
-        if "sources" in self.pages:
-            self.pages["sources"].show_sources(self.health, now)
+        for page in self.pages.values():
+            if hasattr(page, "show_sources"):
+                page.show_sources(self.health, now)
         said = source_words.banner(self.health, now)
         for inbox in self.inboxes():
             inbox.show_banner(said)
@@ -274,7 +275,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Goes to a page by its name."""
-        if self.session.desk is None and name in ("records", "newsletter"):
+        if self.session.desk is None and name in ("records", "newsletter", "batch", "add"):
             return
         page = self.page(name)
         self.stack.setCurrentWidget(page)

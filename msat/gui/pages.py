@@ -36,6 +36,15 @@ def _sources(window: MainWindow) -> QWidget:
     return page
 
 
+def _batch(window: MainWindow) -> QWidget:
+    from msat.gui.going import open_alert
+    from msat.gui.views.batch_page import BatchPage
+
+    page = BatchPage(window.session, window.notices, lambda key: open_alert(window, key))
+    page.show_sources(window.health, window.session.now())
+    return page
+
+
 def _records(window: MainWindow) -> QWidget:
     from msat.gui.views.records_page import RecordsPage
 
@@ -56,6 +65,7 @@ def _keys(_window: MainWindow) -> QWidget:
 
 _MAKERS = {
     "alerts": _alerts,
+    "batch": _batch,
     "sources": _sources,
     "records": _records,
     "newsletter": _newsletter,

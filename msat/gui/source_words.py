@@ -90,6 +90,19 @@ def banner(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
     return f"{names}: new alerts may be missing.", " ".join(trouble(source, now) for source in silent)
 
 
+def stale_words(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
+    """What stands above a batch check while a source that is on is not up to date; None while all are well."""
+    on = [source for source in sources if source.enabled]
+    if not on:
+        return "No source is on.", "Only what was added here by hand can be found."
+    silent = [source for source in on if not source.is_fine(now)]
+    if not silent:
+        return None
+    more = f" So are {count_words(len(silent) - 3, 'other source')}." if len(silent) > 3 else ""
+    said = " ".join(trouble(source, now) for source in silent[:3])
+    return "Newer notices may be missing from this check.", said + more
+
+
 def empty_words(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
     """What an empty list says: quiet only when every source was reached."""
     on = [source for source in sources if source.enabled]

@@ -13,6 +13,7 @@ from msat.gui.theme import look
 PAGES = (
     ("worklist", "Worklist", "Ctrl+1"),
     ("alerts", "Alerts", "Ctrl+2"),
+    ("batch", "Batch check", "Ctrl+B"),
     ("sources", "Sources", "Ctrl+3"),
     ("records", "Records", "Ctrl+4"),
     ("newsletter", "Newsletter", "Ctrl+5"),
