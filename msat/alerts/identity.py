@@ -104,7 +104,9 @@ def _header_references(notice: Notice) -> list[Reference]:
 
 def _is_its_own(line: str, reference: Reference) -> bool:
     before = line[: reference.start]
+    if _OF_ANOTHER.search(before):
+        return False
     first = find(before)
     before = before[: first[0].start] if first else before
     after = line[reference.start + len(reference.words) :]
-    return not _OF_ANOTHER.search(before) and not _GONE.match(after) and bool(_LABEL.match(before))
+    return not _GONE.match(after) and bool(_LABEL.match(before))
