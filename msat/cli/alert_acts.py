@@ -13,6 +13,7 @@ from msat.errors import Refused
 def list_alerts(options: argparse.Namespace) -> int:
     """Lists alerts, the most pressing first."""
     from msat.cli.present import row_json
+    from msat.cli.source_acts import known_sources, warn_of_stale
     from msat.cli.words import row_line
     from msat.projections.alert_state import Status
     from msat.projections.ports import Query
@@ -27,6 +28,7 @@ def list_alerts(options: argparse.Namespace) -> int:
     )
     with open_desk(options) as desk:
         rows = desk.views.worklist(query, desk.clock.now())
+        warn_of_stale(known_sources(desk.knowledge.sources, desk.views.sources()))
     text = "\n".join(map(row_line, rows)) or "No alerts match."
     say(options, [row_json(row) for row in rows], text)
     return 0

@@ -83,13 +83,14 @@ def _profile_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
 def _source_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     sources = commands.add_parser("sources", help="list the sources, or change them", description="The sources.")
     sources.set_defaults(does=source_acts.sources_list, json=False)
-    inner = sources.add_subparsers(metavar="list|set|enable|disable")
+    inner = sources.add_subparsers(metavar="list|set|enable|disable|add|test|remove|export|import")
     sources.add_argument("--json", action="store_true", help="print stable JSON instead of text")
     listed = _command(inner, "list", source_acts.sources_list, "list the sources and how each is doing", json=False)
     listed.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print stable JSON")
     change = _command(inner, "set", source_acts.sources_set, "change the address of a source", json=False)
     change.add_argument("id", metavar="ID", help="the source's id")
     change.add_argument("--address", required=True, metavar="URL", help="for a GOV.UK source, the site's base address")
+    _own_source_commands(inner)
     for name, does, words in (
         ("enable", source_acts.sources_enable, "read this source from now on"),
         ("disable", source_acts.sources_disable, "stop reading this source"),
@@ -100,6 +101,7 @@ def _source_commands(commands: argparse._SubParsersAction[argparse.ArgumentParse
     refresh.add_argument(
         "--source", action="append", default=[], metavar="ID", help="only this source; may be repeated"
     )
+    refresh.add_argument("--all", action="store_true", help="ask again for every known page, however old")
     refresh.add_argument("--since", metavar="DATE", help="also fetch everything published since this day (2025-01-31)")
     add = _command(commands, "add", add_acts.add, "add a notice that came by e-mail or is typed here")
     add.add_argument(
@@ -110,6 +112,25 @@ def _source_commands(commands: argparse._SubParsersAction[argparse.ArgumentParse
     add.add_argument("--reference", default="", metavar="REF", help="its reference, where the text does not say it")
     add.add_argument("--issued", metavar="DATE", help="the day it was issued, for instance 2026-11-21")
     add.add_argument("--url", default="", metavar="URL", help="the address of its page")
+
+
+def _own_source_commands(inner: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    new = _command(inner, "add", source_acts.sources_add, "add a source of your own, for instance a local feed", False)
+    new.add_argument("id", metavar="ID", help="small letters, digits and hyphens")
+    new.add_argument("--address", required=True, metavar="URL", help="the whole address of the feed")
+    new.add_argument("--name", dest="name_of", required=True, metavar="TEXT", help="what people call it")
+    new.add_argument("--kind", default="feed", metavar="KIND", help="feed (RSS, Atom, JSON Feed), govuk or openfda")
+    new.add_argument("--nation", default="uk", metavar="N", help="where it publishes: uk, eu, us, world ...")
+    new.add_argument("--publisher", default="", metavar="TEXT", help="who publishes it")
+    new.add_argument("--carries", default="", metavar="TEXT", help="what it carries")
+    tried = _command(inner, "test", source_acts.sources_test, "read a source and show what is found; record nothing")
+    tried.add_argument("id", metavar="ID", help="the source's id")
+    gone = _command(inner, "remove", source_acts.sources_remove, "remove a source of your own", json=False)
+    gone.add_argument("id", metavar="ID", help="the source's id")
+    out = _command(inner, "export", source_acts.sources_export, "write your own sources to a file for others", False)
+    out.add_argument("file", metavar="FILE", help="the file to write")
+    come = _command(inner, "import", source_acts.sources_import, "add the sources of a file, switched off", False)
+    come.add_argument("file", metavar="FILE", help="a file that sources export wrote")
 
 
 def _reading_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 from msat.errors import Refused
@@ -34,6 +35,47 @@ def set_enabled(own: str | None, source_id: str, enabled: bool) -> str:
     return _set(own or "", source_id, "enabled", enabled)
 
 
+def with_source(own: str | None, row: Mapping[str, str | int | bool]) -> str:
+    """The own file's new text with one more source at its end. The row begins with an id that is not there yet."""
+    before = own or ""
+    wanted = _parsed(before)
+    rows = wanted.get("source", [])
+    if not isinstance(rows, list):
+        raise Refused("In the profile's sources.toml, “source” is not a list of tables.", _BY_HAND)
+    start = before if not before.strip() or before.endswith("\n") else before + "\n"
+    after = (start + "\n" if start.strip() else "") + table(row)
+    return _checked(after, wanted | {"source": [*rows, dict(row)]})
+
+
+def without_source(own: str | None, source_id: str) -> str:
+    """The own file's new text without that source."""
+    before = own or ""
+    parsed = _parsed(before)
+    lines = before.splitlines()
+    block = _block(lines, source_id)
+    if block is None:
+        raise Refused("The profile's sources.toml is written in a way that MSAT cannot change safely.", _BY_HAND)
+    left = [row for row in parsed.get("source", []) if row.get("id") != source_id]
+    wanted = {key: value for key, value in parsed.items() if key != "source"} | ({"source": left} if left else {})
+    return _checked("\n".join([*lines[: block[0]], *lines[block[1] :]]).rstrip("\n") + "\n", wanted)
+
+
+def table(row: Mapping[str, str | int | bool]) -> str:
+    """A source as a `[[source]]` table."""
+    lines = [f"{key} = {toml_string(v) if isinstance(v, str) else str(v).lower()}" for key, v in row.items()]
+    return "\n".join(["[[source]]", *lines, ""])
+
+
+def _checked(after: str, wanted: dict[str, Any]) -> str:
+    """The new text, if it says what it must and nothing else."""
+    try:
+        if tomllib.loads(after) == wanted:
+            return after
+    except tomllib.TOMLDecodeError:
+        pass
+    raise Refused("The profile's sources.toml is written in a way that MSAT cannot change safely.", _BY_HAND)
+
+
 def toml_string(text: str) -> str:
     """The text as a TOML basic string."""
     short = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
@@ -50,13 +92,7 @@ def _set(own: str, source_id: str, key: str, value: str | bool) -> str:
     before = _parsed(own)
     wanted = _with(before, source_id, key, value)
     line = f"{key} = {toml_string(value) if isinstance(value, str) else str(value).lower()}"
-    after = _edited(own, source_id, key, line)
-    try:
-        if tomllib.loads(after) == wanted:
-            return after
-    except tomllib.TOMLDecodeError:
-        pass
-    raise Refused("The profile's sources.toml is written in a way that MSAT cannot change safely.", _BY_HAND)
+    return _checked(_edited(own, source_id, key, line), wanted)
 
 
 def _parsed(own: str) -> dict[str, Any]:
