@@ -25,7 +25,7 @@ from msat.feeds.model import FeedItem
 from msat.feeds.pasted_blocks import Block, Part, to_html
 from msat.feeds.pasted_html import Unreadable, page_blocks
 from msat.feeds.pasted_links import GOVUK, addresses, govuk_path, own_page, publishers_page
-from msat.feeds.pasted_text import text_blocks
+from msat.feeds.pasted_text import MOST_LINES, text_blocks
 from msat.feeds.pasted_title import title_of
 from msat.ids import SourceId
 
@@ -152,6 +152,8 @@ def _mail_part(piece: dict[str, Any]) -> Part:
 def _text_part(text: str, name: str) -> Part:
     if len(text) > LONGEST:
         raise Refused(f"The text is longer than {LONGEST:,} characters.", _LESS)
+    if text.count("\n") >= MOST_LINES:
+        raise Refused(f"The text has more than {MOST_LINES:,} lines.", _LESS)
     plain = unicodedata.normalize("NFC", drop_unseen(_no_surrogates(text).replace("\x0c", "\n")))
     return Part(tuple(text_blocks(plain)), name, links=tuple(addresses(plain)))
 

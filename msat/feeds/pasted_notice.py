@@ -59,13 +59,14 @@ _TYPES = {
     "mhra safety roundup": "mhra-safety-round-up",
 }
 _LONG = 400
+_MOST_REMARKS = 12
 
 
 def chosen(parts: Sequence[Part]) -> tuple[Part, tuple[str, ...]]:
     """The part that is the notice, and a sentence for each other one that holds words."""
     split = [piece for part in parts for piece in _messages(part)]
     best = max(split, key=_weight)
-    left = [_left_out(part) for part in split if part is not best and _words(part)]
+    left = [_left_out(part) for part in split if part is not best and _words(part)][:_MOST_REMARKS]
     # Its own heading is no section: what stands below it heads the notice.
     own = [Block(Kind.LINE, b.text) if b.kind is Kind.HEADING and b.text == best.heading else b for b in best.blocks]
     return replace(best, blocks=tuple(_tidied(own))), tuple(left)

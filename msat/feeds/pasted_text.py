@@ -7,13 +7,14 @@ such a header make it plain. Lines that could as well be something else stay lin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, pairwise
 
 from msat.feeds.pasted_blocks import Block, Kind, is_batch_header, labelled, line, table
 
 MOST_LINES = 20_000
-_LONGEST_LINE = 20_000
+"""What the reader of alerts takes; whoever calls refuses more, so that nothing is cut off in silence."""
+_WIDEST_TABLE = 12
 _WRAPPED_FROM = 55
 """Characters: a line shorter than this was ended by a person, not by a mail program."""
 _WIDEST = 160
@@ -47,7 +48,7 @@ _Found = tuple[list[Block], int]
 
 def text_blocks(text: str) -> list[Block]:
     """The blocks of a text."""
-    lines = [_plain(line) for line in text.splitlines()[:MOST_LINES]]
+    lines = [_plain(line) for line in text.splitlines()]
     width = _width(lines)
     blocks: list[Block] = []
     at = 0
@@ -59,7 +60,7 @@ def text_blocks(text: str) -> list[Block]:
 
 
 def _plain(text: str) -> str:
-    return _QUOTED.sub("", text[:_LONGEST_LINE].replace("\u00a0", " ")).rstrip()
+    return _QUOTED.sub("", text.replace("\u00a0", " ")).rstrip()
 
 
 def _width(lines: Sequence[str]) -> int:
@@ -90,14 +91,16 @@ def _parted(lines: Sequence[str], at: int, mark: str, cells_of: Callable[[str], 
     end = stop = at
     while end < len(lines) and end - stop <= 1:
         if mark in lines[end]:
-            if not _RULE.match(lines[end]):
-                rows.append(cells_of(lines[end]))
+            cells = [] if _RULE.match(lines[end]) else cells_of(lines[end])
+            if len(cells) == 1:
+                break
+            rows.append(cells)
             stop = end + 1
         elif lines[end].strip() and not _RULE.match(lines[end]):
             break
         end += 1
     rows = [row for row in rows if any(row)]
-    if len(rows) > 1 and all(len(row) > 1 for row in rows):
+    if len(rows) > 1:
         return table(rows), stop - at
     if rows and len(rows[0]) == 2:
         first = table(rows[:1])
@@ -141,22 +144,30 @@ def _stacked(lines: Sequence[str], at: int) -> _Found | None:
     """A table that was pasted one cell a line: the names of its columns, then as many lines a row."""
     if not _COLUMN_NAME.fullmatch(lines[at].strip()):
         return None
-    numbers = [n for n in range(at, min(at + 4_000, len(lines))) if lines[n].strip()]
-    texts = [lines[n].strip() for n in numbers]
-    width = next((n for n, text in enumerate(texts) if not _COLUMN_NAME.fullmatch(text)), len(texts))
-    header = texts[:width]
-    if width < 2 or not is_batch_header(header):
+    header = list(islice(_texts(lines, at), _WIDEST_TABLE))
+    width = next((n for n, (_at, text) in enumerate(header) if not _COLUMN_NAME.fullmatch(text)), len(header))
+    if width < 2 or not is_batch_header(text for _at, text in header[:width]):
         return None
+    return _stacked_rows(_texts(lines, at), width, at)
+
+
+def _texts(lines: Sequence[str], at: int) -> Iterator[tuple[int, str]]:
+    """The lines that hold something, with their numbers."""
+    return ((n, lines[n].strip()) for n in range(at, len(lines)) if lines[n].strip())
+
+
+def _stacked_rows(texts: Iterator[tuple[int, str]], width: int, at: int) -> _Found | None:
+    header = [text for _number, text in islice(texts, width)]
     batch = next(n for n, name in enumerate(header) if re.match("(?:affected )?(?:batch|lot)", name, re.IGNORECASE))
     expiry = next(n for n, name in enumerate(header) if name.lower().startswith("exp"))
-    rows, taken = [header], width
-    while taken + width <= len(texts):
-        row = texts[taken : taken + width]
+    rows, end = [header], at
+    while len(numbered := list(islice(texts, width))) == width:
+        row = [text for _number, text in numbered]
         if not (_NUMBERED.search(row[batch]) and len(row[batch]) <= 40 and _DATE.fullmatch(row[expiry])):
             break
         rows.append(row)
-        taken += width
-    return (table(rows), numbers[taken - 1] + 1 - at) if len(rows) > 1 else None
+        end = numbered[-1][0] + 1
+    return (table(rows), end - at) if len(rows) > 1 else None
 
 
 def _line_at(lines: Sequence[str], at: int, width: int) -> _Found:

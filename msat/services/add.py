@@ -28,7 +28,7 @@ from msat.projections.highlights import Highlight, all_facts, highlights
 from msat.projections.ports import KnownItem
 from msat.services.deeds import checked_person
 from msat.services.desk import Changes, Desk, Person
-from msat.services.intake import Intake
+from msat.services.intake import Intake, keyed
 from msat.triage.decide import decide
 from msat.triage.model import OrganisationKind, Triage
 
@@ -147,15 +147,13 @@ def place_of(found: Finding, text: str) -> str:
 
 def _read(desk: Desk, item: FeedItem) -> tuple[FeedItem, Alert, KnownItem | None]:
     """The item and its alert as the intake will see them, and the page they are a version of."""
-    alert = read(item)
-    known = desk.views.known(TYPED).get(item.path)
-    if known is None:
-        return item, alert, None
-    if known.key not in (alert.key, item.path) and alert.key != item.path:
+    pages, alert = desk.views.known(TYPED), read(item)
+    known = pages.get(item.path)
+    if known is not None and known.key not in (alert.key, item.path) and alert.key != item.path:
         # Two notices that link to one page are two notices: their own numbers say so.
         item = replace(item, path=own_path(item.title, item.html))
-        return item, read(item), desk.views.known(TYPED).get(item.path)
-    return item, replace(alert, key=known.key), known
+        alert, known = read(item), pages.get(item.path)
+    return item, keyed(alert, known, {}, desk.views), known
 
 
 def _outcome(

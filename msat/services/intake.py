@@ -20,7 +20,7 @@ from msat.feeds.catalogue import Kind
 from msat.feeds.model import FeedItem
 from msat.ids import AlertKey, Sha256, SourceId
 from msat.projections.alert_state import AlertState
-from msat.projections.ports import KnownItem
+from msat.projections.ports import KnownItem, Views
 from msat.record.entries import Draft, Entry
 from msat.services.desk import Desk, Person
 from msat.services.supersessions import Supersessions, first_known
@@ -55,11 +55,7 @@ class Intake:
         known = self._known.get(item.path)
         if known is not None and known.content == content:
             return "unchanged"
-        alert = read(item)
-        if known is not None:
-            alert = replace(alert, key=known.key)
-        elif self._is_new(alert):
-            alert = replace(alert, key=first_known(alert.reference, self._fresh, self._desk.views) or alert.key)
+        alert = keyed(read(item), known, self._fresh, self._desk.views)
         version = self._desk.files.put(encode(item, alert))
         raw = self._stored(item.raw)
         files = tuple(dict.fromkeys((version, raw)))
@@ -107,7 +103,7 @@ class Intake:
         return self._desk.views.catch_up()
 
     def _is_new(self, alert: Alert) -> bool:
-        return alert.key not in self._fresh and self._desk.views.alert(alert.key) is None
+        return _is_new(alert, self._fresh, self._desk.views)
 
     def _received(self, alert: Alert, version: str, files: tuple[str, ...]) -> None:
         self._numbers[alert.key] = 1
@@ -198,6 +194,19 @@ class Intake:
                 meaning=f"{verb} {name}.",
             )
         )
+
+
+def keyed(alert: Alert, known: KnownItem | None, fresh: Mapping[AlertKey, Alert], views: Views) -> Alert:
+    """The alert under the key by which its page, or its number in another spelling, is known already."""
+    if known is not None:
+        return replace(alert, key=known.key)
+    if not _is_new(alert, fresh, views):
+        return alert
+    return replace(alert, key=first_known(alert.reference, fresh, views) or alert.key)
+
+
+def _is_new(alert: Alert, fresh: Mapping[AlertKey, Alert], views: Views) -> bool:
+    return alert.key not in fresh and views.alert(alert.key) is None
 
 
 def triage_data(alert: Alert, triage: Triage, desk: Desk, kind: OrganisationKind) -> dict[str, Any]:

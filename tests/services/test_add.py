@@ -78,6 +78,14 @@ def test_a_known_alert_gets_another_page(desk: Desk, receive: Receive) -> None:
     assert len(desk.views.states()) == 1
 
 
+def test_a_number_that_is_known_in_another_spelling_is_joined(desk: Desk, receive: Receive) -> None:
+    known = receive(recall(title="Class 1 Medicines Recall: Testafil, NatPSA/2026/004/MHRA"))
+    typed = typed_item("National Patient Safety Alert: Testafil NatPSA/2026/004", "Take the tablets back.")
+    seen = preview(desk, typed)
+    assert (seen.outcome, seen.alert.key) == (Outcome.JOINS, known.key)
+    assert add(desk, typed, PHARMACIST).alerts == {known.key}
+
+
 def test_a_page_without_a_date_does_not_speak_before_the_publishers(desk: Desk, receive: Receive) -> None:
     receive(recall(reference="EL(26)A/63", class_=2))
     made = add(desk, from_text("Class 3 Medicines Recall: Example Pharma Limited, EL(26)A/63\nReturn it."), PHARMACIST)
