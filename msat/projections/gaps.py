@@ -13,6 +13,7 @@ Pure. The rule, so that no gap is a false one:
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,9 @@ _ACROSS_ISSUERS = (
     "National Patient Safety Alerts are numbered across all issuers, and those of DHSC and NHS England do not come "
     "through GOV.UK: look for it on the Central Alerting System."
 )
+
+
+_YEAR = re.compile(r"\b20[0-9]{2}\b")
 
 
 class How(StrEnum):
@@ -124,11 +128,12 @@ def mentions(state: AlertState, notices: Iterable[Alert]) -> tuple[Mention, ...]
 
 
 def _is_recent(one: Reference, roundup: Alert) -> bool:
-    """Whether a roundup tells of this number as news: of its own year, or of the year before when it is of January."""
-    if roundup.issued is None or one.year is None:
-        return True
-    year, month = int(roundup.issued.value[:4]), roundup.issued.value[5:7]
-    return one.year == year or (one.year == year - 1 and month in ("01", "02"))
+    """Whether a roundup tells of this number as news: of the year it is of, or of the one before early in a year."""
+    years = {int(year) for year in _YEAR.findall(roundup.title)}
+    if roundup.issued is not None:
+        year, month = int(roundup.issued.value[:4]), roundup.issued.value[5:7]
+        years |= {year, year - 1} if month in ("01", "02") else {year}
+    return not years or one.year in years
 
 
 def explain(before: tuple[Explanation, ...], entry: Entry) -> tuple[Explanation, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -234,6 +235,130 @@ def test_every_word_of_a_search_must_stand_somewhere(
     views.catch_up()
     assert bool(views.worklist(Query(search=search), NOON)) is hit
     assert views.count(Query(search=search), NOON) == int(hit)
+
+
+def found(views: Views, search: str) -> list[str]:
+    return [str(row.key) for row in views.worklist(Query(search=search, newest_first=True), NOON)]
+
+
+def test_texts_batches_companies_and_notes_are_searched(story: Story, views: Views) -> None:
+    story.received(an_alert(text="Patients on Lithium should be told. Zażość."))
+    story.received(an_alert("EL(26)A/39", reference="EL(26)A/39", company="B. Braun", batches=("ER 4824",)))
+    story.triaged()
+    views.catch_up()
+    assert found(views, "lithium") == found(views, "LITH") == found(views, "zazosc") == ["EL(26)A/37"]
+    assert found(views, "ithium") == []
+    assert found(views, "braun") == ["EL(26)A/39"]
+    for spelling in ("ER 4824", "er4824", "ER-4824", "4824", "er48"):
+        assert found(views, spelling) == ["EL(26)A/39"], spelling
+    assert found(views, "fridge") == []
+    story.acknowledged(note="Looked into the vaccine fridge.")
+    story.decided(note="Cupboard too.")
+    story.checked("treatment room", "quantity", 2, "ER 4824/B")
+    views.catch_up()
+    for note in ("cupboard", "vaccine fri", "er4824b"):
+        assert found(views, note) == ["EL(26)A/39"], note
+    assert views.difference_from_rebuild() == ()
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["EL(26)A/37", "el (26) a/37", "EL26A37", "el 26 a 37", "EL(26)A/3", "zentiva EL(26)A/37", "EL (26)A37"],
+)
+def test_a_reference_is_found_in_any_spelling_and_alone(story: Story, views: Views, spelling: str) -> None:
+    story.received()
+    story.received(an_alert("EL(26)A/40", reference="EL(26)A/40", text="EL and 26 and a 37.5 mg dose"))
+    views.catch_up()
+    assert found(views, spelling) == ["EL(26)A/37"]
+
+
+def test_the_newest_come_first_when_asked(story: Story, views: Views) -> None:
+    for number, hours in (("41", 30), ("42", 10), ("43", 20)):
+        published = NOON - timedelta(hours=hours)
+        story.received(an_alert(f"EL(26)A/{number}", reference=f"EL(26)A/{number}", published=published))
+    views.catch_up()
+    newest = ["EL(26)A/42", "EL(26)A/43", "EL(26)A/41"]
+    assert found(views, "zentiva") == found(views, "") == found(views, "f") == newest
+    second = Query(search="z", newest_first=True, limit=1, offset=1)
+    assert [row.key for row in views.worklist(second, NOON)] == newest[1:2]
+    assert views.count(Query(search="z", newest_first=True), NOON) == 3
+    story.key = "EL(26)A/41"
+    story.revised(an_alert("EL(26)A/41", reference="EL(26)A/41", title="Zentiva again", published=NOON))
+    views.catch_up()
+    assert found(views, "zentiva") == ["EL(26)A/41", "EL(26)A/42", "EL(26)A/43"]
+    assert found(views, "fingolimod EL(26)A/41") == ["EL(26)A/41"]
+    assert views.difference_from_rebuild() == ()
+
+
+def test_no_question_is_ever_an_error(story: Story, views: Views) -> None:
+    """10,000 random strings of what a database could take amiss."""
+    story.received()
+    views.catch_up()
+    chance = random.Random(20261122)
+    marks = "\"'*()^:+-~{}[]\\/%_;,.\0\n\ud800\u202e\u0301 éßﬁ½ａabEL26"
+    words = ["AND", "OR", "NOT", "NEAR(", "told:", "{told noted}:", "fingolimod", '"', "EL(26)A/37", "*", "^zen"]
+    for _ in range(10_000 if isinstance(views, SqlViews) else 500):
+        noise = "".join(chance.choices(marks, k=chance.randint(0, 12)))
+        question = chance.choice(["", " "]).join([*chance.choices(words, k=chance.randint(0, 3)), noise])
+        assert views.count(Query(search=question), NOON) in (0, 1), question
+    assert views.count(Query(search=" ".join(f"w{n}" for n in range(5000))), NOON) == 0
+
+
+def test_both_views_find_the_same(story: Story, tmp_path: Path) -> None:
+    for number in range(20):
+        texts = f"dose {number} mg/ml café ½ EL(25)A/{number} batch ER {number}00{number}"
+        story.received(an_alert(f"EL(26)A/{number:02d}", reference=None, text=texts, batches=(f"AB-{number}X",)))
+    memory = MemoryViews(story.record, story.files)
+    memory.catch_up()
+    sql = SqlViews(tmp_path / "both.db", story.record, story.files, told=read_document)
+    sql.catch_up()
+    chance = random.Random(7)
+    pieces = ["dose", "1", "mg", "/", "cafe", "½", "EL(25)A/", "EL(26)A/1", "ER", "AB-", "x", "ab1", " ", " ", "0"]
+    for _ in range(300):
+        question = "".join(chance.choices(pieces, k=chance.randint(1, 5)))
+        assert sorted(found(sql, question)) == sorted(found(memory, question)), question
+    sql.close()
+
+
+def test_what_alerts_affect_and_the_numbers_they_name(story: Story, views: Views) -> None:
+    views.catch_up()
+    assert views.position() == 1
+    story.received(an_alert(text="Follows EL(26)A/12."))
+    views.catch_up()
+    assert views.position() == 2
+    (one,) = views.affected()
+    assert (one.key, [b.number for b in one.batches]) == ("EL(26)A/37", ["4L01372H"])
+    assert [(m.number, m.how.value) for m in views.mentions()] == [(12, "named"), (37, "own")]
+    story.withdrawn(an_alert())
+    views.catch_up()
+    assert views.affected()[0].withdrawn == "Issued in error."
+    assert views.difference_from_rebuild() == ()
+
+
+def test_explanations_of_gaps_are_kept_up_to_date(story: Story, views: Views) -> None:
+    data = {"series": "EL", "year": 2026, "number": 36, "reason": "not-issued", "note": ""}
+    first = story.happens("gap.explained", data, about=None)
+    views.catch_up()
+    assert [one.reason for one in views.explanations()] == ["not-issued"]
+    story.corrected(first, {**data, "reason": "not-for-us"}, about=None)
+    views.catch_up()
+    kept = [(one.reason, bool(one.struck)) for one in views.explanations()]
+    assert kept == [("not-issued", True), ("not-for-us", False)]
+    before = views.explanations()
+    assert views.difference_from_rebuild() == ()
+    views.rebuild()
+    assert views.explanations() == before
+
+
+def test_packs_of_dmd_are_replaced_as_a_whole_and_survive_a_rebuild(story: Story, views: Views) -> None:
+    assert views.dmd_stamp() == ""
+    packs = [("05012345678900", "1", "A"), ("05012345678900", "2", "B"), ("00000000000017", "3", "")]
+    views.keep_dmd("one", iter(packs))
+    views.rebuild()
+    assert (views.dmd_stamp(), views.dmd_names("05012345678900")) == ("one", ("A", "B"))
+    assert views.dmd_names("00000000000017") == ()
+    views.keep_dmd("two", [])
+    assert (views.dmd_stamp(), views.dmd_names("05012345678900")) == ("two", ())
 
 
 def test_states_come_by_day_of_receipt(story: Story, views: Views) -> None:
