@@ -19,8 +19,10 @@ _WRAPPED_FROM = 55
 """Characters: a line shorter than this was ended by a person, not by a mail program."""
 _WIDEST = 160
 """Characters: a text with longer lines was not wrapped at all."""
-_RAGGED = 8
+_RAGGED = 3
 """Characters by which a line may be longer than the longest one that is known to go on."""
+_USUAL = 80
+"""The widest that mail programs set a text by themselves."""
 
 _QUOTED = re.compile(r"\A(?:>\s?)+")
 _BULLET = re.compile(r"\A(?:[•●▪◦‣·*\uf0b7o\u2013-]\s+|\(?[0-9]{1,2}[.)]\s+)(?=\S)")
@@ -28,6 +30,9 @@ _BULLET_MARK = re.compile(r"\A[•●▪◦‣·*\uf0b7o\u2013-]\s+")
 _RULE = re.compile(r"\A[\s|:+=_*~-]*\Z")
 _GAP = re.compile(r"\t+|\s{2,}")
 _SENTENCE_ENDS = re.compile(r"[.:;!?…|]\Z")
+_UNFINISHED = re.compile(
+    r"(?:,|\b(?:the|a|an|of|in|and|or|to|for|with|by|at|from|on|all|this|these|any|be|is|are|not))\Z"
+)
 _NUMBERED = re.compile(r"[0-9]")
 _DATE = re.compile(
     r"(?:[0-9]{1,2}\s?[/. -]\s?)?(?:[0-9]{1,2}|[A-Za-z]{3,9})\s?[/. -]\s?(?:20)?[0-9]{2}\*?"
@@ -192,8 +197,8 @@ def _goes_on(lines: Sequence[str], at: int, width: int) -> bool:
     here, following = lines[at].strip(), lines[at + 1].strip()
     if not _WRAPPED_FROM <= len(here) <= _WIDEST or _SENTENCE_ENDS.search(here) or not following:
         return False
-    full = len(here) <= width + _RAGGED and width < len(here) + 1 + len(following.split(" ", 1)[0])
-    if not (full or following[0].islower()):
+    full = len(here) <= max(width + _RAGGED, _USUAL) and width < len(here) + 1 + len(following.split(" ", 1)[0])
+    if not (full or following[0].islower() or _UNFINISHED.search(here)):
         return False
     return not (_begins_something(following) or _looks_tabular(here) or _looks_tabular(following))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -60,6 +61,58 @@ def test_lines_that_a_mail_program_broke_are_whole_again() -> None:
     html = pasted("natpsa_forwarded.txt").item.html
     assert "until the end of April. The makers of the alternatives can support the additional demand that" in html
     assert "<li>1. Identify all patients who are prescribed Testafil tablets and review each of them.</li>" in html
+
+
+def test_a_pdfs_uneven_lines_are_whole_again() -> None:
+    """Letters differ in width, so that a line ends before a word that would have had room by its count of letters."""
+    text = (
+        "Example Pharma AG has told the agency that errors have been found in the\n"
+        "Patient Information Leaflet in some of the batches of Testafil 10 mg powder and solvent\n"
+        "for infusion. It gives a wrong strength.\n"
+    )
+    html = from_text("Class 4 Medicines Defect Notification: Testafil, EL(26)A/62\n\n" + text).item.html
+    assert "have been found in the Patient Information Leaflet in some of the batches of Testafil 10 mg powder" in html
+    assert "and solvent for infusion. It gives a wrong strength.</p>" in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Batch No.\nExpiry Date\n" * 9_000,
+        "\tword\n" * 19_000,
+        ">" * 1_900_000,
+        "a" + " " * 1_900_000 + "b",
+        "On Monday somebody wrote:\nx\n" * 9_000,
+        "EL(26)A/61 " * 170_000,
+        ("word " * 14 + "\n") * 19_000,
+    ],
+)
+def test_absurd_texts_are_read_or_refused_in_seconds(text: str) -> None:
+    began = time.monotonic()
+    item_or_none("a.txt", text.encode())
+    assert time.monotonic() - began < 8
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<table>" * 200 + "x",
+        "<table><tr><td>a<td>b</table>" * 8_000,
+        "<p style='display:none'>" * 29_000,
+        "<div>" * 30_000 + "x",
+        "<p " + "a=b " * 400_000 + ">x</p>",
+        "&amp;" * 390_000,
+        "<!--" * 29_000,
+    ],
+)
+def test_absurd_pages_are_read_or_refused_in_seconds(page: str) -> None:
+    began = time.monotonic()
+    item_or_none("a.html", page.encode())
+    assert time.monotonic() - began < 8
+
+
+def test_a_text_of_too_many_lines_is_refused_and_not_cut() -> None:
+    assert "lines" in refusal(lambda: from_text("word\n" * 20_001)).explanation
 
 
 def test_lines_that_people_ended_are_not_joined() -> None:
