@@ -24,6 +24,7 @@ def bind(window: MainWindow) -> None:
         "F6": lambda: next_pane(window, 1),
         "Shift+F6": lambda: next_pane(window, -1),
         "Ctrl+F": window.search,
+        "Ctrl+N": lambda: window.show_page("add"),
         "Ctrl+E": window.export_log,
         "Ctrl+S": window.save_shown,
         "Ctrl+Shift+C": window.copy_newsletter,

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from msat.feeds.paste import Pasted
     from msat.services.desk import Changes, Desk, Person
 
     Deed = Callable[[Desk, Person], Changes]
@@ -101,5 +102,23 @@ def correct(entry: str, reason: str, data: Mapping[str, Any] | None, happened: d
         from msat.services import correct as service
 
         return service.correct(desk, entry, reason, person, data, happened=happened)
+
+    return do
+
+
+def add_notice(pasted: Pasted) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import add as service
+
+        return service.add(desk, pasted, person)
+
+    return do
+
+
+def explain_gap(reference: str, reason: str, note: str = "") -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import gaps as service
+
+        return service.explain_gap(desk, reference, reason, person, note=note)
 
     return do

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject
+
+from msat.gui.add_words import ADDED
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
+    from msat.services.desk import Desk
 
 
 def open_alert(window: MainWindow, key: str) -> None:
@@ -18,3 +24,50 @@ def open_alert(window: MainWindow, key: str) -> None:
     page.alert.show_key(key)
     page.alert.load_now()
     page.open_detail()
+
+
+def sort_files(desk: Desk, files: list[Path]) -> tuple[list[Path], list[Path]]:
+    """(notices to add, files to check): an export of MSAT is known by the evidence in it, not by its name."""
+    from msat.exports.checking import Outcome
+    from msat.services.verify import verify_files
+
+    maybe = [path for path in files if path.suffix.lower() in ADDED]
+    found = verify_files(maybe, desk.record) if maybe else []
+    notices = [path for path, result in found if getattr(result, "outcome", None) is Outcome.NO_EVIDENCE]
+    return notices, [path for path in files if path not in notices]
+
+
+class Drops(QObject):
+    """Takes files that are dropped anywhere on the window: notices to Add, everything else to Records."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop) and watched is self._window:
+            files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+            if files and self._window.session.desk is not None:
+                event.acceptProposedAction()
+                if event.type() == QEvent.Type.Drop:
+                    self.take(files)
+                return True
+        return super().eventFilter(watched, event)
+
+    def take(self, files: list[Path]) -> None:
+        """Looks at the files in the background, then goes to the page that deals with them."""
+        session = self._window.session
+        session.run(lambda desk: sort_files(desk, files), self, self._sorted, long=True)
+
+    def _sorted(self, found: tuple[list[Path], list[Path]]) -> None:
+        notices, records = found
+        if records:
+            self._window.show_page("records")
+            self._window.page("records").check_files(records)
+        if notices:
+            self._window.show_page("add")
+            self._window.page("add").take_file(notices[0])
+        if len(notices) > 1:
+            self._window.notices.tell(f"{notices[0].name} is shown. Add the other files one at a time.", "info")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from msat.errors import MsatError
 from msat.gui import commands, snapshot, source_words
 from msat.gui.checking import Checker, outcome_words
+from msat.gui.going import Drops
 from msat.gui.pages import make_page
 from msat.gui.pieces import column, row
+from msat.gui.placing import place
 from msat.gui.session import Session
 from msat.gui.source_words import Health
 from msat.gui.theme import look
@@ -44,13 +46,13 @@ class MainWindow(QMainWindow):
         self.checks_by_itself = False
         self.setObjectName("window")
         self.setWindowTitle("MSAT")
-        self.resize(1280, 800)
         self._painted = False
         self.health: list[Health] = []
         self._build()
         self._connect()
         commands.bind(self)
-        self._restore()
+        place(self)
+        self.drops = Drops(self)
         self._minute = QTimer(self, interval=MINUTE_MS)
         self._minute.timeout.connect(self._every_minute)
 
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
         inbox.alert.open_page.connect(self._open_address)
         inbox.alert.save_asked.connect(self.save_certificate)
         inbox.alert.copy_asked.connect(self.copy_newsletter)
+        inbox.list_pane.add_asked.connect(lambda: self.show_page("add"))
         if inbox is not self.worklist:
             inbox.list_pane.loaded.connect(lambda rows: self._say_empty(inbox, rows))
 
@@ -341,13 +344,6 @@ class MainWindow(QMainWindow):
         self.notices.foot = self.status.sizeHint().height() + look().px(56)
         self.notices.place()
 
-    def _restore(self) -> None:
-        kept = self.session.memory.get("window/geometry", None)
-        if kept is not None and self.restoreGeometry(kept):
-            screen = QGuiApplication.screenAt(self.frameGeometry().center())
-            if screen is None:
-                self.move(0, 0)
-
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)
         self._fit()
@@ -373,7 +369,9 @@ class MainWindow(QMainWindow):
             self.notices.tell(f"The page could not be opened here: {address}", "amber")
 
     def save_shown(self) -> None:
-        if isinstance(self.current(), Inbox) and self.current_inbox().alert.state is not None:
+        if self.current() is self.pages.get("add"):
+            self.pages["add"].save()
+        elif isinstance(self.current(), Inbox) and self.current_inbox().alert.state is not None:
             self.save_certificate(self.current_inbox().alert.state)
 
     def save_certificate(self, state) -> None:

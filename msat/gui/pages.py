@@ -45,6 +45,15 @@ def _batch(window: MainWindow) -> QWidget:
     return page
 
 
+def _add(window: MainWindow) -> QWidget:
+    from msat.gui.going import open_alert
+    from msat.gui.views.add_page import AddPage
+
+    page = AddPage(window.session, window.notices)
+    page.opened.connect(lambda key: open_alert(window, key))
+    return page
+
+
 def _records(window: MainWindow) -> QWidget:
     from msat.gui.views.records_page import RecordsPage
 
@@ -65,6 +74,7 @@ def _keys(_window: MainWindow) -> QWidget:
 
 _MAKERS = {
     "alerts": _alerts,
+    "add": _add,
     "batch": _batch,
     "sources": _sources,
     "records": _records,

@@ -47,7 +47,7 @@ def too_small(root: QWidget) -> list[str]:
 
 
 def pages(window: MainWindow) -> list[str]:
-    return ["worklist", "alerts", "batch", "sources", "records", "newsletter", "keys"]
+    return ["worklist", "alerts", "add", "batch", "sources", "records", "newsletter", "keys"]
 
 
 def test_every_control_on_every_page_is_named_and_large_enough(window: MainWindow):

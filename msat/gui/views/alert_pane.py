@@ -87,6 +87,7 @@ class AlertPane(QFrame):
         layout.addLayout(self.panel_place)
         self.panel: FootPanel | None = None
         layout.addWidget(self._foot())
+        self._show_foot()
 
     def _content(self) -> QWidget:
         content = Sheet()

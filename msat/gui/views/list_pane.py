@@ -87,6 +87,7 @@ class ListPane(QFrame):
     opened = Signal()
     counted = Signal(int)
     loaded = Signal(object)
+    add_asked = Signal()
 
     def __init__(self, session: Session, title: str, query: Query) -> None:
         super().__init__()
@@ -133,6 +134,8 @@ class ListPane(QFrame):
         self.more = KeyButton("Show all", self._show_all, kind="quiet")
         self.more.hide()
         layout.addWidget(self.more)
+        self.add = KeyButton("Add a notice", self.add_asked.emit, "Ctrl+N", "quiet", "add")
+        layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _search_box(self, title: str) -> QLineEdit:
         self.search = QLineEdit()

@@ -61,7 +61,7 @@ class Particulars(QFrame):
         layout = row(self, gap="medium")
         self.note = QLineEdit(note)
         self.note.setAccessibleName(f"Note for {what}")
-        self.note.setPlaceholderText("What was done. No patient names, numbers or dates of birth.")
+        self.note.setPlaceholderText("What was done. No patient details.")
         self.note.setMaxLength(4000)
         self.note.textEdited.connect(self.typed)
         self.note.returnPressed.connect(self.entered)

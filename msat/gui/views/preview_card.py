@@ -1,0 +1,162 @@
+"""What a notice that is being added would become: shown before anything is saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from msat.gui import add_words
+from msat.gui.marks import Mark
+from msat.gui.models.tables import TextTable
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, row
+from msat.gui.theme import look
+from msat.gui.views.fact_text import FactText
+from msat.gui.views.notices import Notice
+
+if TYPE_CHECKING:
+    from msat.services.add import Preview
+
+MOST_ROWS_HIGH = 10
+_TONES = {"new": "info", "joins": "green", "revises": "info", "duplicate": "amber"}
+
+
+class PreviewCard(QWidget):
+    """`save_asked` records it; `opened` carries the key of the alert it would join."""
+
+    save_asked = Signal()
+    opened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        self._key = ""
+        lines = column(self, gap="medium")
+        self.outcome = Notice("info", "", label="Open it", on=lambda: self.opened.emit(self._key))
+        self.identifiers = Notice("red", "")
+        lines.addWidget(self.outcome)
+        lines.addWidget(self.identifiers)
+        lines.addWidget(self._triage())
+        self.remarks = Text("", "body", "amber_text")
+        lines.addWidget(self.remarks)
+        self.heading = Text("What was read, and the words it rests on", "section")
+        lines.addWidget(self.heading)
+        self.model = TextTable(("Fact", "Read as", "Words in the notice"), self)
+        self.table = _table(self.model)
+        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        lines.addWidget(self.table)
+        self.nothing = Text("No fact was found in it. It can be saved; a person then decides.", "body", "text_2")
+        lines.addWidget(self.nothing)
+        self.text = FactText()
+        lines.addWidget(self.text)
+        buttons = Wrapping(gap=8)
+        self.save = KeyButton("Save to the record", self.save_asked.emit, "Ctrl+S", "primary", "save")
+        buttons.addWidget(self.save)
+        lines.addLayout(buttons)
+        self.why = Text("", "dense", "text_2")
+        lines.addWidget(self.why)
+        look().changed.connect(self._fit)
+        self.hide()
+
+    def _triage(self) -> QWidget:
+        frame = card()
+        lines = column(frame, margins="medium", gap="small")
+        head = row(gap="small")
+        self.mark = Mark(None, 26)
+        self.title = copyable(Text("", "section"))
+        head.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.title, 1)
+        lines.addLayout(head)
+        self.facts = Text("", "body", "text_2")
+        self.priority = Text("", "body", strong=True)
+        self.reasons = Text("", "body")
+        self.actions = Text("", "body")
+        for text in (self.facts, self.priority, self.reasons, self.actions):
+            lines.addWidget(text)
+        return frame
+
+    def show_preview(self, preview: Preview) -> None:
+        """Shows what `services.add.preview` found."""
+        outcome = str(preview.outcome)
+        self._key = str(preview.joins.key) if preview.joins else ""
+        self.outcome.say(_TONES[outcome], preview.words)
+        self.outcome.button.setVisible(bool(self._key))
+        self._show_identifiers(preview)
+        self.mark.show_priority(preview.triage.priority)
+        self.title.setText(preview.alert.title or "No title was found.")
+        self.facts.say(add_words.summary(preview))
+        self.priority.say(add_words.priority_words(preview))
+        self.reasons.say("\n".join(reason.text for reason in preview.triage.reasons))
+        todo = [f"{at}  {action.text}" for at, action in enumerate(preview.actions, start=1)]
+        self.actions.say("What to do\n" + "\n".join(todo) if todo else "")
+        self.remarks.say("\n".join(preview.remarks))
+        rows = add_words.fact_rows(preview)
+        self.model.set_rows(rows)
+        self.table.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
+        self.text.show_preview(preview)
+        self.allow_save(outcome != "duplicate" and not preview.identifiers, _why(preview))
+        self.show()
+        self._fit()
+
+    def _show_identifiers(self, preview: Preview) -> None:
+        found = preview.identifiers
+        self.identifiers.setVisible(bool(found))
+        if found:
+            named = ", ".join(dict.fromkeys(one.what for one in found))
+            todo = "It is marked red below. Take it out, then preview again."
+            self.identifiers.say("red", f"The text seems to hold {named}.", todo)
+
+    def allow_save(self, on: bool, why: str = "") -> None:
+        """Save, or why not."""
+        self.save.setEnabled(on)
+        self.why.say("" if on else why)
+
+    def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.text.point(current.row())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Words wrap and nothing is cut; rows are measured once, and only so many that it is quick."""
+        if self.table.isHidden():
+            return
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(0, min(look().px(150), self.table.width() // 4))
+        for at in (1, 2):
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+        if self.model.rowCount() <= 200:
+            self.table.resizeRowsToContents()
+        rows = min(self.model.rowCount(), MOST_ROWS_HIGH)
+        height = sum(self.table.rowHeight(at) for at in range(rows))
+        height = min(height, look().px(420))
+        self.table.setFixedHeight(height + header.sizeHint().height() + look().px(6))
+
+
+def _why(preview: Preview) -> str:
+    if preview.identifiers:
+        return "It cannot be saved while it holds what would name a patient."
+    return "Nothing in it is new, so there is nothing to save."
+
+
+def _table(model: TextTable) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName("Facts found in the notice")
+    table.verticalHeader().hide()
+    table.setShowGrid(False)
+    table.setAlternatingRowColors(True)
+    table.setWordWrap(True)
+    table.setTabKeyNavigation(False)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return table
