@@ -49,6 +49,7 @@ _PROSE = re.compile(
     ),
     re.IGNORECASE,
 )
+_DIGIT = re.compile("[0-9]")
 _TIME = re.compile(
     r"\s{0,2}(?:,|at|by|\|)?\s{0,2}(?P<hour>[0-2]?[0-9])(?:[:.](?P<minute>[0-5][0-9])(?::[0-5][0-9])?\s?(?P<half>[ap]m)?"
     r"|\s?(?P<whole>[ap]m))(?![0-9])",
@@ -112,6 +113,8 @@ def _day(parts: dict[str, str | None], suffix: str = "") -> date | None:
 
 def moments(text: str) -> Iterator[Moment]:
     """Every whole date (day, month and year) in a line of prose, in order."""
+    if not _DIGIT.search(text):
+        return
     for match in _PROSE.finditer(text):
         parts = match.groupdict()
         which = next(n for n in "012" if parts[f"year{n}"])

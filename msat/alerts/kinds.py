@@ -104,6 +104,8 @@ def level(notice: Notice, family: Fact) -> Fact | None:
     found = [fact for text, where in notice.places() for fact in _levels(text, where)]
     if not found:
         for line in notice.prose():
+            if "level" not in line.lower():
+                continue
             sentences = (s for s in re.split(r"(?<=[.;])\s", line) if _RECALLING.search(s) and not _NOT_SO.search(s))
             found.extend(fact for sentence in sentences for fact in _levels(sentence, Where.TEXT))
     order = list(Level)

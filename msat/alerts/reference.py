@@ -150,6 +150,11 @@ _BARE_LAST = re.compile(
     _BEFORE + _SHORT + r"(?P<year>[0-9]{2})\s{0,3}A\s{0,2}[/-]?\s{0,2}" + _NUMBER + r"(?=[\s).*]*\Z)", re.IGNORECASE
 )
 _BATCH_BEFORE = re.compile(r"\b(?:batch(?:es)?|lots?)(?: numbers?| nos?\.?)?[\s:]*\Z", re.IGNORECASE)
+# Most lines hold no reference: one look for a digit and for the letters of a series spares them the rest.
+_DIGIT = re.compile("[0-9]")
+_PERHAPS = re.compile(
+    r"(?:EL|CLMR|CMLR|CLDA|CDLA)[\W0-9]|PSA|DSI|MDA|CHT?\W|MSN|SDA|EFA|MDSB|CEM|MDR|SSP", re.IGNORECASE
+)
 _SSP = _pattern(r"SSP\s?(?P<number>[0-9]{3})")
 _SSP_SAID = re.compile(r"serious shortage protocol|\A\W{0,3}SSP\s?[0-9]{3}", re.IGNORECASE)
 
@@ -179,6 +184,8 @@ _TYPED: tuple[tuple[re.Pattern[str], _Make], ...] = (
 def find(text: str) -> list[Reference]:
     """Every reference in a text, in the order they stand, each with its exact words."""
     text = text[:_LONGEST]
+    if not (_DIGIT.search(text) and _PERHAPS.search(text)):
+        return []
     found = [_reference(match, make) for pattern, make in _patterns(text) for match in pattern.finditer(text)]
     found.sort(key=lambda reference: (reference.start, -len(reference.words)))
     kept: list[Reference] = []

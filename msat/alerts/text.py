@@ -162,6 +162,8 @@ def plain_text(html: str) -> str:
 
 def tidy(text: str) -> str:
     """One line of text: NFC, no control or invisible characters, white space collapsed."""
+    if text.isascii() and not _CONTROL.search(text):
+        return " ".join(text.split())
     text = _CONTROL.sub("", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
 
@@ -295,7 +297,7 @@ class _Builder:
             self._cell.parts.append(text)
 
     def _break(self) -> None:
-        text = tidy("".join(self._parts))
+        text = tidy("".join(self._parts)) if self._parts else ""
         self._parts.clear()
         if self._cell is not None:
             self._cell.break_line(text)

@@ -155,6 +155,8 @@ def _dated(line: str) -> list[Deadline]:
 
 def _extended(line: str) -> list[Deadline]:
     """ "The deadline for completion has been extended from 12 May to 19 May 2023": the new date, the old beside it."""
+    if not _SAID_EXTENDED.search(line):
+        return []
     for old, new in pairwise(moments(line)):
         if not (_EXTENDED_FROM.search(line[: old.start]) and _ON_TO.fullmatch(line[old.end : new.start])):
             continue
