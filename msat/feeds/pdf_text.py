@@ -37,8 +37,8 @@ def text_of(data: bytes) -> str:
     text = "\n".join(_page(reader.pages[number]) for number in range(count))
     if sum(map(str.isalnum, text)) < _FEWEST:
         raise Unreadable(
-            "The PDF holds pictures of text and no text, and batch numbers are never read from pictures. "
-            "Get the notice as text, or type what it says."
+            "The PDF holds no text that can be read, as when it is a scan, and batch numbers are never read from "
+            "pictures. Get the notice as text, or type what it says."
         )
     return text[:LONGEST]
 

@@ -302,7 +302,7 @@ def test_a_picture_of_a_notice_is_refused_and_says_so() -> None:
     page.rect(10, 10, 400, 600, fill=1)
     page.save()
     said = refusal(lambda: from_file("scan.pdf", into.getvalue()))
-    assert "pictures of text" in said.explanation
+    assert "as when it is a scan" in said.explanation
     assert "type what it says" in said.next_step
 
 
@@ -355,6 +355,40 @@ def test_a_reader_that_breaks_is_a_refusal(monkeypatch: pytest.MonkeyPatch, code
     monkeypatch.setattr(documents, "child_command", lambda _kind: [sys.executable, "-c", code])
     with pytest.raises(Refused, match="could not be read"):
         documents.read_document("eml", b"")
+
+
+def test_a_page_of_the_alerting_system_and_an_email_of_outlook_are_opened_up() -> None:
+    page = (
+        "<html><body><div><p>FYI, NHS number 943 476 5919</p><div><p><b>From:</b> CAS &lt;a@example.invalid&gt;<br>"
+        "<b>Sent:</b> 19 November 2026 16:31<br><b>To:</b> us<br><b>Subject:</b> An alert</p></div>"
+        "<table><tr><td>Reference</td><td>CEM/CMO/2026/001</td></tr><tr><td>Title</td><td>Stop the vaccine</td></tr>"
+        "<tr><td>Issue date</td><td>Originally issued on 19-Nov-2026 16:30:00</td></tr></table>"
+        "<p>Please stop it.</p></div></body></html>"
+    )
+    item = from_file("alert.html", page.encode()).item
+    assert item.title == "Stop the vaccine"
+    assert "<p>Reference: CEM/CMO/2026/001</p>" in item.html
+    assert "<table" not in item.html
+    assert "943" not in item.html
+    assert item.published == datetime(2026, 11, 19, 16, 30, tzinfo=UTC)
+
+
+_MIME = b"Subject: x\r\nMIME-Version: 1.0\r\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"MIME-Version: 1.0\r\nSubject: " + b"=?utf-8?q?=41?= " * 60_000 + b"\r\n\r\nbody\r\n",
+        _MIME + b"To: " + b"(" * 200_000 + b"\r\n\r\nbody words here\r\n",
+        _MIME + b'Content-Type: text/plain; name="' + b'(\\"' * 100_000 + b"\r\n\r\nbody words here\r\n",
+        _MIME + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 2_000 + b"\r\nbody",
+        _MIME + bytes(range(256)) * 500,
+    ],
+)
+def test_hostile_emails_end_in_an_item_or_a_sentence(data: bytes) -> None:
+    item = item_or_none("a.eml", data)
+    assert item is None or item.title
 
 
 # --- e-mails with odd insides ----------------------------------------------------------------------------------------
