@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from msat.alerts.dates import Moment, moments
 from msat.alerts.model import Fact, Family, Where
 from msat.alerts.notice import LONGEST_LINE, LONGEST_TITLE, Notice
-from msat.alerts.wording import beginning, sentences
+from msat.alerts.wording import beginning, prose_run, sentences
 
 _PROBLEM = re.compile(
     r"\A(?:brief description(?: of the (?:issue|problem|defect))?|explanation of(?: the)? identified safety issue"
@@ -93,7 +93,7 @@ def problem(notice: Notice) -> Fact | None:
     named = [s for s in notice.sections if s.lines and _PROBLEM.match(s.heading)]
     named.sort(key=lambda section: section.heading.lower().startswith("background"))
     for section in named:
-        lines = [line.text for line in section.lines if not line.in_table]
+        lines = prose_run(section.lines)
         if lines:
             words = beginning(lines)
             return Fact(" ".join(words.split("\n")), words, Where.TEXT)
@@ -224,14 +224,15 @@ def call_to_action(notice: Notice, kind: str) -> Fact | None:
         return None
     above: list[str] = []
     for line in notice.lines[:60]:
-        if line.heading:
+        aside = line.in_table or bool(_FOR_LATER.match(line.text)) or line.text == notice.title
+        if line.heading or (aside and above):
             break
-        if not line.in_table and not _FOR_LATER.match(line.text) and line.text != notice.title:
+        if not aside:
             above.append(line.text)
     boxed = bool(_BOX.search(notice.item.html[:5_000]))
     section = notice.section(_ADVICE)
     if section and not boxed:
-        above = [line.text for line in section.lines if not line.in_table]
+        above = prose_run(section.lines)
     if not above or (not boxed and section is None and len(above) < 2):
         return None
     words = _within(above)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msat.alerts.model import Fact, Where
 from msat.alerts.notice import LONGEST_TITLE, Notice
 from msat.alerts.reference import Reference, find
-from msat.alerts.text import plain_text
+from msat.alerts.text import Line, plain_text
 
 _TO_PATIENTS = re.compile(
     r"\badvice (?:for|to) (?:patients?|the public|consumers?|parents"
@@ -74,11 +74,22 @@ def _advice(notice: Notice, heading: re.Pattern[str], unless: re.Pattern[str] | 
     for section in notice.sections:
         if not section.lines or not heading.search(section.heading) or (unless and unless.search(section.heading)):
             continue
-        lines = [line.text for line in section.lines if not line.in_table]
+        lines = prose_run(section.lines)
         if lines:
             words = beginning(lines)
             return Fact(" ".join(words.split("\n")), words, Where.TEXT)
     return None
+
+
+def prose_run(lines: Sequence[Line]) -> list[str]:
+    """The first lines of prose that stand together, without a table between them: joined they are words of the text."""
+    texts: list[str] = []
+    for line in lines:
+        if not line.in_table:
+            texts.append(line.text)
+        elif texts:
+            break
+    return texts
 
 
 def beginning(lines: list[str]) -> str:

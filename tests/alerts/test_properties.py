@@ -16,7 +16,7 @@ from msat.alerts.reference import find, normalise
 from msat.alerts.versions import read_anew
 from tests.alerts.test_read import item
 
-TRIES = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TRIES = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 YEARS = st.integers(10, 49)
 NUMBERS = st.integers(1, 999)
 SPACES = st.sampled_from(["", " ", "  "])
