@@ -115,7 +115,9 @@ class Intake:
     def _revised(self, alert: Alert, version: str, files: tuple[str, ...], another_page: bool) -> None:
         before = self._fresh.get(alert.key) or self._recorded(alert.key)
         state = self._desk.views.alert(alert.key)
-        differences = compare(before, alert) if before else ()
+        # What a line in a feed leaves out of a page that is here is no change of the notice.
+        is_shorter = before is not None and self._is_whole_page(before) and not self._is_whole_page(alert)
+        differences = compare(before, alert) if before and not is_shorter else ()
         material = any(d.material for d in differences)
         number = self._next_number(alert.key, state)
         data = self._said(alert) | {"number": number, "changes": _in_words(differences), "material": material}
@@ -144,7 +146,7 @@ class Intake:
     def _newest(self, alert: Alert) -> Alert:
         """Of two pages of one alert, the one published last speaks for it; one without a date never before another."""
         other = self._fresh.get(alert.key) or self._desk.views.notice(alert.key)
-        if other is None or other.path == alert.path:
+        if other is None or (other.source, other.path) == (alert.source, alert.path):
             return alert
         if self._is_whole_page(other) != self._is_whole_page(alert):
             return alert if self._is_whole_page(alert) else other
