@@ -87,6 +87,7 @@ def _preview_json(seen: Preview) -> dict[str, Any]:
         ],
         "text": seen.alert.text,
         "remarks": list(seen.remarks),
+        "differences": list(seen.differences),
         "triage": {
             "rag": str(seen.triage.priority) if seen.triage.priority else None,
             "rule": seen.triage.rule,
@@ -111,6 +112,8 @@ def _preview_text(seen: Preview) -> str:
     lines += ["", f"{rag}. Finish by: {due}. (rule {seen.triage.rule}, rules {seen.triage.rules_version})"]
     lines += [f"  {r.rule} {r.text}" for r in seen.triage.reasons]
     lines += ["", "What to do", *(f"  {a.code} {a.text}" for a in seen.actions)]
+    if seen.differences:
+        lines += ["", "What differs from what is known", *(f"  {said}" for said in seen.differences)]
     if seen.remarks:
         lines += ["", "Look again", *(f"  {remark}" for remark in seen.remarks)]
     return "\n".join([*lines, "", seen.words, "Nothing was recorded: this was a dry run."])

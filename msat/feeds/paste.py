@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import html as entities
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ LARGEST_FILE = 10_000_000
 """Bytes of an e-mail or a PDF, attachments included; text and pages have `clean.LONGEST`."""
 _PASTE = "Open it, copy the notice's text and paste that."
 _LESS = "Paste the notice's own text only."
+_HTML = re.compile(r"\s{0,200}<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _FORMS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Outlook message or an old Office file"),
     (b"PK\x03\x04", "a Word, Excel or zip file"),
@@ -55,8 +57,13 @@ class Pasted:
 
 
 def from_text(text: str) -> Pasted:
-    """The notice in a pasted text (an e-mail, a web page, a table from Word). Raises Refused."""
-    return _pasted([_text_part(text, "the text around it")], (), text.encode("utf-8", "replace"))
+    """The notice in a pasted text (an e-mail, a page, a table from Word) or in the source of one. Raises Refused."""
+    raw = text.encode("utf-8", "replace")
+    if looks_like_mail(raw) and len(raw) <= LARGEST_FILE:
+        return _mail(raw)
+    if _HTML.match(text):
+        return _pasted([_html_part(text, "the page around it")], (), None)
+    return _pasted([_text_part(text, "the text around it")], (), raw)
 
 
 def from_file(name: str, data: bytes) -> Pasted:

@@ -15,8 +15,10 @@ from enum import StrEnum
 from msat import patient_identifiers
 from msat.actions.model import RecommendedAction
 from msat.actions.recommend import recommend
+from msat.alerts.compare import compare
 from msat.alerts.model import Alert
 from msat.alerts.read import read
+from msat.alerts.reference import normalise
 from msat.errors import Refused
 from msat.feeds.model import FeedItem
 from msat.feeds.paste import TYPED, TYPED_NAME, Pasted, own_path
@@ -75,6 +77,8 @@ class Preview:
     """Patient identifiers in `alert.text`. While there are any, nothing is added."""
     remarks: tuple[str, ...]
     """What was left out and what could not be read, a sentence each."""
+    differences: tuple[str, ...] = ()
+    """What it says otherwise than the alert that it belongs to, a sentence each."""
 
 
 def preview(desk: Desk, pasted: Pasted) -> Preview:
@@ -97,6 +101,7 @@ def preview(desk: Desk, pasted: Pasted) -> Preview:
         highlights(alert),
         patient_identifiers.find_all(alert.text),
         (*pasted.remarks, *alert.unread, *_remarks(alert)),
+        _differences(desk, alert, state) if outcome is not Outcome.DUPLICATE else (),
     )
 
 
@@ -204,8 +209,18 @@ def _day(alert: Alert) -> str:
     return alert.issued.value[:10] if alert.issued else ""
 
 
+def _differences(desk: Desk, alert: Alert, state: AlertState | None) -> tuple[str, ...]:
+    before = desk.views.notice(state.key) if state else None
+    return tuple(difference.text for difference in compare(before, alert)) if before else ()
+
+
 def _remarks(alert: Alert) -> tuple[str, ...]:
     said = []
+    typed = labelled(alert.text.split("\n", 1)[0])
+    if typed and typed[0] == "reference" and normalise(typed[1]) is None:
+        said.append(f"“{typed[1]}” is no number of a series known here: the notice goes by its own words.")
+    elif typed and typed[0] == "reference" and alert.reference and normalise(typed[1]) != alert.reference.value:
+        said.append(f"The reference “{typed[1]}” is not the one in the title, {alert.reference.value}, which counts.")
     if alert.reference is None:
         said.append("No reference was found. Where it has one, type it: it joins the same alert from other sources.")
     if alert.issued is None:

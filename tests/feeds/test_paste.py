@@ -207,6 +207,13 @@ def test_a_saved_page_joins_the_page_it_is() -> None:
     assert "<td>TY1001<sup>1</sup></td>" in item.html
 
 
+def test_the_source_of_a_page_or_an_email_can_be_pasted() -> None:
+    page = (DATA / "page_of_recall.html").read_text(encoding="utf-8")
+    assert from_text(page).item.html == pasted("page_of_recall.html").item.html
+    source = (DATA / "table.eml").read_text(encoding="utf-8")
+    assert from_text(source).item.html == pasted("table.eml").item.html
+
+
 def test_an_email_with_a_table_is_read_from_its_html() -> None:
     found = pasted("table.eml")
     assert found.item.title.startswith("Class 3 Medicines Recall: Example Pharma Limited")

@@ -64,6 +64,24 @@ def test_the_same_again_records_nothing_and_says_so(desk: Desk) -> None:
     assert desk.record.head() == head
 
 
+def test_a_preview_says_what_differs_from_what_is_known(desk: Desk, receive: Receive) -> None:
+    receive(recall(reference="EL(26)A/63", class_=2))
+    seen = preview(desk, pasted("table.eml"))
+    assert any("TY1001" in said for said in seen.differences)
+    assert any("lass" in said for said in seen.differences)
+    assert preview(desk, pasted("cmo_message.txt")).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [("EL(26)A/99", "EL(26)A/61, which counts"), ("my own no. 5", "no number of a series"), ("el 26 a 61", "")],
+)
+def test_a_typed_number_that_does_not_fit_is_told_of(desk: Desk, reference: str, said: str) -> None:
+    seen = preview(desk, typed_item("Class 2 Medicines Recall: Testafil, EL(26)A/61", "Return it.", reference))
+    assert seen.alert.key == "EL(26)A/61"
+    assert [said in remark for remark in seen.remarks if "“" in remark] == ([True] if said else [])
+
+
 def test_a_known_alert_gets_another_page(desk: Desk, receive: Receive) -> None:
     known = receive(recall(reference="EL(26)A/63", class_=3))
     seen = preview(desk, pasted("table.eml"))
