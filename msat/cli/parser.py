@@ -6,13 +6,14 @@ import argparse
 from collections.abc import Callable
 
 from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, profile_acts, proof_acts, source_acts
+from msat.cli.usage import Parser
 
 KINDS = ("gp-practice", "dispensing-practice", "pcn", "community-pharmacy", "committee")
 
 
 def make_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = Parser(
         prog="msatctl",
         description="Medicines safety alerts: see them, act on them, record what was done, and prove the record.",
         epilog="Exit status: 0 done, 1 something found wrong, 2 wrong use or refused.",

@@ -51,6 +51,8 @@ def correct(
     reason = deeds.required_text(reason, "reason")
     corrected = _corrected(entry.seq, type_, said, data)
     done = deeds.checked_date(desk, happened)
+    if happened:
+        deeds.refuse_before_issue(state, done)
     deed = deeds.Deed(
         "entry.corrected",
         {"entry": entry.id, "type": type_, "data": corrected, "reason": reason},

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from msat import patient_identifiers
-from msat.clock import say_moment
+from msat.clock import london, say_date, say_moment
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
 from msat.record.entries import Draft
@@ -81,6 +81,17 @@ def checked_date(desk: Desk, happened: datetime | None) -> datetime:
     return happened
 
 
+def refuse_before_issue(state: AlertState, done: datetime) -> None:
+    """Nobody acts on a notice before the day it was issued or published, whichever came first."""
+    days = [date.fromisoformat(state.issued[:10])] if state.issued else []
+    days += [london(state.published).date()] if state.published else []
+    if days and london(done).date() < min(days):
+        raise Refused(
+            f"The date done, {say_moment(done)}, is before {name_of(state)} was issued on {say_date(min(days))}.",
+            "Check the date and the year.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One deed ready to be recorded: its entry type, its data, and the sentence that says it."""
@@ -96,6 +107,8 @@ def record(desk: Desk, state: AlertState, person: Person, happened: datetime | N
     Raises Refused for a bad person or date, NotRecorded or RecordProblem when the record could not take them.
     """
     person, done = checked_person(person), checked_date(desk, happened)
+    if any(deed.type != "entry.corrected" for deed in deeds):  # a correction keeps the old day unless it gives one
+        refuse_before_issue(state, done)
     version = state.versions[-1].version if state.versions else None
     entries = desk.record.append(
         [

@@ -201,6 +201,12 @@ def test_a_deed_needs_a_person_and_a_role(capsys: pytest.CaptureFixture[str], fi
         (["sources", "set", "govuk-alerts", "--address", "http://www.gov.uk"], "http"),
         (["sources", "set", "govuk-alerts", "--address", "file:///etc/passwd"], "file"),
         (["demo", "--out", "."], "empty"),
+        (["acknowledge", REF, "--done", "2001-01-01"], "before"),
+        (["answer", REF, "A12", "yes", "--count", "some"], "“some” is not a whole number"),
+        (["acknowledge"], "Missing: REF."),
+        (["aknowledge", REF], "no command “aknowledge”"),
+        (["list", "--rag"], "Nothing is given for --rag."),
+        (["show", REF, "--colour"], "“--colour” is not understood"),
     ],
 )
 def test_bad_input_is_one_sentence_and_changes_nothing(

@@ -76,6 +76,8 @@ def test_unknown_alert_person_and_date_are_refused(desk: Desk, receive: Receive,
     refused(desk, lambda: acknowledge(desk, "EL(26)A/61", Person("A", " ")), "role")
     future = clock.now() + timedelta(minutes=1)
     refused(desk, lambda: acknowledge(desk, "EL(26)A/61", PHARMACIST, happened=future), "future")
+    before = clock.now() - timedelta(days=40)
+    refused(desk, lambda: acknowledge(desk, "EL(26)A/61", PHARMACIST, happened=before), "issued on 21 November 2026")
 
 
 def test_patient_identifiers_are_refused_in_every_free_text(desk: Desk, receive: Receive) -> None:
