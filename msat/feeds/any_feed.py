@@ -59,19 +59,22 @@ def items_of(
     claims: list[Claim] = []
     for entry in reversed(entries[:MOST_ENTRIES]):
         item = item_of(source, entry, raw, question)
-        if item is None:
-            unread.append(PageFailed("", "An empty entry", source.address, "It has neither title nor text."))
-        elif question.since is None or item.published is None or london(item.published).date() >= question.since:
+        if item is not None and _is_wanted(item, question):
             claims.append(Claim(item, entry.id))
     return settle(claims, question.known), unread
 
 
+def _is_wanted(item: FeedItem, question: Question) -> bool:
+    """Whether it is from the days asked about; one without a date may be."""
+    return question.since is None or item.published is None or london(item.published).date() >= question.since
+
+
 def item_of(source: Source, entry: FeedEntry, raw: bytes, question: Question) -> FeedItem | None:
-    """The notice that an entry is; None for an entry that says nothing."""
+    """The notice that an entry is; None for one with neither title nor text nor link, which says nothing at all."""
     link = safe_link(entry.link) or ""
     link = link if link.lower().startswith(("http://", "https://")) else ""
     html, not_read = readable_html(entry.html, base=entry.base or source.address)
-    title = entry.title or first_words(entry.summary)
+    title = entry.title or first_words(entry.summary) or first_words(plain_words(html)) or link
     if not title:
         return None
     published = likely(entry.published, question.now) or likely(entry.updated, question.now)

@@ -199,11 +199,13 @@ def test_a_time_a_little_ahead_is_a_clock_and_one_far_ahead_a_mistake() -> None:
     assert likely(None, NOW) is None
 
 
-def test_an_entry_without_title_is_called_by_its_first_words_and_an_empty_one_is_told_of() -> None:
-    found = Reader().read(rss(item(title="", text="First line. " * 30), item("g2", "/b", "", "")))
-    assert items(found)[0].title.startswith("First line. First line.")
-    assert len(items(found)[0].title) <= 150
-    assert len([page for page in found if isinstance(page, PageFailed)]) == 1
+def test_an_entry_without_title_is_called_by_its_first_words_or_by_its_link() -> None:
+    body = rss(item(title="", text="First line. " * 30), item("g2", "/b", "", ""), item("", "", "", ""))
+    found = items(Reader().read(body))
+    assert [one.title for one in found if one.title.startswith("https")] == ["https://feeds.example.org/b"]
+    assert len(found) == 2  # the third says nothing at all
+    assert found[1].title.startswith("First line. First line.")
+    assert len(found[1].title) <= 150
 
 
 def test_too_many_entries_are_cut_and_said() -> None:
