@@ -246,7 +246,14 @@ def facts_line(state: AlertState) -> list[str]:
     level = f"{state.level.capitalize()} level" if state.level else ""
     issued = f"Issued {issued_words(state.issued)}" if state.issued else ""
     parts = [state.reference or "No reference", class_words(state), level, issued, state.company]
-    return [part for part in parts if part]
+    return [part for part in (*parts, *_linked(state)) if part]
+
+
+def _linked(state: AlertState) -> list[str]:
+    """What this alert replaces, and what has replaced it."""
+    replaces = listed([named.reference for named in state.supersedes]) if state.supersedes else ""
+    by = state.superseded.reference or state.superseded.by if state.superseded else ""
+    return [f"Replaces {replaces}" if replaces else "", f"Replaced by {by}" if by else ""]
 
 
 def ago(moment: datetime, now: datetime) -> str:

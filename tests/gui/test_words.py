@@ -10,7 +10,16 @@ import pytest
 from msat.actions.model import AnswerKind
 from msat.gui import words
 from msat.ids import AlertKey
-from msat.projections.alert_state import ActionState, AlertState, Applicability, Deed, SignOff, Status
+from msat.projections.alert_state import (
+    ActionState,
+    AlertState,
+    Applicability,
+    Deed,
+    Named,
+    SignOff,
+    Status,
+    Superseded,
+)
 from msat.triage.model import Due, Priority
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -134,3 +143,12 @@ def test_the_sentence_for_a_screen_reader_says_everything(make_row):
 )
 def test_issue_dates(issued: str | None, said: str):
     assert words.issued_words(issued) == said
+
+
+def test_the_links_between_an_older_and_a_newer_alert_are_said():
+    link = Superseded("NatPSA/2024/001/DHSC", "NatPSA/2024/001/DHSC", "supersedes NatPSA/2023/008/DHSC", NOW, "e1")
+    older = AlertState(AlertKey("NatPSA/2023/008/DHSC"), "Shortage", "supply", NOW, rag=Priority.RED, superseded=link)
+    assert "Replaced by NatPSA/2024/001/DHSC" in words.facts_line(older)
+    assert words.headline(older, NOW) == "Red. Superseded by NatPSA/2024/001/DHSC."
+    newer = replace(older, superseded=None, supersedes=(Named("NatPSA/2023/008/DHSC", "supersedes ..."),))
+    assert "Replaces NatPSA/2023/008/DHSC" in words.facts_line(newer)
