@@ -24,9 +24,8 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
-    r"skip to main content|gov\.uk|menu|search|home|contents|print this page|is this page useful\??"
-    r"|yes(?: this page is useful)?"
-    r"|no(?: this page is not useful)?|report a problem with this page|cookies on gov\.uk|accept additional cookies"
+    r"skip to main content|gov\.uk|print this page|is this page useful\??|yes this page is useful"
+    r"|no this page is not useful|report a problem with this page|cookies on gov\.uk|accept additional cookies"
     r"|reject additional cookies|view cookies|hide (?:this|cookie) message|navigation menu|show or hide search"
     r"|health and social care|medicines, medical devices(?: and blood regulation)?(?: and safety)?"
     r"|alerts, recalls and safety information.{0,60}|medicines and medical devices(?: regulation and safety)?"
@@ -37,6 +36,9 @@ _FURNITURE = re.compile(
     r"|this (?:message|e-?mail) originated from outside .{0,200}",
     re.IGNORECASE,
 )
+_HEAD = re.compile(r"menu|search|home|contents", re.IGNORECASE)
+_HEAD_WITHIN = 15
+"""Blocks: further down such a word can be one of the notice's own."""
 _THE_END = re.compile(
     r"is this page useful\??|explore the topic|related content|help us improve gov\.uk"
     r"|sign up for emails or print this page"
@@ -60,6 +62,8 @@ _TYPES = {
 }
 _LONG = 400
 _MOST_REMARKS = 12
+_LONG_FOOT = 40
+"""Words: what is longer than the usual disclaimer may be more than one."""
 
 
 def chosen(parts: Sequence[Part]) -> tuple[Part, tuple[str, ...]]:
@@ -67,6 +71,9 @@ def chosen(parts: Sequence[Part]) -> tuple[Part, tuple[str, ...]]:
     split = [piece for part in parts for piece in _messages(part)]
     best = max(split, key=_weight)
     left = [_left_out(part) for part in split if part is not best and _words(part)][:_MOST_REMARKS]
+    foot = sum(len(block.text.split()) for block in best.blocks[_end(best.blocks) :])
+    if foot > _LONG_FOOT:
+        left.append(f"Left out: {foot} words below the notice, from “{best.blocks[_end(best.blocks)].text[:60]}” on.")
     # Its own heading is no section: what stands below it heads the notice.
     own = [Block(Kind.LINE, b.text) if b.kind is Kind.HEADING and b.text == best.heading else b for b in best.blocks]
     return replace(best, blocks=tuple(_tidied(own))), tuple(left)
@@ -164,14 +171,19 @@ def _tidied(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _framed(blocks: Sequence[Block]) -> Iterator[Block]:
-    for number, block in enumerate(blocks):
+    for number, block in enumerate(blocks[: _end(blocks)]):
         plain = block.text.strip(" *#_")
-        if block.kind is Kind.TABLE:
+        frame = _FURNITURE.fullmatch(plain) or (number < _HEAD_WITHIN and _HEAD.fullmatch(plain))
+        if block.kind is Kind.TABLE or not frame:
             yield block
-        elif number > 3 and _THE_END.fullmatch(plain):
-            return
-        elif not _FURNITURE.fullmatch(plain):
-            yield block
+
+
+def _end(blocks: Sequence[Block]) -> int:
+    """Where the foot of a page or of an e-mail begins."""
+    for number, block in enumerate(blocks):
+        if number > 3 and block.kind is not Kind.TABLE and _THE_END.fullmatch(block.text.strip(" *#_")):
+            return number
+    return len(blocks)
 
 
 def _joined(blocks: list[Block]) -> Iterator[Block]:

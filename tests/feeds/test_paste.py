@@ -161,6 +161,20 @@ def test_what_is_not_plainly_a_table_stays_lines(text: str) -> None:
     assert "<table>" not in from_text("Class 2 Medicines Recall: X, EL(26)A/61\n" + text).item.html
 
 
+def test_words_below_the_foot_are_told_of() -> None:
+    text = "Class 2 Medicines Recall: Testafil, EL(26)A/61\n\nOne\n\nTwo\n\nThree\n\nIs this page useful?\n\n"
+    assert from_text(text + "Report a problem with this page\n").remarks == ()
+    found = from_text(text + "Batch TX1001 too. " * 20)
+    assert found.remarks == ("Left out: 64 words below the notice, from “Is this page useful?” on.",)
+
+
+def test_a_word_that_heads_pages_is_kept_further_down() -> None:
+    text = "Menu\nClass 2 Medicines Recall: Testafil, EL(26)A/61\n" + "A line.\n" * 20 + "Home\nNo\n"
+    html = from_text(text).item.html
+    assert "Menu" not in html
+    assert "<p>Home</p>\n<p>No</p>" in html
+
+
 def test_the_title_is_never_only_the_kind_of_notice() -> None:
     title = pasted("england_alert.txt").item.title
     assert title == "National Patient Safety Alert: Risk of giving the wrong made-up infusion from a look-alike box"
