@@ -29,6 +29,19 @@ from msat.gui.views.first_run import FirstRun, RecoveryKey
 from msat.places import places
 
 SETTLE_MS = 500
+NOTICE = """Class 2 Medicines Recall: Sample Company Limited, Samplepril 5 mg Tablets, EL(26)A/98
+
+Date of issue: 19 November 2026
+
+Sample Company Limited is recalling the batches below because tablets of another strength were found in one pack.
+
+Batch Number  Expiry Date  Pack Size  First Distributed
+SP98A01  11/2027  28  03/02/2026
+SP98A02  12/2027  28  14/03/2026
+
+Advice for healthcare professionals: stop supplying the above batches immediately. Quarantine all remaining stock.
+"""
+SCAN = "0105012345678900172711301012AB\u241d219"
 
 
 def wait(milliseconds: int = SETTLE_MS) -> None:
@@ -131,6 +144,37 @@ def checked(window: MainWindow) -> None:
     wait(2500)
 
 
+def checked_batches(text: str) -> Callable[[MainWindow], None]:
+    """The batch check after Enter. `{known}` stands for a batch that a notice of the sample prints."""
+
+    def pose(window: MainWindow) -> None:
+        window.show_page("batch")
+        desk = window.session.desk
+        known = next(b.number for one in desk.views.affected() for b in one.batches if "1" in b.number)
+        box = window.page("batch").box
+        box.setPlainText(text.format(known=known, near=known.replace("1", "I", 1)))
+        box.ask()
+
+    return pose
+
+
+def adding(window: MainWindow) -> None:
+    window.show_page("add")
+    page = window.page("add")
+    page.box.setPlainText(NOTICE)
+    page.look_at()
+
+
+def turned(pose: Callable[[MainWindow], None], size: tuple[int, int], mode: str = "light", zoom: int = 100):
+    """The same at another size, in another colour scheme, at another zoom."""
+
+    def posed(window: MainWindow) -> None:
+        sized(*size, mode, zoom)(window)
+        pose(window)
+
+    return posed
+
+
 def chosen(window: MainWindow) -> None:
     window.show_page("newsletter")
     wait()
@@ -165,6 +209,15 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("nothing-found", nothing_found),
     ("alerts", page("alerts")),
     ("sources", page("sources")),
+    ("batch-affected", turned(checked_batches("{known}"), (1366, 900))),
+    ("batch-look-again-dark", turned(checked_batches("{near}"), (1366, 900), "dark")),
+    ("batch-column", turned(checked_batches("Batch\n{known}\nZZ-1\n{near}\n" + SCAN), (1093, 614))),
+    ("batch-not-known-150", turned(checked_batches("ZZ-NO-SUCH-1"), (1093, 614), zoom=150)),
+    ("add", turned(adding, (1366, 1400))),
+    ("add-dark", turned(adding, (1366, 1400), "dark")),
+    ("add-1093x614", turned(adding, (1093, 614))),
+    ("add-150", turned(adding, (1093, 1400), zoom=150)),
+    ("sources-again", turned(page("sources"), (1366, 900))),
     ("records", checked),
     ("newsletter", chosen),
     ("keys", page("keys")),

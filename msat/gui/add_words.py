@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from msat.clock import say_date, say_moment
+from msat.clock import say_moment
 from msat.errors import MsatError, Refused
-from msat.gui.words import count_words, rag_word
+from msat.gui.words import count_words, family_words, issued_words, rag_word
 
 if TYPE_CHECKING:
     from msat.feeds.paste import Pasted
@@ -18,6 +18,7 @@ FIELDS = ("reference", "title", "issued", "url")
 WAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%d.%m.%Y")
 ADDED = frozenset({".eml", ".mht", ".mhtml", ".html", ".htm", ".txt", ".pdf"})
 """Endings of files that can be added as a notice, when they are no export of MSAT."""
+_SAID = {"family": family_words, "issued": issued_words}
 LONGEST_SHOWN = 200_000
 """Characters of a notice shown with its facts; the whole of it is read and kept."""
 
@@ -84,7 +85,8 @@ def fact_rows(preview: Preview) -> list[tuple[str, str, str]]:
     for fact in preview.facts:
         name = fact.name.replace("_", " ")
         place = fact.words if fact.is_in_place else f"{fact.words} (from {fact.where}, not in the text)".strip()
-        rows.append((name[0].upper() + name[1:], fact.value, place))
+        value = _SAID[fact.name](fact.value) if fact.name in _SAID else fact.value
+        rows.append((name[0].upper() + name[1:], value, place))
     return rows
 
 
@@ -93,9 +95,5 @@ def summary(preview: Preview) -> str:
     alert = preview.alert
     parts = [alert.reference.value] if alert.reference else []
     parts += [count_words(len(alert.batches), "batch", "batches")] if alert.batches else []
-    if alert.issued:
-        try:
-            parts.append(f"issued {say_date(date.fromisoformat(alert.issued.value[:10]))}")
-        except ValueError:
-            parts.append(f"issued {alert.issued.value}")
+    parts += [f"issued {issued_words(alert.issued.value)}"] if alert.issued else []
     return ", ".join(parts)

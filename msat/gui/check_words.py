@@ -67,7 +67,7 @@ def row_words(hit: Hit) -> str:
 def alert_words(hit: Hit) -> str:
     """The alert a hit rests on: its reference and title, the reference once."""
     notice = hit.notice
-    if notice.reference and notice.reference not in notice.title:
+    if notice.reference and notice.reference.replace(" ", "") not in notice.title.replace(" ", ""):
         return f"{notice.reference}: {notice.title}"
     return notice.title or notice.reference
 

@@ -17,6 +17,7 @@ from msat.gui.pieces import column, row
 from msat.gui.placing import place
 from msat.gui.session import Session
 from msat.gui.source_words import Health
+from msat.gui.standing import Standing, StandingReader
 from msat.gui.theme import look
 from msat.gui.views.inbox import NARROW, Inbox
 from msat.gui.views.notices import NoticeBar
@@ -24,10 +25,10 @@ from msat.gui.views.panels import PersonPanel
 from msat.gui.views.rail import Rail
 from msat.gui.views.source_text import open_address
 from msat.gui.views.status_bar import StatusBar
-from msat.projections.ports import Query, SourceHealth
+from msat.projections.ports import Query
 
 if TYPE_CHECKING:
-    from msat.services.desk import Changes, Desk
+    from msat.services.desk import Changes
 
 RAIL_NARROW = 1180
 """Below this width, in pixels at 100 %, the rail shows icons only."""
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.checker = Checker(session, self)
+        self.standing = StandingReader()
         self.checks_by_itself = False
         self.setObjectName("window")
         self.setWindowTitle("MSAT")
@@ -178,7 +180,7 @@ class MainWindow(QMainWindow):
         for inbox in self.inboxes():
             inbox.list_pane.reload()
             inbox.alert.load_now()
-        self._ask_health()
+        self.ask_health()
         if self.session.is_demo:
             self.notices.tell("This is a sample organisation. Nothing in it is real practice data.", "info")
         if self.current() is self.worklist:
@@ -197,7 +199,7 @@ class MainWindow(QMainWindow):
         if changes.words:
             self.status.say_recorded(changes.words)
             self.notices.hide()
-        self._ask_health()
+        self.ask_health()
 
     def _worklist_loaded(self, rows: list) -> None:
         desk = self.session.desk
@@ -211,24 +213,18 @@ class MainWindow(QMainWindow):
         if not rows:
             inbox.list_pane.nothing.say(*source_words.empty_words(self.health, self.session.now()))
 
-    def _ask_health(self) -> None:
-        def ask(desk: Desk) -> tuple[list[Health], int]:
-            known = desk.views.sources()
-            sources = [
-                Health(s.id, s.name, s.enabled, s.red_capable, known.get(s.id, SourceHealth(s.id)), s.every_minutes)
-                for s in desk.knowledge.sources
-            ]
-            return sources, desk.record.head().size
+    def ask_health(self) -> None:
+        now = self.session.now()
+        self.session.read(lambda desk: self.standing.read(desk, now), self._show_health, self)
 
-        self.session.read(ask, self._show_health, self)
-
-    def _show_health(self, found: tuple[list[Health], int]) -> None:
-        self.health, entries = found
+    def _show_health(self, found: Standing) -> None:
+        self.health = found.sources
         now = self.session.now()
         if self.checks_by_itself and not self.session.is_demo and any(source.is_due(now) for source in self.health):
             self.checker.start(quiet=True)
-        self.status.say_health(*source_words.summary(self.health, now))
-        self.status.say_records(f"{entries:,} entries recorded")
+        self.status.say_health(*source_words.with_missing(source_words.summary(self.health, now), found.missing))
+        self.status.say_records(f"{found.entries:,} entries recorded")
+        self.rail.buttons["sources"].set_count(found.missing)
         for page in self.pages.values():
             if hasattr(page, "show_sources"):
                 page.show_sources(self.health, now)
@@ -240,7 +236,7 @@ class MainWindow(QMainWindow):
 
     def _every_minute(self) -> None:
         """Time limits pass without anybody recording anything."""
-        self._ask_health()
+        self.ask_health()
         self.current_inbox().list_pane.reload()
 
     # Checking sources
@@ -253,14 +249,14 @@ class MainWindow(QMainWindow):
         for inbox in self.inboxes():
             inbox.list_pane.reload()
             inbox.alert.load_now()
-        self._ask_health()
+        self.ask_health()
 
     def _stopped(self, error: MsatError) -> None:
         self.status.idle()
         self.notices.warn(error)
         for inbox in self.inboxes():
             inbox.list_pane.reload()
-        self._ask_health()
+        self.ask_health()
 
     def _cancel(self) -> None:
         self.status.cancel.setEnabled(False)
@@ -282,8 +278,7 @@ class MainWindow(QMainWindow):
             return
         page = self.page(name)
         self.stack.setCurrentWidget(page)
-        if name in self.rail.buttons:
-            self.rail.show_page(name)
+        self.rail.show_page(name)
         if isinstance(page, Inbox):
             self._fit()
             page.list_pane.list.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -30,8 +30,9 @@ def _alerts(window: MainWindow) -> QWidget:
 def _sources(window: MainWindow) -> QWidget:
     from msat.gui.views.sources_page import SourcesPage
 
-    page = SourcesPage()
+    page = SourcesPage(window.session, window.notices)
     page.check_asked.connect(window.checker.start)
+    page.changed.connect(window.ask_health)
     page.show_sources(window.health, window.session.now())
     return page
 

@@ -23,6 +23,8 @@ class Health:
     can_carry_red: bool
     known: SourceHealth
     every_minutes: int = 60
+    stale: str = ""
+    """A sentence while it may be missing something, as `projections.source_health` says it."""
 
     def is_due(self, now: datetime) -> bool:
         """Whether it is time to look at it again by itself."""
@@ -31,7 +33,7 @@ class Health:
 
     def is_fine(self, now: datetime) -> bool:
         reached = self.known.last_reached
-        return not self.known.error and reached is not None and now - reached < STALE
+        return not self.known.error and not self.stale and reached is not None and now - reached < STALE
 
     def state(self, now: datetime) -> str:
         """One word or two for a table."""
@@ -41,7 +43,9 @@ class Health:
             return "Failed"
         if self.known.last_reached is None:
             return "Never reached"
-        return "Working" if self.is_fine(now) else "Not reached for a day"
+        if now - self.known.last_reached >= STALE:
+            return "Not reached for a day"
+        return "Silent for long" if self.stale else "Working"
 
 
 def summary(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
@@ -60,6 +64,13 @@ def summary(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
     return f"{checked} {len(fine)} of {len(on)} sources up to date. {_in_short(first, now)}", "amber"
 
 
+def with_missing(said: tuple[str, str], missing: int) -> tuple[str, str]:
+    """The sentence of the status bar with the numbers of a series that should be here and are not."""
+    if not missing:
+        return said
+    return f"{said[0]} {count_words(missing, 'number')} missing from a series: see Sources.", "amber"
+
+
 def _in_short(source: Health, now: datetime) -> str:
     """For the status bar: the error itself stands in the banner and on the page of the sources."""
     reached = source.known.last_reached
@@ -76,6 +87,8 @@ def trouble(source: Health, now: datetime) -> str:
         return f"{source.name} was never reached."
     if source.known.error:
         return f"{source.name} was last reached {ago(reached, now)}. {source.known.error}"
+    if source.stale and now - reached < STALE:
+        return source.stale
     return f"{source.name} was last reached {ago(reached, now)}."
 
 

@@ -16,6 +16,7 @@ from msat.gui.checking import Checker, outcome_words
 from msat.gui.main_window import MainWindow
 from msat.gui.models.worklist import Role
 from msat.gui.session import Session, Unexpected
+from msat.gui.standing import Standing
 from msat.gui.tasks import Background
 from msat.gui.theme import look
 from msat.gui.views.action_card import DoneCard
@@ -361,12 +362,12 @@ def test_due_sources_are_checked_by_themselves_and_quietly(window: MainWindow):
         return [SourceResult(SourceId("govuk-alerts"), "GOV.UK alerts")]
 
     window.checker._check = check
-    window._ask_health()
+    window.ask_health()
     assert checks == [], "the sample never goes out by itself"
     window.checks_by_itself = True
     source = replace(window.health[0], every_minutes=0)
     window.notices.hide()
-    window._show_health(([source], 1))
+    window._show_health(Standing([source], 1, 0))
     assert checks == [True]
     assert window.notices.isHidden()
     window.checker.start()
@@ -375,8 +376,8 @@ def test_due_sources_are_checked_by_themselves_and_quietly(window: MainWindow):
 
 def test_a_silent_source_puts_a_banner_over_the_list(window: MainWindow):
     never = replace(window.health[0], known=SourceHealth(SourceId("govuk-alerts")))
-    window._show_health(([never], 1))
+    window._show_health(Standing([never], 1, 0))
     assert window.worklist.banner.isVisible()
     assert window.worklist.banner.head.text() == "No source has been checked yet."
-    window._ask_health()
+    window.ask_health()
     assert not window.worklist.banner.isVisible()

@@ -18,8 +18,8 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.views.notices import Notice, NoticeBar
+from msat.gui.views.page import Page
 from msat.gui.views.preview_card import PreviewCard
-from msat.gui.views.sources_page import Page
 
 if TYPE_CHECKING:
     from msat.services.desk import Changes, Desk

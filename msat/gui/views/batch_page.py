@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from msat.gui import check_words
 from msat.gui.models.checks import CheckTable
@@ -21,7 +21,7 @@ from msat.gui.theme import look
 from msat.gui.views.batch_answer import BatchAnswer
 from msat.gui.views.batch_box import BatchBox
 from msat.gui.views.notices import Notice, NoticeBar
-from msat.gui.views.sources_page import Page
+from msat.gui.views.page import Page
 from msat.projections.scanned import Kind
 
 if TYPE_CHECKING:
@@ -146,10 +146,21 @@ class BatchPage(Page):
         if newest and found:
             self._shown = number
             self.answer.show_answer(worst_first[0])
+            self._arrange(lines > 1)
             self.scroll.verticalScrollBar().setValue(0)
             said = check_words.spoken(found[0]) if len(found) == 1 else check_words.tally(found)
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.answer, said))
         self._say_tally(lines, found)
+
+    def _arrange(self, column_first: bool) -> None:
+        """A pasted column shows its table first; a scan shows its answer first. Tab goes the same way."""
+        first = [self.tally, self.table, self.answer] if column_first else [self.answer, self.tally, self.table]
+        at = min(self.lines.indexOf(widget) for widget in first)
+        for place, widget in enumerate(first):
+            self.lines.removeWidget(widget)
+            self.lines.insertWidget(at + place, widget)
+        one, other = (self.table, self.answer.copy) if column_first else (self.answer.copy, self.table)
+        QWidget.setTabOrder(one, other)
 
     def _say_tally(self, lines: int, found: list[Checked]) -> None:
         rows = self.model.rowCount()

@@ -13,8 +13,8 @@ from msat.errors import MsatError, Refused
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.views.page import Page
 from msat.gui.views.panels import ROLES
-from msat.gui.views.sources_page import Page
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow

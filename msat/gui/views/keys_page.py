@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from msat.gui.pieces import Text, card, tag
 from msat.gui.theme import look
-from msat.gui.views.sources_page import Page
+from msat.gui.views.page import Page
 
 KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (

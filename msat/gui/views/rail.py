@@ -163,7 +163,10 @@ class Rail(QFrame):
         return holder
 
     def show_page(self, name: str) -> None:
-        self.buttons[name].setChecked(True)
+        """Marks the button of a page; a page that has none marks none."""
+        for known, button in self.buttons.items():
+            button.setAutoExclusive(name in self.buttons)
+            button.setChecked(known == name)
 
     def show_person(self, words: str) -> None:
         self.person.rename(words)

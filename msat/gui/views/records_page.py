@@ -16,7 +16,7 @@ from msat.gui.saving import ask_where, log_maker, save
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.views.notices import NoticeBar, Picture
-from msat.gui.views.sources_page import Page
+from msat.gui.views.page import Page
 from msat.ids import grouped
 from msat.record.verification import Problem, Verification
 

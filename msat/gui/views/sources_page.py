@@ -1,122 +1,226 @@
-"""Every source: when it was last reached, when it last had something new, and how it is doing, in words."""
+"""Every source: on or off, when it was last reached, how it is doing in words; and the numbers that are missing.
+
+Nothing contacts a source that is off, unless a person asks for a test of it.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QLineEdit
 
-from msat.gui import words
-from msat.gui.pieces import KeyButton, Sheet, Text, card, column, empty, row, tag
+from msat.errors import MsatError
+from msat.gui import source_deeds, words
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
+from msat.gui.saving import ask_where
+from msat.gui.session import Session
+from msat.gui.source_deeds import Change, Changed
 from msat.gui.source_words import Health
 from msat.gui.theme import look
+from msat.gui.views.gaps_card import GapsCard
+from msat.gui.views.notices import NoticeBar
+from msat.gui.views.page import Page
+from msat.gui.views.source_card import SourceCard, reached
 
-_TONES = {"Working": "green", "Failed": "red", "Never reached": "amber", "Not reached for a day": "amber"}
+if TYPE_CHECKING:
+    from msat.services.try_source import Tried
 
-
-class Page(QFrame):
-    """A page under one heading that scrolls when it is too long."""
-
-    def __init__(self, title: str, intro: str = "") -> None:
-        super().__init__()
-        self.setProperty("kind", "page")
-        outer = column(self, gap=0)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setAccessibleName(title)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = Sheet()
-        side = row(inside, gap=0)
-        sheet = QWidget()
-        sheet.setProperty("kind", "clear")
-        sheet.setMaximumWidth(look().px(920))
-        side.addWidget(sheet, 100)
-        side.addStretch(1)
-        self.lines = column(sheet, margins="wide", gap="large")
-        self.title = Text(title, "title")
-        self.lines.addWidget(self.title)
-        self.intro = Text("", "body", "text_2")
-        self.intro.say(intro)
-        self.lines.addWidget(self.intro)
-        self.scroll.setWidget(inside)
-        outer.addWidget(self.scroll)
+NATIONS = (("uk", "United Kingdom"), ("eu", "European Union"), ("us", "United States"), ("world", "Elsewhere"))
+KINDS = "Sources (*.toml);;All files (*)"
 
 
 class SourcesPage(Page):
-    """`check_asked` asks for a refresh."""
+    """`check_asked` asks for a refresh; `changed` says that the sources are others now."""
 
     check_asked = Signal()
+    changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__(
             "Sources",
             "Where notices come from. A source that fails is shown as failed; it never looks like one with "
             "nothing new.",
         )
-        self.check = KeyButton("Check now", self.check_asked.emit, "F5", "primary", "refresh")
-        self.lines.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
+        self.session, self.notices = session, notices
+        self._tried: dict[str, Tried | str] = {}
+        self._shown: object = None
+        self._sources: list[Health] = []
+        self.cards: dict[str, SourceCard] = {}
+        self.lines.addLayout(self._buttons())
+        self.form = NewSourceForm(self)
+        self.lines.addWidget(self.form)
+        self.gaps = GapsCard(session)
+        self.lines.addWidget(self.gaps)
         self.list = column(gap="small")
         self.lines.addLayout(self.list)
         self.lines.addStretch(1)
-        self._shown: object = None
+
+    def _buttons(self) -> Wrapping:
+        line = Wrapping(gap=8)
+        self.check = KeyButton("Check now", self.check_asked.emit, "F5", "primary", "refresh")
+        self.new = KeyButton("Add a source", lambda: self.form.open())
+        self.share = KeyButton("Share your own as a file", self._share)
+        self.take = KeyButton("Take from a file", self._take)
+        for button in (self.check, self.new, self.share, self.take):
+            line.addWidget(button)
+        return line
+
+    def shown(self) -> None:
+        self.gaps.reload()
+        self.check.setFocus()
+
+    # Showing
 
     def show_sources(self, sources: list[Health], now: datetime) -> None:
-        """Brings the page up to date."""
-        shown = [(s, s.state(now), _reached(s, now)) for s in sources]
+        """Brings the page up to date; redraws only what would look different, and keeps the focus where it was."""
+        self._sources = sources
+        shown = [(s, s.state(now), reached(s, now), self._tried.get(s.id)) for s in sources]
         if shown == self._shown:
             return
         self._shown = shown
+        held = self._focus()
         empty(self.list)
-        for source in sources:
-            if source.enabled:
-                self.list.addWidget(_source_card(source, now))
-        off = [source.name for source in sources if not source.enabled]
-        if off:
-            self.list.addWidget(_off_card(off))
+        self.cards = {}
+        catalogue = {s.id: s for s in self.session.desk.knowledge.sources} if self.session.desk else {}
+        own = source_deeds.own_ids(self.session.desk) if self.session.desk else frozenset()
+        on = [source for source in sources if source.enabled]
+        off = [source for source in sources if not source.enabled]
+        for title, some in (("Read here", on), ("Off: nothing is asked of these", off)):
+            if some:
+                self.list.addWidget(Text(f"{title}: {words.count_words(len(some), 'source')}", "section"))
+            for source in some:
+                made = SourceCard(source, now, catalogue.get(source.id), self._tried.get(source.id), source.id in own)
+                made.asked.connect(self._asked)
+                self.cards[source.id] = made
+                self.list.addWidget(made)
         if not sources:
             self.list.addWidget(Text("No source is known yet.", "body", "text_2"))
+        self._refocus(*held)
+
+    def _focus(self) -> tuple[str, str]:
+        """(source, button) that has the focus."""
+        focus = self.focusWidget()
+        for source_id, made in self.cards.items():
+            for what, button in getattr(made, "buttons", {}).items():
+                if button is focus and button.hasFocus():
+                    return source_id, what
+        return "", ""
+
+    def _refocus(self, source_id: str, what: str) -> None:
+        made = self.cards.get(source_id)
+        if made is not None:
+            other = {"enable": "disable", "disable": "enable", "hide": "test"}.get(what, what)
+            button = made.buttons.get(what) or made.buttons.get(other)
+            if button is not None:
+                button.setFocus()
+
+    def _again(self) -> None:
+        self.show_sources(self._sources, self.session.now())
+
+    # Doing
+
+    def _asked(self, source_id: str, what: str) -> None:
+        if what in ("enable", "disable"):
+            self.change(source_deeds.enable(source_id, what == "enable"))
+        elif what == "remove":
+            self.change(source_deeds.remove(source_id))
+        elif what == "hide":
+            self._tried.pop(source_id, None)
+            self._again()
+        else:
+            self.test(source_id)
+
+    def change(self, change: Change, done=None, failed=None) -> None:
+        """Changes the sources of this profile; the desk goes on with them at once."""
+
+        def changed(result: Changed) -> None:
+            source_deeds.take_up(self.session, result.sources)
+            self.notices.tell(result.words, "green")
+            if done is not None:
+                done()
+            self.changed.emit()
+
+        self.session.run(change, self, changed, failed)
+
+    def test(self, source_id: str) -> None:
+        """Reads a source once because a person asks; nothing is recorded."""
+        self._tried[source_id] = "Reading the source. Nothing is recorded."
+        self._again()
+
+        def tried(result: Tried) -> None:
+            self._tried[source_id] = result
+            self._again()
+
+        def failed(error: MsatError) -> None:
+            self._tried.pop(source_id, None)
+            self._again()
+            self.notices.warn(error)
+
+        self.session.run(source_deeds.trial(source_id), self, tried, failed, long=True)
+
+    def _share(self) -> None:
+        path = ask_where(self, "Share your own sources", "msat sources.toml", KINDS, self.session)
+        if path is not None:
+            self.session.run(source_deeds.share(path), self, lambda said: self.notices.tell(said, "green"))
+
+    def _take(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self, "Take sources from a file", "", KINDS)
+        if name:
+            self.change(source_deeds.take_shared(Path(name)))
 
 
-def _off_card(names: list[str]) -> QFrame:
-    """The sources that are known and not read."""
-    frame = card()
-    lines = column(frame, margins="medium", gap=6)
-    head = row(gap="medium")
-    head.addWidget(Text(f"Not read here: {words.count_words(len(names), 'source')}", "body", strong=True), 1)
-    head.addWidget(tag("Off"), 0, Qt.AlignmentFlag.AlignTop)
-    lines.addLayout(head)
-    lines.addWidget(Text(", ".join(names) + ".", "body", "text_2"))
-    lines.addWidget(Text("To read one: msatctl sources enable ID.", "dense", "text_2"))
-    return frame
+class NewSourceForm(QFrame):
+    """A source of the organisation's own: what it is called, where it is, and whose notices they are."""
 
+    def __init__(self, page: SourcesPage) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._page = page
+        lines = column(self, margins="large", gap="small")
+        lines.addWidget(Text("A source of your own", "section"))
+        about = "A feed (RSS, Atom or JSON Feed). It is read once it is added; test it to see what it brings."
+        lines.addWidget(Text(about, "dense", "text_2"))
+        self.name, self.address, self.nation = QLineEdit(), QLineEdit(), QComboBox()
+        for code, label in NATIONS:
+            self.nation.addItem(label, code)
+        for label, editor in (("Name", self.name), ("Address of the feed", self.address), ("Nation", self.nation)):
+            editor.setAccessibleName(label)
+            look().dress(editor, "body")
+            caption = Text(label, "meta", "text_2")
+            caption.setBuddy(editor)
+            lines.addWidget(caption)
+            lines.addWidget(editor)
+        self.address.setPlaceholderText("https://")
+        self.address.returnPressed.connect(self.save)
+        self.refused = Text("", "body", "red_text")
+        self.refused.hide()
+        lines.addWidget(self.refused)
+        buttons = Wrapping(gap=8)
+        self.add = KeyButton("Add the source", self.save, kind="primary")
+        buttons.addWidget(self.add)
+        buttons.addWidget(KeyButton("Close", self.hide, kind="quiet"))
+        lines.addLayout(buttons)
+        self.hide()
 
-def _source_card(source: Health, now: datetime) -> QFrame:
-    frame = card()
-    lines = column(frame, margins="medium", gap=6)
-    head = row(gap="medium")
-    head.addWidget(Text(source.name, "body", strong=True), 1)
-    state = source.state(now)
-    head.addWidget(tag(state, _TONES.get(state, "plain")), 0, Qt.AlignmentFlag.AlignTop)
-    lines.addLayout(head)
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(look().px("wide"))
-    grid.setVerticalSpacing(0)
-    last_new = words.ago(source.known.last_new, now) if source.known.last_new else "nothing yet"
-    tried = words.ago(source.known.last_tried, now) if source.known.last_tried else "never"
-    facts = (("Last reached", _reached(source, now)), ("Last tried", tried), ("Last something new", last_new))
-    for at, (label, value) in enumerate(facts):
-        grid.addWidget(Text(label, "meta", "text_2"), 0, at)
-        grid.addWidget(Text(value, "body"), 1, at)
-    grid.setColumnStretch(len(facts), 1)
-    lines.addLayout(grid)
-    if source.known.error:
-        failures = words.count_words(source.known.failures, "try", "tries")
-        lines.addWidget(Text(source.known.error, "body", "red_text"))
-        lines.addWidget(Text(f"Failed for {failures}.", "dense", "text_2"))
-    return frame
+    def open(self) -> None:
+        """Shows the form."""
+        self.show()
+        self.name.setFocus()
 
+    def save(self) -> None:
+        """Adds it; a refusal is shown and what was typed stays."""
 
-def _reached(source: Health, now: datetime) -> str:
-    return words.ago(source.known.last_reached, now) if source.known.last_reached else "never"
+        def added() -> None:
+            for editor in (self.name, self.address):
+                editor.clear()
+            self.hide()
+
+        def refused(error: MsatError) -> None:
+            self.refused.say(f"{error.explanation} {error.next_step}".strip())
+
+        self.refused.hide()
+        made = source_deeds.add(self.name.text(), self.address.text(), self.nation.currentData())
+        self._page.change(made, added, refused)

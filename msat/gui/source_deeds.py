@@ -1,0 +1,108 @@
+"""What a person does to the sources in the window, each as a call for the background. The services decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msat.errors import Refused
+
+if TYPE_CHECKING:
+    from msat.feeds.catalogue import Source
+    from msat.gui.session import Session
+    from msat.services.desk import Desk
+    from msat.services.try_source import Tried
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A sentence of what was done, and the sources as they are now."""
+
+    words: str
+    sources: tuple[Source, ...]
+
+
+Change = Callable[["Desk"], Changed]
+
+
+def enable(source_id: str, on: bool) -> Change:
+    return _changing(lambda services, places: services.set_enabled(places, source_id, on))
+
+
+def remove(source_id: str) -> Change:
+    return _changing(lambda services, places: services.remove(places, source_id))
+
+
+def add(name: str, address: str, nation: str) -> Change:
+    """A source of the organisation's own; its id is made of its name."""
+
+    def do(services, places) -> str:
+        from msat.feeds.catalogue import is_source_id
+
+        if not name.strip() or not address.strip():
+            raise Refused("A source needs a name and an address.", "Give both.")
+        made = id_of(name)
+        if not is_source_id(made):
+            raise Refused("The name holds no letter that a source can be called by.", "Give it a name with letters.")
+        new = services.NewSource(made, " ".join(name.split()), address.strip(), nation=nation)
+        return services.add(places, new).partition(" See what")[0]
+
+    return _changing(do)
+
+
+def take_shared(file: Path) -> Change:
+    return _changing(lambda services, places: services.take_shared(places, file))
+
+
+def share(target: Path) -> Callable[[Desk], str]:
+    def do(desk: Desk) -> str:
+        from msat.services import sources as services
+
+        return services.share(desk.places, target)
+
+    return do
+
+
+def trial(source_id: str) -> Callable[[Desk], Tried]:
+    """Reads a source once, on or off: asked for by a person, and nothing is recorded."""
+
+    def do(desk: Desk) -> Tried:
+        from msat.feeds.catalogue import find_source
+        from msat.services.try_source import try_source
+
+        return try_source(find_source(desk.knowledge.sources, source_id), desk.clock.now())
+
+    return do
+
+
+def own_ids(desk: Desk) -> frozenset[str]:
+    """The sources that are the organisation's own and can be removed."""
+    from msat import shipped
+    from msat.feeds.catalogue import load_sources
+
+    known = {source.id for source in load_sources(shipped.text("alerts/sources.toml"))}
+    return frozenset(str(source.id) for source in desk.knowledge.sources if source.id not in known)
+
+
+def take_up(session: Session, sources: tuple[Source, ...]) -> None:
+    """The desk goes on with the sources as they are now."""
+    if session.desk is not None:
+        session.desk = replace(session.desk, knowledge=replace(session.desk.knowledge, sources=sources))
+
+
+def id_of(name: str) -> str:
+    """`NHS Sampleshire ICB bulletins` becomes `nhs-sampleshire-icb-bulletins`."""
+    plain = "".join(mark if mark.isascii() and mark.isalnum() else " " for mark in name.lower())
+    return "-".join(plain.split())[:60].strip("-").lstrip("0123456789-")
+
+
+def _changing(do: Callable[..., str]) -> Change:
+    def change(desk: Desk) -> Changed:
+        from msat.services import sources as services
+
+        words = do(services, desk.places)
+        return Changed(words, services.load(desk.places))
+
+    return change

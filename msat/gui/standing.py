@@ -1,0 +1,56 @@
+"""How things stand for the foot of the window: the sources, the entries, the numbers that are missing. No Qt.
+
+Read on a reader's thread. What changes only with the record is computed again only when the record grew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msat.gui.source_words import Health
+from msat.projections.ports import SourceHealth
+
+if TYPE_CHECKING:
+    from msat.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Every source with its health, how many entries there are, and how many numbers nothing explains."""
+
+    sources: list[Health]
+    entries: int
+    missing: int
+
+
+class StandingReader:
+    """Asked every minute and after every change."""
+
+    def __init__(self) -> None:
+        self._missing: tuple[int, int] = (-1, 0)
+
+    def read(self, desk: Desk, now: datetime) -> Standing:
+        """How things stand at `now`."""
+        from msat.projections.source_health import stale
+
+        known = desk.views.sources()
+        sources = []
+        for source in desk.knowledge.sources:
+            health = known.get(source.id, SourceHealth(source.id))
+            said = stale(source, health, now)
+            one = Health(
+                source.id, source.name, source.enabled, source.red_capable, health, source.every_minutes, said
+            )
+            sources.append(one)
+        return Standing(sources, desk.record.head().size, self._open_gaps(desk))
+
+    def _open_gaps(self, desk: Desk) -> int:
+        from msat.projections.gaps import unexplained
+        from msat.services.gaps import find_gaps
+
+        position = desk.views.position()
+        if self._missing[0] != position:
+            self._missing = position, len(unexplained(find_gaps(desk)))
+        return self._missing[1]

@@ -1,0 +1,176 @@
+"""Missed alerts: numbers of a series that should be here and are not, each to be explained by a person."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
+
+from msat.errors import MsatError
+from msat.gui import deeds
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row, tag
+from msat.gui.session import Session
+from msat.gui.theme import look
+from msat.gui.words import count_words, deed_words
+from msat.projections.gaps import REASONS, Gap
+
+MOST = 25
+
+
+class GapsCard(QFrame):
+    """Asks `services.gaps` when it is shown and after every change."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self.session = session
+        self.gaps: list[Gap] = []
+        self._open, self._all = "", False
+        lines = column(self, margins="large", gap="small")
+        head = row(gap="medium")
+        head.addWidget(Text("Missed alerts", "section"), 1)
+        self.state = row(gap=0)
+        head.addLayout(self.state)
+        lines.addLayout(head)
+        self.intro = Text(
+            "Numbers of a series that should be here and are not. Find the alert, or say why it is not here.",
+            "body",
+            "text_2",
+        )
+        lines.addWidget(self.intro)
+        self.list = column(gap="small")
+        lines.addLayout(self.list)
+        self.hide()
+        session.changes.happened.connect(lambda _changes: self.reload())
+
+    def reload(self) -> None:
+        """Asks again."""
+
+        def ask(desk) -> list[Gap]:
+            from msat.services.gaps import find_gaps
+
+            return find_gaps(desk)
+
+        self.session.read(ask, self.show_gaps, self)
+
+    def show_gaps(self, found: list[Gap]) -> None:
+        """Brings the card up to date; what is being written about a gap stays."""
+        self.show()
+        if found != self.gaps or not self.list.count():
+            self.gaps = found
+            self._draw()
+
+    def _draw(self) -> None:
+        empty(self.list)
+        empty(self.state)
+        waiting = [gap for gap in self.gaps if gap.explanation is None]
+        explained = [gap for gap in self.gaps if gap.explanation is not None]
+        said = f"{len(waiting):,} to explain" if waiting else "None open"
+        self.state.addWidget(tag(said, "amber" if waiting else "green"))
+        if not waiting:
+            self.list.addWidget(Text("No number is missing from the series known here.", "body"))
+        shown = waiting if self._all else waiting[:MOST]
+        for gap in shown:
+            self.list.addWidget(self._gap(gap))
+        if len(shown) < len(waiting):
+            more = KeyButton(f"Show all {len(waiting):,}", self._show_all, kind="quiet")
+            self.list.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        if explained:
+            self.list.addWidget(Text(f"Explained: {count_words(len(explained), 'number')}", "body", strong=True))
+        for gap in explained if self._all else explained[:MOST]:
+            self.list.addWidget(Text(explained_words(gap), "dense", "text_2"))
+
+    def _show_all(self) -> None:
+        self._all = True
+        self._draw()
+
+    def _gap(self, gap: Gap) -> QFrame:
+        frame = card("sunken")
+        lines = column(frame, margins="medium", gap="tight")
+        line = row(gap="medium")
+        texts = column(gap=2)
+        texts.addWidget(Text(gap.reference, "body", strong=True))
+        texts.addWidget(Text(gap.words, "dense"))
+        line.addLayout(texts, 1)
+        explain = KeyButton("Explain", lambda: self.open(gap.reference))
+        explain.setAccessibleName(f"Explain why {gap.reference} is not here")
+        explain.setVisible(gap.reference != self._open)
+        line.addWidget(explain, 0, Qt.AlignmentFlag.AlignTop)
+        lines.addLayout(line)
+        if gap.reference == self._open:
+            lines.addWidget(ExplainForm(self, gap))
+        return frame
+
+    def open(self, reference: str) -> None:
+        """Opens the form of one gap; an empty reference closes it."""
+        self._open = reference
+        self._draw()
+        form = self.findChild(ExplainForm)
+        if form is not None:
+            form.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def save_drafts(self) -> None:
+        """Writes what was typed to the disk."""
+        try:
+            self.session.drafts.save()
+        except MsatError as error:
+            self.session.tell(error)
+
+    def drafted(self, reference: str) -> str:
+        return self.session.drafts.text(f"gap {reference}", "note")
+
+
+class ExplainForm(QFrame):
+    """Why a number is not here: a reason, and a note."""
+
+    def __init__(self, owner: GapsCard, gap: Gap) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        self._owner, self._gap = owner, gap
+        lines = column(self, gap="small")
+        line = Wrapping(gap=8)
+        self.reason = QComboBox()
+        self.reason.setAccessibleName(f"Why {gap.reference} is not here")
+        for code, words in REASONS.items():
+            self.reason.addItem(words, code)
+        self.note = QLineEdit(owner.drafted(gap.reference))
+        self.note.setAccessibleName(f"Note about {gap.reference}")
+        self.note.setPlaceholderText("Note. No patient details.")
+        self.note.setMaxLength(4000)
+        self.note.setMinimumWidth(look().px(260))
+        self.note.textEdited.connect(lambda text: owner.session.drafts.keep(f"gap {gap.reference}", "note", text))
+        self.note.editingFinished.connect(owner.save_drafts)
+        self.note.returnPressed.connect(self.save)
+        for widget in (self.reason, self.note):
+            look().dress(widget, "body")
+            line.addWidget(widget)
+        lines.addLayout(line)
+        self.refused = Text("", "body", "red_text")
+        self.refused.hide()
+        lines.addWidget(self.refused)
+        buttons = Wrapping(gap=8)
+        self.record = KeyButton("Record the explanation", self.save, kind="primary")
+        buttons.addWidget(self.record)
+        buttons.addWidget(KeyButton("Close", lambda: owner.open(""), kind="quiet"))
+        lines.addLayout(buttons)
+
+    def save(self) -> None:
+        """Records it; a refusal is shown and the note stays."""
+        owner, reference = self._owner, self._gap.reference
+
+        def saved(_changes) -> None:
+            owner.session.drafts.keep(f"gap {reference}", "note", "")
+            owner._open = ""
+
+        def refused(error: MsatError) -> None:
+            self.refused.say(f"{error.explanation} {error.next_step}".strip())
+
+        deed = deeds.explain_gap(reference, self.reason.currentData(), self.note.text().strip())
+        owner.session.do(deed, owner, saved, refused)
+
+
+def explained_words(gap: Gap) -> str:
+    """`EL(25)A/50. Not for this kind of organisation. A. Patel, Pharmacist, 20 November 2026 09:12.`"""
+    told = gap.explanation
+    if told is None:
+        return gap.reference
+    return f"{gap.reference}. {told.words.rstrip('.')}. {deed_words(told.deed)}."

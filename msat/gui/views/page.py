@@ -1,0 +1,38 @@
+"""A page under one heading that scrolls when it is too long. Knows nothing of what stands on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from msat.gui.pieces import Sheet, Text, column, row
+from msat.gui.theme import look
+
+
+class Page(QFrame):
+    """A page under one heading that scrolls when it is too long."""
+
+    def __init__(self, title: str, intro: str = "") -> None:
+        super().__init__()
+        self.setProperty("kind", "page")
+        outer = column(self, gap=0)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setAccessibleName(title)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = Sheet()
+        side = row(inside, gap=0)
+        sheet = QWidget()
+        sheet.setProperty("kind", "clear")
+        sheet.setMaximumWidth(look().px(920))
+        side.addWidget(sheet, 100)
+        side.addStretch(1)
+        self.lines = column(sheet, margins="wide", gap="large")
+        self.title = Text(title, "title")
+        self.lines.addWidget(self.title)
+        self.intro = Text("", "body", "text_2")
+        self.intro.say(intro)
+        self.lines.addWidget(self.intro)
+        self.scroll.setWidget(inside)
+        outer.addWidget(self.scroll)

@@ -1,0 +1,131 @@
+"""One source: what it carries, how it is doing in words, and what can be done: turn on or off, test, remove."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout
+
+from msat.gui import words
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, row, tag
+from msat.gui.source_words import Health
+from msat.gui.theme import look
+
+if TYPE_CHECKING:
+    from msat.alerts.model import Alert
+    from msat.feeds.catalogue import Source
+    from msat.services.try_source import Tried
+
+_TONES = {
+    "Working": "green",
+    "Failed": "red",
+    "Never reached": "amber",
+    "Not reached for a day": "amber",
+    "Silent for long": "amber",
+}
+
+
+class SourceCard(QFrame):
+    """`asked` carries what a person wants of this source: enable, disable, test, hide, remove."""
+
+    asked = Signal(str, str)
+
+    def __init__(
+        self,
+        health: Health,
+        now: datetime,
+        source: Source | None = None,
+        tried: Tried | str | None = None,
+        own: bool = False,
+    ) -> None:
+        super().__init__()
+        self.source_id = health.id
+        self.setProperty("kind", "card")
+        lines = column(self, margins="medium", gap=6)
+        head = row(gap="medium")
+        head.addWidget(Text(health.name, "body", strong=True), 1)
+        state = health.state(now)
+        head.addWidget(tag(state, _TONES.get(state, "plain")), 0, Qt.AlignmentFlag.AlignTop)
+        lines.addLayout(head)
+        if source is not None:
+            about = " · ".join(part for part in (source.publisher, source.carries) if part)
+            lines.addWidget(Text(about, "dense", "text_2")) if about else None
+            lines.addWidget(copyable(Text(source.address, "dense", "text_2")))
+        if health.enabled or health.known.last_tried:
+            lines.addLayout(_times(health, now))
+        self._add_trouble(lines, health)
+        if source is not None:
+            lines.addLayout(self._buttons(health, tried, own))
+        if tried is not None:
+            lines.addWidget(_trial(tried))
+
+    def _add_trouble(self, lines, health: Health) -> None:
+        if health.known.error:
+            failures = words.count_words(health.known.failures, "try", "tries")
+            lines.addWidget(Text(health.known.error, "body", "red_text"))
+            lines.addWidget(Text(f"Failed for {failures}.", "dense", "text_2"))
+        if health.stale:
+            lines.addWidget(Text(health.stale, "body", "amber_text"))
+
+    def _buttons(self, health: Health, tried: Tried | str | None, own: bool) -> Wrapping:
+        line = Wrapping(gap=8)
+        self.buttons: dict[str, KeyButton] = {}
+        chosen = [("disable", "Turn off") if health.enabled else ("enable", "Turn on"), ("test", "Test this source")]
+        chosen += [("hide", "Close the test")] if tried is not None and not isinstance(tried, str) else []
+        chosen += [("remove", "Remove")] if own else []
+        for what, label in chosen:
+            button = KeyButton(label, lambda which=what: self.asked.emit(self.source_id, which))
+            button.setAccessibleName(f"{label}: {health.name}")
+            button.setEnabled(not (what == "test" and isinstance(tried, str)))
+            self.buttons[what] = button
+            line.addWidget(button)
+        return line
+
+
+def _times(health: Health, now: datetime) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(look().px("wide"))
+    grid.setVerticalSpacing(0)
+    known = health.known
+    facts = (
+        ("Last reached", reached(health, now)),
+        ("Last tried", words.ago(known.last_tried, now) if known.last_tried else "never"),
+        ("Last something new", words.ago(known.last_new, now) if known.last_new else "nothing yet"),
+    )
+    for at, (label, value) in enumerate(facts):
+        grid.addWidget(Text(label, "meta", "text_2"), 0, at)
+        grid.addWidget(Text(value, "body"), 1, at)
+    grid.setColumnStretch(len(facts), 1)
+    return grid
+
+
+def reached(health: Health, now: datetime) -> str:
+    return words.ago(health.known.last_reached, now) if health.known.last_reached else "never"
+
+
+def _trial(tried: Tried | str) -> QFrame:
+    """What a trial brought, entry by entry; nothing of it is recorded."""
+    frame = card("sunken")
+    lines = column(frame, margins="medium", gap="small")
+    if isinstance(tried, str):
+        lines.addWidget(Text(tried, "body", "text_2"))
+        return frame
+    more = " There are more." if tried.more else ""
+    count = words.count_words(len(tried.alerts), "notice")
+    lines.addWidget(Text(f"{count} read.{more} Nothing was recorded.", "body", strong=True))
+    if tried.error:
+        lines.addWidget(Text(tried.error, "body", "red_text"))
+    for alert in tried.alerts:
+        lines.addWidget(copyable(Text(entry_words(alert), "dense")))
+    for title, why in tried.unread:
+        lines.addWidget(Text(f"Not read: {title or 'an entry'}. {why}", "dense", "amber_text"))
+    return frame
+
+
+def entry_words(alert: Alert) -> str:
+    """An entry of a trial: its title, what was read of it, and what could not be."""
+    read = [f"{name.replace('_', ' ')}: {fact.value}" for name, fact in alert.facts().items()]
+    read += ["batches: " + ", ".join(batch.number for batch in alert.batches[:12])] if alert.batches else []
+    return "\n".join(line for line in (alert.title, "   " + " · ".join(read) if read else "", *alert.unread) if line)

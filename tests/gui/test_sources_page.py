@@ -1,0 +1,224 @@
+"""The page of the sources: on and off, tests, own sources, what they say of themselves; and the missed alerts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from msat.errors import MsatError
+from msat.gui import source_deeds
+from msat.gui.main_window import MainWindow
+from msat.gui.source_words import Health, banner, stale_words, summary, with_missing
+from msat.gui.views.gaps_card import ExplainForm
+from msat.gui.views.source_card import SourceCard, entry_words
+from msat.ids import SourceId
+from msat.projections.gaps import Gap
+from msat.projections.ports import SourceHealth
+from msat.services.try_source import Tried
+from tests.gui.conftest import NOW
+
+
+def sources_page(window: MainWindow):
+    window.show_page("sources")
+    return window.page("sources")
+
+
+def texts(widget) -> str:
+    from msat.gui.pieces import Text
+
+    return "\n".join(text.text() for text in widget.findChildren(Text))
+
+
+def an_off_source(window: MainWindow) -> str:
+    return next(str(s.id) for s in window.session.desk.knowledge.sources if not s.enabled)
+
+
+def test_every_source_of_the_catalogue_is_there_with_a_switch_and_a_test(window: MainWindow):
+    page = sources_page(window)
+    known = [str(source.id) for source in window.session.desk.knowledge.sources]
+    assert sorted(page.cards) == sorted(known)
+    for source in window.session.desk.knowledge.sources:
+        card = page.cards[str(source.id)]
+        assert ("disable" if source.enabled else "enable") in card.buttons
+        assert "test" in card.buttons
+        assert "remove" not in card.buttons
+        assert source.address in texts(card)
+
+
+def test_turning_a_source_on_and_off_holds_at_once(window: MainWindow):
+    page, which = sources_page(window), an_off_source(window)
+    page.cards[which].buttons["enable"].click()
+    assert next(s for s in window.session.desk.knowledge.sources if s.id == which).enabled
+    assert "disable" in page.cards[which].buttons
+    assert next(one for one in window.health if one.id == which).state(window.session.now()) == "Never reached"
+    page.cards[which].buttons["disable"].click()
+    assert not next(s for s in window.session.desk.knowledge.sources if s.id == which).enabled
+
+
+def test_a_test_shows_each_entry_and_records_nothing(window: MainWindow, monkeypatch: pytest.MonkeyPatch):
+    page, which = sources_page(window), an_off_source(window)
+    desk = window.session.desk
+    notice = desk.views.notice(str(desk.views.states()[0].key))
+    asked: list[str] = []
+
+    def trial(source_id: str):
+        asked.append(source_id)
+        source = next(s for s in desk.knowledge.sources if s.id == source_id)
+        return lambda _desk: Tried(source, (notice,), (("A broken entry", "It has no words."),), more=True)
+
+    monkeypatch.setattr(source_deeds, "trial", trial)
+    before = desk.record.head().size
+    page.cards[which].buttons["test"].click()
+    assert asked == [which]
+    said = texts(page.cards[which])
+    assert "1 notice read. There are more. Nothing was recorded." in said
+    assert notice.title in said
+    assert "Not read: A broken entry. It has no words." in said
+    assert desk.record.head().size == before
+    page.cards[which].buttons["hide"].click()
+    assert "Nothing was recorded" not in texts(page.cards[which])
+
+
+def test_an_entry_of_a_test_shows_its_facts(window: MainWindow):
+    desk = window.session.desk
+    notice = next(
+        n for s in desk.views.states() if (n := desk.views.notice(str(s.key))) and n.batches and n.reference
+    )
+    said = entry_words(notice)
+    assert said.startswith(notice.title)
+    assert f"reference: {notice.reference.value}" in said
+    assert notice.batches[0].number in said
+
+
+def test_a_source_of_ones_own_is_added_refused_in_words_and_removed(window: MainWindow):
+    page = sources_page(window)
+    page.new.click()
+    page.form.name.setText("Sampleshire ICB bulletins")
+    page.form.address.setText("file:///etc/passwd")
+    page.form.add.click()
+    assert page.form.refused.text()
+    assert page.form.name.text() == "Sampleshire ICB bulletins"
+    page.form.address.setText("https://www.example.org/feed.xml")
+    page.form.add.click()
+    assert page.form.isHidden()
+    card = page.cards["sampleshire-icb-bulletins"]
+    assert "https://www.example.org/feed.xml" in texts(card)
+    card.buttons["remove"].click()
+    assert "sampleshire-icb-bulletins" not in page.cards
+
+
+def test_sources_are_shared_as_a_file_and_come_back_switched_off(window: MainWindow, tmp_path):
+    page = sources_page(window)
+    page.change(source_deeds.add("Our own", "https://www.example.org/own.xml", "uk"))
+    shared = tmp_path / "shared.toml"
+    said = source_deeds.share(shared)(window.session.desk)
+    assert str(shared) in said
+    page.cards["our-own"].buttons["remove"].click()
+    page.change(source_deeds.take_shared(shared))
+    assert "enable" in page.cards["our-own"].buttons
+
+
+def test_ids_are_made_of_names():
+    assert source_deeds.id_of("NHS Sampleshire ICB: bulletins!") == "nhs-sampleshire-icb-bulletins"
+    assert source_deeds.id_of("2026 list") == "list"
+    assert source_deeds.id_of("\u00e9\u00e8") == ""
+
+
+def health(**changes: object) -> Health:
+    known = SourceHealth(SourceId("x"), NOW, NOW, NOW)
+    return replace(Health("x", "A source", True, True, known), **changes)  # type: ignore[arg-type]
+
+
+def test_a_source_silent_for_longer_than_expected_is_flagged_everywhere():
+    silent = health(stale="A source had nothing new for 40 days; 14 days are to be expected. Check its address.")
+    assert health().state(NOW) == "Working"
+    assert silent.state(NOW) == "Silent for long"
+    assert not silent.is_fine(NOW)
+    said = banner([silent], NOW)
+    assert said is not None
+    assert "40 days" in said[1]
+    assert summary([silent], NOW)[1] == "amber"
+    card = SourceCard(silent, NOW)
+    assert "40 days" in texts(card)
+
+
+def test_a_batch_check_is_warned_of_any_source_that_is_not_up_to_date():
+    assert stale_words([health()], NOW) is None
+    assert stale_words([], NOW) == ("No source is on.", "Only what was added here by hand can be found.")
+    old = health(known=SourceHealth(SourceId("x"), NOW, NOW - timedelta(days=3)), can_carry_red=False)
+    said = stale_words([old, health()], NOW)
+    assert said is not None
+    assert "A source was last reached" in said[1]
+
+
+def test_missing_numbers_stand_in_the_status_bar_and_on_the_rail(window: MainWindow):
+    assert with_missing(("All well.", "green"), 0) == ("All well.", "green")
+    assert with_missing(("All well.", "green"), 2) == ("All well. 2 numbers missing from a series: see Sources.", "amber")
+    window._show_health(replace(window.standing.read(window.session.desk, window.session.now()), missing=3))
+    assert "3 numbers missing" in window.status.health.text()
+    assert window.rail.buttons["sources"].accessibleName() == "Sources, 3"
+
+
+def test_a_gap_is_explained_by_a_person_and_listed_with_who_and_when(window: MainWindow):
+    page = sources_page(window)
+    waiting = [gap for gap in page.gaps.gaps if gap.explanation is None]
+    assert waiting, "the sample should hold a gap"
+    gap = waiting[0]
+    before = window.session.desk.record.head().size
+    page.gaps.open(gap.reference)
+    form = page.gaps.findChild(ExplainForm)
+    form.reason.setCurrentIndex(form.reason.findData("other"))
+    form.save()
+    assert not form.refused.isHidden(), "another reason needs a note"
+    form.note.setText("Looked for it with the publisher: not issued.")
+    form.save()
+    assert window.session.desk.record.head().size == before + 1
+    now = next(one for one in page.gaps.gaps if one.reference == gap.reference)
+    assert now.explanation is not None
+    assert "Demo Pharmacist" in texts(page.gaps)
+    assert "Looked for it with the publisher: not issued" in texts(page.gaps)
+
+
+def test_no_gap_says_so(window: MainWindow):
+    page = sources_page(window)
+    page.gaps.show_gaps([])
+    assert "No number is missing from the series known here." in texts(page.gaps)
+
+
+def test_many_gaps_are_shown_in_part_until_asked_for(window: MainWindow):
+    page = sources_page(window)
+    many = [Gap("EL", 2025, at, f"EL(25)A/{at:02d}", "It stands between others.") for at in range(1, 41)]
+    page.gaps.show_gaps(many)
+    assert "EL(25)A/40" not in texts(page.gaps)
+    page.gaps._show_all()
+    assert "EL(25)A/40" in texts(page.gaps)
+
+
+def test_a_failed_test_is_a_notice_and_the_button_comes_back(window: MainWindow, monkeypatch: pytest.MonkeyPatch):
+    page, which = sources_page(window), an_off_source(window)
+
+    class Broken(MsatError):
+        """Not to be read."""
+
+        title = "It cannot be read"
+
+    def trial(_source_id: str):
+        def work(_desk):
+            raise Broken("The network is away.", "Try again.")
+
+        return work
+
+    monkeypatch.setattr(source_deeds, "trial", trial)
+    page.cards[which].buttons["test"].click()
+    assert window.notices.isVisible()
+    assert page.cards[which].buttons["test"].isEnabled()
+
+
+def test_the_focus_stays_on_the_switch(window: MainWindow, qtbot):
+    page, which = sources_page(window), an_off_source(window)
+    page.cards[which].buttons["enable"].setFocus(Qt.FocusReason.TabFocusReason)
+    page.cards[which].buttons["enable"].click()
+    assert window.focusWidget() is page.cards[which].buttons["disable"]
