@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, 
 from msat.projections import worklist
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query
-from msat.projections.search_terms import asked, expression
+from msat.projections.search_terms import Asked, asked, expression
 from msat.store.views_tables import search, searched, state
 
 _WAITING = (Status.IN_HAND.value, Status.NOT_ACKNOWLEDGED.value)
@@ -28,11 +28,11 @@ COLUMNS = [column for column in state.c if column.name != "json"]
 
 def rows(query: Query, now: datetime) -> Select[Any]:
     """The rows that `query` asks for, most pressing first, or newest first."""
-    chosen = select(*COLUMNS, _status(now).label("status")).where(*_wanted(query, now))
+    chosen: Select[Any] = select(*COLUMNS, _status(now).label("status"))
     if query.newest_first:
-        chosen = chosen.join_from(searched, state, searched.c.key == state.c.key).order_by(searched.c.id.desc())
+        chosen = _newest(chosen, query).where(*_wanted(query, now))
     else:
-        chosen = chosen.order_by(*_order(now))
+        chosen = chosen.where(*_wanted(query, now), *_searched(query)).order_by(*_order(now))
     if query.limit is not None or query.offset:
         chosen = chosen.limit(-1 if query.limit is None else max(0, query.limit)).offset(max(0, query.offset))
     return chosen
@@ -40,10 +40,21 @@ def rows(query: Query, now: datetime) -> Select[Any]:
 
 def counted(query: Query, now: datetime) -> Select[Any]:
     """How many rows `query` asks for; limit and offset aside."""
-    chosen = select(func.count()).where(*_wanted(query, now))
-    if query.newest_first:
-        return chosen.join_from(searched, state, searched.c.key == state.c.key)
-    return chosen.select_from(state)
+    return select(func.count()).select_from(state).where(*_wanted(query, now), *_searched(query))
+
+
+def _newest(chosen: Select[Any], query: Query) -> Select[Any]:
+    """From the newest on: with a question the index itself is walked backwards, and no further than is shown."""
+    question = asked(query.search)
+    if not question:
+        found = chosen.join_from(searched, state, searched.c.key == state.c.key).where(*_searched(query))
+        return found.order_by(searched.c.id.desc())
+    hits = search.join(searched, searched.c.id == search.c.rowid).join(state, state.c.key == searched.c.key)
+    return chosen.select_from(hits).where(_match(question)).order_by(search.c.rowid.desc())
+
+
+def _match(question: Asked) -> ColumnElement[bool]:
+    return search.c.search.op("MATCH", is_comparison=True)(expression(question))
 
 
 def _status(now: datetime) -> ColumnElement[str]:
@@ -66,19 +77,17 @@ def _wanted(query: Query, now: datetime) -> list[ColumnElement[bool]]:
         wanted.append(state.c.family == query.family)
     if query.open_only:
         wanted.append(state.c.is_open == 1)
-    return wanted + _searched(query)
+    return wanted
 
 
 def _searched(query: Query) -> list[ColumnElement[bool]]:
-    """The rows that answer the question typed; newest first, the index itself is walked from its newest end."""
+    """The rows that answer the question typed."""
     question = asked(query.search)
     if question is None:
         return []
     if not question:
         return [false()]
-    hits = select(search.c.rowid).where(search.c.search.op("MATCH")(expression(question)))
-    if query.newest_first:
-        return [searched.c.id.in_(hits)]
+    hits = select(search.c.rowid).where(_match(question))
     return [state.c.key.in_(select(searched.c.key).where(searched.c.id.in_(hits)))]
 
 

@@ -34,7 +34,7 @@ from msat.store.views_rows import (
     seconds,
     state_values,
 )
-from msat.store.views_search import Terms, clear_search, write_search
+from msat.store.views_search import Terms, clear_search, pack_search, write_search
 
 Progress = Callable[[int, int], None]
 Told = Callable[[bytes], tuple[Alert, str]]
@@ -95,6 +95,8 @@ def read_on(
         return frozenset()
     _write_states(connection, reading)
     _write_pages(connection, reading, files, told)
+    if not start.seq:
+        pack_search(connection)
     if reading.explanations is not None:
         connection.execute(delete(tables.explanation))
         connection.execute(insert(tables.explanation), explanation_rows(reading.explanations))
