@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -34,6 +35,9 @@ _FIXED = {"00": 18, "01": 14, "02": 14, "11": 6, "12": 6, "13": 6, "15": 6, "16"
 _NAMES = {"01": "GTIN", "17": "expiry date", "10": "batch number", "21": "serial number"}
 _LONGEST_PART = 20
 
+_AROUND = " \t\r\n'\"“”‘’`#"
+"""What a spreadsheet or a text puts around a number."""
+
 _LABEL = re.compile(
     r"\A(?:(?:batch|lot)(?:\s*/\s*(?:batch|lot))?(?:\s+(?:numbers?|nos?\.?|codes?))?\s*[:#]\s*"
     r"|(?:batch|lot)(?:\s+(?:numbers?|nos?\.?|codes?))?\s+|b/?n[:.]\s*|gtin[:\s]\s*|ean[:\s]\s*)(?=\S)",
@@ -42,6 +46,7 @@ _LABEL = re.compile(
 _EXPIRY = re.compile(
     r"\bexp(?:iry|ires|\.)?(?:\s+date)?\s*[:.]?\s*(?P<date>[0-9]{1,2}[/. -][0-9A-Za-z/. -]{2,12})", re.I
 )
+_DATED = re.compile(r"(?:0?[1-9]|1[0-2])/20[2-7][0-9]|[0-3]?[0-9]/(?:0?[1-9]|1[0-2])/(?:20)?[2-7][0-9]")
 _CELLS = re.compile(r"\t+|\s*[;|]\s*|,\s+")
 _HEADING = re.compile(
     r"(?:(?:affected|batch(?:es)?|lots?|numbers?|nos?\.?|codes?|expir(?:y|ation)|exp\.?|dates?|products?|medicines?|gtins?|ean"
@@ -89,6 +94,7 @@ def understand(text: str) -> Asked:
     shown = " ".join(_SUBSTITUTES.sub(" ", text).replace(GROUP, " ").split())[:LONGEST]
     if len(text) > LONGEST:
         return Asked(shown, Kind.NOTHING, problems=("This is longer than any batch number, code or product name.",))
+    text = unicodedata.normalize("NFKC", text).strip(_AROUND)
     code = _CONTROL.sub("", _SUBSTITUTES.sub(GROUP, text)).strip(" \t\r\n")
     symbol = _SYMBOLOGY.match(code)
     if symbol:
@@ -99,7 +105,12 @@ def understand(text: str) -> Asked:
     is_gs1 = bool(symbol and symbol["kind"] in _GS1_SYMBOLS) or GROUP in code or bool(_RAW.match(code))
     if _PRINTED.match(code):
         return _from_parts(shown, _printed_parts(code))
-    return _from_parts(shown, _scanned_parts(code)) if is_gs1 else _typed(shown, _plain(text))
+    if is_gs1:  # no GS1 value holds a space: one stands where a scanner left a separator
+        return _from_parts(shown, _scanned_parts(re.sub(r"\s+", GROUP, code)))
+    words = code.split()
+    if words[0] == "01" and len(words) % 2 == 0:
+        return _from_parts(shown, list(zip(words[::2], words[1::2], strict=True)))
+    return _typed(shown, _plain(text))
 
 
 def _plain(text: str) -> str:
@@ -282,6 +293,11 @@ def _one_cell(shown: str, text: str) -> Asked:
     return _words(shown, text, expiry)
 
 
+def _one_cell_with(shown: str, text: str, expiry: date | None) -> Asked:
+    found = _one_cell(shown, text)
+    return replace(found, expiry=found.expiry or expiry)
+
+
 def _number(shown: str, text: str, digits: str, expiry: date | None) -> Asked:
     """8, 12, 13 or 14 digits: a GTIN when the check digit says so, and by 8 digits still first of all a batch."""
     if not has_check_digit(digits):
@@ -294,6 +310,10 @@ def _number(shown: str, text: str, digits: str, expiry: date | None) -> Asked:
 def _words(shown: str, text: str, expiry: date | None) -> Asked:
     """A product, perhaps with a batch number among its words."""
     words = text.split()
+    dates = [word for word in words if _DATED.fullmatch(word.strip(",;()"))]
+    if dates and len(words) > 1:
+        expiry = expiry or last_day(dates[0].strip(",;()"))
+        return _one_cell_with(shown, " ".join(word for word in words if word not in dates), expiry)
     numbers = [word for word in words if _IN_WORDS.fullmatch(word.strip(",;()")) and not _AMOUNT.fullmatch(word)]
     if len(numbers) != 1:
         return Asked(shown, Kind.PRODUCT, product=text, expiry=expiry)

@@ -31,6 +31,8 @@ def test_a_code_is_read_with_every_prefix_and_separator(prefix: str, group: str)
         f"(01) {GTIN} (17) 271130 (10) TX1001 (21) 123",
         f"(21)123(10)TX1001(17)271130(01){GTIN}",
         f"21123{GROUP}10TX1001{GROUP}172711300105012345678900",
+        f"01 {GTIN} 17 271130 10 TX1001 21 123",
+        f"01{GTIN}1727113010TX1001 21123",
         f"01{GTIN}21123{GROUP}172711307106281{GROUP}10TX1001\r\n",
         f"01{GTIN}172711300010TX1001{GROUP}21123".replace("0010TX", "10TX"),
     ],
@@ -129,10 +131,14 @@ def test_eight_digits_are_a_batch_number_first() -> None:
         ("Fingolimod 0.5 mg capsules batch 4L01372H", Kind.BATCH, "4L01372H", "Fingolimod 0.5 mg capsules"),
         ("Fingolimod 0.5 mg capsules", Kind.PRODUCT, "", "Fingolimod 0.5 mg capsules"),
         ("co-codamol 30/500 tablets", Kind.PRODUCT, "", "co-codamol 30/500 tablets"),
+        ("Inegy 10/40 tablets", Kind.PRODUCT, "", "Inegy 10/40 tablets"),
         ("EMERADE", Kind.PRODUCT, "EMERADE", "EMERADE"),
         ("4L01372H\t01/2028\tFingolimod", Kind.BATCH, "4L01372H", "Fingolimod"),
         ("Fingolimod; 4L01372H; 31 January 2028; 28", Kind.BATCH, "4L01372H", "Fingolimod"),
         ("4L01372H exp 01/2028", Kind.BATCH, "4L01372H", ""),
+        ("4L01372H 01/2028", Kind.BATCH, "4L01372H", ""),
+        ("'4L01372H'", Kind.BATCH, "4L01372H", ""),
+        ("４Ｌ０１３７２Ｈ", Kind.BATCH, "4L01372H", ""),
         ("Batch number", Kind.HEADING, "", ""),
         ("Batch No.\tExpiry date\tPack size", Kind.HEADING, "", ""),
     ],
@@ -143,5 +149,5 @@ def test_what_is_typed_or_pasted(text: str, kind: Kind, batch: str, product: str
 
 
 def test_a_pasted_row_keeps_its_expiry() -> None:
-    for text in ("4L01372H\t01/2028", "4L01372H, 31 January 2028", "4L01372H exp: 01/2028"):
+    for text in ("4L01372H\t01/2028", "4L01372H, 31 January 2028", "4L01372H exp: 01/2028", "4L01372H 01/2028"):
         assert understand(text).expiry == date(2028, 1, 31)
