@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from msat.actions.recommend import recommend
+from msat.alerts.another_page import beside
 from msat.alerts.compare import Difference, compare
 from msat.alerts.model import Alert
 from msat.alerts.read import read
@@ -117,7 +118,8 @@ class Intake:
         state = self._desk.views.alert(alert.key)
         # What a line in a feed leaves out of a page that is here is no change of the notice.
         is_shorter = before is not None and self._is_whole_page(before) and not self._is_whole_page(alert)
-        differences = compare(before, alert) if before and not is_shorter else ()
+        told = beside(before, alert) if before and another_page else alert
+        differences = compare(before, told) if before and not is_shorter else ()
         material = any(d.material for d in differences)
         number = self._next_number(alert.key, state)
         data = self._said(alert) | {"number": number, "changes": _in_words(differences), "material": material}
