@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from msat.clock import stamp
 from msat.errors import Cancelled, MsatError, Refused, SourceFailure
 from msat.feeds.catalogue import Source
+from msat.feeds.failures import FetchFailure
 from msat.feeds.fetch import HttpWeb, Web
 from msat.feeds.model import Validators
 from msat.feeds.pages import GONE, Page, PageFailed, PageGone, PageRead, PageUnchanged, Question
@@ -59,15 +61,17 @@ def refresh(
     progress: Progress | None = None,
     web: Web | None = None,
     everything: bool = False,
+    unasked: bool = False,
 ) -> list[SourceResult]:
     """Reads the sources named, or all that are on. Never raises for a source that fails: its result says so.
 
     `everything` asks again for every known page; else old ones take turns where there are very many (`rotation`).
+    `unasked` says that no person asked: sources that want to be left alone for a while (`Retry-After`) are passed over.
 
     Raises Refused for an unknown source or a `since` in the future, Cancelled when `progress` raised it (what was read
     so far is recorded), RecordProblem when the record cannot be written.
     """
-    chosen = chosen_sources(desk, sources)
+    chosen = [source for source in chosen_sources(desk, sources) if not (unasked and left_alone(desk, source))]
     if since and since > desk.clock.now().date():
         raise Refused(f"The date {since.isoformat()} is in the future.", "Give a date in the past.")
     door = web or HttpWeb()
@@ -86,6 +90,24 @@ def chosen_sources(desk: Desk, ids: Sequence[str]) -> tuple[Source, ...]:
     if ids:
         return tuple(known[SourceId(wanted)] for wanted in ids)
     return tuple(source for source in known.values() if source.enabled)
+
+
+def left_alone(desk: Desk, source: Source) -> bool:
+    """Whether the source asked to be left alone until a time that has not come yet."""
+    kept = desk.views.validators(_wait_key(source))
+    return kept is not None and kept.last_modified is not None and stamp(desk.clock.now()) < kept.last_modified
+
+
+def _keep_wait(desk: Desk, source: Source, failure: SourceFailure) -> None:
+    """Keeps until when the source wants to be left alone, beside what else is kept of its answers."""
+    seconds = failure.retry_after_s if isinstance(failure, FetchFailure) else None
+    if seconds is not None:
+        until = stamp(desk.clock.now() + timedelta(seconds=seconds))
+        desk.views.keep_validators({_wait_key(source): Validators(last_modified=until)})
+
+
+def _wait_key(source: Source) -> str:
+    return f"wait:{source.id}"
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
@@ -107,6 +129,7 @@ def _refresh_one(
     except SourceFailure as failure:
         work.record()
         result.status, result.error = "failed", str(failure)
+        _keep_wait(desk, source, failure)
     _say_unread(result)
     desk.views.keep_health([_health(before, result, tried)])
     return result

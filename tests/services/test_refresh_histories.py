@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from msat.clock import FixedClock
-from msat.feeds import feedparser_child, parse
+from msat.feeds import failures, feedparser_child, parse
 from msat.feeds.catalogue import Source
 from msat.feeds.govuk_page import SITE
 from msat.feeds.plain_feed import RawFeed
@@ -195,6 +195,25 @@ def test_when_everything_is_gone_the_site_is_at_fault(knowledge: Knowledge) -> N
     assert entries(desk, "alert.page_gone") == 0
     world.pages.update(kept)
     assert refreshed(desk, world).status == "ok"
+
+
+# A server that wants to be left alone
+
+
+def test_a_busy_server_is_left_alone_until_its_time_unless_a_person_asks(knowledge: Knowledge) -> None:
+    world, clock = World(), FixedClock(NOON)
+    world.publish("one")
+    desk = memory_desk(knowledge, GOVUK, clock)
+    world.breaks(".atom", failures.said("GOV.UK", 503, 7200.0))
+    assert "left alone for 2 hours" in refreshed(desk, world, unasked=True).error
+    world.mended()
+    world.asked.clear()
+    clock.moment += timedelta(hours=1)
+    assert refresh(desk, web=world, unasked=True) == []
+    assert world.asked == []
+    assert refreshed(desk, world).new == 1
+    clock.moment += timedelta(hours=1, seconds=1)
+    assert refreshed(desk, world, unasked=True).status == "ok"
 
 
 # Very many known pages
