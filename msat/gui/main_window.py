@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 from msat.errors import MsatError
 from msat.gui import commands, snapshot, source_words
 from msat.gui.checking import Checker, outcome_words
-from msat.gui.going import Drops
+from msat.gui.going import Drops, open_alert
 from msat.gui.pages import make_page
 from msat.gui.pieces import column, row
 from msat.gui.placing import place
@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         inbox.alert.open_page.connect(self._open_address)
         inbox.alert.save_asked.connect(self.save_certificate)
         inbox.alert.copy_asked.connect(self.copy_newsletter)
+        inbox.alert.go.connect(lambda key: open_alert(self, key))
         inbox.list_pane.add_asked.connect(lambda: self.show_page("add"))
         if inbox is not self.worklist:
             inbox.list_pane.loaded.connect(lambda rows: self._say_empty(inbox, rows))

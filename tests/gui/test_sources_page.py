@@ -156,7 +156,8 @@ def test_a_batch_check_is_warned_of_any_source_that_is_not_up_to_date():
 
 def test_missing_numbers_stand_in_the_status_bar_and_on_the_rail(window: MainWindow):
     assert with_missing(("All well.", "green"), 0) == ("All well.", "green")
-    assert with_missing(("All well.", "green"), 2) == ("All well. 2 numbers missing from a series: see Sources.", "amber")
+    said = "All well. 2 numbers missing from a series: see Sources."
+    assert with_missing(("All well.", "green"), 2) == (said, "amber")
     window._show_health(replace(window.standing.read(window.session.desk, window.session.now()), missing=3))
     assert "3 numbers missing" in window.status.health.text()
     assert window.rail.buttons["sources"].accessibleName() == "Sources, 3"

@@ -42,6 +42,8 @@ class WorklistModel(QAbstractListModel):
         self._checkable = checkable
         self.ticked: set[AlertKey] = set()
         self.now: datetime | None = None
+        self.search = ""
+        """What the rows were searched for: the delegate marks it in their titles."""
 
     def set_rows(self, rows: Sequence[Row], now: datetime) -> None:
         """Shows these rows, grouped as at `now`."""

@@ -23,7 +23,9 @@ from msat.gui.views.alert_tabs import AlertTabs
 from msat.gui.views.applies_card import AppliesCard
 from msat.gui.views.callout import Callout
 from msat.gui.views.correct_panel import CorrectPanel
+from msat.gui.views.found import Found
 from msat.gui.views.panels import FootPanel, PriorityPanel, ReopenPanel, SecondNotApplicablePanel, SignOffPanel
+from msat.gui.views.related import RelatedAlerts
 from msat.projections.alert_state import AlertState, HistoryLine
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class AlertPane(QFrame):
     copy_asked = Signal()
     open_page = Signal(str)
     pointed = Signal(str)
+    go = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -50,7 +53,7 @@ class AlertPane(QFrame):
         self.state: AlertState | None = None
         self.notice: Alert | None = None
         self.cards: list[ActionCard] = []
-        self._wanted, self._asked = "", 0
+        self._wanted, self._asked, self._search = "", 0, ""
         self._build()
         self._loading = QTimer(self, singleShot=True, interval=LOAD_MS)
         self._loading.timeout.connect(self._load)
@@ -103,6 +106,8 @@ class AlertPane(QFrame):
         self.head.opened.connect(self.open_page)
         self.head.save_asked.connect(lambda: self.save_asked.emit(self.state))
         self.head.copy_asked.connect(self.copy_asked)
+        self.related = RelatedAlerts(self.session)
+        self.related.opened.connect(self.go)
         self.callout = Callout()
         heading = row(gap="medium")
         self.todo = Text("What to do", "section")
@@ -121,6 +126,9 @@ class AlertPane(QFrame):
         self.tabs.source.text.pointed.connect(self.pointed)
         self.tabs.source.text.refused.connect(lambda _url: self._say_refused())
         lines.addWidget(self.head)
+        self.found = Found()
+        lines.addWidget(self.found)
+        lines.addWidget(self.related)
         lines.addWidget(self.callout)
         lines.addLayout(todo)
         lines.addWidget(self.tabs)
@@ -199,15 +207,23 @@ class AlertPane(QFrame):
             self.scroll.verticalScrollBar().setValue(0)
             self.callout.reasons.hide()
         self.head.show_state(state)
+        self.related.show_state(state, notice)
         self.callout.show_state(state, self.now())
         self._show_cards(state)
         self.tabs.show_state(state)
         if fresh:
             self.tabs.show_notice(notice)
+        self.found.show_hit(notice, self._search)
         self._show_foot()
         self.stack.setCurrentIndex(1)
         if isinstance(self.panel, SignOffPanel):
             self.panel.show_missing(words.missing_words(state))
+
+    def mark(self, search: str) -> None:
+        """Marks what was searched for in the list."""
+        self._search = search
+        self.tabs.source.text.mark(search)
+        self.found.show_hit(self.notice, search)
 
     def _show_cards(self, state: AlertState) -> None:
         codes = [(str(state.key), action.code, action.text) for action in state.actions]

@@ -13,7 +13,8 @@ from msat.gui.theme import look
 from msat.gui.words import count_words, deed_words
 from msat.projections.gaps import REASONS, Gap
 
-MOST = 25
+MOST = 5
+"""Shown at first, so that the sources stay in sight."""
 
 
 class GapsCard(QFrame):
@@ -88,8 +89,9 @@ class GapsCard(QFrame):
         lines = column(frame, margins="medium", gap="tight")
         line = row(gap="medium")
         texts = column(gap=2)
-        texts.addWidget(Text(gap.reference, "body", strong=True))
-        texts.addWidget(Text(gap.words, "dense"))
+        if not gap.words.startswith(gap.reference):
+            texts.addWidget(Text(gap.reference, "body", strong=True))
+        texts.addWidget(Text(gap.words, "body"))
         line.addLayout(texts, 1)
         explain = KeyButton("Explain", lambda: self.open(gap.reference))
         explain.setAccessibleName(f"Explain why {gap.reference} is not here")

@@ -88,6 +88,7 @@ class ListPane(QFrame):
     counted = Signal(int)
     loaded = Signal(object)
     add_asked = Signal()
+    searched = Signal(str)
 
     def __init__(self, session: Session, title: str, query: Query) -> None:
         super().__init__()
@@ -226,6 +227,8 @@ class ListPane(QFrame):
         keep = self._shown
         bar = self.list.verticalScrollBar()
         where = bar.value()
+        self.model.search = self.search.text().strip()
+        self.searched.emit(self.model.search)
         self.model.set_rows(rows, self.session.now())
         index = self.model.index_of(AlertKey(keep))
         if index.isValid():

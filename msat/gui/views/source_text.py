@@ -5,12 +5,17 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtGui import QDesktopServices, QImage, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QTextBrowser, QTextEdit
 
+from msat.gui.found_marks import mark_format, spans
 from msat.gui.theme import look
 
 _IMAGE = int(QTextDocument.ResourceType.ImageResource)
+
+MOST_MARKED = 200_000
+MOST_MARKS = 500
+"""A search marks no more of a text than this: nobody looks further, and the window stays quick."""
 
 
 def safe_address(address: str, base: str = "") -> str:
@@ -46,7 +51,7 @@ class SourceText(QTextBrowser):
 
     def __init__(self, name: str = "Source text") -> None:
         super().__init__()
-        self._base, self._html, self.is_paper = "", "", False
+        self._base, self._html, self._search, self.is_paper = "", "", "", False
         self._dot = QImage(1, 1, QImage.Format.Format_ARGB32)
         self._dot.fill(Qt.GlobalColor.transparent)
         self.setAccessibleName(name)
@@ -69,6 +74,21 @@ class SourceText(QTextBrowser):
             f"th, td {{ padding: {theme.px(4)}px; }}"
         )
         self.setHtml(html)
+        self.mark(self._search)
+
+    def mark(self, search: str) -> None:
+        """Marks what was searched for; an empty search marks nothing."""
+        self._search = search
+        selections = []
+        for start, length in spans(self.toPlainText()[:MOST_MARKED], search)[:MOST_MARKS]:
+            one = QTextEdit.ExtraSelection()
+            one.format = mark_format()  # type: ignore[attr-defined]
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(start)
+            cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+            one.cursor = cursor  # type: ignore[attr-defined]
+            selections.append(one)
+        self.setExtraSelections(selections)
 
     def loadResource(self, kind: int, _name: QUrl) -> object:
         """Answers every request from here: pictures are one clear dot, all else is nothing."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTex
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from msat.gui import icons, words
+from msat.gui.found_marks import marks
 from msat.gui.marks import paint_mark
 from msat.gui.models.worklist import Role
 from msat.gui.theme import look
@@ -128,7 +129,8 @@ class WorklistDelegate(QStyledItemDelegate):
         paint_mark(painter, QRectF(left, at.text.top(), mark, mark), row.rag)
         painter.setPen(theme.colour("text"))
         top = at.text.top()
-        lay_out(row.title, self._title_font(row), at.text.width()).draw(painter, QPointF(at.text.left(), top))
+        title = lay_out(row.title, self._title_font(row), at.text.width())
+        title.draw(painter, QPointF(at.text.left(), top), marks(row.title, getattr(index.model(), "search", "")))
         top += at.title + theme.px(3)
         painter.setFont(theme.font("meta"))
         painter.setPen(theme.colour("text_2"))

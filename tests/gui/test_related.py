@@ -1,0 +1,127 @@
+"""What an alert replaces, what replaces it, the items of a list; and what a search found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from msat.gui.found_marks import marks, spans
+from msat.gui.main_window import MainWindow
+from msat.gui.related import Related, Relations, relations
+from msat.gui.theme import Theme
+from msat.projections.alert_state import Named, Superseded
+from msat.projections.ports import Query
+from tests.gui.conftest import NOW, settle
+
+
+def test_a_superseded_alert_leads_to_the_one_that_took_its_place(window: MainWindow):
+    desk = window.session.desk
+    older, newer = desk.views.states()[:2]
+    gone = Superseded(str(newer.key), newer.reference or "", "This replaces it.", NOW, "e")
+    found = relations(desk, replace(older, superseded=gone), None)
+    assert found.callouts[0].words == f"Replaced by {newer.reference or newer.key}."
+    assert found.callouts[0].tone == "amber"
+    pane = window.worklist.alert
+    pane.related.show_relations(found)
+    button = pane.related.lines.itemAt(0).widget().button
+    assert button.accessibleName() == f"Open {newer.reference or newer.key}"
+    button.click()
+    settle(window)
+    assert window.current() is window.page("alerts")
+    assert window.current_inbox().alert.state.key == newer.key
+
+
+def test_what_is_replaced_is_said_here_or_not_here(window: MainWindow):
+    desk = window.session.desk
+    one, other = next(
+        (a, b) for a in desk.views.states() for b in desk.views.states() if a.key != b.key and b.reference
+    )
+    state = replace(one, supersedes=(Named(other.reference, "It replaces it."), Named("EL(09)A/99", "Long ago.")))
+    here, away = relations(desk, state, None).callouts[-2:]
+    assert here.key == str(other.key)
+    assert here.words == f"Replaces {other.reference}."
+    assert away.key == ""
+    assert away.words == "Replaces EL(09)A/99, which is not here."
+
+
+def test_a_place_given_back_is_no_longer_said(window: MainWindow):
+    desk = window.session.desk
+    state = desk.views.states()[0]
+    gone = Superseded("X", "X", "w", NOW, "e", stands=False)
+    assert relations(desk, replace(state, superseded=gone, supersedes=(), names_successor=()), None) == Relations()
+
+
+def test_items_of_a_list_are_shown_in_part_with_links(window: MainWindow):
+    related = window.worklist.alert.related
+    items = tuple(Related(f"Item {at}.", "K" if at == 1 else "", f"Item {at}") for at in range(1, 31))
+    related.show_relations(Relations((), items))
+    assert related.isVisible()
+    from msat.gui.pieces import KeyButton, Text
+
+    said = [text.text() for text in related.findChildren(Text)]
+    assert "This notice lists 30 items" in said
+    assert "Item 30." not in said
+    names = [button.accessibleName() for button in related.findChildren(KeyButton)]
+    assert names == ["Open Item 1", "Show all 30"]
+    related._show_all()
+    assert "Item 30." in [text.text() for text in related.findChildren(Text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "search", "words"),
+    [
+        ("Paracetamol 500 mg tablets", "para tab", ["Paracetamol", "tablets"]),
+        ("\U0001f48a Paracetamol", "paracetamol", ["Paracetamol"]),
+        ("Nothing of it", "xyz", []),
+        ("Anything", "", []),
+    ],
+)
+def test_marks_count_as_qt_counts(theme: Theme, text: str, search: str, words: list[str]):
+    whole = text.encode("utf-16-le")
+    found = [whole[2 * start : 2 * (start + length)].decode("utf-16-le") for start, length in spans(text, search)]
+    assert len(found) == len(words)
+    assert all(word.casefold().startswith(one.casefold()) for one, word in zip(found, words, strict=True))
+    assert len(marks(text, search)) == len(words)
+
+
+def test_a_search_marks_titles_and_text_and_shows_where_it_hit(window: MainWindow):
+    desk = window.session.desk
+    number = next(b.number for one in desk.views.affected() for b in one.batches)
+    window.show_page("alerts")
+    page = window.current_inbox()
+    page.list_pane.search.setText(number)
+    settle(window)
+    settle(window)
+    assert page.list_pane.model.search == number
+    rows = page.list_pane.model.rows()
+    assert rows
+    assert page.alert.found.isVisible()
+    assert number in page.alert.found.accessibleName()
+    marked = [one.cursor.selectedText() for one in page.alert.tabs.source.text.extraSelections()]
+    assert number in marked
+    page.list_pane.clear_filters()
+    settle(window)
+    assert not page.alert.found.isVisible()
+    assert page.alert.tabs.source.text.extraSelections() == []
+
+
+def test_what_was_found_is_never_read_as_markup(window: MainWindow):
+    found = window.worklist.alert.found
+    found._show("before <b>bold</b> & <img src=x> sample after", "sample")
+    assert "&lt;b&gt;" in found.text()
+    assert "<img" not in found.text()
+
+
+def test_a_search_without_an_answer_says_so_and_offers_clear(window: MainWindow):
+    window.show_page("alerts")
+    pane = window.current_inbox().list_pane
+    pane.search.setText("no medicine of this name")
+    settle(window)
+    assert pane.nothing.head.text() == "No alerts match “no medicine of this name”."
+    QTest.mouseClick(pane.nothing.button, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert pane.model.rows()
+    assert len(pane.model.rows()) == len(window.session.desk.views.worklist(Query(), window.session.now()))
