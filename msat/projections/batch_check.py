@@ -187,11 +187,14 @@ def _said(notice: Affected, why: str) -> str:
 
 _PLAIN_ALL = re.compile(
     r"(?:all|any|every)"
-    r"(?: (?:of the|the|affected|remaining|unexpired|in-date|available|existing|current|known))*"
+    r"(?: (?:of the|the|affected|remaining|unexpired|in-date|available|existing|current|known|distributed|supplied))*"
     r"(?: (?:batch(?:es)?|lots?|stock|packs?))(?: numbers?)?(?: (?:are|is))?"
-    r"(?: (?:affected|recalled|of this product))?",
+    r"(?: (?:affected|recalled|of this product))?"
+    r"(?P<of> of (?!.*\b(?:except|excluding|other than|with|without|before|after|expir\w*|manufactured|from|since"
+    r"|between|not)\b).{3,150})?",
     re.IGNORECASE,
 )
+"""Words without any condition. "All batches of X" are so only in a notice about X alone."""
 _UP_TO = re.compile(
     r"exp(?:iry|iring|ires)?\b.{0,20}?\b"
     r"(?P<how>up to and including|up to|on or before|until|before|no later than|to)\s+"
@@ -207,7 +210,8 @@ def _by_statement(asked: Asked, notice: Affected) -> Hit | None:
         if notice.withdrawn:
             why = f"The publisher has withdrawn {said}: {_ended(notice.withdrawn)}"
             return Hit(notice, How.UNCLEAR, why, words=words)
-        if _PLAIN_ALL.fullmatch(words.strip(" .:;")):
+        plain = _PLAIN_ALL.fullmatch(words.strip(" .:;"))
+        if plain and (plain["of"] is None or len(notice.products) == 1):
             return Hit(notice, How.ALL, f"{said} is about all batches of this product.", words=words)
         limit = _UP_TO.search(words)
         day = last_day(limit["date"].strip()) if limit else None

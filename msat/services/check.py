@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from msat.clock import london, say_moment
+from msat.errors import Refused
 from msat.projections.alert_state import AlertState
 from msat.projections.batch_check import Answer, Verdict, check
 from msat.projections.batch_index import BatchIndex
@@ -104,8 +105,11 @@ def check_lines(desk: Desk, lines: Iterable[str]) -> list[Checked]:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a pasted column that hold anything. Raises nothing: at most `MOST_LINES` are looked at."""
-    return [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()][:MOST_LINES]
+    """The lines of a pasted column that hold anything. Raises Refused when there are more than `MOST_LINES`."""
+    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+    if len(lines) > MOST_LINES:
+        raise Refused(f"There are {len(lines)} lines, more than {MOST_LINES} at a time.", "Check them in parts.")
+    return lines
 
 
 def sources_as_at(desk: Desk, now: datetime) -> tuple[SourceAsAt, ...]:

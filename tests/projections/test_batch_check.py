@@ -132,6 +132,8 @@ def test_words_about_all_batches_need_the_product() -> None:
     [
         ("All batches", Verdict.AFFECTED), ("All lots", Verdict.AFFECTED), ("all remaining stock", Verdict.AFFECTED),
         ("All batches except those distributed since 2026", Verdict.LOOK_AGAIN),
+        ("all distributed batches of Oxbryta 500 mg Tablets", Verdict.AFFECTED),
+        ("All batches of Oxbryta manufactured before May", Verdict.LOOK_AGAIN),
         ("All batches with an expiry date before 11/2027", Verdict.SAME_PRODUCT),
         ("All batches with an expiry date before 12/2027", Verdict.AFFECTED),
         ("All batches with an expiry after 01/2030", Verdict.LOOK_AGAIN),

@@ -90,6 +90,12 @@ def test_a_pasted_column_is_answered_line_by_line(desk: Desk, receive: Receive) 
     assert malformed.words.startswith("Look again: The check digit of the GTIN 05012345678901 is wrong.")
 
 
+def test_too_long_a_column_is_refused_and_not_cut() -> None:
+    assert len(lines_of("a\n" * 20_000)) == 20_000
+    with pytest.raises(Refused, match="There are 20001 lines"):
+        lines_of("a\n" * 20_001)
+
+
 GTINS = """<?xml version="1.0"?><GTIN_DETAILS><AMPPS><AMPP><AMPPID>1001</AMPPID>
 <GTINDATA><GTIN>5012345678900</GTIN><STARTDT>2020-01-01</STARTDT></GTINDATA>
 <GTINDATA><GTIN>rubbish</GTIN></GTINDATA></AMPP></AMPPS></GTIN_DETAILS>"""
