@@ -165,6 +165,10 @@ def adding(window: MainWindow) -> None:
     page.look_at()
 
 
+def searching(window: MainWindow) -> None:
+    window.worklist.list_pane.search.setText("tablets")
+
+
 def turned(pose: Callable[[MainWindow], None], size: tuple[int, int], mode: str = "light", zoom: int = 100):
     """The same at another size, in another colour scheme, at another zoom."""
 
@@ -217,7 +221,9 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("add-dark", turned(adding, (1366, 1400), "dark")),
     ("add-1093x614", turned(adding, (1093, 614))),
     ("add-150", turned(adding, (1093, 1400), zoom=150)),
-    ("sources-again", turned(page("sources"), (1366, 900))),
+    ("sources-dark", turned(page("sources"), (1366, 1400), "dark")),
+    ("sources-150", turned(page("sources"), (1093, 614), zoom=150)),
+    ("search", turned(searching, (1366, 900))),
     ("records", checked),
     ("newsletter", chosen),
     ("keys", page("keys")),

@@ -22,11 +22,14 @@ TEXT = [
     ("link", "amber_background"),
     ("link", "green_background"),
     ("red_text", "sunken"),
+    ("amber_text", "sunken"),
+    ("text_2", "unrated_background"),
 ]
 SHAPES = [
     *product(("strong_border", "accent", "focus", "disabled", "unrated"), ("app", "surface")),
     *product(("red_outline", "amber_outline", "green_outline"), ("surface", "app", "selected", "hover")),
     ("focus", "selected"),
+    ("unrated", "unrated_background"),
     ("accent", "selected"),
     ("info_fill", "info_background"),
     ("red_fill", "red_background"),

@@ -194,6 +194,7 @@ def test_many_gaps_are_shown_in_part_until_asked_for(window: MainWindow):
     many = [Gap("EL", 2025, at, f"EL(25)A/{at:02d}", "It stands between others.") for at in range(1, 41)]
     page.gaps.show_gaps(many)
     assert "EL(25)A/40" not in texts(page.gaps)
+    assert "EL 2025: 40 missing" in texts(page.gaps)
     page.gaps._show_all()
     assert "EL(25)A/40" in texts(page.gaps)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
@@ -70,7 +72,13 @@ class GapsCard(QFrame):
         if not waiting:
             self.list.addWidget(Text("No number is missing from the series known here.", "body"))
         shown = waiting if self._all else waiting[:MOST]
+        of_series = Counter((gap.series, gap.year) for gap in waiting)
+        heading = None
         for gap in shown:
+            if (gap.series, gap.year) != heading:
+                heading = (gap.series, gap.year)
+                said = f"{gap.series} {gap.year}: {of_series[heading]:,} missing"
+                self.list.addWidget(Text(said, "body", strong=True))
             self.list.addWidget(self._gap(gap))
         if len(shown) < len(waiting):
             more = KeyButton(f"Show all {len(waiting):,}", self._show_all, kind="quiet")
