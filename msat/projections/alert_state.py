@@ -253,6 +253,8 @@ class AlertState:
     override: Deed | None = None
     override_reason: str = ""
     due: Due | None = None
+    counted_from: datetime | None = None
+    """The last change that mattered (E01), from which counted limits run; None: they run from issue."""
     reasons: tuple[Reason, ...] = ()
     flags: tuple[str, ...] = ()
     actions: tuple[ActionState, ...] = ()

@@ -28,6 +28,7 @@ def triaged(state: AlertState, entry: Entry) -> AlertState:
         rules_version=text(data, "rules_version"),
         flags=texts(data, "flags"),
         due=_due(part(data, "due")),
+        counted_from=moment(data, "counted_from"),
         reasons=tuple(_reason(one) for one in parts(data, "reasons")),
         actions=_merged(state.actions, tuple(_asked(one) for one in parts(data, "actions"))),
     )

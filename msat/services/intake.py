@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from msat.actions.recommend import recommend
@@ -132,7 +133,21 @@ class Intake:
         if material and state and _is_closed_here(state):
             self._reopened(alert, version, differences)
         if self._newest(alert) is alert:
-            self._triaged(alert, version, state)
+            if another_page and before and not material:  # a page that says nothing new moves no time limit
+                told = replace(told, issued=before.issued or told.issued, published=before.published or told.published)
+            self._triaged(told, version, state, self._changed(before, alert, state, material))
+
+    def _changed(self, before: Alert | None, alert: Alert, state: AlertState | None, material: bool) -> datetime | None:
+        """When the notice last changed in a way that matters: by its new publication, else when we saw it."""
+        if not material:
+            return state.counted_from if state else None
+        now, published = self._desk.clock.now(), alert.published
+        is_newer = (
+            published is not None
+            and published <= now
+            and not (before and before.published and before.published >= published)
+        )
+        return published if is_newer else now
 
     def _recorded(self, key: AlertKey) -> Alert | None:
         """The recorded notice as it would be read today: only the publisher's changes are changes."""
@@ -175,11 +190,14 @@ class Intake:
         reason = f"The notice changed in a way that matters (E01). {why}"[:4000]
         self._draft("alert.reopened", alert, version, (), {"reason": reason}, "Re-opened")
 
-    def _triaged(self, alert: Alert, version: str, state: AlertState | None) -> None:
+    def _triaged(self, alert: Alert, version: str, state: AlertState | None, changed: datetime | None = None) -> None:
         kind = OrganisationKind(self._desk.record.organisation.kind)
-        received = state.received if state else self._desk.clock.now()
-        triage = decide(alert, self._desk.knowledge.rules, kind, received)
+        received = self._desk.clock.now()
+        if state and changed == state.counted_from:  # nothing new that matters: as old as what mattered last
+            received = max((v.recorded for v in state.versions if v.material), default=state.received)
+        triage = decide(alert, self._desk.knowledge.rules, kind, received, changed=changed)
         data = triage_data(alert, triage, self._desk, kind)
+        data["counted_from"] = stamp(changed) if changed else None
         rag = triage.priority or "no rating"
         self._draft("alert.triaged", alert, version, (), data, f"Rule {triage.rule} gave {rag} to")
 

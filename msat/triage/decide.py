@@ -71,15 +71,24 @@ class _Draft:
 
 
 def decide(
-    alert: Alert, rules: RuleBase, kind: OrganisationKind, received: datetime, nation: str = "england"
+    alert: Alert,
+    rules: RuleBase,
+    kind: OrganisationKind,
+    received: datetime,
+    nation: str = "england",
+    changed: datetime | None = None,
 ) -> Triage:
-    """What `alert`, received here at `received`, means for an organisation of `kind` in `nation`."""
+    """What `alert`, received here at `received`, means for an organisation of `kind` in `nation`.
+
+    `changed` is when the publisher last changed it in a way that matters: limits that are counted (48 hours, 5 days)
+    run from there, and `received` is then when that change was received.
+    """
     mixed = rules.exception("E02")
     is_mixed = is_mixed_level(alert, mixed)
     level = Level.PATIENT.value if is_mixed else (alert.level.value if alert.level else None)
     subject = Subject(alert, level)
     chosen = _choose(subject, rules, kind)
-    start = limits.start_of(alert, received)
+    start = limits.start_of(alert, received, changed)
     due = _due(alert, chosen, rules, start, nation)
 
     draft = _Draft(_base_priority(chosen, kind))

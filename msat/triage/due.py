@@ -31,8 +31,13 @@ class Start:
     """False when the notice gives no date at all, so that the time of receipt stands in."""
 
 
-def start_of(alert: Alert, received: datetime) -> Start:
-    """When it was issued: to the minute where the notice or its publication says, else from that day's beginning."""
+def start_of(alert: Alert, received: datetime, changed: datetime | None = None) -> Start:
+    """When it was issued: to the minute where the notice or its publication says, else from that day's beginning.
+
+    A notice that has changed in a way that matters (E01) counts anew from the change.
+    """
+    if changed is not None:
+        return Start(changed.astimezone(UTC), f"the change of {say_moment(changed)}", True)
     if alert.issued is None:
         if alert.published is not None:
             at = alert.published.astimezone(UTC)

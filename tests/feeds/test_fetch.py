@@ -290,6 +290,8 @@ def test_packed_answers_are_unpacked(server: Server, web: HttpWeb) -> None:
         (b"x", "gzip, gzip", "packed its answer"),
         (b"x" * 5_000_001, "", "larger than the 5 MB"),
     ],
+    # Named, for a packed body holds the time of its making, and two workers must collect the same tests.
+    ids=["gzip bomb", "deflate bomb", "cut short", "not packed", "unknown packing", "packed twice", "too large"],
 )
 def test_body_that_is_refused(server: Server, web: HttpWeb, body: bytes, packing: str, words: str) -> None:
     url = server.answers("/x", reply(200, body, **({"Content_Encoding": packing} if packing else {})))

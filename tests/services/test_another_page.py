@@ -45,3 +45,11 @@ def test_a_batch_that_only_the_second_page_names_reopens_it(desk: Desk, receive:
     assert after.versions[-1].material
     assert [change for change in after.versions[-1].changes if "Batch" in change] == ["Batch TX1009 added."]
     assert after.status(clock.now()) is not Status.DONE
+
+
+def test_a_terser_page_lowers_no_priority_and_moves_no_time_limit(receive: Receive) -> None:
+    first = receive(recall(level="Patient", patient_advice="Patients should stop taking these tablets."))
+    later = item("Fw: recall", "Reference: EL(26)A/61\nSee the attached.", path="/pasted/9", issued=date(2026, 11, 22))
+    after = receive(later)
+    assert after.key == first.key
+    assert (after.rag, after.rule, after.due) == (first.rag, first.rule, first.due)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from msat.clock import FixedClock
 from msat.feeds.model import FeedItem
@@ -68,3 +69,21 @@ def test_a_deadline_past_at_receipt_is_historic_not_overdue(receive: Receive, cl
     state = receive(recall(issued=date(2024, 3, 1)))
     assert "historic" in state.flags
     assert state.status(clock.now()) is Status.HISTORIC
+
+
+def test_a_change_that_matters_counts_anew_and_a_later_slip_does_not(receive: Receive, clock: FixedClock) -> None:
+    """A level raised today on a recall of long ago is work of today, not history."""
+    path, old = "/drug-device-alerts/testafil", date(2026, 3, 2)
+    assert receive(recall(path=path, issued=old)).status(clock.now()) is Status.HISTORIC
+    raised = recall(
+        path=path, issued=old, level="Patient, Pharmacy and Wholesaler", patient_advice="Return your packs."
+    )
+    after = receive(raised)
+    assert after.status(clock.now()) is Status.NOT_ACKNOWLEDGED
+    assert after.due is not None
+    assert after.due.at == clock.now() + timedelta(hours=48)
+    clock.moment += timedelta(hours=30)
+    slip = receive(replace(raised, html=raised.html.replace("Hold the listed", "Hold all the listed")))
+    assert [v.number for v in slip.versions] == [1, 2, 3]
+    assert slip.due == after.due
+    assert "historic" not in slip.flags
