@@ -20,7 +20,7 @@ def open_alert(window: MainWindow, key: str) -> None:
     page = window.current_inbox()
     if page.list_pane.is_filtered:
         page.list_pane.clear_filters()
-    page.list_pane.show_key(key)
+    page.list_pane.want(key)
     page.alert.show_key(key)
     page.alert.load_now()
     page.open_detail()

@@ -125,3 +125,22 @@ def test_a_search_without_an_answer_says_so_and_offers_clear(window: MainWindow)
     settle(window)
     assert pane.model.rows()
     assert len(pane.model.rows()) == len(window.session.desk.views.worklist(Query(), window.session.now()))
+
+
+def test_going_to_an_alert_chooses_it_in_the_list_however_far_down(window: MainWindow, monkeypatch: pytest.MonkeyPatch):
+    from msat.gui.going import open_alert
+    from msat.gui.views import list_pane
+
+    monkeypatch.setattr(list_pane, "PAGE", 3)
+    last = window.session.desk.views.worklist(Query(), window.session.now())[-1].key
+    window.show_page("alerts")
+    page = window.current_inbox()
+    page.list_pane._limit = 3
+    page.list_pane.reload()
+    assert len(page.list_pane.model.rows()) == 3
+    open_alert(window, str(last))
+    settle(window)
+    assert page.list_pane.chosen_keys() == [last]
+    assert page.alert.state.key == last
+    page.list_pane.reload()
+    assert page.list_pane.chosen_keys() == [last]

@@ -94,7 +94,7 @@ class ListPane(QFrame):
         super().__init__()
         self.setProperty("kind", "pane")
         self.session, self.base = session, query
-        self._limit, self._asked, self._shown = PAGE, 0, ""
+        self._limit, self._asked, self._shown, self._wanted = PAGE, 0, "", ""
         self.model = WorklistModel(self)
         self.list = AlertList(self.model)
         self.list.setAccessibleName(f"{title}: list of alerts")
@@ -224,16 +224,21 @@ class ListPane(QFrame):
 
     def show_rows(self, rows: list[Row], total: int) -> None:
         """Shows these rows and keeps the chosen alert chosen where it is still there."""
-        keep = self._shown
+        keep = self._wanted or self._shown
         bar = self.list.verticalScrollBar()
         where = bar.value()
         self.model.search = self.search.text().strip()
         self.searched.emit(self.model.search)
         self.model.set_rows(rows, self.session.now())
         index = self.model.index_of(AlertKey(keep))
+        if self._wanted and not index.isValid() and len(rows) < total:
+            self._show_all()
+            return
+        wanted, self._wanted = self._wanted, ""
         if index.isValid():
             self.list.choose(index)
-            bar.setValue(where)
+            if not wanted:
+                bar.setValue(where)
         elif rows:
             self.list.choose(self.model.index(1))
         self._tell()
@@ -271,6 +276,11 @@ class ListPane(QFrame):
         index = self.model.index_of(AlertKey(key))
         if index.isValid():
             self.list.choose(index)
+
+    def want(self, key: str) -> None:
+        """Chooses an alert with the next answer of the views, however far down it stands."""
+        self._wanted = key
+        self.reload()
 
     def chosen_keys(self) -> list[AlertKey]:
         """The selected alerts, in the order shown."""
