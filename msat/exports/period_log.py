@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from msat.clock import LONDON, say_date, say_moment
-from msat.exports.document import Block, Document, Heading, Inline, Paragraph, Rag, Table, plain
+from msat.exports.document import Block, Callout, Document, Heading, Inline, Paragraph, Rag, Table, plain
 from msat.exports.plain_text import one_line
 from msat.exports.wording import ORGANISATIONS, link_run
 from msat.exports.workbook import Book, Cell, Column, Sheet
@@ -59,14 +59,23 @@ DEFINITIONS = (
 
 
 def period_log(
-    rows: Sequence[LogRow], organisation: Organisation, first: date, last: date, as_at: datetime
+    rows: Sequence[LogRow],
+    organisation: Organisation,
+    first: date,
+    last: date,
+    as_at: datetime,
+    cautions: Sequence[str] = (),
 ) -> Document:
-    """The log as a landscape document, counts first."""
+    """The log as a landscape document, counts first.
+
+    `cautions` say what may be missing: sources not reached, numbers of a series that are not here.
+    """
     title = _title(organisation, first, last)
     blocks: list[Block] = [
         Heading(1, title),
         Paragraph(plain(f"{_whose(organisation)}. Alerts received here; state as at {say_moment(as_at)}.")),
     ]
+    blocks += [Callout("warning", plain(caution)) for caution in cautions]
     if not rows:
         blocks.append(Paragraph(plain(_empty(first, last))))
     else:
@@ -157,7 +166,12 @@ def _inline(row: LogRow, name: str) -> Inline:
 
 
 def period_workbook(
-    rows: Sequence[LogRow], organisation: Organisation, first: date, last: date, as_at: datetime
+    rows: Sequence[LogRow],
+    organisation: Organisation,
+    first: date,
+    last: date,
+    as_at: datetime,
+    cautions: Sequence[str] = (),
 ) -> Book:
     """The log as a workbook: the alerts, the counts, what each field means."""
     total = len(rows)
@@ -171,6 +185,7 @@ def period_workbook(
         ("Alerts received in the period", total, None),
     ]
     summary += [(what, count, say_share(count, total)) for what, count in counts(rows)]
+    summary += [("May be missing", caution, None) for caution in cautions]
     if not rows:
         summary.append((_empty(first, last), None, None))
     return Book(

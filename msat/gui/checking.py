@@ -45,7 +45,7 @@ class Checker(QObject):
         person = self._session.person()
 
         def work(desk: Desk) -> list[SourceResult]:
-            return self._check(desk, person, progress=self._tell)
+            return self._check(desk, person, progress=self._tell, unasked=quiet)
 
         self._session.run(work, self, self._done, self._failed, long=True)
 
@@ -68,11 +68,16 @@ class Checker(QObject):
         self.stopped.emit(error)
 
 
-def _refresh(desk: Desk, person: Person | None, progress: Callable[[str, int, int], None]) -> list[SourceResult]:
-    """The real check; imported on the worker's thread, for it brings the network and the database with it."""
+def _refresh(
+    desk: Desk, person: Person | None, progress: Callable[[str, int, int], None], unasked: bool
+) -> list[SourceResult]:
+    """The real check; imported on the worker's thread, for it brings the network and the database with it.
+
+    `unasked`: nobody pressed a key for it, so a source that asked to be left alone for a while is left alone.
+    """
     from msat.services.refresh import refresh
 
-    return refresh(desk, person, progress=progress)
+    return refresh(desk, person, progress=progress, unasked=unasked)
 
 
 def outcome_words(results: list[SourceResult]) -> tuple[str, bool]:

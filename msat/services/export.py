@@ -21,10 +21,14 @@ from msat.exports.seal import Seal, gather
 from msat.exports.workbook import write_workbook
 from msat.ids import fingerprint
 from msat.projections.alert_state import AlertState
+from msat.projections.gaps import unexplained
 from msat.projections.log import log
+from msat.projections.ports import SourceHealth
+from msat.projections.source_health import warnings
 from msat.record.entries import Draft
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
+from msat.services.gaps import find_gaps
 
 
 def export_certificate(desk: Desk, ref: str, target: Path, person: Person) -> tuple[Path, Changes]:
@@ -66,11 +70,25 @@ def export_log(desk: Desk, first: date, last: date, target: Path, person: Person
     rows = log(states, first, last, now, desk.views.notice)
     organisation = desk.record.organisation
     if path.suffix.lower() == ".xlsx":
-        data = write_workbook(period_workbook(rows, organisation, first, last, now), seal)
+        data = write_workbook(period_workbook(rows, organisation, first, last, now, cautions(desk)), seal)
     else:
-        data = write_pdf(period_log(rows, organisation, first, last, now), seal)
+        data = write_pdf(period_log(rows, organisation, first, last, now, cautions(desk)), seal)
     what = f"the log from {say_date(first)} to {say_date(last)}"
     return _issued(desk, path, data, seal, person, what)
+
+
+def cautions(desk: Desk) -> tuple[str, ...]:
+    """What a log must say that it may be missing: Red-capable sources not reached, unexplained gaps in the numbers."""
+    health = desk.views.sources()
+    known = [(s, health.get(s.id, SourceHealth(s.id))) for s in desk.knowledge.sources if s.enabled]
+    said = warnings(known, desk.clock.now())
+    missing = unexplained(find_gaps(desk))
+    if not missing:
+        return said
+    first = ", ".join(gap.reference for gap in missing[:8])
+    more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
+    are = "number of a series is" if len(missing) == 1 else "numbers of series are"
+    return (*said, f"{len(missing)} {are} not here and nobody has explained why: {first}{more}.")
 
 
 def render_newsletter(desk: Desk, refs: Sequence[str], form: str) -> str:

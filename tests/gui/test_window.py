@@ -304,7 +304,8 @@ def test_bugs_are_logged_and_said_without_a_traceback(session: Session, caplog: 
 
 
 def test_a_check_shows_progress_and_its_outcome(qtbot, window: MainWindow):
-    def check(desk, person, progress):
+    def check(desk, person, progress, unasked):
+        assert not unasked
         progress("GOV.UK alerts", 3, 10)
         return [SourceResult(SourceId("govuk-alerts"), "GOV.UK alerts", new=2)]
 
@@ -334,7 +335,8 @@ def test_a_check_can_be_cancelled(qtbot, window: MainWindow):
 
     begun = threading.Event()
 
-    def check(desk, person, progress):
+    def check(desk, person, progress, unasked):
+        assert not unasked
         begun.set()
         for step in range(10_000):
             progress("page", step, 10_000)
@@ -357,8 +359,8 @@ def test_a_check_can_be_cancelled(qtbot, window: MainWindow):
 def test_due_sources_are_checked_by_themselves_and_quietly(window: MainWindow):
     checks: list[bool] = []
 
-    def check(desk, person, progress):
-        checks.append(True)
+    def check(desk, person, progress, unasked):
+        checks.append(unasked)
         return [SourceResult(SourceId("govuk-alerts"), "GOV.UK alerts")]
 
     window.checker._check = check
