@@ -25,6 +25,7 @@ from msat.feeds.model import FeedItem
 _LISTS = frozenset({Family.FIELD_SAFETY_NOTICES, Family.ROUNDUP, Family.DRUG_SAFETY_UPDATE})
 _WITH_BATCHES = frozenset({Family.NATPSA, Family.RECALL, Family.NOTIFICATION, Family.COMPANY_LED, Family.FALSIFIED})
 _NAMED_BY_TITLE = frozenset({Family.RECALL, Family.NOTIFICATION, Family.COMPANY_LED, Family.FALSIFIED})
+_STRUCK_OUT = re.compile(r"<(?:del|s|strike)\b[^<>]{0,500}>\s*[^<\s]", re.IGNORECASE)
 _ATTACHMENT = re.compile(r"href\s{0,2}=\s{0,2}[\"'][^\"'>]{1,500}\.(?:pdf|xlsx?|docx?|csv|ods|odt)\b", re.IGNORECASE)
 
 
@@ -71,7 +72,7 @@ def read(item: FeedItem) -> Alert:
         alert_type=item.alert_type,
         specialisms=item.specialisms,
         description=unicodedata.normalize("NFC", item.description),
-        unread=_unread(laid_out, item.not_read, date_remark, limits_unread, batches_unread),
+        unread=_unread(laid_out, item, date_remark, limits_unread, batches_unread),
         changes=tuple(change.note for change in item.changes),
     )
     return described(alert, laid_out)
@@ -120,9 +121,11 @@ def _batches(
 
 
 def _unread(
-    laid_out: Notice, not_read: str, date_remark: str, limits: Sequence[str], batches: Sequence[str]
+    laid_out: Notice, item: FeedItem, date_remark: str, limits: Sequence[str], batches: Sequence[str]
 ) -> tuple[str, ...]:
-    said = [*batches, *limits, *(remark for remark in (not_read, date_remark) if remark)]
+    said = [*batches, *limits, *(remark for remark in (item.not_read, date_remark) if remark)]
+    if _STRUCK_OUT.search(item.html):
+        said.append("Part of the notice is struck out and was not read: open the source to see what no longer holds.")
     if not laid_out.document.complete:
         said.append("The page is too long or too deeply nested to be read whole: open the source.")
     return tuple(said)

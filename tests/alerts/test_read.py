@@ -234,3 +234,16 @@ def test_what_the_feed_could_not_keep_is_said() -> None:
 
     said = "The page is longer than can be kept: open the source."
     assert said in read(replace(recall(), not_read=said)).unread
+
+
+def test_a_batch_that_is_struck_out_is_not_called_affected() -> None:
+    """A publisher may strike a number out instead of removing it: it is left out, and a person is asked to look."""
+    from dataclasses import replace
+
+    from tests.notices import recall
+
+    notice = recall()
+    struck = read(replace(notice, html=notice.html.replace("<td>TX1001</td>", "<td><del>TX1001</del></td>")))
+    assert [batch.number for batch in struck.batches] == ["TX1002"]
+    assert any("struck out" in sentence for sentence in struck.unread)
+    assert not any("struck out" in sentence for sentence in read(notice).unread)
