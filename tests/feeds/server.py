@@ -35,8 +35,6 @@ class Server:
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     connections: int = 0
-    asking: int = 0
-    most_asking: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answers(self, path: str, *replies: Reply) -> str:
@@ -105,15 +103,8 @@ def _talk(server: Server, peer: socket.socket) -> None:
             first, *rest = head.decode("latin-1").split("\r\n")
             headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
             answer = server.next_reply(Seen(first.split(" ")[1], headers))
-            with server.lock:
-                server.asking += 1
-                server.most_asking = max(server.most_asking, server.asking)
-            try:
-                if callable(answer):
-                    answer(peer)
-                    peer.shutdown(socket.SHUT_RDWR)
-                    return
-                peer.sendall(answer)
-            finally:
-                with server.lock:
-                    server.asking -= 1
+            if callable(answer):
+                answer(peer)
+                peer.shutdown(socket.SHUT_RDWR)
+                return
+            peer.sendall(answer)
