@@ -1,0 +1,98 @@
+"""How the files of `alerts/` are read: strictly, each mistake named with file, entry and field. Decides nothing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Literal
+
+import msgspec
+
+from msat.errors import Refused
+
+Basis = Literal["published", "proposal"]
+PriorityWord = Literal["red", "amber", "green", "none"]
+
+
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of a knowledge file: an unknown key is refused."""
+
+
+class Reviewed(Strict, frozen=True, kw_only=True):
+    """Whether a clinical statement is published or ours, where it comes from, and who has reviewed it."""
+
+    basis: Basis
+    source: str
+    reviewed_by: str = ""
+    reviewed_on: str = ""
+
+    @property
+    def reviewed(self) -> str:
+        """In words, as shown wherever the rule speaks."""
+        if self.reviewed_by:
+            return f"reviewed by {self.reviewed_by} on {self.reviewed_on}"
+        return "not yet reviewed by a pharmacist"
+
+
+@lru_cache(maxsize=512)
+def pattern(text: str) -> re.Pattern[str]:
+    """A pattern of a knowledge file, made once."""
+    return re.compile(text, re.IGNORECASE)
+
+
+def read_strictly(name: str, text: str, type_: type[Any], key: str) -> Any:
+    """The knowledge file `name` as `type_`. `key` is its list of named tables, for the sentence when it is wrong.
+
+    Raises Refused naming the file, the entry and the field.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(f"The file “{name}” is not well-formed TOML: {error}.", "Mend that line.") from error
+    try:
+        return msgspec.convert(raw, type_)
+    except msgspec.ValidationError as error:
+        raise Refused(_sentence(name, raw, key, str(error)), "Mend that field; nothing was loaded.") from error
+
+
+def _sentence(name: str, raw: Mapping[str, Any], key: str, message: str) -> str:
+    """msgspec's message with its path in words: file, entry by its id, field."""
+    complaint, _, path = message.partition(" - at `")
+    found = re.match(rf"\$\.{key}\[(\d+)\]\.?(.*?)`?$", path)
+    if not found:
+        return f"The file “{name}”{_field(path.strip('`').lstrip('$.'))}: {complaint}."
+    number = int(found[1])
+    entry = raw[key][number]
+    said = (entry.get("id") or entry.get("code")) if isinstance(entry, dict) else None
+    return f"The file “{name}”, {key} {said or f'number {number + 1}'}{_field(found[2])}: {complaint}."
+
+
+def _field(path: str) -> str:
+    return f", field “{path}”" if path else ""
+
+
+def refuse_entry(name: str, entry: str, field: str, what: str) -> None:
+    """Raises Refused for a value that is of the right type and still wrong."""
+    raise Refused(f"The file “{name}”, {entry}, field “{field}”: {what}.", "Mend that field; nothing was loaded.")
+
+
+def check_patterns(name: str, entry: str, field: str, patterns: Iterable[str]) -> None:
+    """Raises Refused on a pattern that cannot be read or that asks for no words at all."""
+    for text in patterns:
+        try:
+            matches_nothing = pattern(text).search("") is not None
+        except re.error as error:
+            raise Refused(
+                f"The file “{name}”, {entry}, field “{field}”: the pattern “{text}” cannot be read: {error}.",
+                "Mend that field; nothing was loaded.",
+            ) from error
+        if matches_nothing:
+            refuse_entry(name, entry, field, f"the pattern “{text}” fits every notice, for it matches no words")
+
+
+def check_reviewed(name: str, entry: str, reviewed: Reviewed) -> None:
+    """Raises Refused on a review that has a name without a date, or a date without a name."""
+    if bool(reviewed.reviewed_by) != bool(reviewed.reviewed_on):
+        refuse_entry(name, entry, "reviewed_on", "a review has both a name and a date, or neither")
