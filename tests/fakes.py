@@ -22,6 +22,7 @@ from msat.projections.affected import Affected, affected
 from msat.projections.alert_state import TEXT_MISSING, AlertState
 from msat.projections.fold import fold, key_of
 from msat.projections.gaps import Explanation, Mention, explain, mentions
+from msat.projections.general import General, gathered
 from msat.projections.pages import Page, page_of
 from msat.projections.ports import KnownItem, Query, Row, SourceHealth
 from msat.projections.searching import asked, batch_number, names, noted_terms, told_terms
@@ -284,6 +285,7 @@ class MemoryViews:
         self._health: dict[SourceId, SourceHealth] = {}
         self._position, self._explanations, self._stamp = 0, tuple[Explanation, ...](), ""
         self._packs: dict[tuple[str, str], str] = {}
+        self._general: Sequence[General] = ()
 
     def catch_up(self) -> frozenset[AlertKey]:
         before = {key: to_json(state) for key, state in self._states.items()}
@@ -294,10 +296,11 @@ class MemoryViews:
         entries = list(self._record.entries())
         self._states = fold(entries)
         self._position = entries[-1].seq if entries else 0
-        self._explanations = ()
+        self._explanations, self._general = (), ()
         for entry in entries:
             if key_of(entry) is None:
                 self._explanations = explain(self._explanations, entry)
+                self._general = gathered(self._general, entry)
         pages = [page for page in map(page_of, entries) if page]
         self._pages = {(page.source, page.path): page for page in pages}
         if progress:
@@ -370,6 +373,9 @@ class MemoryViews:
 
     def explanations(self) -> tuple[Explanation, ...]:
         return self._explanations
+
+    def general(self, *types: str) -> tuple[General, ...]:
+        return tuple(one for one in self._general if not types or one.type in types)
 
     def keep_dmd(self, stamp: str, packs: Iterable[tuple[str, str, str]]) -> None:
         self._stamp, self._packs = stamp, {(gtin, pack): name for gtin, pack, name in packs}

@@ -8,9 +8,10 @@ from typing import Any
 
 from msat.alerts.model import Alert
 from msat.clock import stamp
-from msat.projections.alert_state import ActionState, AlertState, Deed
+from msat.projections.alert_state import ActionState, AlertState
 from msat.projections.items import Matched
 from msat.projections.ports import Row
+from msat.projections.work_state import Deed
 from msat.record.verification import Verification
 
 

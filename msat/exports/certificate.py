@@ -41,7 +41,8 @@ from msat.exports.wording import (
     where,
     who,
 )
-from msat.projections.alert_state import NOT_CHECKED, ActionState, AlertState, Answer, Deed, PlaceCheck, Status
+from msat.projections.alert_state import NOT_CHECKED, ActionState, AlertState, Answer, PlaceCheck, Status
+from msat.projections.work_state import Deed
 from msat.record.organisation import Organisation
 from msat.triage.model import Reason
 

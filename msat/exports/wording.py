@@ -7,7 +7,8 @@ from datetime import date, datetime
 from msat.clock import say_date, say_moment, say_time
 from msat.exports.document import Run, Runs, is_web_address, plain
 from msat.exports.plain_text import one_line
-from msat.projections.alert_state import AlertState, Deed, Status
+from msat.projections.alert_state import AlertState, Status
+from msat.projections.work_state import Deed
 from msat.triage.model import Priority
 
 FAMILIES = {

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msat.clock import london, say_date, say_moment, say_short_date, say_time
-from msat.projections.alert_state import AlertState, Deed, Status, needs_answer
+from msat.projections.alert_state import AlertState, Status, needs_answer
 from msat.projections.ports import Row
+from msat.projections.work_state import Deed
 from msat.triage.model import Priority
 
 FAMILIES = {

@@ -11,6 +11,17 @@ from enum import StrEnum
 
 from msat.actions.model import AnswerKind
 from msat.ids import AlertKey
+from msat.projections.work_state import (
+    DecisionSupport,
+    Deed,
+    Deferral,
+    Discussed,
+    Evidence,
+    Judged,
+    Owner,
+    Plan,
+    Recheck,
+)
 from msat.triage.model import Due, Priority, Reason
 
 NOT_CHECKED = "not checked"
@@ -28,27 +39,16 @@ class Status(StrEnum):
     SECOND_PERSON = "waiting for a second person"
     """Signed off (or "does not apply") on a Red by one person; a second must confirm."""
     OVERDUE = "overdue"
+    DEFERRED = "deferred"
+    """Put off until a day, with an approver; afterwards it is what it was."""
+    RECHECK = "re-check due"
+    """Done, and its search is to be run again by now."""
     DONE = "done"
     NOT_APPLICABLE = "not applicable"
     SUPERSEDED = "superseded"
     """Another alert has taken its place: closed, with a link; what was recorded stays."""
     HISTORIC = "historic, review"
     """E12: its deadline had passed before it was received here. Never called overdue."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who did something, when it was done and when it was recorded (UTC), in which entry."""
-
-    by: str
-    role: str
-    happened: datetime
-    recorded: datetime
-    entry: str
-    seq: int
-    corrected: str = ""
-    """Empty, or "corrected by NAME on DATE: reason". The deed stays that of the person who did it: correcting a
-    slip never makes somebody a signatory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +274,19 @@ class AlertState:
     said: tuple[Said, ...] = ()
     """Oldest first; what was entered in error or ended by reopening is no longer here, only in the history."""
     history: tuple[HistoryLine, ...] = ()
+    owner: Owner | None = None
+    deferral: Deferral | None = None
+    """The last one that was not ended by a person; past its date it has ended by itself."""
+    evidence: tuple[Evidence, ...] = ()
+    rechecks: tuple[Recheck, ...] = ()
+    """Those asked for and those done, by their months; only while the work is signed off."""
+    judged: Judged | None = None
+    plan: Plan | None = None
+    """What was agreed locally, the newest that stands."""
+    decision_support: tuple[DecisionSupport, ...] = ()
+    discussed: tuple[Discussed, ...] = ()
+    may_close: tuple[str, ...] = ()
+    """The closing rule of the triage: codes of the actions to be answered first; empty: every required one."""
 
     @property
     def needs_second(self) -> bool:
@@ -298,7 +311,10 @@ class AlertState:
         if self.applicability and not self.applicability.applies:
             return Status.NOT_APPLICABLE
         if self.sign_off:
-            return Status.DONE
+            due = self.recheck_due
+            return Status.RECHECK if due is not None and due <= now else Status.DONE
+        if self.deferral is not None and now < self.deferral.until and not self.withdrawn:
+            return Status.DEFERRED
         if "historic" in self.flags:
             return Status.HISTORIC
         if self.due and self.due.at and self.due.at < now and not self.withdrawn:
@@ -306,8 +322,20 @@ class AlertState:
         return Status.IN_HAND if self.acknowledged else Status.NOT_ACKNOWLEDGED
 
     @property
+    def recheck_due(self) -> datetime | None:
+        """When a search is next to be run again; None when none is."""
+        if self.sign_off is None or self.needs_second or self.withdrawn or self.is_superseded:
+            return None
+        return min((one.due for one in self.rechecks if one.deed is None), default=None)
+
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether anybody has something to do at `now`: open, or done with a search to be run again."""
+        due = self.recheck_due
+        return self.is_open or (due is not None and due <= now)
+
+    @property
     def is_open(self) -> bool:
-        """Whether anybody still has something to do."""
+        """Whether the work itself is still open; a re-check that falls due opens it again (`is_open_at`)."""
         if self.is_superseded:
             return False
         if self.needs_second:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from msat.clock import say_date
 from msat.projections import place_checks, standing
-from msat.projections.alert_state import ActionState, AlertState, Answer, Deed, HistoryLine, PlaceCheck
+from msat.projections.alert_state import ActionState, AlertState, Answer, HistoryLine, PlaceCheck
 from msat.projections.deeds import answer_of, check_of, count_of, funnelled
 from msat.projections.values import data_of, deed_of, flag, part, text
+from msat.projections.work_state import Deed
 from msat.record.entries import Entry, Json
 
 

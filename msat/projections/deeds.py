@@ -10,17 +10,9 @@ from dataclasses import replace
 
 from msat.actions.model import AnswerKind
 from msat.projections import place_checks, standing, supersession
-from msat.projections.alert_state import (
-    CHECKED,
-    NIL,
-    NOT_CHECKED,
-    ActionState,
-    AlertState,
-    Answer,
-    Deed,
-    PlaceCheck,
-)
+from msat.projections.alert_state import CHECKED, NIL, NOT_CHECKED, ActionState, AlertState, Answer, PlaceCheck
 from msat.projections.values import data_of, deed_of, text, whole
+from msat.projections.work_state import Deed
 from msat.record.entries import Entry, Json
 
 FUNNEL = ("found", "active", "at_higher_risk", "reviewed", "changed", "unchanged_with_reason")

@@ -24,8 +24,9 @@ from msat.alerts.model import Alert, Family, Where
 from msat.alerts.reference import Reference
 from msat.clock import say_date
 from msat.ids import AlertKey
-from msat.projections.alert_state import AlertState, Deed
+from msat.projections.alert_state import AlertState
 from msat.projections.values import data_of, deed_of, flag, part, text, whole
+from msat.projections.work_state import Deed
 from msat.record.entries import Entry, Json
 
 SERIES = ("EL", "NatPSA", "DSI", "CLMR")

@@ -13,6 +13,7 @@ from msat.ids import AlertKey, SourceId
 from msat.projections.affected import Affected
 from msat.projections.alert_state import AlertState, Status
 from msat.projections.gaps import Explanation, Mention
+from msat.projections.general import General
 from msat.triage.model import Priority
 
 
@@ -55,6 +56,8 @@ class Row:
     flags: tuple[str, ...]
     withdrawn: bool
     is_open: bool
+    owner: str = ""
+    """Who looks after it; empty: nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,10 @@ class Views(Protocol):
 
     def explanations(self) -> tuple[Explanation, ...]:
         """The explanations of gaps, oldest first, struck ones included."""
+
+    def general(self, *types: str) -> tuple[General, ...]:
+        """What is recorded about no alert (`projections.general`), of these types (all when none is named), oldest
+        first, struck ones included."""
 
     def keep_dmd(self, stamp: str, packs: Iterable[tuple[str, str, str]]) -> None:
         """Replaces the packs known by GTIN: (GTIN of 14 digits, pack, name). `stamp` names the files they are from."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from msat.clock import from_stamp
-from msat.projections.alert_state import Deed
+from msat.projections.work_state import Deed
 from msat.record.entries import Entry, Json
 from msat.triage.model import Priority
 

@@ -16,16 +16,32 @@ from msat.projections.triaged import URGENCY
 OVERDUE = "Overdue"
 TODAY = "Due today"
 SECOND = "Waiting for a second person"
+RECHECK = "Re-check due"
 WEEK = "Due this week"
 LATER = "Later"
 NO_DATE = "No date"
 HISTORIC = "Historic, review"
+DEFERRED = "Deferred"
 WITHDRAWN = "Withdrawn"
 SUPERSEDED = "Superseded"
 DONE = "Done"
 NOT_APPLICABLE = "Not applicable"
 
-GROUPS = (OVERDUE, TODAY, SECOND, WEEK, LATER, NO_DATE, HISTORIC, WITHDRAWN, SUPERSEDED, DONE, NOT_APPLICABLE)
+GROUPS = (
+    OVERDUE,
+    TODAY,
+    SECOND,
+    RECHECK,
+    WEEK,
+    LATER,
+    NO_DATE,
+    HISTORIC,
+    DEFERRED,
+    WITHDRAWN,
+    SUPERSEDED,
+    DONE,
+    NOT_APPLICABLE,
+)
 """The headings in their order. A Red that waits for its second person stands right after what is due today: it needs
 one more person, not one more day."""
 
@@ -46,6 +62,8 @@ _BY_STATUS = {
     Status.NOT_APPLICABLE: NOT_APPLICABLE,
     Status.DONE: DONE,
     Status.SUPERSEDED: SUPERSEDED,
+    Status.RECHECK: RECHECK,
+    Status.DEFERRED: DEFERRED,
     Status.HISTORIC: HISTORIC,
     Status.OVERDUE: OVERDUE,
 }
@@ -71,7 +89,8 @@ def row(state: AlertState, now: datetime) -> Row:
         sources=tuple((source.source, source.url) for source in state.sources),
         flags=state.flags,
         withdrawn=bool(state.withdrawn),
-        is_open=state.is_open,
+        is_open=state.is_open_at(now),
+        owner=state.owner.name if state.owner else "",
     )
 
 

@@ -24,6 +24,7 @@ from msat.places import Places
 from msat.projections.affected import Affected
 from msat.projections.alert_state import AlertState
 from msat.projections.gaps import Explanation, Mention
+from msat.projections.general import General
 from msat.projections.ports import KnownItem, Query, Row, SourceHealth
 from msat.projections.searching import asked, batch_number
 from msat.record.ports import Files, Record
@@ -32,7 +33,7 @@ from msat.store import views_database as database
 from msat.store import views_tables as tables
 from msat.store.views_check import differences
 from msat.store.views_packs import write_packs
-from msat.store.views_reading import OtherHistory, Progress, Told, empty, explanations, read_notice, read_on
+from msat.store.views_reading import OtherHistory, Progress, Told, empty, explanations, general, read_notice, read_on
 from msat.store.views_rows import affected_from, batch_from, mention_from, moment, row_from, seconds, state_from
 
 T = TypeVar("T")
@@ -145,6 +146,9 @@ class SqlViews:
 
     def explanations(self) -> tuple[Explanation, ...]:
         return self._read(explanations)
+
+    def general(self, *types: str) -> tuple[General, ...]:
+        return self._read(lambda at: general(at, *types))
 
     def batches(self, number: str) -> list[tuple[AlertKey, Batch]]:
         chosen = (

@@ -21,6 +21,7 @@ _WHAT = {
     "affected": "What {0} affects differs from what its notices say.",
     "mention": "A number that {0} names differs from what its notices say.",
     "explanation": "An explanation of a gap differs from what the record says.",
+    "general": "What is recorded about the organisation itself differs from what the record says.",
     "cursor": "The views have not read the record to its end, or have read another record.",
 }
 

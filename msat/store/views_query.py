@@ -21,6 +21,8 @@ _OWN_GROUP = {
     Status.DONE: worklist.DONE,
     Status.SUPERSEDED: worklist.SUPERSEDED,
     Status.NOT_APPLICABLE: worklist.NOT_APPLICABLE,
+    Status.DEFERRED: worklist.DEFERRED,
+    Status.RECHECK: worklist.RECHECK,
 }
 
 COLUMNS = [column for column in state.c if column.name != "json"]
@@ -58,13 +60,30 @@ def _match(question: Asked) -> ColumnElement[bool]:
 
 
 def _status(now: datetime) -> ColumnElement[str]:
+    moment = literal(now.timestamp())
+    deferred = and_(
+        state.c.deferred_until.is_not(None),
+        state.c.deferred_until > moment,
+        state.c.withdrawn == 0,
+        state.c.undated.in_((*_WAITING, Status.HISTORIC.value)),
+    )
     overdue = and_(
         state.c.due.is_not(None),
-        state.c.due < literal(now.timestamp()),
+        state.c.due < moment,
         state.c.withdrawn == 0,
         state.c.undated.in_(_WAITING),
     )
-    return case((overdue, literal(Status.OVERDUE.value)), else_=state.c.undated)
+    return case(
+        (deferred, literal(Status.DEFERRED.value)),
+        (overdue, literal(Status.OVERDUE.value)),
+        (_recheck_due(now), literal(Status.RECHECK.value)),
+        else_=state.c.undated,
+    )
+
+
+def _recheck_due(now: datetime) -> ColumnElement[bool]:
+    due = state.c.recheck_due
+    return and_(state.c.undated == Status.DONE.value, due.is_not(None), due <= literal(now.timestamp()))
 
 
 def _wanted(query: Query, now: datetime) -> list[ColumnElement[bool]]:
@@ -76,7 +95,7 @@ def _wanted(query: Query, now: datetime) -> list[ColumnElement[bool]]:
     if query.family is not None:
         wanted.append(state.c.family == query.family)
     if query.open_only:
-        wanted.append(state.c.is_open == 1)
+        wanted.append(or_(state.c.is_open == 1, _recheck_due(now)))
     return wanted
 
 

@@ -17,6 +17,7 @@ from msat.ids import AlertKey, EntryId
 from msat.projections.alert_state import AlertState
 from msat.projections.fold import apply, key_of
 from msat.projections.gaps import Explanation, explain
+from msat.projections.general import General, gathered
 from msat.projections.pages import TELLING, Page, page_of
 from msat.projections.searching import noted_terms, told_terms
 from msat.projections.stored import from_json
@@ -29,6 +30,8 @@ from msat.store.views_rows import (
     batch_rows,
     explanation_from,
     explanation_rows,
+    general_from,
+    general_rows,
     mention_rows,
     name_rows,
     seconds,
@@ -68,6 +71,8 @@ class Reading:
     """The alerts whose texts may have changed."""
     explanations: tuple[Explanation, ...] | None = None
     """The explanations of gaps, when one was given or corrected."""
+    general: tuple[General, ...] | None = None
+    """What is recorded about no alert, when something was added or corrected."""
     cursor: Cursor = field(default_factory=Cursor)
 
 
@@ -100,6 +105,9 @@ def read_on(
     if reading.explanations is not None:
         connection.execute(delete(tables.explanation))
         connection.execute(insert(tables.explanation), explanation_rows(reading.explanations))
+    if reading.general is not None:
+        connection.execute(delete(tables.general))
+        connection.execute(insert(tables.general), general_rows(reading.general))
     connection.execute(delete(tables.cursor))
     connection.execute(
         insert(tables.cursor).values(log=record.log, seq=reading.cursor.seq, id=reading.cursor.id)
@@ -133,6 +141,7 @@ def _take(connection: Connection, reading: Reading, entry: Entry, is_first: bool
     key = key_of(entry)
     if key is None:
         _explained(connection, reading, entry, is_first)
+        _gathered(connection, reading, entry, is_first)
         return
     before = reading.states.get(key) or (None if is_first else _stored(connection, key))
     after = apply(before, entry)
@@ -153,6 +162,24 @@ def _explained(connection: Connection, reading: Reading, entry: Entry, is_first:
     after = explain(before, entry)
     if after is not before:
         reading.explanations = after
+
+
+def _gathered(connection: Connection, reading: Reading, entry: Entry, is_first: bool) -> None:
+    """Folds an entry about no alert into what is recorded of the organisation itself."""
+    before = reading.general
+    if before is None:
+        before = () if is_first else general(connection)
+    after = gathered(before, entry)
+    if after is not before:
+        reading.general = tuple(after)
+
+
+def general(connection: Connection, *types: str) -> tuple[General, ...]:
+    """What is recorded about no alert, oldest first."""
+    chosen = select(tables.general).order_by(tables.general.c.position)
+    if types:
+        chosen = chosen.where(tables.general.c.type.in_(types))
+    return tuple(general_from(row) for row in connection.execute(chosen).mappings())
 
 
 def explanations(connection: Connection) -> tuple[Explanation, ...]:

@@ -14,6 +14,7 @@ from msat.ids import AlertKey
 from msat.projections.affected import Affected, affected
 from msat.projections.alert_state import TEXT_MISSING, AlertState, Status
 from msat.projections.gaps import Explanation, How, Mention, mentions
+from msat.projections.general import General
 from msat.projections.ports import Row
 from msat.projections.searching import batch_number, names
 from msat.projections.stored import from_json, to_json
@@ -26,6 +27,7 @@ _START = datetime(1970, 1, 1, tzinfo=UTC)
 _BATCH = msgspec.json.Decoder(Batch)
 _AFFECTED = msgspec.json.Decoder(Affected)
 _EXPLANATION = msgspec.json.Decoder(Explanation)
+_GENERAL = msgspec.json.Decoder(General)
 _SOURCES = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 _FLAGS = msgspec.json.Decoder(tuple[str, ...])
 
@@ -42,7 +44,7 @@ def moment(since: int | None) -> datetime | None:
 
 def state_values(state: AlertState) -> Values:
     """The columns that follow from the state alone."""
-    row = row_of(replace(state, due=None), _START)
+    row = row_of(replace(state, due=None, deferral=None), _START)
     published, received = seconds(state.published), seconds(state.received)
     return {
         "key": state.key,
@@ -60,6 +62,9 @@ def state_values(state: AlertState) -> Values:
         "urgency": URGENCY[row.rag],
         "undated": row.status.value,
         "due": seconds(state.due.at) if state.due else None,
+        "deferred_until": seconds(state.deferral.until) if state.deferral else None,
+        "recheck_due": seconds(state.recheck_due),
+        "owner": row.owner,
         "done": row.actions_done,
         "total": row.actions_total,
         "sources": msgspec.json.encode(row.sources),
@@ -125,6 +130,16 @@ def explanation_from(values: Mapping[Any, Any]) -> Explanation:
     return _EXPLANATION.decode(values["json"])
 
 
+def general_rows(general: Sequence[General]) -> list[Values]:
+    """The rows of the table of what is recorded about no alert."""
+    return [{"position": at, "type": one.type, "json": msgspec.json.encode(one)} for at, one in enumerate(general)]
+
+
+def general_from(values: Mapping[Any, Any]) -> General:
+    """A row of the table of what is recorded about no alert, read back."""
+    return _GENERAL.decode(values["json"])
+
+
 def batch_from(values: Mapping[Any, Any]) -> tuple[AlertKey, Batch]:
     """A row of the table of batches, read back."""
     return AlertKey(values["key"]), _BATCH.decode(values["json"])
@@ -159,5 +174,6 @@ def row_from(values: Mapping[Any, Any]) -> Row:
         sources=_SOURCES.decode(values["sources"]),
         flags=(*flags, TEXT_MISSING) if values["text_missing"] else flags,
         withdrawn=bool(values["withdrawn"]),
-        is_open=bool(values["is_open"]),
+        is_open=bool(values["is_open"]) or values["status"] == Status.RECHECK.value,
+        owner=values["owner"],
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
-SCHEMA = 2
+SCHEMA = 3
 
 metadata = MetaData()
 
@@ -30,6 +30,9 @@ state = Table(
     Column("urgency", Integer, nullable=False),
     Column("undated", Text, nullable=False),  # the status, were there no deadline
     Column("due", Integer),
+    Column("deferred_until", Integer),
+    Column("recheck_due", Integer),
+    Column("owner", Text, nullable=False),
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("sources", LargeBinary, nullable=False),
@@ -147,6 +150,15 @@ explanation = Table(
 )
 """The explanations of gaps, in the order they were given."""
 
+general = Table(
+    "general",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("json", LargeBinary, nullable=False),
+)
+"""What is recorded about no alert (`projections.general`), in the order it was recorded."""
+
 dmd = Table(
     "dmd",
     metadata,
@@ -160,7 +172,7 @@ dmd = Table(
 dmd_loaded = Table("dmd_loaded", metadata, Column("stamp", Text, primary_key=True))
 """Which files `dmd` was loaded from."""
 
-COMPUTED = (state, name, batch, page, searched, affected, mention, explanation, cursor)
+COMPUTED = (state, name, batch, page, searched, affected, mention, explanation, general, cursor)
 """What a rebuild empties. Health and validators come from the network and are kept; dm+d comes from its own files."""
 
 KEPT = (health, validator)

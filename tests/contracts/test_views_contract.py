@@ -397,3 +397,22 @@ def test_a_rebuild_reports_its_progress_and_changes_nothing(story: Story, views:
     views.rebuild(report)
     assert told[-1] == (len(story.entries), len(story.entries))
     assert before == (views.states(), views.worklist(Query(), NOON), views.known(GOVUK), views.batches("4L01372H"))
+
+
+def test_what_is_about_no_alert_is_kept_in_order_and_struck_when_corrected(story: Story, views: Views) -> None:
+    story.received()
+    away = story.happens("absence.recorded", {"name": "A. Patel", "from": "2026-12-01"}, about=None)
+    story.happens("rules.adopted", {"name": "Local"}, about=None)
+    views.catch_up()
+    assert [one.type for one in views.general()] == ["absence.recorded", "rules.adopted"]
+    assert [one.data["name"] for one in views.general("rules.adopted")] == ["Local"]
+    told = {"entry": away.id, "type": away.type, "data": {"from": "2026-12-08"}, "reason": "a slip"}
+    story.happens("entry.corrected", told, by="B. Jones", about=None)
+    views.catch_up()
+    first, second = views.general("absence.recorded")
+    assert first.struck == "corrected by B. Jones on 22 November 2026: a slip"
+    assert (second.struck, second.data) == ("", {"name": "A. Patel", "from": "2026-12-08"})
+    before = views.general()
+    views.rebuild()
+    assert views.general() == before
+    assert views.difference_from_rebuild() == ()

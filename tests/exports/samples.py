@@ -14,13 +14,13 @@ from msat.projections.alert_state import (
     AlertState,
     Answer,
     Applicability,
-    Deed,
     HistoryLine,
     PlaceCheck,
     SignOff,
     SourceLink,
     VersionState,
 )
+from msat.projections.work_state import Deed
 from msat.record.entries import Actor, Draft
 from msat.record.memory import MemoryRecord
 from msat.record.organisation import Organisation

@@ -10,16 +10,8 @@ import pytest
 from msat.actions.model import AnswerKind
 from msat.gui import words
 from msat.ids import AlertKey
-from msat.projections.alert_state import (
-    ActionState,
-    AlertState,
-    Applicability,
-    Deed,
-    Named,
-    SignOff,
-    Status,
-    Superseded,
-)
+from msat.projections.alert_state import ActionState, AlertState, Applicability, Named, SignOff, Status, Superseded
+from msat.projections.work_state import Deed
 from msat.triage.model import Due, Priority
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
