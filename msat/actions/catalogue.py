@@ -17,7 +17,7 @@ from msat import shipped
 from msat.actions.model import AnswerKind
 from msat.errors import Refused
 from msat.triage.model import OrganisationKind
-from msat.triage.rules import check_patterns, read_strictly, refuse_entry
+from msat.triage.rules import LOCAL_ACTION_CODE, check_patterns, read_strictly, refuse_entry
 
 ACTIONS_FILE = "actions.toml"
 PLACEHOLDERS = frozenset({"product", "batches", "company", "reference", "search"})
@@ -84,7 +84,7 @@ def load_catalogue(text: str) -> Catalogue:
     content: _CatalogueFile = read_strictly(ACTIONS_FILE, text, _CatalogueFile, "action")
     actions: dict[str, Action] = {}
     for action in content.action:
-        _check(action)
+        check_action(ACTIONS_FILE, action)
         if action.code in actions:
             refuse_entry(ACTIONS_FILE, f"action {action.code}", "code", "this action is given twice")
         actions[action.code] = action
@@ -94,34 +94,38 @@ def load_catalogue(text: str) -> Catalogue:
     return Catalogue(actions)
 
 
-def _check(action: Action) -> None:
+def check_action(name: str, action: Action, is_local: bool = False) -> None:
+    """Raises Refused on an action of the file `name` that is of the right type and still wrong."""
     entry = f"action {action.code}"
-    if not _CODE.fullmatch(action.code):
-        refuse_entry(ACTIONS_FILE, entry, "code", f"“{action.code}” is not one of A01 to A30")
-    _check_template(entry, "text", action.text)
+    if not _CODE.fullmatch(action.code) and not (is_local and LOCAL_ACTION_CODE.fullmatch(action.code)):
+        beside = " or LA01 to LA99" if is_local else ""
+        refuse_entry(name, entry, "code", f"“{action.code}” is not one of A01 to A30{beside}")
+    check_template(name, entry, "text", action.text)
     for kind, text in action.text_for.items():
-        _check_template(entry, f"text_for.{kind.value}", text)
+        check_template(name, entry, f"text_for.{kind.value}", text)
     for rule, text in action.text_for_rule.items():
-        _check_template(entry, f"text_for_rule.{rule}", text)
+        check_template(name, entry, f"text_for_rule.{rule}", text)
     if action.words_like:
-        check_patterns(ACTIONS_FILE, entry, "words_like", [action.words_like])
+        check_patterns(name, entry, "words_like", [action.words_like])
     if action.months_after < 0:
-        refuse_entry(ACTIONS_FILE, entry, "months_after", "a number below nought")
+        refuse_entry(name, entry, "months_after", "a number below nought")
     if action.answer is AnswerKind.PLACES:
         for kind in OrganisationKind:
             if not action.places.get(kind):
-                refuse_entry(ACTIONS_FILE, entry, "places", f"there is no place for {kind.value}")
+                refuse_entry(name, entry, "places", f"there is no place for {kind.value}")
 
 
-def _check_template(entry: str, field: str, text: str) -> None:
+def check_template(name: str, entry: str, field: str, text: str) -> None:
+    """Raises Refused on a text that is empty, or asks for something that no notice gives."""
     if not text.strip():
-        refuse_entry(ACTIONS_FILE, entry, field, "the text is empty")
+        refuse_entry(name, entry, field, "the text is empty")
     try:
-        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parts = [part for part in Formatter().parse(text) if part[1] is not None]
     except ValueError as error:
         raise Refused(
-            f"The file “{ACTIONS_FILE}”, {entry}, field “{field}”: its braces do not close ({error}).",
+            f"The file “{name}”, {entry}, field “{field}”: its braces do not close ({error}).",
             "Mend that field; nothing was loaded.",
         ) from error
-    for name in sorted(names - PLACEHOLDERS):
-        refuse_entry(ACTIONS_FILE, entry, field, f"“{{{name}}}” is not one of {', '.join(sorted(PLACEHOLDERS))}")
+    for _before, word, width, conversion in parts:
+        if word not in PLACEHOLDERS or width or conversion:
+            refuse_entry(name, entry, field, f"“{{{word}}}” is not one of {', '.join(sorted(PLACEHOLDERS))} as it is")

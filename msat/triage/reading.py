@@ -12,7 +12,8 @@ import msgspec
 
 from msat.errors import Refused
 
-Basis = Literal["published", "proposal"]
+Basis = Literal["published", "proposal", "local"]
+"""Local: an organisation's own, in force because it was adopted there. No shipped file may say so."""
 PriorityWord = Literal["red", "amber", "green", "none"]
 
 
@@ -31,6 +32,8 @@ class Reviewed(Strict, frozen=True, kw_only=True):
     @property
     def reviewed(self) -> str:
         """In words, as shown wherever the rule speaks."""
+        if self.basis == "local":
+            return f"adopted by {self.reviewed_by} on {self.reviewed_on}" if self.reviewed_by else "not yet adopted"
         if self.reviewed_by:
             return f"reviewed by {self.reviewed_by} on {self.reviewed_on}"
         return "not yet reviewed by a pharmacist"
@@ -93,6 +96,8 @@ def check_patterns(name: str, entry: str, field: str, patterns: Iterable[str]) -
 
 
 def check_reviewed(name: str, entry: str, reviewed: Reviewed) -> None:
-    """Raises Refused on a review that has a name without a date, or a date without a name."""
+    """Raises Refused on a review that has a name without a date or the other way round, and on a basis not ours."""
+    if reviewed.basis == "local":
+        refuse_entry(name, entry, "basis", "“local” is for what an organisation adopted, not for what is shipped")
     if bool(reviewed.reviewed_by) != bool(reviewed.reviewed_on):
         refuse_entry(name, entry, "reviewed_on", "a review has both a name and a date, or neither")

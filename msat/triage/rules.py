@@ -54,6 +54,8 @@ __all__ = [
 VERSION_FILE = "version.toml"
 _ACTION_CODE = re.compile(r"A(?:0[1-9]|[12]\d|30)")
 _RULE_ID = re.compile(r"F(?:0[1-9]|1\d|2[0-8])")
+LOCAL_RULE_ID = re.compile(r"L(?:0[1-9]|[1-9]\d)")
+LOCAL_ACTION_CODE = re.compile(r"LA(?:0[1-9]|[1-9]\d)")
 
 
 
@@ -175,7 +177,7 @@ def load_rules(files: Mapping[str, str]) -> RuleBase:
         if name.startswith("rules/") and name.endswith(".toml"):
             content = _read(name, files[name], _RuleFile)
             for rule in content.rule:
-                _check_rule(name, rule)
+                check_rule(name, rule)
             rules += content.rule
             limits += content.class_limit
             for class_limit in content.class_limit:
@@ -189,10 +191,11 @@ def _read(name: str, text: str, type_: type[Any]) -> Any:
     return read_strictly(name, text, type_, "rule")
 
 
-def _check_rule(name: str, rule: Rule) -> None:
-    entry = f"rule {rule.id}"
-    if not _RULE_ID.fullmatch(rule.id):
-        refuse_entry(name, entry, "id", f"“{rule.id}” is not one of F01 to F28")
+def check_rule(name: str, rule: Rule) -> None:
+    """Raises Refused on a rule that is of the right type and still wrong. A local one has an id and actions beside."""
+    entry, is_local = f"rule {rule.id}", rule.basis == "local"
+    if not _RULE_ID.fullmatch(rule.id) and not (is_local and LOCAL_RULE_ID.fullmatch(rule.id)):
+        refuse_entry(name, entry, "id", f"“{rule.id}” is not one of F01 to F28{' or L01 to L99' if is_local else ''}")
     if not rule.when.families:
         refuse_entry(name, entry, "when.families", "a rule names at least one family")
     for kind in OrganisationKind:
@@ -201,7 +204,7 @@ def _check_rule(name: str, rule: Rule) -> None:
         if kind not in rule.actions:
             refuse_entry(name, entry, "actions", f"there are no actions for {kind.value}")
     for kind, codes in rule.actions.items():
-        _check_codes(name, entry, f"actions.{kind.value}", codes)
+        _check_codes(name, entry, f"actions.{kind.value}", codes, is_local)
     for field, patterns in (
         ("when.says", rule.when.says),
         ("when.unless_says", rule.when.unless_says),
@@ -209,14 +212,16 @@ def _check_rule(name: str, rule: Rule) -> None:
     ):
         check_patterns(name, entry, field, patterns)
     _check_limit(name, entry, rule.limit)
-    check_reviewed(name, entry, rule)
+    if not is_local:
+        check_reviewed(name, entry, rule)
 
 
-def _check_codes(name: str, entry: str, field: str, codes: Iterable[str]) -> None:
+def _check_codes(name: str, entry: str, field: str, codes: Iterable[str], is_local: bool) -> None:
     seen: set[str] = set()
     for code in codes:
-        if not _ACTION_CODE.fullmatch(code):
-            refuse_entry(name, entry, field, f"“{code}” is not one of A01 to A30")
+        if not _ACTION_CODE.fullmatch(code) and not (is_local and LOCAL_ACTION_CODE.fullmatch(code)):
+            beside = " or a local action, LA01 to LA99" if is_local else ""
+            refuse_entry(name, entry, field, f"“{code}” is not one of A01 to A30{beside}")
         if code in seen:
             refuse_entry(name, entry, field, f"{code} is named twice")
         seen.add(code)
