@@ -14,6 +14,7 @@ LONDON = ZoneInfo("Europe/London")
 # Not strftime's names: those follow the locale, which Qt sets from the system, and evidence reads the same everywhere.
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
