@@ -7,9 +7,10 @@ what matters for years lies in the record.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from msat.errors import Refused
@@ -17,9 +18,28 @@ from msat.errors import Refused
 Value = str | int | bool
 
 
+SECTIONS = (
+    "Practice",
+    "People",
+    "Sources",
+    "Priority rules",
+    "Notifications",
+    "Appearance",
+    "Records and backup",
+)
+"""The sections of the form, in its order."""
+MAX_TEXT = 200
+"""Characters in a setting that is a text."""
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `choices` limits a text, `low` and `high` a number (both included)."""
+    """One setting. `choices` limits a text, `low` and `high` a number (both included); `is_time` asks for `HH:MM`.
+
+    `section` is one of SECTIONS; `label` stands before the field; `unit` after a number; `words` says a choice for
+    people.
+    """
 
     key: str
     default: Value
@@ -27,29 +47,94 @@ class Setting:
     choices: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
+    section: str = "Practice"
+    label: str = ""
+    unit: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    is_time: bool = False
+
+    @property
+    def name(self) -> str:
+        """What stands before the field: the label, else the key in words."""
+        return self.label or self.key.replace("_", " ").capitalize()
+
+    def say(self, value: Value) -> str:
+        """A value in words: on or off, the words of a choice, a number with its unit."""
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        if isinstance(value, int):
+            return f"{value} {self.unit}".rstrip()
+        return self.words.get(value, value)
+
+    @property
+    def limits(self) -> str:
+        """What it takes, in words: "on or off", "80 to 200 per cent", "system, light or dark"."""
+        if isinstance(self.default, bool):
+            return "on or off"
+        if isinstance(self.default, int):
+            low, high = _bounds(self)
+            return f"{low} to {high} {self.unit}".rstrip()
+        if self.choices:
+            return " or ".join(part for part in (", ".join(self.choices[:-1]), self.choices[-1]) if part)
+        return "a time, as 08:30" if self.is_time else f"up to {MAX_TEXT} characters"
 
 
 SETTINGS = (
-    Setting("person_name", "", "The name offered when you record something; you can change it each time."),
-    Setting("person_role", "", "The role offered with it, for instance “practice pharmacist”."),
+    Setting(
+        "person_name",
+        "",
+        "The name offered when you record something; you can change it each time.",
+        section="People",
+        label="Your name",
+    ),
+    Setting(
+        "person_role",
+        "",
+        "The role offered with it, for instance “practice pharmacist”.",
+        section="People",
+        label="Your role",
+    ),
+    Setting(
+        "refresh_minutes",
+        15,
+        "The fewest minutes between checks that the window makes by itself; a source may ask for longer. 0 is never.",
+        low=0,
+        high=1440,
+        section="Sources",
+        label="Check the sources every",
+        unit="minutes",
+    ),
     Setting(
         "appearance",
         "system",
         "Light or dark, or as the computer is set.",
         choices=("system", "light", "dark"),
+        section="Appearance",
+        label="Colours",
+        words={"system": "As the computer is set", "light": "Light", "dark": "Dark"},
     ),
-    Setting("zoom_percent", 100, "Size of text and controls, in per cent.", low=80, high=200),
     Setting(
-        "refresh_minutes",
-        60,
-        "Minutes between checks of the sources while the window is open; 0 is never.",
-        low=0,
-        high=1440,
+        "zoom_percent",
+        100,
+        "Size of text and controls. Ctrl+Plus and Ctrl+Minus change it too.",
+        low=80,
+        high=200,
+        section="Appearance",
+        label="Size of text",
+        unit="per cent",
+    ),
+    Setting(
+        "single_keys",
+        True,
+        "Single letters and numbers act as commands while a list or an alert has the focus.",
+        section="Appearance",
+        label="Single-letter keys",
     ),
 )
 
 
-def _declared(key: str) -> Setting:
+def declared(key: str) -> Setting:
+    """The setting called `key`. Raises Refused, naming the nearest one, when there is none."""
     for setting in SETTINGS:
         if setting.key == key:
             return setting
@@ -60,23 +145,47 @@ def _declared(key: str) -> Setting:
 
 def checked(key: str, value: object) -> Value:
     """`value` as the setting `key` takes it. Raises Refused for an unknown key or a value out of its limits."""
-    setting = _declared(key)
+    setting = declared(key)
     if isinstance(setting.default, bool):
         if not isinstance(value, bool):
             raise Refused(f"The setting {key} is on or off, not “{value}”.", "Use true or false.")
         return value
     if isinstance(setting.default, int):
         return _checked_number(setting, value)
-    if not isinstance(value, str) or len(value) > 200:
-        raise Refused(f"The setting {key} is a short text.", "Give up to 200 characters.")
+    return _checked_text(setting, value)
+
+
+def _checked_text(setting: Setting, value: object) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise Refused(f"The setting {setting.key} is a short text.", f"Give up to {MAX_TEXT} characters.")
     if setting.choices and value not in setting.choices:
-        raise Refused(f"The setting {key} cannot be “{value}”.", f"Use one of: {', '.join(setting.choices)}.")
+        raise Refused(f"The setting {setting.key} cannot be “{value}”.", f"Use one of: {', '.join(setting.choices)}.")
+    if setting.is_time and not _TIME.fullmatch(value):
+        raise Refused(f"The setting {setting.key} is a time, not “{value}”.", "Write it as 08:30, up to 23:59.")
     return value
 
 
-def _checked_number(setting: Setting, value: object) -> int:
+def typed(key: str, text: str) -> Value:
+    """What a person typed for the setting `key`, as its type. Raises Refused, as `checked` does."""
+    setting, said = declared(key), text.strip()
+    if isinstance(setting.default, bool):
+        answers = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
+        if said.lower() not in answers:
+            raise Refused(f"The setting {key} is on or off, not “{text}”.", "Give on or off.")
+        return answers[said.lower()]
+    if isinstance(setting.default, int):
+        return checked(key, int(said) if re.fullmatch(r"-?[0-9]{1,9}", said) else said)
+    return checked(key, said)
+
+
+def _bounds(setting: Setting) -> tuple[int, int]:
     low = setting.low if setting.low is not None else -(10**9)
     high = setting.high if setting.high is not None else 10**9
+    return low, high
+
+
+def _checked_number(setting: Setting, value: object) -> int:
+    low, high = _bounds(setting)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise Refused(f"The setting {setting.key} cannot be “{value}”.", f"Give a whole number from {low} to {high}.")
     return value
@@ -96,12 +205,23 @@ def load(path: Path) -> dict[str, Value]:
 def save(path: Path, changes: Mapping[str, object]) -> dict[str, Value]:
     """Changes settings and writes the file whole. Returns every setting. Raises Refused and then changes nothing."""
     settings = load(path) | {key: checked(key, value) for key, value in changes.items()}
-    lines = [f"{key} = {_toml(value)}" for key, value in settings.items() if value != _declared(key).default]
+    lines = [f"{key} = {_toml(value)}" for key, value in settings.items() if value != declared(key).default]
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".new")
     aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
     aside.replace(path)
     return settings
+
+
+def readme_table() -> str:
+    """The settings as the table of the README: key, what it takes, its default, what it does."""
+    lines = ["| setting | takes | by itself | what it does |", "|---|---|---|---|"]
+    for section in SECTIONS:
+        for one in SETTINGS:
+            if one.section == section:
+                default = one.say(one.default) if isinstance(one.default, bool) else one.default
+                lines.append(f"| `{one.key}` | {one.limits} | {default if default != '' else 'nothing'} | {one.help} |")
+    return "\n".join(lines)
 
 
 def _toml(value: Value) -> str:

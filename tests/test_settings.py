@@ -56,3 +56,31 @@ def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, text: str
     path = tmp_path_factory.mktemp("settings") / "settings.toml"
     settings.save(path, {"person_role": text})
     assert settings.load(path)["person_role"] == text
+
+
+def test_what_is_typed_becomes_its_type() -> None:
+    assert settings.typed("zoom_percent", " 125 ") == 125
+    assert settings.typed("single_keys", "On") is True
+    assert settings.typed("appearance", "dark") == "dark"
+    assert settings.typed("person_name", " A. Patel ") == "A. Patel"
+    for key, text in (("zoom_percent", "\u0661\u0662\u0663"), ("zoom_percent", ""), ("single_keys", "2")):
+        with pytest.raises(Refused, match=key):
+            settings.typed(key, text)
+
+
+def test_every_setting_stands_in_a_section_and_its_default_is_allowed() -> None:
+    for one in settings.SETTINGS:
+        assert one.section in settings.SECTIONS
+        assert settings.checked(one.key, one.default) == one.default
+        assert one.name
+        assert one.limits
+        assert set(one.words) <= set(one.choices)
+
+
+def test_a_time_is_hours_and_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet = settings.Setting("quiet", "18:30", "A test.", is_time=True)
+    monkeypatch.setattr(settings, "SETTINGS", (*settings.SETTINGS, quiet))
+    assert settings.checked("quiet", "08:05") == "08:05"
+    for wrong in ("8:05", "24:00", "08:60", "08:05:00", "\u0660\u0668:05"):
+        with pytest.raises(Refused, match="08:30"):
+            settings.checked("quiet", wrong)

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, profile_acts, proof_acts, source_acts
+from msat.cli.settings_commands import settings_commands
 from msat.cli.usage import Parser
 
 KINDS = ("gp-practice", "dispensing-practice", "pcn", "community-pharmacy", "committee")
@@ -30,6 +31,7 @@ def make_parser() -> argparse.ArgumentParser:
         _finding_commands,
         _deed_commands,
         _proof_commands,
+        settings_commands,
     ):
         group(commands)
     return parser
