@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msat.alerts.model import Alert, Fact, Family, Level, Where
-from msat.triage.rules import Rule, RuleBase, RuleException, When, pattern
+from msat.triage.conditions import When
+from msat.triage.rules import Rule, RuleBase, RuleException, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,35 @@ def texts(alert: Alert) -> Iterator[tuple[str, str]]:
     yield alert.text, Where.TEXT.value
 
 
+def head(alert: Alert) -> Iterator[tuple[str, str]]:
+    """What a notice is about: its title, its description, and the advice that it begins with."""
+    yield alert.title, Where.TITLE.value
+    yield alert.description, Where.DESCRIPTION.value
+    if alert.call_to_action is not None:
+        yield alert.call_to_action.words, alert.call_to_action.where.value
+
+
 def said(alert: Alert, patterns: Iterable[str]) -> Quote | None:
     """The first words of the notice that match one of `patterns`, or None."""
-    for text, where in texts(alert):
+    return said_in(texts(alert), patterns)
+
+
+def said_in(places: Iterable[tuple[str, str]], patterns: Iterable[str], denied_too: bool = False) -> Quote | None:
+    """The first words of `places` that match one of `patterns`. What stands after a “not” counts only if `denied_too`.
+    """
+    for text, where in places:
         for words in patterns:
-            found = pattern(words).search(text)
-            if found:
-                return Quote(found.group(), where)
+            for found in pattern(words).finditer(text):
+                if denied_too or not _DENIED.search(text[max(0, found.start() - _REACH_OF_NOT) : found.start()]):
+                    return Quote(found.group(), where)
     return None
+
+
+# "not contraindicated", "this is not a recall"; but "not only contraindicated".
+_DENIED = re.compile(
+    r"\b(?:not|no|never|without|neither|nor|cannot|isn['’]t|aren['’]t|wasn['’]t)\s(?:(?!only\b)\w{1,20}\s){0,2}\Z", re.I
+)
+_REACH_OF_NOT = 60
 
 
 def sentence_with(alert: Alert, patterns: Iterable[str]) -> Quote | None:
@@ -90,11 +112,10 @@ def fitting(subject: Subject, rules: RuleBase) -> list[tuple[Rule, Quote]]:
     """The rules that fit on known facts alone, each with the words it asked for (none where it asked for none)."""
     found = []
     for rule in rules.of_family(subject.family):
-        if not _facts_fit(rule.when, subject, unknown_fits=False, issuer=subject.issuer):
-            continue
-        words = said(subject.alert, rule.when.says) if rule.when.says else NO_QUOTE
-        if words is not None and not said(subject.alert, rule.when.unless_says):
-            found.append((rule, words))
+        if _facts_fit(rule.when, subject, unknown_fits=False, issuer=subject.issuer):
+            words = _words_fit(rule.when, subject.alert)
+            if words is not None:
+                found.append((rule, words))
     return found
 
 
@@ -106,16 +127,97 @@ def possible(subject: Subject, rules: RuleBase) -> list[Rule]:
     of_family = rules.of_family(subject.family)
     is_known = any(subject.issuer in rule.when.issuers for rule in of_family)
     issuer = subject.issuer if is_known else None
-    return [rule for rule in of_family if _facts_fit(rule.when, subject, unknown_fits=True, issuer=issuer)]
+    return [
+        rule
+        for rule in of_family
+        if _facts_fit(rule.when, subject, unknown_fits=True, issuer=issuer) and not _title_forbids(rule.when, subject)
+    ]
+
+
+def inheriting(alert: Alert, rules: RuleBase) -> list[tuple[Rule, Quote]]:
+    """The rules that leave all to the one that fits besides (F27), where the notice speaks of an earlier or later one.
+    """
+    found = []
+    for rule in rules.rules:
+        if rule.inherits and alert.family.value in rule.when.families:
+            words = next((told[name] for told in [_told(alert)] for name in rule.when.tells if name in told), None)
+            if words is not None:
+                found.append((rule, words))
+    return found
+
+
+def _told(alert: Alert) -> dict[str, Quote]:
+    """What the notice says of earlier and later ones, by name, each with its words."""
+    extended = next((d for d in alert.deadlines if d.extended_from is not None), None)
+    facts = {
+        "update": alert.update,
+        "supersedes": next(iter(alert.supersedes), None),
+        "superseded-by": next(iter(alert.superseded_by), None),
+        "withdrawn": alert.withdrawn,
+    }
+    told = {name: quote(fact) for name, fact in facts.items() if fact is not None}
+    if extended is not None:
+        told["extended"] = Quote(extended.words, extended.where.value)
+    return told
+
+
+def _words_fit(when: When, alert: Alert) -> Quote | None:
+    """The words that the rule asked for, the most particular place first; None when one of its demands is not met."""
+    title = ((alert.title, Where.TITLE.value),)
+    if (
+        said_in(title, when.unless_says_in_title, denied_too=True)
+        or said_in(head(alert), when.unless_says_at_head, denied_too=True)
+        or said_in(texts(alert), when.unless_says, denied_too=True)
+    ):
+        return None
+    found = NO_QUOTE
+    for places, patterns in (
+        (title, when.says_in_title),
+        (tuple(head(alert)), when.says_at_head),
+        (tuple(texts(alert)), when.says),
+    ):
+        if patterns:
+            words = said_in(places, patterns)
+            if words is None:
+                return None
+            found = found if found.words else words
+    return found
+
+
+def _title_forbids(when: When, subject: Subject) -> bool:
+    title = ((subject.alert.title, Where.TITLE.value),)
+    return said_in(title, when.unless_says_in_title, denied_too=True) is not None
 
 
 def _facts_fit(when: When, subject: Subject, unknown_fits: bool, issuer: str | None) -> bool:
+    alert = subject.alert
     asked: tuple[tuple[Iterable[str], str | None], ...] = (
         (when.classes, subject.alert_class),
         ([level.value for level in when.levels], subject.level),
         (when.issuers, issuer),
+        (when.tiers, alert.tier.value if alert.tier else None),
     )
-    return all(not wanted or (unknown_fits if value is None else value in wanted) for wanted, value in asked)
+    if not all(not wanted or (unknown_fits if value is None else value in wanted) for wanted, value in asked):
+        return False
+    named: tuple[tuple[Iterable[str], Sequence[str]], ...] = (
+        ([f"^{re.escape(tag)}$" for tag in when.specialisms], alert.specialisms),
+        (when.audience, [group.value for group in alert.audience]),
+        (when.references, [alert.reference.value] if alert.reference else []),
+    )
+    if not all(not wanted or (_any_of(wanted, values) if values else unknown_fits) for wanted, values in named):
+        return False
+    return unknown_fits or all(_states(alert, name) for name in when.states)
+
+
+def _any_of(patterns: Iterable[str], values: Sequence[str]) -> bool:
+    return any(_any(patterns, value) for value in values)
+
+
+def _states(alert: Alert, name: str) -> bool:
+    """Whether that fact of the notice could be read. Text: more than its title says."""
+    if name == "text":
+        return len(alert.text.strip()) > len(alert.title)
+    return bool(getattr(alert, name))
 
 
 def is_mixed_level(alert: Alert, exception: RuleException) -> bool:

@@ -15,8 +15,9 @@ from typing import Any, Literal
 import msgspec
 
 from msat import shipped
-from msat.alerts.model import Family, Level
+from msat.alerts.model import Family
 from msat.errors import Refused
+from msat.triage.conditions import Limit, When, check_limit, check_when
 from msat.triage.exceptions import EXCEPTIONS_FILE, NEEDED_EXCEPTIONS, RuleException, read_exceptions
 from msat.triage.model import OrganisationKind, Priority
 from msat.triage.reading import (
@@ -54,36 +55,13 @@ __all__ = [
 VERSION_FILE = "version.toml"
 _ACTION_CODE = re.compile(r"A(?:0[1-9]|[12]\d|30)")
 _RULE_ID = re.compile(r"F(?:0[1-9]|1\d|2[0-8])")
+SECOND_PERSON = "second-person"
+"""Stands beside action codes in `may_close`: a second person, a clinician, signs as well."""
+# What a rule can give: `none` is no rating; `inherits` leaves everything to the rule of what it updates (F27).
+RulePriority = Literal["red", "amber", "green", "none", "inherits"]
 LOCAL_RULE_ID = re.compile(r"L(?:0[1-9]|[1-9]\d)")
 LOCAL_ACTION_CODE = re.compile(r"LA(?:0[1-9]|[1-9]\d)")
 
-
-
-class When(Strict, frozen=True, kw_only=True):
-    """What an alert must be for a rule to fit. An empty list asks for nothing.
-
-    `says` and `unless_says` are patterns searched, whatever the case, in title, description and text.
-    """
-
-    families: list[Family]
-    classes: list[Literal["1", "2", "3", "4"]] = []
-    levels: list[Level] = []
-    issuers: list[str] = []
-    says: list[str] = []
-    unless_says: list[str] = []
-
-
-class Limit(Strict, frozen=True, kw_only=True):
-    """By when, if the notice itself sets no limit. `none`: neither notice nor rule sets one.
-
-    `class`: the limit of the class. `immediately`: due when issued, out of hours too. Otherwise one number counts.
-    """
-
-    from_: Literal["class", "family", "immediately", "none"] = msgspec.field(name="from")
-    hours: int | None = None
-    days: int | None = None
-    working_days: int | None = None
-    why: str = ""
 
 
 class Rule(Reviewed, frozen=True, kw_only=True):
@@ -92,17 +70,28 @@ class Rule(Reviewed, frozen=True, kw_only=True):
     id: str
     name: str
     when: When
-    priority: dict[OrganisationKind, PriorityWord]
+    priority: dict[OrganisationKind, RulePriority]
     limit: Limit
     actions: dict[OrganisationKind, list[str]]
     reason: str
     reason_for: dict[OrganisationKind, str] = {}
     quote: list[str] = []
     """Patterns of words that the rule does not depend on: the sentence of the first match is quoted with the reason."""
+    may_close: dict[OrganisationKind, list[str]] = {}
+    """What must be answered before sign-off, where that is not simply every required action of the catalogue."""
+
+    @property
+    def inherits(self) -> bool:
+        """Whether it leaves priority, limit and actions to the rule that fits besides."""
+        return "inherits" in self.priority.values()
 
     def priority_for(self, kind: OrganisationKind) -> Priority | None:
         word = self.priority[kind]
-        return None if word == "none" else Priority(word)
+        return None if word in ("none", "inherits") else Priority(word)
+
+    def may_close_for(self, kind: OrganisationKind) -> tuple[str, ...]:
+        """Codes of actions, and `second-person`, that must be answered before sign-off; none: the required actions."""
+        return tuple(self.may_close.get(kind, ()))
 
     def reason_to(self, kind: OrganisationKind) -> str:
         return self.reason_for.get(kind, self.reason)
@@ -151,11 +140,20 @@ class RuleBase:
 
     @cached_property
     def _by_family(self) -> dict[str, tuple[Rule, ...]]:
-        return {f.value: tuple(r for r in self.rules if f in r.when.families) for f in Family}
+        arriving = [rule for rule in self.rules if not rule.inherits and not rule.when.again]
+        return {f.value: tuple(r for r in arriving if f in r.when.families) for f in Family}
 
     def of_family(self, family: str) -> tuple[Rule, ...]:
-        """The rules that speak of a family."""
+        """The rules that a notice of a family may be decided by."""
         return self._by_family.get(family, ())
+
+    def variants(self, id_: str) -> tuple[Rule, ...]:
+        """The rules called `id_`: one id can have several, for instance by level. None for an unknown id."""
+        return tuple(rule for rule in self.rules if rule.id == id_)
+
+    def may_close(self, id_: str, kind: OrganisationKind) -> tuple[str, ...]:
+        """What the rule called `id_` asks for before sign-off, over all its variants; none: the required actions."""
+        return tuple(dict.fromkeys(code for rule in self.variants(id_) for code in rule.may_close_for(kind)))
 
 
 def load_shipped_rules() -> RuleBase:
@@ -196,8 +194,7 @@ def check_rule(name: str, rule: Rule) -> None:
     entry, is_local = f"rule {rule.id}", rule.basis == "local"
     if not _RULE_ID.fullmatch(rule.id) and not (is_local and LOCAL_RULE_ID.fullmatch(rule.id)):
         refuse_entry(name, entry, "id", f"“{rule.id}” is not one of F01 to F28{' or L01 to L99' if is_local else ''}")
-    if not rule.when.families:
-        refuse_entry(name, entry, "when.families", "a rule names at least one family")
+    check_when(name, entry, rule.when)
     for kind in OrganisationKind:
         if kind not in rule.priority:
             refuse_entry(name, entry, "priority", f"there is no priority for {kind.value}")
@@ -205,13 +202,11 @@ def check_rule(name: str, rule: Rule) -> None:
             refuse_entry(name, entry, "actions", f"there are no actions for {kind.value}")
     for kind, codes in rule.actions.items():
         _check_codes(name, entry, f"actions.{kind.value}", codes, is_local)
-    for field, patterns in (
-        ("when.says", rule.when.says),
-        ("when.unless_says", rule.when.unless_says),
-        ("quote", rule.quote),
-    ):
-        check_patterns(name, entry, field, patterns)
-    _check_limit(name, entry, rule.limit)
+    check_patterns(name, entry, "quote", rule.quote)
+    if rule.inherits and set(rule.priority.values()) != {"inherits"}:
+        refuse_entry(name, entry, "priority", "a rule inherits for every kind of organisation or for none")
+    _check_closing(name, entry, rule)
+    check_limit(name, entry, rule.limit)
     if not is_local:
         check_reviewed(name, entry, rule)
 
@@ -227,11 +222,11 @@ def _check_codes(name: str, entry: str, field: str, codes: Iterable[str], is_loc
         seen.add(code)
 
 
-def _check_limit(name: str, entry: str, limit: Limit) -> None:
-    counts = [n for n in (limit.hours, limit.days, limit.working_days) if n is not None]
-    if limit.from_ == "family" and len(counts) != 1:
-        refuse_entry(name, entry, "limit", "give one of hours, days and working_days")
-    if limit.from_ != "family" and counts:
-        refuse_entry(name, entry, "limit", f"a limit from “{limit.from_}” takes no number of hours or days")
-    if any(n < 0 for n in counts):
-        refuse_entry(name, entry, "limit", "a number below nought")
+def _check_closing(name: str, entry: str, rule: Rule) -> None:
+    for kind, codes in rule.may_close.items():
+        field = f"may_close.{kind.value}"
+        for number, code in enumerate(codes):
+            if code in codes[:number]:
+                refuse_entry(name, entry, field, f"{code} is named twice")
+            if code != SECOND_PERSON and code not in rule.actions[kind]:
+                refuse_entry(name, entry, field, f"{code} is not one of its actions for {kind.value}")
