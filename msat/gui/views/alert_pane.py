@@ -1,4 +1,4 @@
-"""One alert: what it is, why it matters, what to do, and what was done. Answers are given in place."""
+"""One alert: loads it, shows it, keeps it up to date, and records what is answered in place."""
 
 from __future__ import annotations
 
@@ -8,25 +8,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
-from msat.actions.model import AnswerKind
 from msat.alerts.model import Alert
-from msat.errors import MsatError
+from msat.errors import MsatError, Refused
 from msat.gui import words
-from msat.gui.pieces import KeyButton, Sheet, Text, Wrapping, column, empty, restyle, row
+from msat.gui.pieces import KeyButton, Text, column
 from msat.gui.session import Session
 from msat.gui.theme import look
-from msat.gui.views.action_card import ActionCard, make_card
-from msat.gui.views.alert_head import AlertHead
-from msat.gui.views.alert_tabs import AlertTabs
-from msat.gui.views.applies_card import AppliesCard
-from msat.gui.views.callout import Callout
-from msat.gui.views.correct_panel import CorrectPanel
-from msat.gui.views.found import Found
-from msat.gui.views.panels import FootPanel, PriorityPanel, ReopenPanel, SecondNotApplicablePanel, SignOffPanel
-from msat.gui.views.related import RelatedAlerts
-from msat.projections.alert_state import AlertState, HistoryLine
+from msat.gui.views.action_card import ActionCard
+from msat.gui.views.alert_panels import AlertPanels
+from msat.gui.views.alert_sheet import AlertSheet
+from msat.gui.views.panels import SignOffPanel
+from msat.projections.alert_state import AlertState
 
 if TYPE_CHECKING:
     from msat.gui.deeds import Deed
@@ -36,7 +30,7 @@ LOAD_MS = 40
 """Moving down the list with a held key loads the alert one stops at."""
 
 
-class AlertPane(QFrame):
+class AlertPane(AlertPanels):
     """The detail pane. `left` says that a person wants back to the list."""
 
     left = Signal()
@@ -47,12 +41,9 @@ class AlertPane(QFrame):
     go = Signal(str)
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(session)
         self.setProperty("kind", "page")
-        self.session = session
-        self.state: AlertState | None = None
         self.notice: Alert | None = None
-        self.cards: list[ActionCard] = []
         self._wanted, self._asked, self._search = "", 0, ""
         self._build()
         self._loading = QTimer(self, singleShot=True, interval=LOAD_MS)
@@ -69,89 +60,48 @@ class AlertPane(QFrame):
         self.back.hide()
         layout.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.stack = QStackedWidget()
-        self.nothing = QFrame()
-        self.nothing.setProperty("kind", "page")
-        blank = column(self.nothing, margins="wide")
-        self.hint = Text("Choose an alert to see what it asks for.", "body", "text_2")
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        blank.addStretch(1)
-        blank.addWidget(self.hint)
-        blank.addStretch(2)
+        self.stack.addWidget(self._blank())
         self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.scroll.setAccessibleName("Alert")
-        self.scroll.setWidget(self._content())
-        self.stack.addWidget(self.nothing)
+        self.sheet = AlertSheet(self.session, self)
+        self.scroll.setWidget(self.sheet)
         self.stack.addWidget(self.scroll)
         layout.addWidget(self.stack, 1)
-        self.panel_place = column(gap=0)
         layout.addLayout(self.panel_place)
-        self.panel: FootPanel | None = None
-        layout.addWidget(self._foot())
-        self._show_foot()
+        layout.addWidget(self.foot)
+        self._connect()
 
-    def _content(self) -> QWidget:
-        content = Sheet()
-        self.sheet = QWidget()
-        self.sheet.setProperty("kind", "clear")
-        side = row(content, gap=0)
-        side.addWidget(self.sheet, 100)
-        side.addStretch(1)
-        self._limit_width()
-        look().changed.connect(self._limit_width)
-        lines = column(self.sheet, margins="large", gap="large")
-        self.head = AlertHead()
+    def _blank(self) -> QFrame:
+        nothing = QFrame()
+        nothing.setProperty("kind", "page")
+        blank = column(nothing, margins="wide")
+        self.hint = Text("Choose an alert to see what it asks for.", "body", "text_2")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        blank.addStretch(1)
+        blank.addWidget(self.hint)
+        blank.addStretch(2)
+        return nothing
+
+    def _connect(self) -> None:
+        sheet = self.sheet
+        self.head, self.related, self.found = sheet.head, sheet.related, sheet.found
+        self.callout, self.tabs = sheet.callout, sheet.tabs
         self.head.opened.connect(self.open_page)
         self.head.save_asked.connect(lambda: self.save_asked.emit(self.state))
         self.head.copy_asked.connect(self.copy_asked)
-        self.related = RelatedAlerts(self.session)
         self.related.opened.connect(self.go)
-        self.callout = Callout()
-        heading = row(gap="medium")
-        self.todo = Text("What to do", "section")
-        self.todo.setWordWrap(False)
-        self.progress = Text("", "dense", "text_2")
-        self.progress.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        heading.addWidget(self.todo)
-        heading.addWidget(self.progress, 1)
-        self.todo_cards = column(gap="small")
-        todo = column(gap="small")
-        todo.addLayout(heading)
-        todo.addLayout(self.todo_cards)
-        self.tabs = AlertTabs()
-        self.tabs.history.correct.connect(self._correct)
+        self.tabs.history.correct.connect(self.open_correction)
         self.tabs.wanted.connect(self._show_version)
         self.tabs.source.text.pointed.connect(self.pointed)
         self.tabs.source.text.refused.connect(lambda _url: self._say_refused())
-        lines.addWidget(self.head)
-        self.found = Found()
-        lines.addWidget(self.found)
-        lines.addWidget(self.related)
-        lines.addWidget(self.callout)
-        lines.addLayout(todo)
-        lines.addWidget(self.tabs)
-        lines.addStretch(1)
-        return content
 
-    def _limit_width(self) -> None:
-        self.sheet.setMaximumWidth(look().px("detail") + 2 * look().px("large"))
-        self.sheet.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-
-    def _foot(self) -> QFrame:
-        self.foot = QFrame()
-        self.foot.setProperty("kind", "bar")
-        line = Wrapping(gap=8)
-        holder = column(self.foot, margins="small", gap=0)
-        holder.addLayout(line)
-        self.sign = KeyButton("Sign off", self.open_sign_off, "C", "primary")
-        self.not_applicable = KeyButton("Does not apply", self.open_not_applicable, "N")
-        self.priority = KeyButton("Change priority", self.open_priority, "P")
-        self.reopen = KeyButton("Re-open", self.open_reopen, "R")
-        for button in (self.sign, self.not_applicable, self.priority, self.reopen):
-            line.addWidget(button)
-        return self.foot
+    @property
+    def cards(self) -> list[ActionCard]:
+        """The cards of the actions, in their order."""
+        return self.sheet.cards
 
     # Showing
 
@@ -165,7 +115,7 @@ class AlertPane(QFrame):
         if not key:
             self.state = self.notice = None
             self.stack.setCurrentIndex(0)
-            self._show_foot()
+            self.show_foot()
             return
         self._loading.start()
 
@@ -206,15 +156,11 @@ class AlertPane(QFrame):
         if other:
             self.scroll.verticalScrollBar().setValue(0)
             self.callout.reasons.hide()
-        self.head.show_state(state)
-        self.related.show_state(state, notice)
-        self.callout.show_state(state, self.now())
-        self._show_cards(state)
-        self.tabs.show_state(state)
+        self.sheet.show_state(state, notice, self.now())
         if fresh:
             self.tabs.show_notice(notice)
         self.found.show_hit(notice, self._search)
-        self._show_foot()
+        self.show_foot()
         self.stack.setCurrentIndex(1)
         if isinstance(self.panel, SignOffPanel):
             self.panel.show_missing(words.missing_words(state))
@@ -224,48 +170,6 @@ class AlertPane(QFrame):
         self._search = search
         self.tabs.source.text.mark(search)
         self.found.show_hit(self.notice, search)
-
-    def _show_cards(self, state: AlertState) -> None:
-        codes = [(str(state.key), action.code, action.text) for action in state.actions]
-        shown = [(card.alert, card.code, card.text.text()) for card in self.cards]
-        if codes == shown:
-            for card, action in zip(self.cards, state.actions, strict=True):
-                card.show_state(state, action)
-            self._mark_next(state)
-        else:
-            empty(self.todo_cards)
-            self.cards = [make_card(at, state, action, self) for at, action in enumerate(state.actions, start=1)]
-            for card in self.cards:
-                self.todo_cards.addWidget(card)
-            self._mark_next(state)
-        done = sum(_is_done(state, action) for action in state.actions)
-        total = len(state.actions)
-        self.progress.setText(f"{done} of {total} done" if total else "No action is recommended.")
-
-    def _mark_next(self, state: AlertState) -> None:
-        """The first action still to do is the one that shows its help."""
-        waiting = [not _is_done(state, action) for action in state.actions]
-        first = waiting.index(True) if True in waiting else -1
-        for at, card in enumerate(self.cards):
-            card.show_as_next(at == first)
-
-    def _show_foot(self) -> None:
-        state = self.state
-        self.foot.setVisible(state is not None and self.panel is None)
-        if state is None:
-            return
-        closed = bool(state.sign_off or (state.applicability and not state.applicability.applies))
-        waiting_no = bool(state.applicability and not state.applicability.applies)
-        self.sign.say("Sign off as second person" if state.sign_off and state.needs_second else "Sign off")
-        self.sign.setVisible(not waiting_no and (state.sign_off is None or state.needs_second))
-        kind = "plain" if state.missing else "primary"
-        if self.sign.property("kind") != kind:
-            self.sign.setProperty("kind", kind)
-            look().dress(self.sign, "body", strong=kind == "primary")
-            restyle(self.sign)
-        self.not_applicable.setVisible(not closed)
-        self.priority.setVisible(not closed)
-        self.reopen.setVisible(closed)
 
     # What cards ask of their pane
 
@@ -283,13 +187,6 @@ class AlertPane(QFrame):
         self.session.drafts.keep(self._wanted, field, text)
         self._drafting.start()
 
-    def save_drafts(self) -> None:
-        """Writes drafts to the disk."""
-        try:
-            self.session.drafts.save()
-        except MsatError as error:
-            self.session.tell(error)
-
     def ask(self, deed: Deed, done: Callable[[], None], failed: Callable[[MsatError], None]) -> None:
         """Records a deed of a card."""
         self.session.do(deed, self, lambda _changes: done(), failed)
@@ -299,64 +196,11 @@ class AlertPane(QFrame):
             self._load()
         self._drafting.start()
 
-    # Panels
+    def bring_into_view(self, widget: QWidget) -> None:
+        self.scroll.ensureWidgetVisible(widget)
 
-    def open_panel(self, panel: FootPanel) -> None:
-        """Shows a panel over the foot; the one before it closes, its drafts kept."""
-        self.close_panel()
-        self.panel = panel
-        panel.closed.connect(self.close_panel)
-        self.panel_place.addWidget(panel)
-        self.foot.hide()
-        panel.show()
-        field = panel.first_field()
-        if field is not None:
-            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def close_panel(self) -> None:
-        panel, self.panel = self.panel, None
-        if panel is None:
-            return
-        held = panel.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
-        empty(self.panel_place)
-        self._show_foot()
-        self.save_drafts()
-        if held:
-            self.scroll.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def open_sign_off(self) -> None:
-        state = self.state
-        if state is None or not self.sign.isEnabled() or self.sign.isHidden():
-            return
-        second = state.sign_off is not None and state.needs_second
-        first = state.sign_off.deed.by if state.sign_off else ""
-        self.open_panel(SignOffPanel(self.session, str(state.key), words.missing_words(state), second, first))
-
-    def open_second_not_applicable(self) -> None:
-        if self.state is not None and self.state.applicability is not None:
-            reason = self.state.applicability.reason
-            self.open_panel(SecondNotApplicablePanel(self.session, str(self.state.key), reason))
-
-    def open_not_applicable(self) -> None:
-        card = next((c for c in self.cards if isinstance(c, AppliesCard)), None)
-        if card is not None and not self.not_applicable.isHidden():
-            self.scroll.ensureWidgetVisible(card)
-            card.open(False)
-
-    def open_priority(self) -> None:
-        if self.state is not None and not self.priority.isHidden():
-            self.open_panel(PriorityPanel(self.session, str(self.state.key), str(self.state.rag or "")))
-
-    def open_reopen(self) -> None:
-        if self.state is not None and not self.reopen.isHidden():
-            self.open_panel(ReopenPanel(self.session, str(self.state.key)))
-
-    def _correct(self, line: HistoryLine) -> None:
-        def opened(entry) -> None:
-            if entry is not None and self.state is not None:
-                self.open_panel(CorrectPanel(self.session, str(self.state.key), line, entry.data))
-
-        self.session.read(lambda desk: desk.record.entry(line.entry), opened, self)
+    def focus_sheet(self) -> None:
+        self.scroll.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_version(self, version: str) -> None:
         key = self._wanted
@@ -365,8 +209,6 @@ class AlertPane(QFrame):
         )
 
     def _say_refused(self) -> None:
-        from msat.errors import Refused
-
         self.session.trouble.emit(Refused("That link is not a https address.", "It was not opened."))
 
     # Keys
@@ -386,14 +228,3 @@ class AlertPane(QFrame):
                 self.left.emit()
             return
         super().keyPressEvent(event)
-
-
-def _is_done(state: AlertState, action) -> bool:
-    if action.answer is AnswerKind.ACKNOWLEDGE:
-        return state.acknowledged is not None
-    if action.answer is AnswerKind.APPLIES:
-        return state.applicability is not None
-    if action.answer is AnswerKind.SIGN_OFF:
-        return state.sign_off is not None and not state.needs_second
-    return bool(action.is_answered)
-
