@@ -40,6 +40,11 @@ _NO_CLASS = frozenset(
         Family.DEVICE_INFORMATION,
         Family.DEVICE_ALERT,
         Family.SUPPLY,
+        Family.PROTOCOL,
+        Family.LETTER,
+        Family.ESTATES,
+        Family.CORONER,
+        Family.LOCAL,
         Family.UNKNOWN,
     }
 )
@@ -136,7 +141,8 @@ _BY_SERIES = {
     "CLDA": Family.COMPANY_LED,
     "MSN": Family.SUPPLY,
     "SDA": Family.SUPPLY,
-    "SSP": Family.SUPPLY,
+    "SSP": Family.PROTOCOL,
+    "EFA": Family.ESTATES,
     "CEM/CMO": Family.URGENT_MESSAGE,
 }
 
@@ -172,12 +178,41 @@ _SAID = (
         Family.URGENT_MESSAGE,
         _says(r"\bchief medical officer\b|\bCMO (?:message|alert|letter)\b|\bUKHSA (?:briefing|urgent|message)"),
     ),
+    (Family.SUPPLY, _says(r"\b(?:medicine )?supply (?:notification|disruption|issue|alert)\b")),
+    (Family.PROTOCOL, _says(r"\bserious shortage protocols?\b|\bSSP\s?[0-9]{3}\b")),
+    (Family.SUPPLY, _says(r"\A.{0,60}\bshortages?\b|\bdiscontinuation of\b")),
+)
+# What is none of the above, and never comes through the publisher that gives its notices a type. It decides last: a
+# local message that passes on a recall is about the recall.
+_SAID_ELSEWHERE = (
     (
-        Family.SUPPLY,
+        Family.LETTER,
         _says(
-            r"\b(?:medicine )?supply (?:notification|disruption|issue"
-            r"|alert)\b|\bserious shortage protocol\b|\A.{0,60}\bshortages?\b"
-            r"|\bdiscontinuation of\b"
+            r"\bdirect health ?care professional communications?\b|\bDHPC\b"
+            r"|\bdear (?:health ?care|doctor|prescriber|pharmacist)\b.{0,40}\bletter\b"
+            r"|\bletter (?:to|for) (?:all )?(?:health ?care professionals|prescribers|pharmacists)\b"
+        ),
+    ),
+    (
+        Family.CORONER,
+        _says(
+            r"\bprevention of future deaths?\b|\breport to prevent future deaths\b|\bregulation 28\b|\bPFD report\b"
+            r"|\bcoroner(?:['’]?s)?\b.{0,30}\b(?:report|concerns?)\b"
+        ),
+    ),
+    (
+        Family.ESTATES,
+        _says(
+            r"\bestates (?:and|&) facilities\b|\bcyber(?:[ -]security)? alert\b"
+            r"|\b(?:planned|unplanned|network|telephone) (?:IT )?outage\b|\bIT (?:alert|notice|outage|maintenance)\b"
+        ),
+    ),
+    (
+        Family.LOCAL,
+        _says(
+            r"\blocal (?:medicines? |prescribing |safety )?(?:safety )?(?:notice|alert|message|bulletin)\b"
+            r"|\b(?:medicines? (?:management|optimisation)|prescribing|ICB|LMC|LPC|health board)\b.{0,30}"
+            r"\b(?:notice|alert|message|bulletin|newsflash)\b"
         ),
     ),
 )
@@ -188,6 +223,7 @@ _ABOUT_ALERTS = _says(r"\bchanges? (?:to|in)\b.{0,40}\balert|\bdrug alert titles
 _A_MEDICINE = _says(
     r"[0-9]\s?(?:mg|mcg|micrograms?|g|iu|%)(?:\b|/).{0,80}\b(?:tablets?|capsules?|injection|infusion|solution|syrup|suspension|cream|suppositor)"
 )
+_LONGEST_LABEL = 200
 _DEVICES_RENAMED = 2021
 """Until 2020 the MHRA issued medical device alerts (MDA); from 2021 the same pages are device safety information."""
 
@@ -201,6 +237,7 @@ def family(notice: Notice, references: Sequence[Reference]) -> Fact:
         or _said(title, Where.TITLE, notice)
         or _by_type(notice, title)
         or _in_header(notice)
+        or _said_elsewhere(notice, title)
         or Fact(Family.UNKNOWN.value, notice.item.alert_type or "", Where.PUBLISHER)
     )
 
@@ -242,6 +279,19 @@ def _said(text: str, where: Where, notice: Notice) -> Fact | None:
     return None
 
 
+def _said_elsewhere(notice: Notice, title: str) -> Fact | None:
+    """What a notice without a type of the publisher calls itself, in its title or else above its first section."""
+    if notice.item.alert_type or _ABOUT_ALERTS.search(title):
+        return None
+    lines = [(line, Where.TEXT) for line in notice.header if len(line) <= _LONGEST_LABEL]
+    for text, where in ((title, Where.TITLE), *lines):
+        for name, pattern in _SAID_ELSEWHERE:
+            match = pattern.search(text)
+            if match:
+                return Fact(name.value, match.group().strip(), where)
+    return None
+
+
 def _recall_first(text: str, match: re.Match[str], where: Where) -> Fact | None:
     """A line that names a recall and only then a Class 4 notice ("was Class 4 ...") is about the recall."""
     recall = _RECALL_SAID.search(text)
@@ -277,7 +327,8 @@ def _in_header(notice: Notice) -> Fact | None:
     if len(named) > 1:  # a page about several recalls is none of them
         return None
     # "MEDICINES NOTIFICATION" heads every notice of 2026, recalls too: a line that names a class goes first.
-    lines = [line for line in notice.header if len(line) <= 200 and line.strip().lower() != "medicines notification"]
+    short = (line for line in notice.header if len(line) <= _LONGEST_LABEL)
+    lines = [line for line in short if line.strip().lower() != "medicines notification"]
     for line in sorted(lines, key=lambda line: _graded(line, Where.TEXT) is None):
         found = _said(line, Where.TEXT, notice)
         if found:

@@ -27,6 +27,15 @@ class Family(StrEnum):
     """The device alerts of before 2021 (MDA/2019/013)."""
     FIELD_SAFETY_NOTICES = "field-safety-notices"
     SUPPLY = "supply-notification"
+    PROTOCOL = "serious-shortage-protocol"
+    LETTER = "letter-to-professionals"
+    """A company's letter to professionals (DHPC)."""
+    ESTATES = "estates-or-it"
+    """Buildings, medical gas, cyber security: for whoever looks after the premises."""
+    CORONER = "coroners-report"
+    """A report to prevent future deaths (regulation 28)."""
+    LOCAL = "local-notice"
+    """What an organisation of one's own area sends out."""
     UNKNOWN = "unknown"
 
 

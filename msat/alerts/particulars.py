@@ -160,7 +160,7 @@ def tier(notice: Notice, kind: str) -> tuple[Fact | None, str]:
 
 def holds(notice: Notice, kind: str) -> tuple[Fact | None, Fact | None]:
     """From when to when a protocol or a shortage holds, each with its words. Only whole dates beside a label."""
-    if kind != Family.SUPPLY:
+    if kind not in (Family.SUPPLY, Family.PROTOCOL):
         return None, None
     starts: Fact | None = None
     ends: Fact | None = None

@@ -47,6 +47,8 @@ MEDICINES = (
     "falsified-medicine",
     "drug-safety-update",
     "supply-notification",
+    "serious-shortage-protocol",
+    "letter-to-professionals",
 )
 DO_NOT_STOP = "Patients should not stop a medicine without advice."
 _OWN = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
@@ -138,7 +140,7 @@ def _group(state: AlertState) -> str:
         return CLOSED
     if state.family in DEVICES:
         return "Devices"
-    if state.family == "supply-notification":
+    if state.family in ("supply-notification", "serious-shortage-protocol"):
         return "Supply"
     named = {Priority.RED: "Red: act now", Priority.AMBER: "Amber: act", Priority.GREEN: "Green: for information"}
     return named[state.rag] if state.rag else "Not rated"

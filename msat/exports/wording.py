@@ -24,6 +24,11 @@ FAMILIES = {
     "medical-device-alert": "medical device alert",
     "field-safety-notices": "field safety notices",
     "supply-notification": "supply notification",
+    "serious-shortage-protocol": "serious shortage protocol",
+    "letter-to-professionals": "letter to professionals",
+    "estates-or-it": "estates or IT notice",
+    "coroners-report": "coroner's report",
+    "local-notice": "local notice",
 }
 ORGANISATIONS = {
     "gp-practice": "GP practice",

@@ -24,6 +24,11 @@ FAMILIES = {
     "medical-device-alert": "Medical device alert",
     "field-safety-notices": "Field safety notices",
     "supply-notification": "Supply notification",
+    "serious-shortage-protocol": "Serious shortage protocol",
+    "letter-to-professionals": "Letter to professionals",
+    "estates-or-it": "Estates or IT",
+    "coroners-report": "Coroner's report",
+    "local-notice": "Local notice",
     "unknown": "Notice of an unknown kind",
 }
 FLAGS = {

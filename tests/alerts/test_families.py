@@ -129,7 +129,7 @@ def test_citations(line: str, value: str) -> None:
 )  # fmt: skip
 def test_supply_notices(title: str, body: str, tier: str, starts: str, ends: str) -> None:
     alert = read(item(title, body, path="/pasted/supply"))
-    assert alert.family.value == "supply-notification"
+    assert alert.family.value == ("serious-shortage-protocol" if "Protocol" in title else "supply-notification")
     found = [fact.value if fact else "" for fact in (alert.tier, alert.starts, alert.ends)]
     assert found == [tier, starts, ends]
     assert ("more than one tier" in " ".join(alert.unread)) == ("Moved" in body)

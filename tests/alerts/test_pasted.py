@@ -83,7 +83,7 @@ def test_a_message_of_the_chief_medical_officer(name: str) -> None:
     ("name", "reference", "family", "issued"),
     [
         ("supply_notice.txt", "MSN/2026/012", "supply-notification", "2026-11-12"),
-        ("shortage_protocol.txt", "SSP087", "supply-notification", None),
+        ("shortage_protocol.txt", "SSP087", "serious-shortage-protocol", None),
         ("company_letter.txt", "CLMR(26)A/05", "company-led-recall", None),
         ("england_alert.txt", "NatPSA/2026/022/NHSPS", "national-patient-safety-alert", "2026-11-03"),
         ("table_one_cell_a_line.txt", "EL(26)A/62", "medicines-notification", None),
