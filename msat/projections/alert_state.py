@@ -12,6 +12,7 @@ from enum import StrEnum
 from msat.actions.model import AnswerKind
 from msat.ids import AlertKey
 from msat.projections.work_state import (
+    Carried,
     DecisionSupport,
     Deed,
     Deferral,
@@ -21,6 +22,7 @@ from msat.projections.work_state import (
     Owner,
     Plan,
     Recheck,
+    Reopened,
 )
 from msat.triage.model import Due, Priority, Reason
 
@@ -205,6 +207,10 @@ class Said:
     reason: str = ""
     """The reason, or the statement signed."""
     note: str = ""
+    flags: tuple[str, ...] = ()
+    """What a decision from the review list settles (`projections.review_list`)."""
+    local_rule: str = ""
+    stale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +288,13 @@ class AlertState:
     """Those asked for and those done, by their months; only while the work is signed off."""
     judged: Judged | None = None
     plan: Plan | None = None
-    """What was agreed locally, the newest that stands."""
+    """What was agreed locally, the newest that stands; `plans` holds all, in the order they were recorded."""
+    plans: tuple[Plan, ...] = ()
     decision_support: tuple[DecisionSupport, ...] = ()
     discussed: tuple[Discussed, ...] = ()
+    reopened: Reopened | None = None
+    carried: tuple[Carried, ...] = ()
+    """What was recorded for the alerts that this one replaced. None of it answers anything here."""
     may_close: tuple[str, ...] = ()
     """The closing rule of the triage: codes of the actions to be answered first; empty: every required one."""
 

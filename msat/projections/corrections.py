@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from msat.clock import say_date
-from msat.projections import place_checks, standing
+from msat.projections import committee, place_checks, rechecks, standing
 from msat.projections.alert_state import ActionState, AlertState, Answer, HistoryLine, PlaceCheck
 from msat.projections.deeds import answer_of, check_of, count_of, funnelled
 from msat.projections.values import data_of, deed_of, flag, part, text
-from msat.projections.work_state import Deed
+from msat.projections.work_state import DecisionSupport, Deed, Discussed, Plan, Recheck
 from msat.record.entries import Entry, Json
 
 
@@ -130,10 +131,35 @@ def _rechecked(action: ActionState, new: Correction) -> ActionState:
     return place_checks.settled(replace(action, checks=tuple(checks)), new.struck)
 
 
+Listed = Recheck | Plan | DecisionSupport | Discussed
+
+
+def _listed(name: str, make: Callable[[Json, Deed], Listed]) -> Callable[[AlertState, Correction], AlertState]:
+    """For deeds of which a state keeps a list under `name`: the old one stays in it, struck."""
+
+    def change(state: AlertState, new: Correction) -> AlertState:
+        after: list[Listed] = []
+        for one in getattr(state, name):
+            if one.struck or not new.hits(one.deed):
+                after.append(one)
+                continue
+            after.append(replace(one, struck=new.struck))
+            if new.data is not None and one.deed is not None:
+                after.append(make(new.data, new.deed(one.deed)))
+        changed: dict[str, Any] = {name: tuple(after)}
+        return replace(state, **changed)
+
+    return change
+
+
 CHANGES: dict[str, Callable[[AlertState, Correction], AlertState]] = {
     **dict.fromkeys(standing.TYPES, _said),
     "action.answered": _answer(answer_of),
     "search.counted": _answer(count_of),
     "place.checked": _place_checked,
+    "recheck.done": _listed("rechecks", rechecks.recheck_of),
+    "plan.agreed": _listed("plans", committee.plan_of),
+    "decision_support.live": _listed("decision_support", committee.support_of),
+    "alert.discussed": _listed("discussed", committee.discussed_of),
 }
 """What can be corrected, by type of the corrected entry."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import overload
 
 from msat.ids import AlertKey
-from msat.projections import corrections, deeds, published, standing, supersession, triaged
+from msat.projections import committee, corrections, deeds, published, rechecks, standing, supersession, triaged
 from msat.projections.alert_state import AlertState
 from msat.projections.history import line
 from msat.projections.values import deed_of
@@ -33,7 +33,13 @@ STEPS: dict[str, Step] = {
     "place.checked": deeds.place_checked,
     "search.counted": deeds.counted,
     "alert.signed_off": deeds.said,
-    "alert.reopened": deeds.reopened,
+    "alert.reopened": rechecks.reopened,
+    "recheck.done": rechecks.done,
+    "alert.judged": deeds.said,
+    "plan.agreed": committee.planned,
+    "decision_support.live": committee.supported,
+    "alert.discussed": committee.discussed,
+    "evidence.carried": committee.carried,
     "entry.corrected": corrections.corrected,
 }
 
@@ -55,11 +61,16 @@ def apply(state: AlertState | None, entry: Entry) -> AlertState | None:
         return state
     before = state or _unheard(key, entry)
     step = STEPS.get(entry.type)
-    after = standing.own_answers(step(before, entry)) if step else before
+    after = _settled(step(before, entry)) if step else before
     told = line(before, entry)
     if _is_second(after, entry):
         told = replace(told, text=f"As second person: {told.text}")
     return replace(after, history=(*after.history, told))
+
+
+def _settled(state: AlertState) -> AlertState:
+    """`state` with everything that follows from its deeds."""
+    return rechecks.settled(committee.settled(standing.own_answers(state)))
 
 
 def fold(entries: Iterable[Entry], states: dict[AlertKey, AlertState] | None = None) -> dict[AlertKey, AlertState]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
-from msat.clock import say_moment
+from msat.clock import say_date, say_moment
 from msat.projections.alert_state import AlertState, HistoryLine
 from msat.projections.corrections import CHANGES, is_in_error, root_type, target_line
 from msat.projections.deeds import FUNNEL
-from msat.projections.values import data_of, deed_of, flag, moment, part, text, texts, whole
+from msat.projections.values import data_of, deed_of, flag, moment, part, parts, text, texts, whole
 from msat.record.entries import Entry, Json
 
 
@@ -152,6 +153,59 @@ def _reopened(data: Json) -> str:
     return ended(_because("Reopened", text(data, "reason")))
 
 
+def _rechecked(data: Json) -> str:
+    given = ", ".join(
+        f"{step.replace('_', ' ')} {whole(data, step)}" for step in FUNNEL if whole(data, step) is not None
+    )
+    was = part(data, "before")
+    before = ", ".join(
+        f"{step.replace('_', ' ')} {whole(was, step)}" for step in FUNNEL if whole(was, step) is not None
+    )
+    words = _because(f"Ran the search again, due after {whole(data, 'months')} months", given)
+    return _with(words, f"Before: {before}" if before else "", text(data, "note"))
+
+
+def _judged(data: Json) -> str:
+    rag = text(data, "rag").capitalize() or "another priority"
+    rule = text(data, "local_rule")
+    words = _because(f"Decided from the review list: {rag}", text(data, "reason"))
+    return _with(words, f"Made the local rule {rule} of it" if rule else "")
+
+
+def _planned(data: Json) -> str:
+    by = text(part(data, "by"), "name")
+    rag, due = text(data, "rag").capitalize(), moment(data, "due")
+    words = f"Agreed locally{f' by {by}' if by else ''}: {rag}{f', by {say_date(due)}' if due else ''}"
+    minute = text(data, "minute")
+    return _with(words, *texts(data, "actions"), f"Minute {minute}" if minute else "", text(data, "note"))
+
+
+def _supported(data: Json) -> str:
+    system, message = text(data, "system") or "decision support", text(data, "message")
+    whose = "national message" if flag(data, "national") else "message"
+    return _with(f"In {system} since {_said_day(data, 'live')}, {whose} {message}".rstrip(), text(data, "note"))
+
+
+def _discussed(data: Json) -> str:
+    minute = text(data, "minute")
+    at = f"{_said_day(data, 'on')}{f', minute {minute}' if minute else ''}"
+    return _with(f"Discussed at {text(data, 'meeting') or 'a meeting'}, {at}", text(data, "outcome"))
+
+
+def _said_day(data: Json, name: str) -> str:
+    """An ISO date for people; as it stands where it is none."""
+    try:
+        return say_date(date.fromisoformat(text(data, name)))
+    except ValueError:
+        return text(data, name) or "a day not given"
+
+
+def _carried(data: Json) -> str:
+    number = len(parts(data, "answers"))
+    name = text(data, "reference") or text(data, "from")
+    return ended(f"It replaces {name}, for which {number} answer{'' if number == 1 else 's'} stand recorded")
+
+
 def _issued(data: Json) -> str:
     return ended(f"Issued {text(data, 'kind') or 'a file'} {text(data, 'name')}")
 
@@ -177,4 +231,10 @@ SENTENCES: dict[str, Callable[[Json], str]] = {
     "alert.signed_off": _signed_off,
     "alert.reopened": _reopened,
     "export.issued": _issued,
+    "recheck.done": _rechecked,
+    "alert.judged": _judged,
+    "plan.agreed": _planned,
+    "decision_support.live": _supported,
+    "alert.discussed": _discussed,
+    "evidence.carried": _carried,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msat.projections import standing
 from msat.projections.alert_state import AlertState, SourceLink, VersionState
 from msat.projections.supersession import named
 from msat.projections.values import data_of, flag, moment, said, text, texts, whole
@@ -19,7 +20,10 @@ def received(state: AlertState, entry: Entry) -> AlertState:
     data = data_of(entry)
     told = _linked(state, data)
     told = _as_said(told, data) if _is_first_page(told, data) else _filled(told, data)
-    return _versioned(told, entry)
+    told = _versioned(told, entry)
+    if told.judged and flag(data, "material"):
+        return standing.outdated(told, "The notice has changed since in a way that matters.", keeps_priority=True)
+    return told
 
 
 def revised(state: AlertState, entry: Entry) -> AlertState:

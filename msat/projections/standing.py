@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from msat.actions.model import AnswerKind
 from msat.projections.alert_state import ActionState, AlertState, Answer, Applicability, Said, SignOff
-from msat.projections.values import deed_of, flag, priority, same_person, text
+from msat.projections.values import deed_of, flag, priority, same_person, text, texts
+from msat.projections.work_state import Judged
 from msat.record.entries import Entry, Json
 from msat.triage.model import Priority
 
@@ -18,12 +19,15 @@ ACKNOWLEDGED = "alert.acknowledged"
 DECIDED = "applicability.decided"
 SIGNED = "alert.signed_off"
 OVERRIDDEN = "priority.overridden"
-TYPES = frozenset({ACKNOWLEDGED, DECIDED, SIGNED, OVERRIDDEN})
+JUDGED = "alert.judged"
+CHOICES = (OVERRIDDEN, JUDGED)
+"""By which a person chooses the priority; the last one stands."""
+TYPES = frozenset({ACKNOWLEDGED, DECIDED, SIGNED, *CHOICES})
 
 
 def add(state: AlertState, entry: Entry, data: Json) -> AlertState:
     """`state` with the deed of `entry`."""
-    if entry.type == OVERRIDDEN and priority(data) is None:
+    if entry.type in CHOICES and priority(data) is None:
         return state
     said = reworded(Said(entry.type, deed_of(entry), rag=state.rag), data)
     return settled(replace(state, said=(*state.said, said)))
@@ -38,13 +42,29 @@ def reworded(said: Said, data: Json) -> Said:
         applies=flag(data, "applies"),
         reason=text(data, "reason"),
         note=text(data, "note"),
-        rag=(priority(data) or said.rag) if said.type == OVERRIDDEN else None,
+        rag=(priority(data) or said.rag) if said.type in CHOICES else None,
+        flags=texts(data, "flags"),
+        local_rule=text(data, "local_rule"),
     )
 
 
 def without(state: AlertState, *types: str) -> AlertState:
     """`state` without the deeds of these types."""
     return settled(replace(state, said=tuple(one for one in state.said if one.type not in types)))
+
+
+def outdated(state: AlertState, why: str, keeps_priority: bool) -> AlertState:
+    """`state` in which no decision of the review list settles anything any more, and `why`. It stays shown.
+
+    Without `keeps_priority` a person's priority goes too: the rule's is more urgent than the one it was chosen over.
+    """
+    said = []
+    for one in state.said:
+        if one.type == JUDGED:
+            one = replace(one, stale=one.stale or why, rag=one.rag if keeps_priority else None)
+        if keeps_priority or one.type != OVERRIDDEN:
+            said.append(one)
+    return settled(replace(state, said=tuple(said)))
 
 
 def settled(state: AlertState) -> AlertState:
@@ -57,8 +77,14 @@ def settled(state: AlertState) -> AlertState:
         acknowledged=acknowledged,
         applicability=_decision(of[DECIDED]),
         sign_off=_signatures(of[SIGNED]),
+        judged=_judged(of[JUDGED][-1]) if of[JUDGED] else None,
     )
-    return _rated(state, of[OVERRIDDEN][-1] if of[OVERRIDDEN] else None)
+    chosen = [one for one in state.said if one.type in CHOICES and one.rag is not None]
+    return _rated(state, chosen[-1] if chosen else None)
+
+
+def _judged(said: Said) -> Judged:
+    return Judged(said.flags, str(said.rag or ""), said.reason, said.deed, said.local_rule, said.stale)
 
 
 def own_answers(state: AlertState) -> AlertState:

@@ -40,7 +40,8 @@ def _rated(state: AlertState, rule: Priority | None) -> AlertState:
     if state.override is None:
         return replace(state, rag=rule)
     if URGENCY[rule] < URGENCY[state.rule_rag]:
-        return standing.without(replace(state, rule_rag=rule), standing.OVERRIDDEN)
+        why = "The rule has become more urgent since."
+        return standing.outdated(replace(state, rule_rag=rule), why, keeps_priority=False)
     return replace(state, rule_rag=rule)
 
 

@@ -70,12 +70,53 @@ class Recheck:
     """The funnel as counted this time."""
     note: str = ""
     struck: str = ""
+    search: str = ""
+    """The name of the search, as it is called in the clinical system."""
 
     @property
     def rose(self) -> bool:
         """Whether more were found, or more of them still take it, than before."""
         was, now = dict(self.before), dict(self.after)
         return any(step in was and step in now and now[step] > was[step] for step in ("found", "active"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The last time that closed work was opened again, and why: shown until it is signed again."""
+
+    reason: str
+    deed: Deed
+    cause: str = ""
+    """`change` (the notice changed), `recheck` (a search found more than before), else empty: a person chose to."""
+    round_from: int = 0
+    """The number of the entry that began this round of the work: searches counted since then are those that are run
+    again. A re-check that found more goes on with its round; any other re-opening begins a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedAnswer:
+    """One answer that was given to an alert whose place this one takes. It answers nothing here."""
+
+    action: str
+    text: str
+    answer: str
+    by: str
+    role: str
+    happened: datetime
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was recorded for the alert that this one replaced, as it stood when it was replaced."""
+
+    key: str
+    """The older alert's key: everything stays recorded there."""
+    reference: str
+    status: str
+    answers: tuple[CarriedAnswer, ...]
+    recorded: datetime
+    entry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +130,8 @@ class Judged:
     deed: Deed
     local_rule: str = ""
     """The local rule made of the decision, where one was."""
+    stale: str = ""
+    """Why it settles nothing any more: the notice has changed since in a way that matters. Empty while it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +148,13 @@ class Plan:
     """The organisation that agreed it."""
     deed: Deed
     struck: str = ""
+    agreed: datetime | None = None
+    """When it was agreed there (UTC); the newest stands, whichever came here first."""
+    id: str = ""
+    """The entry that it was first recorded in, there: what tells one plan from another."""
+    log: str = ""
+    """The record it came from, where it is another organisation's; empty for one of our own."""
+    ods: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ TYPES = frozenset(
         "alert.judged",
         "alert.discussed",
         "evidence.attached",
+        "evidence.carried",
         "recheck.done",
         "plan.agreed",
         "decision_support.live",
