@@ -37,7 +37,7 @@ def count(
     if not funnel:
         raise Refused("No count was given.", "Give at least found=N; nil is found=0.")
     counts = {step: checked_count(funnel.get(step)) for step in FUNNEL}
-    _check_order(counts)
+    check_order(counts)
     note = deeds.checked_text(note, "note")
     said = ", ".join(f"{step.replace('_', ' ')} {n}" for step, n in counts.items() if n is not None)
     deed = deeds.Deed(
@@ -60,7 +60,7 @@ def _search(state: AlertState, code: str | None) -> ActionState:
     return found
 
 
-def _check_order(counts: Mapping[str, int | None]) -> None:
+def check_order(counts: Mapping[str, int | None]) -> None:
     """A part cannot be larger than the whole it is taken from."""
     wholes = {
         "active": "found",
