@@ -10,8 +10,9 @@ from msat.clock import Clock, SystemClock
 from msat.errors import Refused
 from msat.feeds.catalogue import Source
 from msat.places import Places, places
-from msat.projections.ports import SourceHealth
+from msat.projections.ports import SourceHealth, Views
 from msat.record.organisation import Organisation
+from msat.record.ports import Files
 from msat.record.verification import Verification
 from msat.services import sources
 from msat.services.desk import Desk
@@ -58,7 +59,7 @@ def open_desk(where: Places, clock: Clock | None = None) -> Desk:
         views.close()
         record.close()
 
-    return Desk(where, now, record, files, views, load_knowledge(where), close)
+    return Desk(where, now, record, files, views, load_knowledge(where, views, files), close)
 
 
 def inspect(where: Places) -> Verification:
@@ -70,13 +71,11 @@ def inspect(where: Places) -> Verification:
     return inspect_record(where)
 
 
-def load_knowledge(where: Places) -> Knowledge:
-    """The shipped sources, rules and actions with the profile's own laid over them."""
-    from msat import shipped
-    from msat.actions.catalogue import load_catalogue
-    from msat.triage.rules import load_shipped_rules
+def load_knowledge(where: Places, views: Views, files: Files) -> Knowledge:
+    """The shipped sources, rules and actions with the profile's own laid over them: what it adopted."""
+    from msat.services.tailor_load import knowledge
 
-    return Knowledge(sources.load(where), load_shipped_rules(), load_catalogue(shipped.text("alerts/actions.toml")))
+    return knowledge(sources.load(where), views, files)
 
 
 def health_of_sources(where: Places) -> list[tuple[Source, SourceHealth]]:

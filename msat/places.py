@@ -46,6 +46,11 @@ class Places:
         return self.data / "drafts.json"
 
     @property
+    def local(self) -> Path:
+        """The organisation's own rules while they are drafted; once adopted they are files of the record."""
+        return self.data / "local"
+
+    @property
     def high_water_mark(self) -> Path:
         return self.state / "high-water-mark.json"
 

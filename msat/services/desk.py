@@ -29,6 +29,10 @@ class Desk:
     knowledge: Knowledge
     close: Callable[[], None]
 
+    def learn(self, knowledge: Knowledge) -> None:
+        """Puts `knowledge` in force on this desk from now on: local rules were adopted or withdrawn."""
+        object.__setattr__(self, "knowledge", knowledge)
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
