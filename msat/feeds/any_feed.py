@@ -22,8 +22,9 @@ from msat.feeds.same_address import Claim, settle
 from msat.ids import fingerprint
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml, */*"
-MOST_ENTRIES = 5_000
-"""More than any real feed holds; a first reading of so many takes minutes."""
+MOST_ENTRIES = 20_000
+"""More than any real feed holds; a first reading of so many takes a minute or two. Whatever is recorded stays for ever,
+so a feed may not bring any number of notices at once: the rest is named as left out."""
 
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|phpsessid|jsessionid|sessionid|sid", re.IGNORECASE)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Callable
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 LONGEST = 2_000_000
 """Characters of one notice. The longest real one is far under 200,000."""
@@ -243,8 +243,16 @@ def safe_link(value: str, site: str = "", base: str = "") -> str | None:
         except ValueError:
             return None
     if re.match(r"https?://[^/?#@]+(?:[/?#]|$)", link, re.IGNORECASE):
-        return link
+        return link if _has_host(link) else None
     return link if re.match(r"mailto:[^/]", link, re.IGNORECASE) else None
+
+
+def _has_host(link: str) -> bool:
+    """Whether the host can be read out of it: `https://w[ww.gov.uk` has none."""
+    try:
+        return bool(urlsplit(link).hostname)
+    except ValueError:
+        return False
 
 
 def _check_depth(html: str) -> None:

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 MOST_DEPTH = 64
 MOST_ATTRIBUTES = 64
-MOST_ELEMENTS = 200_000
+MOST_ELEMENTS = 1_000_000
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XML = "http://www.w3.org/XML/1998/namespace"

@@ -217,6 +217,15 @@ def test_too_many_entries_are_cut_and_said() -> None:
     assert pages[-1] == FeedRead(ADDRESS, Validators(), complete=False)
 
 
+def test_a_hundred_thousand_entries_are_read_cut_and_said() -> None:
+    body = rss(*(f"<item><link>/{n}</link><title>Notice {n}</title></item>" for n in range(100_000)))
+    pages = Reader().read(body)
+    assert [one.title for one in items(pages)][-1] == "Notice 0"
+    assert len(items(pages)) == MOST_ENTRIES
+    (failed,) = [page for page in pages if isinstance(page, PageFailed)]
+    assert "The feed holds 100,000 entries; the last 80,000 of them were left out." in failed.error
+
+
 def test_an_unchanged_feed_is_not_read_again_and_since_leaves_out_the_old() -> None:
     reader = Reader()
     body = rss(item("1", "/a", at="Wed, 25 Feb 2026 10:00:00 GMT"), item("2", "/b", at="Thu, 05 Nov 2026 10:00:00 GMT"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msat.feeds.clean import TooMuch, clean_html, plain_title, plain_words, readable_html
+from msat.feeds.clean import TooMuch, clean_html, plain_title, plain_words, readable_html, safe_link
 
 SITE = "https://www.gov.uk"
 
@@ -156,3 +156,9 @@ def test_no_input_yields_markup_that_was_not_allowed(text: str) -> None:
 
     allowed = re.compile(r"</?(?:a|b|i|p)(?: rel=\"noopener noreferrer\")?>")
     assert "<" not in allowed.sub("", clean_html(text))
+
+
+@pytest.mark.parametrize("link", ["https://w[ww.gov.uk/a", "https://[::1/a", "https://a]b/", "http://:80/"])
+def test_a_link_whose_host_cannot_be_read_is_no_link(link: str) -> None:
+    assert safe_link(link) is None
+    assert "href" not in readable_html(f'<a href="{link}">words</a>')[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 import time
@@ -136,7 +135,7 @@ HOSTILE = {
     "parameter": "<!DOCTYPE f [<!ENTITY % a SYSTEM 'http://127.0.0.1:9/x'> %a;]>" + ATOM[39:] % "",
     "depth": ATOM % ("<a>" * 1000 + "</a>" * 1000),
     "attributes": ATOM % ("<entry " + " ".join(f"a{n}='1'" for n in range(200_000)) + "/>"),
-    "elements": ATOM % ("<entry/>" * 200_001),
+    "elements": ATOM % ("<entry/>" * 1_000_001),
 }
 
 
@@ -234,22 +233,6 @@ def test_plain_feed_needs_no_feedparser() -> None:
         [sys.executable, "-c", code], input=(ATOM % ENTRY).encode(), capture_output=True, cwd=root, check=True
     )
     assert done.stdout.strip() == b"[]"
-
-
-def test_mutated_feeds_never_do_anything_else_than_a_feed_or_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the first walk cannot read is counted as handed on, for a process a mutation would take long."""
-    monkeypatch.setattr(parse, "_read_in_child", lambda _data, _name, **_more: plain_feed.RawFeed("", "", ()))
-    dice, whole = random.Random(20_261_122), (ATOM % (ENTRY * 5)).encode()
-    for _ in range(500):
-        data = bytearray(whole)
-        for _ in range(dice.randint(1, 6)):
-            at = dice.randrange(len(data))
-            data[at : at + dice.choice((0, 1, 40))] = dice.randbytes(dice.randint(0, 3))
-        try:
-            feed = parse_feed(bytes(data))
-        except SourceFailure:
-            continue
-        assert all("<script" not in entry.title for entry in feed.entries)
 
 
 def test_attack_files(shared: Path) -> None:
