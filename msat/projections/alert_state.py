@@ -11,7 +11,9 @@ from enum import StrEnum
 
 from msat.actions.model import AnswerKind
 from msat.ids import AlertKey
+from msat.projections import closing
 from msat.projections.work_state import (
+    Arranged,
     Carried,
     DecisionSupport,
     Deed,
@@ -79,6 +81,7 @@ class PlaceCheck:
     note: str = ""
     deed: Deed | None = None
     struck: str = ""
+    initials: str = ""
 
     @property
     def is_checked(self) -> bool:
@@ -282,7 +285,11 @@ class AlertState:
     history: tuple[HistoryLine, ...] = ()
     owner: Owner | None = None
     deferral: Deferral | None = None
-    """The last one that was not ended by a person; past its date it has ended by itself."""
+    """The last one that holds and was not ended by a person; past its date it has ended by itself."""
+    deferral_asked: Deferral | None = None
+    """One that holds once its approver has recorded it too: a Red, beyond the notice's own time limit."""
+    arranged: tuple[Arranged, ...] = ()
+    """Assignments and deferrals, oldest first, from which the three above follow."""
     evidence: tuple[Evidence, ...] = ()
     rechecks: tuple[Recheck, ...] = ()
     """Those asked for and those done, by their months; only while the work is signed off."""
@@ -300,12 +307,10 @@ class AlertState:
 
     @property
     def needs_second(self) -> bool:
-        """A Red, signed off or judged not applicable by one person only."""
-        if self.rag is not Priority.RED:
-            return False
+        """A Red, signed off or judged not applicable by one person only; or what its closing rule wants two for."""
         if self.applicability and not self.applicability.applies:
-            return self.applicability.confirmed is None
-        return self.sign_off is not None and self.sign_off.second is None
+            return self.rag is Priority.RED and self.applicability.confirmed is None
+        return closing.needs_two(self) and self.sign_off is not None and self.sign_off.second is None
 
     @property
     def is_superseded(self) -> bool:
@@ -359,17 +364,8 @@ class AlertState:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What stands between here and sign-off, in words; empty when it may be signed off."""
-        gaps: list[str] = []
-        if not self.acknowledged:
-            gaps.append("acknowledge it")
-        if not self.applicability:
-            gaps.append("decide whether it applies")
-        gaps += [f"answer {a.code} {a.text}" for a in self.actions if needs_answer(a)]
-        return tuple(gaps)
+        """What stands between here and sign-off, in words; empty when it may be signed off, or nothing is to be."""
+        return closing.missing(self)
 
 
-def needs_answer(action: ActionState) -> bool:
-    """Whether an action is answered by the person (not by acknowledging, deciding or signing) and still waits."""
-    own = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
-    return action.required and action.answer not in own and not action.is_answered
+needs_answer = closing.needs_answer

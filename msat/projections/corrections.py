@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from msat.clock import say_date
-from msat.projections import committee, place_checks, rechecks, standing
+from msat.projections import committee, place_checks, rechecks, standing, work
 from msat.projections.alert_state import ActionState, AlertState, Answer, HistoryLine, PlaceCheck
 from msat.projections.deeds import answer_of, check_of, count_of, funnelled
 from msat.projections.values import data_of, deed_of, flag, part, text
-from msat.projections.work_state import DecisionSupport, Deed, Discussed, Plan, Recheck
+from msat.projections.work_state import DecisionSupport, Deed, Discussed, Evidence, Plan, Recheck
 from msat.record.entries import Entry, Json
 
 
@@ -131,7 +131,17 @@ def _rechecked(action: ActionState, new: Correction) -> ActionState:
     return place_checks.settled(replace(action, checks=tuple(checks)), new.struck)
 
 
-Listed = Recheck | Plan | DecisionSupport | Discussed
+def _arranged(state: AlertState, new: Correction) -> AlertState:
+    after = []
+    for one in state.arranged:
+        if not new.hits(one.deed):
+            after.append(one)
+        elif new.data is not None:
+            after.append(replace(work.reworded(one, new.data), deed=new.deed(one.deed)))
+    return replace(state, arranged=tuple(after))
+
+
+Listed = Recheck | Plan | DecisionSupport | Discussed | Evidence
 
 
 def _listed(name: str, make: Callable[[Json, Deed], Listed]) -> Callable[[AlertState, Correction], AlertState]:
@@ -161,5 +171,7 @@ CHANGES: dict[str, Callable[[AlertState, Correction], AlertState]] = {
     "plan.agreed": _listed("plans", committee.plan_of),
     "decision_support.live": _listed("decision_support", committee.support_of),
     "alert.discussed": _listed("discussed", committee.discussed_of),
+    "evidence.attached": _listed("evidence", work.evidence_of),
+    **dict.fromkeys(work.TYPES, _arranged),
 }
 """What can be corrected, by type of the corrected entry."""

@@ -71,7 +71,13 @@ def check_of(data: Json, deed: Deed) -> PlaceCheck:
     """The check that an entry's data holds."""
     result = text(data, "result") or NOT_CHECKED
     return PlaceCheck(
-        text(data, "place"), result, whole(data, "quantity"), text(data, "batch"), text(data, "note"), deed
+        text(data, "place"),
+        result,
+        whole(data, "quantity"),
+        text(data, "batch"),
+        text(data, "note"),
+        deed,
+        initials=text(data, "initials"),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import overload
 
 from msat.ids import AlertKey
-from msat.projections import committee, corrections, deeds, published, rechecks, standing, supersession, triaged
+from msat.projections import committee, corrections, deeds, published, rechecks, standing, supersession, triaged, work
 from msat.projections.alert_state import AlertState
 from msat.projections.history import line
 from msat.projections.values import deed_of
@@ -40,6 +40,10 @@ STEPS: dict[str, Step] = {
     "decision_support.live": committee.supported,
     "alert.discussed": committee.discussed,
     "evidence.carried": committee.carried,
+    "alert.assigned": work.arranged,
+    "alert.deferred": work.arranged,
+    "alert.resumed": work.arranged,
+    "evidence.attached": work.attached,
     "entry.corrected": corrections.corrected,
 }
 
@@ -61,7 +65,7 @@ def apply(state: AlertState | None, entry: Entry) -> AlertState | None:
         return state
     before = state or _unheard(key, entry)
     step = STEPS.get(entry.type)
-    after = _settled(step(before, entry)) if step else before
+    after = _settled(work.heeded(step(before, entry), entry)) if step else before
     told = line(before, entry)
     if _is_second(after, entry):
         told = replace(told, text=f"As second person: {told.text}")
@@ -70,7 +74,7 @@ def apply(state: AlertState | None, entry: Entry) -> AlertState | None:
 
 def _settled(state: AlertState) -> AlertState:
     """`state` with everything that follows from its deeds."""
-    return rechecks.settled(committee.settled(standing.own_answers(state)))
+    return rechecks.settled(committee.settled(work.settled(standing.own_answers(state))))
 
 
 def fold(entries: Iterable[Entry], states: dict[AlertKey, AlertState] | None = None) -> dict[AlertKey, AlertState]:

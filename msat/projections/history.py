@@ -135,14 +135,19 @@ def _place_checked(data: Json) -> str:
         quantity = whole(data, "quantity")
         found = "stock found" if quantity is None else f"{quantity} found"
         found += f", batch {text(data, 'batch')}" if text(data, "batch") else ""
-    return _with(f"Checked {text(data, 'action') or 'A03'} {where}: {found}", text(data, "note"))
+    words = f"Checked {text(data, 'action') or 'A03'} {where}: {found}"
+    words += f", {text(data, 'initials')}" if text(data, "initials") else ""
+    return _with(words, text(data, "summary"), text(data, "note"))
 
 
 def _counted(data: Json) -> str:
     numbers = [(step.replace("_", " "), whole(data, step)) for step in FUNNEL]
     given = ", ".join(f"{step} {number}" for step, number in numbers if number is not None)
     words = _because(f"Counted the search of {text(data, 'action') or 'an action'}", given)
-    return _with(words, text(data, "note"))
+    run = f"Search “{text(data, 'search')}”" if text(data, "search") else ""
+    run += f"{', run on ' if run else 'Run on '}{_said_day(data, 'run_on')}" if text(data, "run_on") else ""
+    why = text(data, "unchanged_reason")
+    return _with(words, run, f"Unchanged because: {why}" if why else "", text(data, "note"))
 
 
 def _signed_off(data: Json) -> str:
@@ -206,6 +211,33 @@ def _carried(data: Json) -> str:
     return ended(f"It replaces {name}, for which {number} answer{'' if number == 1 else 's'} stand recorded")
 
 
+def _assigned(data: Json) -> str:
+    owner, deputy = text(data, "owner"), text(data, "deputy")
+    words = f"{owner} looks after it" if owner else "Nobody in particular looks after it any more"
+    return _with(f"{words}, {deputy} while {owner} is away" if owner and deputy else words, text(data, "note"))
+
+
+def _deferred(data: Json) -> str:
+    until = moment(data, "until")
+    words = f"Deferred until {say_date(until) if until else 'a day not given'}"
+    words += f", approver {text(data, 'approver')}" if text(data, "approver") else ""
+    words += ", past the notice's own time limit" if flag(data, "past_limit") else ""
+    return ended(_because(words, text(data, "reason")))
+
+
+def _resumed(data: Json) -> str:
+    return ended(_because("No longer deferred", text(data, "reason")))
+
+
+def _attached(data: Json) -> str:
+    action, digest = text(data, "action"), text(data, "sha256")
+    words = f"Kept {text(data, 'name') or 'a file'} as evidence{f' for {action}' if action else ''}"
+    words += f", {whole(data, 'size') or 0:,} bytes, SHA-256 {digest[:16]}…" if digest else ""
+    unread = "; ".join(texts(data, "unread"))
+    looked = f"Not read as text ({unread}); looked through by the person: no patient details" if unread else ""
+    return _with(words, looked, text(data, "note"))
+
+
 def _issued(data: Json) -> str:
     return ended(f"Issued {text(data, 'kind') or 'a file'} {text(data, 'name')}")
 
@@ -237,4 +269,8 @@ SENTENCES: dict[str, Callable[[Json], str]] = {
     "decision_support.live": _supported,
     "alert.discussed": _discussed,
     "evidence.carried": _carried,
+    "alert.assigned": _assigned,
+    "alert.deferred": _deferred,
+    "alert.resumed": _resumed,
+    "evidence.attached": _attached,
 }

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from msat.actions.model import AnswerKind
 from msat.projections.alert_state import ActionState, AlertState, Answer, Applicability, Said, SignOff
+from msat.projections.closing import SECOND_PERSON
 from msat.projections.values import deed_of, flag, priority, same_person, text, texts
 from msat.projections.work_state import Judged
 from msat.record.entries import Entry, Json
@@ -76,7 +77,7 @@ def settled(state: AlertState) -> AlertState:
         state,
         acknowledged=acknowledged,
         applicability=_decision(of[DECIDED]),
-        sign_off=_signatures(of[SIGNED]),
+        sign_off=_signatures(of[SIGNED], SECOND_PERSON in state.may_close),
         judged=_judged(of[JUDGED][-1]) if of[JUDGED] else None,
     )
     chosen = [one for one in state.said if one.type in CHOICES and one.rag is not None]
@@ -108,12 +109,13 @@ def _joined(before: Applicability | None, new: Applicability) -> Applicability:
     return before if before.confirmed and before.reason == new.reason else new
 
 
-def _signatures(signatures: list[Said]) -> SignOff | None:
-    """The first signature and, on a Red, the first one after it by another person."""
+def _signatures(signatures: list[Said], by_two: bool) -> SignOff | None:
+    """The first signature and, on a Red or where the closing rule wants two, the first after it by another person."""
     if not signatures:
         return None
     first, *later = signatures
-    others = (s.deed for s in later if s.rag is Priority.RED and not same_person(s.deed.by, first.deed.by))
+    counted = (s for s in later if s.rag is Priority.RED or by_two)
+    others = (s.deed for s in counted if not same_person(s.deed.by, first.deed.by))
     return SignOff(first.deed, first.reason, next(others, None))
 
 

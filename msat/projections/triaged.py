@@ -31,6 +31,7 @@ def triaged(state: AlertState, entry: Entry) -> AlertState:
         counted_from=moment(data, "counted_from"),
         reasons=tuple(_reason(one) for one in parts(data, "reasons")),
         actions=_merged(state.actions, tuple(_asked(one) for one in parts(data, "actions"))),
+        may_close=texts(data, "may_close"),
     )
     return supersession.marked(after)
 

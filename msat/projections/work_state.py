@@ -44,6 +44,23 @@ class Deferral:
 
 
 @dataclass(frozen=True, slots=True)
+class Arranged:
+    """One assignment, deferral or end of a deferral that still counts; `owner` and `deferral` follow from them all."""
+
+    type: str
+    deed: Deed
+    owner: str = ""
+    deputy: str = ""
+    until: datetime | None = None
+    approver: str = ""
+    reason: str = ""
+    rag: str = ""
+    """The alert's priority when it was recorded."""
+    limit: datetime | None = None
+    """The notice's own time limit then."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A file kept as evidence under its SHA-256. `action` is empty when it is for the alert as a whole."""
 
@@ -55,6 +72,10 @@ class Evidence:
     note: str
     deed: Deed
     struck: str = ""
+    looked: bool = False
+    """A person looked through what cannot be read as text and found no patient details."""
+    unread: tuple[str, ...] = ()
+    """What could not be read as text: "3 pictures", "a password keeps it locked"."""
 
 
 @dataclass(frozen=True, slots=True)
