@@ -9,6 +9,7 @@ nothing can be lost between a server's "not modified" and our disk.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -26,6 +27,8 @@ from msat.projections.ports import SourceHealth
 from msat.services.desk import Desk, Person, Progress
 from msat.services.intake import Intake
 from msat.services.rotation import resting
+
+_log = logging.getLogger("msat.refresh")
 
 MOST_GONE = 5
 """When more of a source's pages than this, and more than a tenth of them, are gone at once, the site is at fault."""
@@ -130,6 +133,11 @@ def _refresh_one(
         work.record()
         result.status, result.error = "failed", str(failure)
         _keep_wait(desk, source, failure)
+    except MsatError:
+        raise  # the record cannot be written: no source can be read on
+    except Exception as fault:
+        work.record()
+        result.status, result.error = "failed", _own_fault(fault, source.name)
     _say_unread(result)
     desk.views.keep_health([_health(before, result, tried)])
     return result
@@ -169,6 +177,9 @@ class _Reading:
                 outcome = self.intake.take(page.item)
             except MsatError as failure:
                 self._failed(page.item.title, page.item.url, str(failure))
+                return
+            except Exception as fault:
+                self._failed(page.item.title, page.item.url, _own_fault(fault, page.item.title))
                 return
             if page.validators is not None:
                 self.kept[page.url] = page.validators
@@ -211,6 +222,15 @@ class _Reading:
         if self.kept:
             self.desk.views.keep_validators(self.kept)
             self.kept = {}
+
+
+def _own_fault(fault: Exception, what: str) -> str:
+    """A mistake of ours in words. It is contained where it happened, so that one notice never hides the others."""
+    _log.error("A fault while reading %s", what, exc_info=fault)
+    return (
+        f"MSAT made a mistake while reading it ({type(fault).__name__}). Look at the source itself, "
+        "and tell whoever looks after MSAT; the log file holds the particulars."
+    )
 
 
 def _say_unread(result: SourceResult) -> None:
