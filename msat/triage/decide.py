@@ -5,20 +5,35 @@ nothing here says that an alert may be left aside.
 
 The order, as the field sets it: family; NatPSA before class; class, level and dates as separate facts; the priority
 of the rule; exceptions that raise; the deadline of the notice, else of the class, else of the family; all reasons.
-Exceptions that lower need a person's statement ("not held") and are therefore not applied here.
+Exceptions that lower need a person's statement ("not held") and are therefore not applied here: see lower.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from msat.alerts.model import Alert, Family, Level
+from msat.clock import london, say_date
 from msat.triage import due as limits
-from msat.triage.fit import NO_QUOTE, Quote, Subject, fitting, is_mixed_level, possible, quote, sentence_with
+from msat.triage.exceptions import FLAGS, RuleException
+from msat.triage.fit import (
+    NO_QUOTE,
+    Quote,
+    Subject,
+    fitting,
+    inheriting,
+    is_mixed_level,
+    possible,
+    quote,
+    sentence_with,
+)
 from msat.triage.model import Due, OrganisationKind, Priority, Reason, Triage
-from msat.triage.rules import Reviewed, Rule, RuleBase, RuleException, pattern
+from msat.triage.raising import holding
+from msat.triage.reading import Reviewed, pattern
+from msat.triage.rules import Rule, RuleBase
+from msat.working_days import HOME, Site
 
 _URGENCY = {Priority.RED: 3, Priority.AMBER: 2, Priority.GREEN: 1, None: 0}
 _KIND_WORDS = {
@@ -30,7 +45,6 @@ _KIND_WORDS = {
 }
 # What anybody does with an alert that no rule covers: see it, judge it, sign it off.
 _ACTIONS_OF_LAST_RESORT = ("A01", "A02", "A25")
-_FLAG_ORDER = ("mixed-level", "needs-a-person", "historic", "withdrawn", "superseded", "updated")
 _SUPERSEDED = r"supersede[sd]?|replaced by"
 
 
@@ -53,21 +67,38 @@ class _Draft:
     reasons: list[Reason] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
 
-    def say(self, kind: str, text: str, id_: str, source: Reviewed, words: Quote = NO_QUOTE) -> None:
-        self.reasons.append(Reason(kind, text, id_, words.words, words.where, source.basis, source.reviewed))
+    def say(
+        self, kind: str, text: str, id_: str, source: Reviewed, words: Quote = NO_QUOTE, basis: str = ""
+    ) -> None:
+        basis = basis or source.basis
+        self.reasons.append(Reason(kind, text, id_, words.words, words.where, basis, source.reviewed))
 
     def say_fact(self, text: str, rule: Rule, words: Quote) -> None:
         """A fact of the notice that the decision shows: published, whatever the rule rests on."""
         self.reasons.append(Reason("base", text, rule.id, words.words, words.where, "published", rule.reviewed))
 
-    def at_least(self, priority: Priority, exception: RuleException, text: str, words: Quote = NO_QUOTE) -> None:
+    def at_least(
+        self, priority: Priority | None, exception: RuleException, text: str, words: Quote = NO_QUOTE, basis: str = ""
+    ) -> None:
         """Raises to `priority` if it is lower, and gives the reason and the flag either way."""
         raised = _URGENCY[self.priority] < _URGENCY[priority]
         if raised:
             self.priority = priority
         if exception.flag:
             self.flags.add(exception.flag)
-        self.say("raised" if raised else "flag", text, exception.id, exception, words)
+        self.say("raised" if raised else "flag", text, exception.id, exception, words, basis)
+
+
+def everybody(
+    alert: Alert,
+    rules: RuleBase,
+    received: datetime,
+    site: Site = HOME,
+    changed: datetime | None = None,
+    earlier: datetime | None = None,
+) -> Mapping[OrganisationKind, Triage]:
+    """What `alert` means for each kind of organisation at `site`: the cards "who must act"."""
+    return {kind: decide(alert, rules, kind, received, site, changed, earlier) for kind in OrganisationKind}
 
 
 def decide(
@@ -75,13 +106,15 @@ def decide(
     rules: RuleBase,
     kind: OrganisationKind,
     received: datetime,
-    nation: str = "england",
+    site: Site = HOME,
     changed: datetime | None = None,
+    earlier: datetime | None = None,
 ) -> Triage:
-    """What `alert`, received here at `received`, means for an organisation of `kind` in `nation`.
+    """What `alert`, received here at `received`, means for an organisation of `kind` at `site`.
 
     `changed` is when the publisher last changed it in a way that matters: limits that are counted (48 hours, 5 days)
-    run from there, and `received` is then when that change was received.
+    run from there, and `received` is then when that change was received. `earlier` is the limit that a version before
+    this one set, where the issuer has put it back since (E13).
     """
     mixed = rules.exception("E02")
     is_mixed = is_mixed_level(alert, mixed)
@@ -89,18 +122,59 @@ def decide(
     subject = Subject(alert, level)
     chosen = _choose(subject, rules, kind)
     start = limits.start_of(alert, received, changed)
-    due = _due(alert, chosen, rules, start, nation)
+    due = limits.with_opening(_put_back(_due(alert, chosen, rules, start, site), earlier), start, site)
 
     draft = _Draft(_base_priority(chosen, kind))
     _say_base(draft, chosen, subject, rules, kind)
     if is_mixed:
         _say_mixed_level(draft, alert, mixed)
     _raise_for_doubt(draft, chosen, alert, rules, start)
+    _apply_exceptions(draft, subject, rules, kind, site)
     _raise_for_time_limit(draft, alert, rules, kind, due, start)
     _say_deadline(draft, chosen, due, alert, rules)
     _flag_history(draft, alert, rules, due, start, received)
-    flags = tuple(flag for flag in _FLAG_ORDER if flag in draft.flags)
+    _say_changed_limit(draft, rules, due, site)
+    flags = tuple(flag for flag in FLAGS if flag in draft.flags)
     return Triage(draft.priority, due, tuple(draft.reasons), flags, chosen.id, rules.version, chosen.actions)
+
+
+def _put_back(due: Due, earlier: datetime | None) -> Due:
+    """E13 from the version before: only a date that the notice itself sets can be put back."""
+    if due.extended_from is not None or earlier is None or due.at is None or due.from_ != "notice":
+        return due
+    return replace(due, extended_from=earlier) if earlier < due.at else due
+
+
+def _apply_exceptions(
+    draft: _Draft, subject: Subject, rules: RuleBase, kind: OrganisationKind, site: Site
+) -> None:
+    """E03 to E10 and E16, each with its words. None of them lowers anything."""
+    for held in holding(subject, rules, kind, site):
+        floor = held.exception.at_least.get(kind, "none")
+        if floor != "none" and held.flag == held.exception.flag:
+            draft.at_least(Priority(floor), held.exception, held.text, held.words, held.basis)
+            continue
+        if held.flag:
+            draft.flags.add(held.flag)
+        draft.say("flag", held.text, held.exception.id, held.exception, held.words, held.basis)
+
+
+def _say_changed_limit(draft: _Draft, rules: RuleBase, due: Due, site: Site) -> None:
+    """E13, a limit put back; E17, one that ends while the site is shut. What is history needs no open day."""
+    if due.at is None:
+        return
+    if due.extended_from is not None:
+        put_back = rules.exception("E13")
+        text = put_back.reason.format(old=limits.say_end(due.extended_from), new=limits.say_end(due.at))
+        draft.flags.add(put_back.flag)
+        draft.say("flag", text, put_back.id, put_back, Quote(due.words, due.where))
+    if due.is_shut and not draft.flags & {"historic", "withdrawn"}:
+        shut = rules.exception("E17")
+        day = london(due.at).date()
+        advice = f"be done by {say_date(due.last_open)}." if due.last_open else "somebody must see to it while shut."
+        text = shut.reason.format(day=say_date(day), why_shut=site.why_shut(day), last_open=advice)
+        draft.flags.add(shut.flag)
+        draft.say("flag", text, shut.id, shut)
 
 
 def _choose(subject: Subject, rules: RuleBase, kind: OrganisationKind) -> _Chosen:
@@ -151,6 +225,8 @@ def _say_base(
     for other in chosen.also:
         text = f"Rule {other.id} ({other.name}) fits as well; the more urgent rule decides."
         draft.say("base", text, other.id, other)
+    for inherited, said in inheriting(alert, rules):
+        draft.say("base", inherited.reason_to(kind), inherited.id, inherited, said)
 
 
 def _say_mixed_level(draft: _Draft, alert: Alert, exception: RuleException) -> None:
@@ -178,12 +254,24 @@ def _raise_for_doubt(
 
 
 def _uncovered(chosen: _Chosen, alert: Alert, exception: RuleException) -> str:
+    """What is unsure, and what to do about it."""
     if not chosen.also:
         return exception.reason
-    unknown = [name for name, fact in (("class", alert.alert_class), ("level", alert.level)) if fact is None]
-    missing = f"The {' and the '.join(unknown)} could not be read. " if unknown else ""
-    may_be = ", ".join(f"{rule.id} ({rule.name})" for rule in chosen.also)
-    return f"{exception.reason} {missing}It may be: {may_be}."
+    asked = []
+    if alert.alert_class is None and any(rule.when.classes for rule in chosen.also):
+        asked.append("class")
+    if alert.level is None and any(rule.when.levels for rule in chosen.also):
+        asked.append("level")
+    family = alert.family.value.replace("-", " ")
+    unsure = f"its {' and its '.join(asked)} could not be read" if asked else "its words fit no single rule surely"
+    may_be = _either(dict.fromkeys(f"{rule.id} ({rule.name})" for rule in chosen.also))
+    look = f"for its {' and '.join(asked)}" if asked else "for what it asks"
+    return f"It is a {family}, but {unsure}: it may be {may_be}. Look {look} in the source, then choose the priority."
+
+
+def _either(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _raise_for_time_limit(
@@ -197,34 +285,29 @@ def _raise_for_time_limit(
     floor = exception.at_least.get(kind, "none")
     is_short = due.at - start.at <= timedelta(hours=hours)
     if is_short and floor != "none" and _URGENCY[draft.priority] < _URGENCY[Priority(floor)]:
-        where = _where_of_deadline(alert, due)
-        draft.at_least(Priority(floor), exception, exception.reason, Quote(due.words, where))
+        draft.at_least(Priority(floor), exception, exception.reason, Quote(due.words, due.where))
 
 
-def _due(alert: Alert, chosen: _Chosen, rules: RuleBase, start: limits.Start, nation: str) -> Due:
-    by_notice = limits.due_by_notice(alert, start, nation)
+def _due(alert: Alert, chosen: _Chosen, rules: RuleBase, start: limits.Start, site: Site) -> Due:
+    by_notice = limits.due_by_notice(alert, start)
     if by_notice is not None:
         return by_notice
     asks_class = chosen.rule is None or chosen.rule.limit.from_ == "class"
     if asks_class and alert.alert_class is not None:
         limit = rules.limit_of_class(alert.alert_class.value)
         if limit is not None:
-            return limits.due_by_class(limit, start, nation, alert.alert_class.words)
+            return limits.due_by_class(limit, start, alert.alert_class.words)
     if chosen.rule is None or chosen.rule.limit.from_ == "class":
-        return _due_unknown(alert, chosen, start, nation)
-    return limits.due_by_family(chosen.rule.limit, start, alert, nation)
+        return _due_unknown(alert, chosen, start, site)
+    return limits.due_by_family(chosen.rule.limit, start, alert, site)
 
 
-def _due_unknown(alert: Alert, chosen: _Chosen, start: limits.Start, nation: str) -> Due:
+def _due_unknown(alert: Alert, chosen: _Chosen, start: limits.Start, site: Site) -> Due:
     """No class and no limit of the notice: the limit that all candidates share, else none that could be read."""
     shared = {rule.limit for rule in chosen.also}
     if len(shared) == 1 and next(iter(shared)).from_ != "class":
-        return limits.due_by_family(next(iter(shared)), start, alert, nation)
+        return limits.due_by_family(next(iter(shared)), start, alert, site)
     return Due(None, "none", "No time limit could be read from the notice. Look at the source.")
-
-
-def _where_of_deadline(alert: Alert, due: Due) -> str:
-    return next((d.where.value for d in alert.deadlines if d.words == due.words), "")
 
 
 def _say_deadline(draft: _Draft, chosen: _Chosen, due: Due, alert: Alert, rules: RuleBase) -> None:
@@ -232,7 +315,7 @@ def _say_deadline(draft: _Draft, chosen: _Chosen, due: Due, alert: Alert, rules:
     words = quote(alert.alert_class) if due.from_ in ("class", "none") and due.words else NO_QUOTE
     basis = source.basis
     if due.from_ == "notice":
-        words, basis = Quote(due.words, _where_of_deadline(alert, due)), "published"
+        words, basis = Quote(due.words, due.where), "published"
     elif alert.alert_class is not None and due.words:
         limit = rules.limit_of_class(alert.alert_class.value)
         if limit is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -38,6 +38,14 @@ class Due:
     """One sentence for people: "48 hours from issue, because the notice is Class 2"."""
     words: str = ""
     """The notice's own words, where it has any."""
+    extended_from: datetime | None = None
+    """The earlier limit, where the issuer has put it back (E13). UTC."""
+    last_open: date | None = None
+    """Where the limit ends on a day when the site is shut (E17): the last day before it on which the site is open."""
+    is_shut: bool = False
+    """Whether the site is shut on the day of the limit; `last_open` is then None if it was shut all the time."""
+    where: str = ""
+    """Where the words stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +68,8 @@ class Reason:
 class Triage:
     """The outcome for one kind of organisation.
 
-    `flags`: `mixed-level`, `needs-a-person`, `historic`, `withdrawn`, `superseded`, `updated`. `actions` are the codes
-    that the rule asks of this kind, in order.
+    `flags` are some of `triage.exceptions.FLAGS`, in that order. `actions` are the codes that the rule asks of this
+    kind, in order.
     """
 
     priority: Priority | None

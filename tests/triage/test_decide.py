@@ -13,10 +13,12 @@ from msat.alerts.read import read
 from msat.triage.decide import decide
 from msat.triage.model import OrganisationKind, Priority, Triage
 from msat.triage.rules import load_shipped_rules
+from msat.working_days import Site
 from tests.notices import recall
 from tests.triage.notices import ISSUED, dated, fact, notice, within
 
 RULES = load_shipped_rules()
+ALWAYS_OPEN = Site(week=7)
 GP, DISPENSING, PHARMACY = (
     OrganisationKind.GP_PRACTICE,
     OrganisationKind.DISPENSING_PRACTICE,
@@ -27,11 +29,11 @@ LETTERS = {Priority.RED: "R", Priority.AMBER: "A", Priority.GREEN: "G", None: "-
 
 
 def rag(alert: Alert) -> str:
-    return "/".join(LETTERS[decide(alert, RULES, kind, SOON).priority] for kind in (GP, DISPENSING, PHARMACY))
+    return "/".join(LETTERS[decide(alert, RULES, kind, SOON, ALWAYS_OPEN).priority] for kind in (GP, DISPENSING, PHARMACY))
 
 
 def triage(alert: Alert, kind: OrganisationKind = GP, received: datetime = SOON) -> Triage:
-    return decide(alert, RULES, kind, received)
+    return decide(alert, RULES, kind, received, ALWAYS_OPEN)
 
 
 @pytest.mark.parametrize(

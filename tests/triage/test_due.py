@@ -8,6 +8,7 @@ from msat.alerts.model import Deadline, Where
 from msat.triage.decide import decide
 from msat.triage.model import Due, OrganisationKind
 from msat.triage.rules import load_shipped_rules
+from msat.working_days import Site
 from tests.triage.notices import ISSUED, dated, fact, notice, within
 
 RULES = load_shipped_rules()
@@ -15,7 +16,7 @@ RULES = load_shipped_rules()
 
 def due(*args, received=ISSUED + timedelta(minutes=5), nation="england", **more) -> Due:
     alert = notice(*args, **more)
-    return decide(alert, RULES, OrganisationKind.DISPENSING_PRACTICE, received, nation).due
+    return decide(alert, RULES, OrganisationKind.DISPENSING_PRACTICE, received, Site(nation)).due
 
 
 def utc(*parts: int) -> datetime:
@@ -74,7 +75,7 @@ def test_class_3_is_five_calendar_days_and_names_the_last_working_day_before_a_c
     more = {"published": utc(2026, 8, 26, 9), "issued": fact("2026-08-26")}
     found = due("medicines-recall", "3", "pharmacy", **more)
     assert found.at == utc(2026, 8, 31, 22, 59, 59)
-    assert found.why.endswith("The last working day before it is 28 August 2026.")
+    assert found.why.endswith("the last open day before it is 28 August 2026.")
     assert "last working day" not in due("medicines-recall", "3", "pharmacy", nation="scotland", **more).why
 
 
