@@ -27,6 +27,7 @@ from msat.projections.pages import Page, page_of
 from msat.projections.ports import KnownItem, Query, Row, SourceHealth
 from msat.projections.searching import asked, batch_number, names, noted_terms, told_terms
 from msat.projections.stored import to_json
+from msat.projections.work import ABSENCE, absences
 from msat.record.entries import Actor, Draft, Entry
 from msat.record.memory import MemoryFiles, MemoryRecord
 from msat.record.organisation import Organisation
@@ -423,7 +424,7 @@ class MemoryViews:
         for key, state in self._states.items():
             row = worklist.row(self._flagged(state), now)
             stored = f"{told_terms(state, self._notices(key))} {noted_terms(state)}"
-            if worklist.selected(row, stored, query):
+            if worklist.selected(row, stored, query, now, absences(self.general(ABSENCE))):
                 chosen.append(row)
         return chosen
 

@@ -29,6 +29,12 @@ class Query:
     open_only: bool = False
     limit: int | None = None
     offset: int = 0
+    owner: str | None = None
+    """Only those that this person looks after, whoever acts for them today; case and spacing aside."""
+    mine: str | None = None
+    """Only those that this person acts for today: their own, those of whom they stand in for, those whose people are
+    all away. A Red (or an alert not rated) that nobody has acknowledged, and one that waits for a second person, is
+    everybody's (`projections.worklist.is_everybodys`)."""
     newest_first: bool = False
     """The newest before the most pressing, whatever their priority: what a search as you type shows."""
 
@@ -58,6 +64,10 @@ class Row:
     is_open: bool
     owner: str = ""
     """Who looks after it; empty: nobody in particular."""
+    deputy: str = ""
+    acknowledged: bool = False
+    deferred_until: datetime | None = None
+    """Until when it is put off, where a deferral holds; it has ended by itself once that moment is past."""
 
 
 @dataclass(frozen=True, slots=True)

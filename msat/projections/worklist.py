@@ -5,6 +5,7 @@ The views ask the same of their database in SQL; a test holds the two orders tog
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from msat.clock import LONDON, london, say_short_date, say_time
@@ -12,6 +13,9 @@ from msat.projections.alert_state import AlertState, Status
 from msat.projections.ports import Query, Row
 from msat.projections.search_terms import matches
 from msat.projections.triaged import URGENCY
+from msat.projections.values import same_person
+from msat.projections.work import Absence, follows
+from msat.triage.model import Priority
 
 OVERDUE = "Overdue"
 TODAY = "Due today"
@@ -54,6 +58,9 @@ CLOSED = frozenset({WITHDRAWN, SUPERSEDED, DONE, NOT_APPLICABLE})
 WEEK_DAYS = 7
 """Today and the six days after it: each weekday once, so that "Thu" can mean one day only."""
 
+EVERYBODYS = (Priority.RED, None)
+"""The priorities of alerts that everybody sees until somebody has acknowledged them."""
+
 FINISHED = (Status.DONE, Status.NOT_APPLICABLE, Status.SUPERSEDED)
 """Closed by what was recorded here or by a newer alert: that says more than a withdrawal."""
 
@@ -91,6 +98,9 @@ def row(state: AlertState, now: datetime) -> Row:
         withdrawn=bool(state.withdrawn),
         is_open=state.is_open_at(now),
         owner=state.owner.name if state.owner else "",
+        deputy=state.owner.deputy if state.owner else "",
+        acknowledged=state.acknowledged is not None,
+        deferred_until=state.deferral.until if state.deferral else None,
     )
 
 
@@ -126,19 +136,43 @@ def newest_first(row: Row) -> tuple[int, str]:
     return (-int((row.published or row.received).timestamp() // 60), row.key)
 
 
-def selected(row: Row, stored: str, query: Query) -> bool:
-    """Whether `query` asks for `row`; `stored` holds the search terms of its alert (`searching`)."""
+def selected(row: Row, stored: str, query: Query, now: datetime, absent: Sequence[Absence] = ()) -> bool:
+    """Whether `query` asks for `row`.
+
+    `stored` holds the search terms of its alert (`searching`), `absent` who is away.
+    """
     return (
         (query.rag is None or row.rag is query.rag)
         and (query.status is None or row.status is query.status)
         and (query.family is None or row.family == query.family)
         and (row.is_open or not query.open_only)
+        and (query.owner is None or is_owned(row.owner, query.owner))
+        and (query.mine is None or is_everybodys(row) or acts_for(query.mine, row.owner, row.deputy, absent, now))
         and matches(stored, query.search)
     )
 
 
+def is_owned(owner: str, person: str) -> bool:
+    """Whether the alert's owner is this person."""
+    return bool(owner) and same_person(owner, person)
+
+
+def is_everybodys(row: Row) -> bool:
+    """Whether an alert is shown to each person, whosever it is: nobody has acknowledged the Red (or whatever has no
+    rating, which may be one), or it waits for a second person."""
+    unseen = row.rag in EVERYBODYS and not row.acknowledged and row.is_open
+    return unseen or row.status is Status.SECOND_PERSON
+
+
+def acts_for(person: str, owner: str, deputy: str, absent: Sequence[Absence], now: datetime) -> bool:
+    """Whether this person acts today for the owner of an alert."""
+    return follows(owner, absent, london(now).date(), deputy).is_for(person)
+
+
 def due_words(row: Row, now: datetime) -> str:
     """How the due date of `row` reads: "Due today 17:00", "Due Thu 26 Nov", "Overdue 2 days"."""
+    if row.status is Status.DEFERRED and row.deferred_until is not None:
+        return _deferred_words(row, row.deferred_until, now)
     if row.due is None:
         return "No time limit in the notice"
     if row.status is Status.OVERDUE:
@@ -148,6 +182,15 @@ def due_words(row: Row, now: datetime) -> str:
     if london(row.due).date() == london(now).date():
         return f"Due today {_clock(row.due)}".rstrip()
     return f"Due {_day(row.due, now)}"
+
+
+def _deferred_words(row: Row, until: datetime, now: datetime) -> str:
+    """A deferral never hides the notice's own limit."""
+    words = f"Deferred until {_day(until, now)}"
+    if row.due is None:
+        return f"{words}, no time limit in the notice"
+    past = "past its limit" if until > row.due else "limit"
+    return f"{words}, {past} {_day(row.due, now)}"
 
 
 def overdue_words(due: datetime, now: datetime) -> str:

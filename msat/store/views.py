@@ -27,6 +27,7 @@ from msat.projections.gaps import Explanation, Mention
 from msat.projections.general import General
 from msat.projections.ports import KnownItem, Query, Row, SourceHealth
 from msat.projections.searching import asked, batch_number
+from msat.projections.work import ABSENCE, absences
 from msat.record.ports import Files, Record
 from msat.store import version_documents, views_query
 from msat.store import views_database as database
@@ -96,12 +97,18 @@ class SqlViews:
     # Lists
 
     def worklist(self, query: Query, now: datetime) -> list[Row]:
-        chosen = views_query.rows(query, now)
-        return self._read(lambda at: [row_from(row) for row in at.execute(chosen).mappings()])
+        def read(at: Connection) -> list[Row]:
+            chosen = views_query.rows(query, now, _whose(at, query, now))
+            return [row_from(row) for row in at.execute(chosen).mappings()]
+
+        return self._read(read)
 
     def count(self, query: Query, now: datetime) -> int:
-        chosen = views_query.counted(query, now)
-        return self._read(lambda at: int(at.execute(chosen).scalar_one()))
+        def read(at: Connection) -> int:
+            chosen = views_query.counted(query, now, _whose(at, query, now))
+            return int(at.execute(chosen).scalar_one())
+
+        return self._read(read)
 
     def states(
         self, received_from: datetime | None = None, received_before: datetime | None = None
@@ -277,6 +284,15 @@ class SqlViews:
             return work()
         except DatabaseError as error:
             raise database.unusable(error, self._path) from error
+
+
+def _whose(connection: Connection, query: Query, now: datetime) -> views_query.Owners:
+    """Whose alerts a query asks for, as the table of states has their names."""
+    if query.owner is None and query.mine is None:
+        return views_query.NOBODYS
+    known = [(row.owner, row.deputy) for row in connection.execute(views_query.pairs())]
+    absent = absences(general(connection, ABSENCE)) if query.mine is not None else ()
+    return views_query.owners(query, now, known, absent)
 
 
 def _keys(connection: Connection) -> list[str]:

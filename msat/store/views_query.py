@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
 
 from msat.projections import worklist
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query
 from msat.projections.search_terms import Asked, asked, expression
+from msat.projections.work import Absence
 from msat.store.views_tables import search, searched, state
+from msat.triage.model import Priority
 
 _WAITING = (Status.IN_HAND.value, Status.NOT_ACKNOWLEDGED.value)
 _OWN_GROUP = {
@@ -28,21 +32,49 @@ _OWN_GROUP = {
 COLUMNS = [column for column in state.c if column.name != "json"]
 
 
-def rows(query: Query, now: datetime) -> Select[Any]:
-    """The rows that `query` asks for, most pressing first, or newest first."""
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """What `Query.owner` and `Query.mine` come to in the table of states: names, and pairs of owner and deputy."""
+
+    owned: tuple[str, ...] = ()
+    acting: tuple[tuple[str, str], ...] = ()
+
+
+NOBODYS = Owners()
+
+
+def pairs() -> Select[Any]:
+    """Every pair of an owner and a deputy."""
+    return select(state.c.owner, state.c.deputy).where(state.c.owner != "").distinct()
+
+
+def owners(query: Query, now: datetime, known: Iterable[tuple[str, str]], absent: Sequence[Absence]) -> Owners:
+    """Whose alerts `query` asks for: of the owner it names, and of those for whom its person acts today."""
+    every = list(known)
+    owned = {one for one, _deputy in every if query.owner is not None and worklist.is_owned(one, query.owner)}
+    acting = [
+        (one, deputy)
+        for one, deputy in every
+        if query.mine is not None and worklist.acts_for(query.mine, one, deputy, absent, now)
+    ]
+    return Owners(tuple(owned), tuple(acting))
+
+
+def rows(query: Query, now: datetime, whose: Owners = NOBODYS) -> Select[Any]:
+    """The rows that `query` asks for, most pressing first, or newest first. `whose` is `owners`."""
     chosen: Select[Any] = select(*COLUMNS, _status(now).label("status"))
     if query.newest_first:
-        chosen = _newest(chosen, query).where(*_wanted(query, now))
+        chosen = _newest(chosen, query).where(*_wanted(query, now, whose))
     else:
-        chosen = chosen.where(*_wanted(query, now), *_searched(query)).order_by(*_order(now))
+        chosen = chosen.where(*_wanted(query, now, whose), *_searched(query)).order_by(*_order(now))
     if query.limit is not None or query.offset:
         chosen = chosen.limit(-1 if query.limit is None else max(0, query.limit)).offset(max(0, query.offset))
     return chosen
 
 
-def counted(query: Query, now: datetime) -> Select[Any]:
+def counted(query: Query, now: datetime, whose: Owners = NOBODYS) -> Select[Any]:
     """How many rows `query` asks for; limit and offset aside."""
-    return select(func.count()).select_from(state).where(*_wanted(query, now), *_searched(query))
+    return select(func.count()).select_from(state).where(*_wanted(query, now, whose), *_searched(query))
 
 
 def _newest(chosen: Select[Any], query: Query) -> Select[Any]:
@@ -86,7 +118,7 @@ def _recheck_due(now: datetime) -> ColumnElement[bool]:
     return and_(state.c.undated == Status.DONE.value, due.is_not(None), due <= literal(now.timestamp()))
 
 
-def _wanted(query: Query, now: datetime) -> list[ColumnElement[bool]]:
+def _wanted(query: Query, now: datetime, whose: Owners) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if query.rag is not None:
         wanted.append(state.c.rag == query.rag.value)
@@ -96,7 +128,18 @@ def _wanted(query: Query, now: datetime) -> list[ColumnElement[bool]]:
         wanted.append(state.c.family == query.family)
     if query.open_only:
         wanted.append(or_(state.c.is_open == 1, _recheck_due(now)))
+    if query.owner is not None:
+        wanted.append(state.c.owner.in_(whose.owned))
+    if query.mine is not None:
+        wanted.append(or_(tuple_(state.c.owner, state.c.deputy).in_(whose.acting), _everybodys(now)))
     return wanted
+
+
+def _everybodys(now: datetime) -> ColumnElement[bool]:
+    """As `worklist.is_everybodys`."""
+    red = or_(state.c.rag == Priority.RED.value, state.c.rag.is_(None))
+    is_open = or_(state.c.is_open == 1, _recheck_due(now))
+    return or_(and_(red, state.c.acknowledged == 0, is_open), state.c.undated == Status.SECOND_PERSON.value)
 
 
 def _searched(query: Query) -> list[ColumnElement[bool]]:

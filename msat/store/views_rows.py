@@ -65,6 +65,8 @@ def state_values(state: AlertState) -> Values:
         "deferred_until": seconds(state.deferral.until) if state.deferral else None,
         "recheck_due": seconds(state.recheck_due),
         "owner": row.owner,
+        "deputy": row.deputy,
+        "acknowledged": int(row.acknowledged),
         "done": row.actions_done,
         "total": row.actions_total,
         "sources": msgspec.json.encode(row.sources),
@@ -176,4 +178,7 @@ def row_from(values: Mapping[Any, Any]) -> Row:
         withdrawn=bool(values["withdrawn"]),
         is_open=bool(values["is_open"]) or values["status"] == Status.RECHECK.value,
         owner=values["owner"],
+        deputy=values["deputy"],
+        acknowledged=bool(values["acknowledged"]),
+        deferred_until=moment(values["deferred_until"]),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
-SCHEMA = 4
+SCHEMA = 5
 
 metadata = MetaData()
 
@@ -33,6 +33,8 @@ state = Table(
     Column("deferred_until", Integer),
     Column("recheck_due", Integer),
     Column("owner", Text, nullable=False),
+    Column("deputy", Text, nullable=False),
+    Column("acknowledged", Integer, nullable=False),
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("sources", LargeBinary, nullable=False),
