@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from html import escape
 from typing import Any
@@ -39,9 +40,15 @@ def read(data: bytes, content_type: str) -> dict[str, Any]:
     feedparser.api.PREFERRED_XML_PARSERS = []
     headers = {"content-type": content_type} if content_type else {}
     found = feedparser.parse(
-        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(_readable(data)), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     return answer_of(found)
+
+
+def _readable(data: bytes) -> bytes:
+    """`data` without an XML declaration that is not in ASCII: feedparser breaks off at the name of its encoding."""
+    declared = re.match(rb"\s*<\?xml[^>]*>", data[:500])
+    return data[declared.end() :] if declared and not declared[0].isascii() else data
 
 
 def answer_of(found: Any) -> dict[str, Any]:

@@ -32,7 +32,7 @@ ALONE = 12
 """How many of those handed on go through the real child, a process each."""
 
 READER = """
-import json, struct, sys, warnings
+import json, struct, sys
 from msat.feeds import feedparser_child as child
 import resource
 resource.setrlimit(resource.RLIMIT_AS, (child.MEMORY, child.MEMORY))

@@ -235,6 +235,11 @@ def test_plain_feed_needs_no_feedparser() -> None:
     assert done.stdout.strip() == b"[]"
 
 
+def test_an_encoding_whose_name_is_rubbish_stops_nobody() -> None:
+    data = (ATOM % ENTRY).encode().replace(b'encoding="UTF-8"', b'encoding="UTF-\xf68"')
+    assert [entry.title for entry in parse_feed(data).entries] == ["Class 2: 5 < 6 & more  twice"]
+
+
 def test_attack_files(shared: Path) -> None:
     for file in sorted((shared / "corpus/feeds/xml-attacks").rglob("*.x*")):
         with pytest.raises(SourceFailure):
