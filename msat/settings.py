@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from msat.errors import Refused
+from msat.errors import MsatError, Refused
 
 Value = str | int | bool
 
@@ -81,6 +81,31 @@ class Setting:
 
 SETTINGS = (
     Setting(
+        "nation",
+        "england",
+        "Whose bank holidays count, and which notices are addressed to this organisation.",
+        choices=("england", "wales", "scotland", "northern-ireland"),
+        label="Nation",
+        words={
+            "england": "England",
+            "wales": "Wales",
+            "scotland": "Scotland",
+            "northern-ireland": "Northern Ireland",
+        },
+    ),
+    Setting(
+        "open_on",
+        "monday-friday",
+        "The days on which the site opens in an ordinary week; single days are given with “msatctl holidays”.",
+        choices=("monday-friday", "monday-saturday", "every-day"),
+        label="Open on",
+        words={
+            "monday-friday": "Monday to Friday",
+            "monday-saturday": "Monday to Saturday",
+            "every-day": "Every day",
+        },
+    ),
+    Setting(
         "person_name",
         "",
         "The name offered when you record something; you can change it each time.",
@@ -131,6 +156,12 @@ SETTINGS = (
         label="Single-letter keys",
     ),
 )
+
+
+class SettingsNotKept(MsatError):
+    """The disk would not take the settings; those of before stand."""
+
+    title = "The setting is not kept"
 
 
 def declared(key: str) -> Setting:
@@ -195,7 +226,7 @@ def load(path: Path) -> dict[str, Value]:
     """Every setting, from the file at `path` or its default. Raises Refused naming file and key when it is wrong."""
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise Refused(
             f"The file {path} cannot be read: {error}.", "Mend or delete it; the defaults then hold."
         ) from error
@@ -203,13 +234,21 @@ def load(path: Path) -> dict[str, Value]:
 
 
 def save(path: Path, changes: Mapping[str, object]) -> dict[str, Value]:
-    """Changes settings and writes the file whole. Returns every setting. Raises Refused and then changes nothing."""
+    """Changes settings and writes the file whole. Returns every setting.
+
+    Raises Refused for a wrong value, SettingsNotKept when the disk will not take them; then nothing is changed.
+    """
     settings = load(path) | {key: checked(key, value) for key, value in changes.items()}
     lines = [f"{key} = {_toml(value)}" for key, value in settings.items() if value != declared(key).default]
-    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".new")
-    aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    aside.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        aside.replace(path)
+    except OSError as error:
+        raise SettingsNotKept(
+            f"The file {path} cannot be written: {error.strerror}.", "Free space or check the folder, then try again."
+        ) from error
     return settings
 
 

@@ -62,7 +62,7 @@ def main() -> int:
         where.make()
         session = Session(where, Background(application), application)
         session.is_demo = True
-        session.memory.keep("look/mode", "light")
+        session.settings.keep(appearance="light")
         window = app.open_window(session)
         app.open_record(window, session, demo=True)
         for _ in range(120):

@@ -79,8 +79,8 @@ def open_window(session: Session) -> MainWindow:
     """Builds and shows the window with what was kept of last time."""
     theme = use(
         Theme(
-            session.memory.text("look/mode", "system"),
-            session.memory.number("look/zoom", 100),
+            session.settings.text("appearance"),
+            session.settings.number("zoom_percent"),
             QApplication.instance(),
         )
     )

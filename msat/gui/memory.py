@@ -1,4 +1,4 @@
-"""What the window remembers between starts: its size, theme, zoom, and who was at the keyboard. Never a record."""
+"""What the window remembers between starts: its size, and where files were saved. Never a record, never a setting."""
 
 from __future__ import annotations
 

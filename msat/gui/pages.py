@@ -67,6 +67,14 @@ def _newsletter(window: MainWindow) -> QWidget:
     return NewsletterPage(window.session, window.notices)
 
 
+def _settings(window: MainWindow) -> QWidget:
+    from msat.gui.views.settings_page import SettingsPage
+
+    page = SettingsPage(window.session, window.notices, frozenset(_MAKERS))
+    page.page_asked.connect(window.show_page)
+    return page
+
+
 def _keys(_window: MainWindow) -> QWidget:
     from msat.gui.views.keys_page import KeysPage
 
@@ -80,5 +88,6 @@ _MAKERS = {
     "sources": _sources,
     "records": _records,
     "newsletter": _newsletter,
+    "settings": _settings,
     "keys": _keys,
 }

@@ -13,9 +13,11 @@ from msat.clock import Clock, SystemClock
 from msat.errors import MsatError
 from msat.gui.changes import ChangesSignal
 from msat.gui.drafts import Drafts
+from msat.gui.kept_settings import KeptSettings
 from msat.gui.memory import Memory
 from msat.gui.tasks import Runner
 from msat.places import Places
+from msat.settings import MAX_TEXT
 
 if TYPE_CHECKING:
     from msat.gui.deeds import Deed
@@ -45,10 +47,12 @@ class Session(QObject):
         self.places = places
         self.runner = runner
         self.memory = Memory(places.config)
+        self.settings = KeptSettings(places.settings, self)
         self.drafts = Drafts(places.drafts)
         self.changes = ChangesSignal(self)
         self.desk: Desk | None = None
         self.is_demo = False
+        self.settings.changed.connect(self._setting_changed)
 
     # Opening
 
@@ -61,6 +65,8 @@ class Session(QObject):
         if desk.places != self.places:
             # The sample was opened from the first run: its drafts are not the organisation's.
             self.places, self.drafts = desk.places, Drafts(desk.places.drafts)
+            if self.is_demo:
+                self.settings.move(desk.places.settings)
         if self.is_demo and self.person() is None:
             self.remember_person("Demo Pharmacist", "Practice pharmacist")
         self.opened.emit()
@@ -145,13 +151,21 @@ class Session(QObject):
 
     def person(self) -> Person | None:
         """Who works here, as last chosen; None until a name and a role are known."""
-        name, role = self.memory.text("person/name").strip(), self.memory.text("person/role").strip()
+        name, role = self.settings.text("person_name").strip(), self.settings.text("person_role").strip()
         return made_person(name, role) if name and role else None
 
+    def _setting_changed(self, key: str) -> None:
+        if key in ("person_name", "person_role"):
+            self.person_changed.emit()
+
     def remember_person(self, name: str, role: str) -> None:
-        self.memory.keep("person/name", name.strip())
-        self.memory.keep("person/role", role.strip())
-        self.person_changed.emit()
+        """Keeps who is at the keyboard, for next time too; tells of a disk that will not take it."""
+        who = {"person_name": name.strip()[:MAX_TEXT], "person_role": role.strip()[:MAX_TEXT]}
+        try:
+            self.settings.keep(**who)
+        except MsatError as error:
+            self.settings.hold(**who)
+            self.tell(error)
 
     def close(self) -> None:
         """Waits for work that is running, then lets the record go."""

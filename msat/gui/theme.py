@@ -73,7 +73,7 @@ class Theme(QObject):
     def __init__(self, mode: str = "system", zoom: int = 100, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.mode = mode if mode in MODES else "system"
-        self.zoom = zoom if zoom in ZOOMS else 100
+        self.zoom = zoom if ZOOMS[0] <= zoom <= ZOOMS[-1] else 100
         self.family = load_fonts()
         self._fonts: dict[tuple[str, bool], QFont] = {}
         self._colours: dict[str, QColor] = {}
@@ -139,9 +139,19 @@ class Theme(QObject):
         self.apply()
 
     def zoom_by(self, steps: int) -> None:
-        """One step larger or smaller; 0 goes back to 100 %."""
-        at = ZOOMS.index(self.zoom) + steps if steps else ZOOMS.index(100)
-        self.zoom = ZOOMS[max(0, min(at, len(ZOOMS) - 1))]
+        """One step larger or smaller; 0 goes back to 100 %. From between two steps, to the next in that direction."""
+        larger = [zoom for zoom in ZOOMS if zoom > self.zoom]
+        smaller = [zoom for zoom in ZOOMS if zoom < self.zoom]
+        if not steps:
+            self.set_zoom(100)
+        elif steps > 0:
+            self.set_zoom(larger[0] if larger else ZOOMS[-1])
+        else:
+            self.set_zoom(smaller[-1] if smaller else ZOOMS[0])
+
+    def set_zoom(self, zoom: int) -> None:
+        """A size of text and controls, in per cent of the usual."""
+        self.zoom = max(ZOOMS[0], min(zoom, ZOOMS[-1]))
         self.apply()
 
     def apply(self) -> None:

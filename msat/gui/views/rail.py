@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from msat.gui import icons
@@ -17,7 +17,12 @@ PAGES = (
     ("sources", "Sources", "Ctrl+3"),
     ("records", "Records", "Ctrl+4"),
     ("newsletter", "Newsletter", "Ctrl+5"),
+    ("settings", "Settings", "Ctrl+,"),
 )
+BESIDE = {"tailoring": "settings", "people": "settings", "practices": "settings", "add": ""}
+"""Pages without a button of their own, and the button that is marked while they are shown."""
+LOW = 44
+"""Pixels at 100 % that a button, its gap and a share of what stands around it need; a lower rail draws them closer."""
 
 
 class RailButton(QPushButton):
@@ -25,7 +30,7 @@ class RailButton(QPushButton):
 
     def __init__(self, icon: str, words: str, key: str = "") -> None:
         super().__init__(words)
-        self._icon, self._count, self.is_narrow = icon, 0, False
+        self._icon, self._count, self.is_narrow, self.is_low = icon, 0, False, False
         self._name = words
         self.setProperty("kind", "rail")
         self.setToolTip(f"{words} ({key})" if key else words)
@@ -53,9 +58,18 @@ class RailButton(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_low(self, low: bool) -> None:
+        """Less air above and below, where the window is low for its size of text."""
+        if low != self.is_low:
+            self.is_low = low
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         theme = look()
         width = theme.px("rail_narrow") - theme.px(12) if self.is_narrow else theme.px(140)
+        if self.is_low:
+            return QSize(width, max(theme.px(20), self.fontMetrics().height()) + 4)
         return QSize(width, max(theme.px(38), self.fontMetrics().height() + theme.px(16)))
 
     def minimumSizeHint(self) -> QSize:
@@ -162,8 +176,21 @@ class Rail(QFrame):
         line.addWidget(self.name, 1)
         return holder
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _every(self) -> tuple[RailButton, ...]:
+        return (*self.buttons.values(), self.person, self.look, self.keys)
+
+    def _fit_height(self) -> None:
+        low = self.height() < look().px(LOW) * len(self._every())
+        for button in self._every():
+            button.set_low(low)
+
     def show_page(self, name: str) -> None:
-        """Marks the button of a page; a page that has none marks none."""
+        """Marks the button of a page, or the one it belongs to; a page that has none marks none."""
+        name = BESIDE.get(name, name)
         for known, button in self.buttons.items():
             button.setAutoExclusive(name in self.buttons)
             button.setChecked(known == name)
@@ -178,8 +205,9 @@ class Rail(QFrame):
             self._fit()
 
     def _fit(self) -> None:
-        for button in (*self.buttons.values(), self.person, self.look, self.keys):
+        for button in self._every():
             button.set_narrow(self.is_narrow)
+        self._fit_height()
         self.name.setVisible(not self.is_narrow)
         self.organisation.setVisible(not self.is_narrow and bool(self.organisation.text()))
         self.look.set_icon("sun" if look().is_dark else "moon")

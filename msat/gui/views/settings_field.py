@@ -1,0 +1,164 @@
+"""One setting on the form: its name, a field made of its declaration, what it does, and what is wrong with what was
+typed. Applies at once; a refusal stands in place and what was typed stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTime, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QSizePolicy, QSpinBox, QTimeEdit, QWidget
+
+from msat.errors import MsatError
+from msat.gui.pieces import KeyButton, Text, column, restyle
+from msat.gui.theme import look
+
+if TYPE_CHECKING:
+    from msat.gui.kept_settings import KeptSettings
+    from msat.settings import Setting, Value
+
+
+class Choice(QComboBox):
+    """A choice that the wheel does not turn: a page that scrolls must never change a setting on the way."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class Number(QSpinBox):
+    """A number that the wheel does not turn."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class Hours(QTimeEdit):
+    """A time that the wheel does not turn."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class SettingField(QFrame):
+    """`applied` carries the key and the sentence of what it is now."""
+
+    applied = Signal(str, str)
+
+    def __init__(self, setting: Setting, settings: KeptSettings) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        self.setting, self._settings = setting, settings
+        self._showing = False
+        lines = column(self, gap="tight")
+        self.caption = Text(setting.name, "body", strong=True)
+        self.editor = self._made()
+        self.caption.setBuddy(self.editor)
+        self.help = Text(setting.help, "dense", "text_2")
+        self.wrong = Text("", "dense", "red_text")
+        self.wrong.hide()
+        for widget in (self.caption, self.help):
+            lines.addWidget(widget)
+        lines.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignLeft)
+        lines.addWidget(self.wrong)
+        self.show_value(settings.value(setting.key))
+
+    @property
+    def words(self) -> str:
+        """What a search looks through."""
+        one = self.setting
+        return " ".join((one.name, one.key, one.help, one.section, one.unit, *one.choices, *one.words.values())).lower()
+
+    # Making
+
+    def _made(self) -> QWidget:
+        one = self.setting
+        if isinstance(one.default, bool):
+            made: QWidget = self._switch()
+        elif isinstance(one.default, int):
+            made = self._number()
+        elif one.choices:
+            made = self._choice()
+        else:
+            made = self._time() if one.is_time else self._line()
+        if not isinstance(made, KeyButton):
+            made.setAccessibleName(one.name)
+            look().dress(made, "body")
+        made.setAccessibleDescription(one.help)
+        return made
+
+    def _switch(self) -> KeyButton:
+        made = KeyButton("Off", kind="chip")
+        made.setCheckable(True)
+        made.toggled.connect(self._apply)
+        return made
+
+    def _number(self) -> QSpinBox:
+        made, one = Number(), self.setting
+        made.setRange(one.low if one.low is not None else -(10**9), one.high if one.high is not None else 10**9)
+        made.setSuffix(f" {one.unit}" if one.unit else "")
+        made.setSingleStep(5 if made.maximum() - made.minimum() > 50 else 1)
+        made.setKeyboardTracking(False)
+        made.valueChanged.connect(self._apply)
+        return made
+
+    def _choice(self) -> QComboBox:
+        made, one = Choice(), self.setting
+        for value in one.choices:
+            made.addItem(one.words.get(value, value), value)
+        made.currentIndexChanged.connect(lambda at: self._apply(made.itemData(at)))
+        return made
+
+    def _time(self) -> QTimeEdit:
+        made = Hours()
+        made.setDisplayFormat("HH:mm")
+        made.setKeyboardTracking(False)
+        made.timeChanged.connect(lambda time: self._apply(time.toString("HH:mm")))
+        return made
+
+    def _line(self) -> QLineEdit:
+        made = QLineEdit()
+        made.setMaxLength(200)
+        made.setFixedWidth(look().px(360))
+        made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        made.editingFinished.connect(lambda: self._apply(made.text().strip()))
+        return made
+
+    # Showing and applying
+
+    def show_value(self, value: Value) -> None:
+        """Shows a value without applying it."""
+        self._showing = True
+        editor = self.editor
+        if isinstance(editor, KeyButton):
+            editor.setChecked(bool(value))
+            editor.say("On" if value else "Off")
+            editor.setAccessibleName(f"{self.setting.name}: {'on' if value else 'off'}")
+        elif isinstance(editor, QSpinBox):
+            editor.setValue(int(value))
+        elif isinstance(editor, QComboBox):
+            editor.setCurrentIndex(editor.findData(value))
+        elif isinstance(editor, QTimeEdit):
+            editor.setTime(QTime.fromString(str(value), "HH:mm"))
+        elif isinstance(editor, QLineEdit) and editor.text() != value:
+            editor.setText(str(value))
+        self._mark("")
+        self._showing = False
+
+    def _apply(self, value: Value) -> None:
+        if self._showing or value == self._settings.value(self.setting.key):
+            self._mark("")
+            return
+        try:
+            self._settings.keep(**{self.setting.key: value})
+        except MsatError as error:
+            self._mark(str(error))
+            return
+        self.show_value(value)
+        self.applied.emit(self.setting.key, f"{self.setting.name}: {self.setting.say(value) or 'nothing'}.")
+
+    def _mark(self, said: str) -> None:
+        self.wrong.say(said)
+        if self.editor.property("wrong") != bool(said):
+            self.editor.setProperty("wrong", bool(said))
+            restyle(self.editor)

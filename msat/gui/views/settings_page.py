@@ -1,0 +1,221 @@
+"""The settings: everything that `msat/settings.py` declares, in its sections, with a search box on top.
+
+A change holds at once; there is no button to apply. What is wrong is said at its field. Beside the settings stand the
+ways to what has a page of its own: sources, people, rules, practices.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLineEdit
+
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column
+from msat.gui.session import Session
+from msat.gui.theme import look
+from msat.gui.views.notices import Notice, NoticeBar
+from msat.gui.views.page import Page
+from msat.gui.views.settings_cards import AboutPart, FilesPart, OrganisationPart, Part, Ways
+from msat.gui.views.settings_field import SettingField
+from msat.settings import SECTIONS, SETTINGS
+
+PEOPLE_WAYS = (
+    ("Who is away", "Absences with a deputy: what is theirs follows the deputy meanwhile.", "People away", "people"),
+)
+PRACTICE_WAYS = (
+    (
+        "Days when the site is shut",
+        "Bank holidays come from the nation. Days of your own, and the places where you keep medicines, stand here.",
+        "Shut days and places",
+        "people",
+    ),
+)
+AREA_WAYS = (
+    (
+        "Practices of your area",
+        "The national lists, and which practices of them are yours.",
+        "Practices and area",
+        "practices",
+    ),
+)
+SOURCE_WAYS = (("Where notices come from", "Turn sources on and off, test them, add your own.", "Sources", "sources"),)
+RULE_WAYS = (
+    (
+        "Priority rules",
+        "What each notice asks of each kind of organisation, and your own changes to it: tried on the last twelve "
+        "months before they hold, recorded with a reason, and always beside the shipped text.",
+        "Rules and local changes",
+        "tailoring",
+    ),
+    (
+        "Review list",
+        "Notices that no rule covers, or that could not be read surely: a person decides each.",
+        "Review list",
+        "review",
+    ),
+)
+RECORD_WAYS = (
+    ("Check the record", "A numbered proof that nothing was altered, and the exports.", "Records", "records"),
+)
+
+
+class SettingsPage(Page):
+    """`page_asked` carries the name of another page of the window."""
+
+    page_asked = Signal(str)
+
+    def __init__(self, session: Session, notices: NoticeBar, pages: frozenset[str]) -> None:
+        super().__init__("Settings", "A change holds at once.")
+        self.session, self.notices = session, notices
+        self.fields: dict[str, SettingField] = {}
+        self.sections: dict[str, QFrame] = {}
+        self.parts: list[Part] = []
+        self._inside: dict[str, list[SettingField | Part]] = {}
+        self.lines.addLayout(self._top())
+        self.trouble = Notice("amber", "")
+        self.trouble.hide()
+        self.lines.addWidget(self.trouble)
+        self.nothing = Text("", "body", "text_2")
+        self.nothing.hide()
+        self.lines.addWidget(self.nothing)
+        self.organisation = OrganisationPart()
+        self._build(pages)
+        self.lines.addStretch(1)
+        session.settings.changed.connect(self._follow)
+        session.opened.connect(self._opened)
+        self._opened()
+
+    # Building
+
+    def _top(self):
+        lines = column(gap="small")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search the settings")
+        self.search.setAccessibleName("Search the settings")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(look().px(460))
+        look().dress(self.search, "body")
+        self.search.textChanged.connect(self.filter)
+        self.search.returnPressed.connect(self._to_first)
+        lines.addWidget(self.search)
+        self.jumps = Wrapping(gap=4)
+        lines.addLayout(self.jumps)
+        return lines
+
+    def _build(self, pages: frozenset[str]) -> None:
+        area = AREA_WAYS if "practices" in pages else ()
+        beside: dict[str, list[Part]] = {
+            "Practice": [self.organisation],
+            "Records and backup": [FilesPart(self.session.places, self.notices.tell)],
+            "About": [AboutPart()],
+        }
+        for section, ways in (
+            ("Practice", (*PRACTICE_WAYS, *area)),
+            ("People", PEOPLE_WAYS),
+            ("Sources", SOURCE_WAYS),
+            ("Priority rules", RULE_WAYS),
+            ("Records and backup", RECORD_WAYS),
+        ):
+            known = tuple(way for way in ways if way[3] in pages)
+            if known:
+                beside.setdefault(section, []).append(Ways(section, known))
+        for section in (*SECTIONS, "About"):
+            declared = [setting for setting in SETTINGS if setting.section == section]
+            if declared or beside.get(section):
+                self._add_section(section, declared, beside.get(section, []))
+
+    def _add_section(self, section: str, declared: list, parts: list[Part]) -> None:
+        frame = card()
+        lines = column(frame, margins="large", gap="large")
+        lines.addWidget(Text(section, "section"))
+        inside: list[SettingField | Part] = []
+        first, rest = (parts[:1], parts[1:]) if section == "Practice" else ([], parts)
+        for part in first:
+            inside.append(part)
+        for setting in declared:
+            field = SettingField(setting, self.session.settings)
+            field.applied.connect(self._applied)
+            self.fields[setting.key] = field
+            inside.append(field)
+        inside += rest
+        for one in inside:
+            lines.addWidget(one)
+            if isinstance(one, Part):
+                one.page_asked.connect(self.page_asked)
+                self.parts.append(one)
+        self.sections[section] = frame
+        self._inside[section] = inside
+        jump = KeyButton(section, lambda: self.jump(section), kind="quiet")
+        jump.setAccessibleName(f"Go to {section}")
+        self.jumps.addWidget(jump)
+        self.lines.addWidget(frame)
+
+    # Showing
+
+    def shown(self) -> None:
+        """Called whenever the page is gone to."""
+        self.session.settings.read()
+        self._say_trouble()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.selectAll()
+
+    def _opened(self) -> None:
+        if self.session.desk is not None:
+            own = self.session.desk.record.organisation
+            self.organisation.show_organisation(own.name, own.ods, own.kind)
+
+    def _say_trouble(self) -> None:
+        trouble = self.session.settings.trouble
+        self.trouble.setVisible(trouble is not None)
+        if trouble is not None:
+            self.trouble.say("amber", "The settings could not be read.", str(trouble))
+
+    def filter(self, text: str) -> None:
+        """Shows what holds every word of `text`; a section without any goes."""
+        wanted = text.lower().split()
+        found = False
+        for section, inside in self._inside.items():
+            hits = [one for one in inside if all(word in one.words for word in wanted)]
+            for one in inside:
+                one.setVisible(one in hits)
+            self.sections[section].setVisible(bool(hits))
+            found = found or bool(hits)
+        self.nothing.say("" if found else f"No setting matches “{text.strip()}”. Clear the search to see all.")
+
+    def _to_first(self) -> None:
+        """Enter in the search goes to the first field that is left."""
+        for inside in self._inside.values():
+            for one in inside:
+                if isinstance(one, SettingField) and one.isVisible():
+                    one.editor.setFocus(Qt.FocusReason.TabFocusReason)
+                    self.scroll.ensureWidgetVisible(one)
+                    return
+
+    def jump(self, section: str) -> None:
+        """Scrolls to a section and gives its first field the focus."""
+        self.search.clear()
+        frame = self.sections[section]
+        self.scroll.verticalScrollBar().setValue(frame.y() - look().px("medium"))
+        following = frame.nextInFocusChain()
+        while following is not frame and not (
+            frame.isAncestorOf(following)
+            and following.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and following.isVisible()
+        ):
+            following = following.nextInFocusChain()
+        if following is not frame:
+            following.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def open_section(self, section: str) -> None:
+        """For other pages: goes straight to a section."""
+        self.jump(section)
+
+    # Following
+
+    def _applied(self, _key: str, words: str) -> None:
+        self.notices.tell(words, "green")
+        self._say_trouble()
+
+    def _follow(self, key: str) -> None:
+        field = self.fields.get(key)
+        if field is not None:
+            field.show_value(self.session.settings.value(key))
