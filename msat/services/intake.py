@@ -23,9 +23,11 @@ from msat.feeds.model import FeedItem
 from msat.ids import AlertKey, Sha256, SourceId
 from msat.projections.alert_state import AlertState
 from msat.projections.ports import KnownItem, Views
+from msat.projections.rechecks import BY_CHANGE
 from msat.record.entries import Draft, Entry
 from msat.services.desk import Desk, Person
 from msat.services.supersessions import Supersessions, first_known
+from msat.services.waiting_plans import arrived
 from msat.triage.decide import decide
 from msat.triage.model import OrganisationKind, Triage
 
@@ -97,6 +99,7 @@ class Intake:
     def record(self) -> frozenset[AlertKey]:
         """Writes what has gathered in one transaction and brings the views up to date."""
         drafts = [*self._drafts, *self._supersessions.drafts(self._versions, self._person)]
+        drafts += arrived(self._desk.views, self._versions, self._person)
         self._drafts, self._versions, self.waiting = [], {}, 0
         self._fresh, self._numbers, self.written = {}, {}, ()
         if not drafts:
@@ -186,9 +189,8 @@ class Intake:
 
     def _reopened(self, alert: Alert, version: str, differences: tuple[Difference, ...]) -> None:
         """E01: a material change re-opens completed work and shows the difference."""
-        why = " ".join(d.text for d in differences if d.material)
-        reason = f"The notice changed in a way that matters (E01). {why}"[:4000]
-        self._draft("alert.reopened", alert, version, (), {"reason": reason}, "Re-opened")
+        reason = f"The notice changed in a way that matters (E01). {_why(differences)}"[:4000]
+        self._draft("alert.reopened", alert, version, (), {"reason": reason, "cause": BY_CHANGE}, "Re-opened")
 
     def _triaged(self, alert: Alert, version: str, state: AlertState | None, changed: datetime | None = None) -> None:
         kind = OrganisationKind(self._desk.record.organisation.kind)
@@ -298,6 +300,11 @@ def _said(alert: Alert) -> dict[str, Any]:
         "supersedes": [{"reference": fact.value, "words": fact.words} for fact in replaced(alert)],
         "superseded_by": [{"reference": fact.value, "words": fact.words} for fact in alert.superseded_by],
     }
+
+
+def _why(differences: tuple[Difference, ...]) -> str:
+    """The differences that matter, in words."""
+    return " ".join(d.text for d in differences if d.material)
 
 
 def _in_words(differences: tuple[Difference, ...]) -> list[str]:

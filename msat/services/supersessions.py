@@ -16,6 +16,7 @@ from msat.ids import AlertKey, Sha256
 from msat.projections.alert_state import AlertState
 from msat.projections.ports import Views
 from msat.record.entries import Draft
+from msat.services.carrying import carried_data
 from msat.services.desk import Person
 
 
@@ -125,6 +126,16 @@ class Supersessions:
             files=(Sha256(newer.version),) if newer.version else (),
             meaning=f"{older.name} is superseded by {newer.name}.",
         )
+        carried = carried_data(older.state) if older.state else None
+        if carried is not None:
+            yield Draft(
+                type="evidence.carried",
+                actor=person.actor(),
+                data=carried | {"words": words},
+                about=newer.key,
+                version=newer.version or None,
+                meaning=f"What was recorded for {older.name} is shown with {newer.name}.",
+            )
 
     def _open_again(self, this: Known, person: Person) -> Iterator[Draft]:
         """The newer alert was withdrawn: what it had closed is open again, for nothing stands in its place."""
