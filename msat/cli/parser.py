@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, profile_acts, proof_acts, source_acts
+from msat.cli.practice_commands import practice_commands
 from msat.cli.settings_commands import settings_commands
 from msat.cli.usage import Parser
 
@@ -32,6 +33,7 @@ def make_parser() -> argparse.ArgumentParser:
         _deed_commands,
         _proof_commands,
         settings_commands,
+        practice_commands,
     ):
         group(commands)
     return parser

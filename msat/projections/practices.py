@@ -17,6 +17,8 @@ from msat.projections.work_state import Deed
 
 IMPORTED = "practices.imported"
 CHOSEN = "area.chosen"
+COMMISSIONER = "commissioner"
+NETWORK = "network"
 OPEN = "open"
 CLOSED = "closed"
 
@@ -235,3 +237,37 @@ def unknown_codes(known: Directory, area: Area) -> tuple[str, ...]:
     """Codes of single practices in the choice that no list holds any more."""
     named = {*area.dispensing, *area.added, *area.left_out}
     return tuple(sorted(named - known.practices.keys()))
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A commissioner or a network that an area can be made of, with how many practices it has."""
+
+    sort: str
+    """COMMISSIONER or NETWORK."""
+    code: str
+    name: str
+    open: int
+    closed: int
+    commissioner: str = ""
+    """Of a network: whose it is."""
+
+
+def patches(known: Directory, today: str, text: str = "", kinds: Sequence[str] = ()) -> list[Patch]:
+    """Every commissioner, then every network, whose code or name holds each word of `text`; those with no open practice
+    (of `kinds`, when any are given) come last."""
+    tally: dict[tuple[str, str, str], int] = {}
+    for one in known.practices.values():
+        if not kinds or one.kind in kinds:
+            for sort, code in ((COMMISSIONER, one.commissioner), (NETWORK, known.network_of(one.code, today))):
+                tally[sort, code, one.status] = tally.get((sort, code, one.status), 0) + 1
+
+    def patch(sort: str, code: str, name: str, commissioner: str = "") -> Patch:
+        still, over = (tally.get((sort, code, status), 0) for status in (OPEN, CLOSED))
+        return Patch(sort, code, name, still, over, commissioner)
+
+    found = [patch(COMMISSIONER, code, name) for code, name in known.commissioners().items()]
+    found += [patch(NETWORK, code, one.name, one.commissioner) for code, one in known.networks.items()]
+    words = text.casefold().split()
+    wanted = [one for one in found if all(word in f"{one.code} {one.name}".casefold() for word in words)]
+    return sorted(wanted, key=lambda one: (one.sort, one.open == 0, one.name, one.code))

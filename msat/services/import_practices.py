@@ -148,7 +148,7 @@ def _counts(found: OdsFile, today: str) -> dict[str, int]:
 
 def _in_words(found: OdsFile, counts: dict[str, int]) -> str:
     if found.kind == NETWORKS:
-        return f"{counts[OPEN]} networks, {counts[CLOSED]} more closed, {counts['memberships']} practices in one"
+        return f"{counts[OPEN]} open networks, {counts[CLOSED]} closed, {counts['memberships']} practices in one"
     order = (OPEN, CLOSED, "dormant", "proposed", "status_not_known")
     return ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in order if counts.get(name))
 

@@ -20,12 +20,14 @@ from msat.projections.practices import (
     Area,
     Directory,
     Imported,
+    Patch,
     Practice,
     area_of,
     described,
     directory,
     every,
     imports,
+    patches,
     practices,
 )
 from msat.services.desk import Desk
@@ -71,6 +73,14 @@ def list_practices(desk: Desk, everything: bool = False) -> list[Practice]:
     """
     known, area, today = open_directory(desk), find_area(desk), today_of(desk)
     return every(known, area, today) if everything else practices(known, area, today)
+
+
+def count_areas(desk: Desk, text: str = "") -> list[Patch]:
+    """The commissioners and networks whose code or name holds each word of `text`, with how many practices they have.
+
+    Raises Refused as `open_directory`.
+    """
+    return patches(open_directory(desk), today_of(desk), text, find_area(desk).kinds)
 
 
 def find_practice(desk: Desk, code: str) -> Practice:
