@@ -130,7 +130,7 @@ def decide(
         _say_mixed_level(draft, alert, mixed)
     _raise_for_doubt(draft, chosen, alert, rules, start)
     _apply_exceptions(draft, subject, rules, kind, site)
-    _raise_for_time_limit(draft, alert, rules, kind, due, start)
+    _raise_for_time_limit(draft, alert, rules, kind, due, start, chosen)
     _say_deadline(draft, chosen, due, alert, rules)
     _flag_history(draft, alert, rules, due, start, received)
     _say_changed_limit(draft, rules, due, site)
@@ -275,12 +275,15 @@ def _either(names: Iterable[str]) -> str:
 
 
 def _raise_for_time_limit(
-    draft: _Draft, alert: Alert, rules: RuleBase, kind: OrganisationKind, due: Due, start: limits.Start
+    draft: _Draft, alert: Alert, rules: RuleBase, kind: OrganisationKind, due: Due, start: limits.Start, chosen: _Chosen
 ) -> None:
-    """No rule puts a notice lower than the notice's own time limit does."""
+    """No rule puts a notice lower than the notice's own time limit does, and no local rule one of any family."""
     exception = rules.exception("LIMIT")
     hours = exception.hours
-    if due.from_ != "notice" or due.at is None or hours is None or not exception.speaks_of(alert.family.value):
+    is_local = chosen.rule is not None and chosen.rule.basis == "local"
+    if due.from_ != "notice" or due.at is None or hours is None:
+        return
+    if not is_local and not exception.speaks_of(alert.family.value):
         return
     floor = exception.at_least.get(kind, "none")
     is_short = due.at - start.at <= timedelta(hours=hours)

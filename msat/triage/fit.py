@@ -122,9 +122,10 @@ def fitting(subject: Subject, rules: RuleBase) -> list[tuple[Rule, Quote]]:
 def possible(subject: Subject, rules: RuleBase) -> list[Rule]:
     """The rules that no known fact rules out: what the alert may turn out to be once a person has read it.
 
-    An issuer that no rule speaks of rules nothing out: a NatPSA of somebody new is as grave as any other.
+    An issuer that no rule speaks of rules nothing out: a NatPSA of somebody new is as grave as any other. A local rule
+    stands beside the shipped ones, so it is never what an alert may turn out to be.
     """
-    of_family = rules.of_family(subject.family)
+    of_family = tuple(rule for rule in rules.of_family(subject.family) if not rule.is_own)
     is_known = any(subject.issuer in rule.when.issuers for rule in of_family)
     issuer = subject.issuer if is_known else None
     return [

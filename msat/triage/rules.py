@@ -81,6 +81,11 @@ class Rule(Reviewed, frozen=True, kw_only=True):
     """What must be answered before sign-off, where that is not simply every required action of the catalogue."""
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is a whole rule of an organisation's own, rather than a shipped one, changed or not."""
+        return LOCAL_RULE_ID.fullmatch(self.id) is not None
+
+    @property
     def inherits(self) -> bool:
         """Whether it leaves priority, limit and actions to the rule that fits besides."""
         return "inherits" in self.priority.values()
