@@ -9,30 +9,29 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from msat.errors import MsatError
-from msat.gui import commands, snapshot, source_words
-from msat.gui.checking import Checker, outcome_words
+from msat.gui import commands, snapshot
 from msat.gui.going import Drops, open_alert
+from msat.gui.outputs import Outputs
 from msat.gui.pages import make_page
 from msat.gui.pieces import column, row
 from msat.gui.placing import place
 from msat.gui.session import Session
+from msat.gui.source_watch import SourceWatch
 from msat.gui.source_words import Health
-from msat.gui.standing import Standing, StandingReader
 from msat.gui.theme import look
 from msat.gui.views.inbox import NARROW, Inbox
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.panels import PersonPanel
 from msat.gui.views.rail import Rail
-from msat.gui.views.source_text import open_address
 from msat.gui.views.status_bar import StatusBar
 from msat.projections.ports import Query
 
 if TYPE_CHECKING:
     from msat.services.desk import Changes
 
+NEED_A_RECORD = ("records", "newsletter", "batch", "add", "review", "people", "tailoring", "practices")
 RAIL_NARROW = 1180
 """Below this width, in pixels at 100 %, the rail shows icons only."""
-MINUTE_MS = 60_000
 
 
 class MainWindow(QMainWindow):
@@ -43,20 +42,16 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.checker = Checker(session, self)
-        self.standing = StandingReader()
-        self.checks_by_itself = False
+        self.watch = SourceWatch(self)
+        self.outputs = Outputs(self)
         self.setObjectName("window")
         self.setWindowTitle("MSAT")
         self._painted = False
-        self.health: list[Health] = []
         self._build()
         self._connect()
         commands.bind(self)
         place(self)
         self.drops = Drops(self)
-        self._minute = QTimer(self, interval=MINUTE_MS)
-        self._minute.timeout.connect(self._every_minute)
 
     # Building
 
@@ -82,6 +77,29 @@ class MainWindow(QMainWindow):
         self.rail.show_page("worklist")
         self.setMinimumSize(QSize(480, 360))
 
+    @property
+    def health(self) -> list[Health]:
+        """How the sources were doing when last asked."""
+        return self.watch.health
+
+    @property
+    def checker(self):
+        """The check of the sources."""
+        return self.watch.checker
+
+    @property
+    def checks_by_itself(self) -> bool:
+        """Whether sources that are due are checked unasked."""
+        return self.watch.by_itself
+
+    @checks_by_itself.setter
+    def checks_by_itself(self, on: bool) -> None:
+        self.watch.by_itself = on
+
+    def ask_health(self) -> None:
+        """Reads and shows anew how the sources are doing."""
+        self.watch.ask()
+
     def page(self, name: str) -> QWidget:
         """A page, made when it is first wanted: the first paint waits for the worklist only."""
         if name not in self.pages:
@@ -102,12 +120,7 @@ class MainWindow(QMainWindow):
         self.rail.person_asked.connect(lambda: self.ask_person(None))
         self.rail.look_asked.connect(self.toggle_look)
         self.rail.keys_asked.connect(lambda: self.show_page("keys"))
-        self.status.check_asked.connect(self.checker.start)
-        self.status.cancel_asked.connect(self._cancel)
-        self.checker.started.connect(lambda: self.status.work("Checking sources"))
-        self.checker.progressed.connect(self.status.work)
-        self.checker.finished.connect(self._checked)
-        self.checker.stopped.connect(self._stopped)
+        self.watch.connect()
         self.connect_inbox(self.worklist)
         self.worklist.list_pane.counted.connect(self.rail.buttons["worklist"].set_count)
         self.worklist.list_pane.loaded.connect(self._worklist_loaded)
@@ -117,13 +130,13 @@ class MainWindow(QMainWindow):
         """Hears what a page with a list asks for."""
         inbox.check_asked.connect(self.checker.start)
         inbox.alert.pointed.connect(self.status.point)
-        inbox.alert.open_page.connect(self._open_address)
-        inbox.alert.save_asked.connect(self.save_certificate)
-        inbox.alert.copy_asked.connect(self.copy_newsletter)
+        inbox.alert.open_page.connect(self.outputs.open_address)
+        inbox.alert.save_asked.connect(self.outputs.save_certificate)
+        inbox.alert.copy_asked.connect(self.outputs.copy_newsletter)
         inbox.alert.go.connect(lambda key: open_alert(self, key))
         inbox.list_pane.add_asked.connect(lambda: self.show_page("add"))
         if inbox is not self.worklist:
-            inbox.list_pane.loaded.connect(lambda rows: self._say_empty(inbox, rows))
+            inbox.list_pane.loaded.connect(lambda rows: self.watch.say_empty(inbox, rows))
 
     def inboxes(self) -> list[Inbox]:
         """The pages with a list and an alert that have been made."""
@@ -173,7 +186,7 @@ class MainWindow(QMainWindow):
 
     def _opened(self) -> None:
         desk = self.session.desk
-        self._minute.start()
+        self.watch.minute.start()
         self.status.check.setEnabled(True)
         self.worklist.alert.hint.setText("Choose an alert to see what it asks for.")
         self.rail.show_organisation(f"{desk.record.organisation.name}\n{desk.record.organisation.ods}")
@@ -206,63 +219,9 @@ class MainWindow(QMainWindow):
         desk = self.session.desk
         if desk is None:
             return
-        self._say_empty(self.worklist, rows)
+        self.watch.say_empty(self.worklist, rows)
         if not self.session.is_demo:
             snapshot.save(desk.places.cache / "worklist.json", rows, desk.record.organisation.name)
-
-    def _say_empty(self, inbox: Inbox, rows: list) -> None:
-        if not rows:
-            inbox.list_pane.nothing.say(*source_words.empty_words(self.health, self.session.now()))
-
-    def ask_health(self) -> None:
-        now = self.session.now()
-        self.session.read(lambda desk: self.standing.read(desk, now), self._show_health, self)
-
-    def _show_health(self, found: Standing) -> None:
-        self.health = found.sources
-        now = self.session.now()
-        if self.checks_by_itself and not self.session.is_demo and any(source.is_due(now) for source in self.health):
-            self.checker.start(quiet=True)
-        self.status.say_health(*source_words.with_missing(source_words.summary(self.health, now), found.missing))
-        self.status.say_records(f"{found.entries:,} entries recorded")
-        self.rail.buttons["sources"].set_count(found.missing)
-        for page in self.pages.values():
-            if hasattr(page, "show_sources"):
-                page.show_sources(self.health, now)
-        said = source_words.banner(self.health, now)
-        for inbox in self.inboxes():
-            inbox.show_banner(said)
-            if not inbox.list_pane.model.rowCount() and not inbox.list_pane.is_filtered:
-                self._say_empty(inbox, [])
-
-    def _every_minute(self) -> None:
-        """Time limits pass without anybody recording anything."""
-        self.ask_health()
-        self.current_inbox().list_pane.reload()
-
-    # Checking sources
-
-    def _checked(self, results: list) -> None:
-        self.status.idle()
-        said, all_well = outcome_words(results)
-        if not self.checker.is_quiet or any(result.new or result.updated for result in results):
-            self.notices.tell(said, "green" if all_well else "amber")
-        for inbox in self.inboxes():
-            inbox.list_pane.reload()
-            inbox.alert.load_now()
-        self.ask_health()
-
-    def _stopped(self, error: MsatError) -> None:
-        self.status.idle()
-        self.notices.warn(error)
-        for inbox in self.inboxes():
-            inbox.list_pane.reload()
-        self.ask_health()
-
-    def _cancel(self) -> None:
-        self.status.cancel.setEnabled(False)
-        self.status.doing.setText("Stopping after this page")
-        self.checker.cancel()
 
     # Going about
 
@@ -275,7 +234,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Goes to a page by its name."""
-        if self.session.desk is None and name in ("records", "newsletter", "batch", "add"):
+        if self.session.desk is None and name in NEED_A_RECORD:
             return
         page = self.page(name)
         self.stack.setCurrentWidget(page)
@@ -357,35 +316,3 @@ class MainWindow(QMainWindow):
         self.session.memory.keep("window/geometry", self.saveGeometry())
         self.checker.cancel()
         super().closeEvent(event)
-
-    # Exports
-
-    def _open_address(self, address: str) -> None:
-        if not open_address(address):
-            self.notices.tell(f"The page could not be opened here: {address}", "amber")
-
-    def save_shown(self) -> None:
-        if self.current() is self.pages.get("add"):
-            self.pages["add"].save()
-        elif isinstance(self.current(), Inbox) and self.current_inbox().alert.state is not None:
-            self.save_certificate(self.current_inbox().alert.state)
-
-    def save_certificate(self, state) -> None:
-        from msat.gui.saving import save_certificate
-
-        save_certificate(self, self.session, self.notices, state)
-
-    def copy_newsletter(self) -> None:
-        from msat.gui.saving import copy_newsletter
-
-        page = self.current()
-        if isinstance(page, Inbox):
-            copy_newsletter(self.session, self.notices, [str(key) for key in page.list_pane.chosen_keys()], self)
-        elif hasattr(page, "copy"):
-            page.copy()
-
-    def export_log(self) -> None:
-        self.show_page("records")
-        page = self.current()
-        if hasattr(page, "focus_export"):
-            page.focus_export()

@@ -151,7 +151,7 @@ def test_copying_gives_the_answer_in_words(window: MainWindow):
     text = QGuiApplication.clipboard().text()
     assert text.startswith(f"{number}: Affected: batch {number} is in ")
     typed(page, "ZZ-NO-SUCH-1")
-    window.copy_newsletter()
+    window.outputs.copy_newsletter()
     both = QGuiApplication.clipboard().text()
     assert both.startswith("ZZ-NO-SUCH-1: Not in any notice known here")
     assert text in both

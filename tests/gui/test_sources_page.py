@@ -132,7 +132,7 @@ def health(**changes: object) -> Health:
     return replace(Health("x", "A source", True, True, known), **changes)  # type: ignore[arg-type]
 
 
-def test_a_source_silent_for_longer_than_expected_is_flagged_everywhere():
+def test_a_source_silent_for_longer_than_expected_is_flagged_everywhere(theme):
     silent = health(stale="A source had nothing new for 40 days; 14 days are to be expected. Check its address.")
     assert health().state(NOW) == "Working"
     assert silent.state(NOW) == "Silent for long"
@@ -158,7 +158,7 @@ def test_missing_numbers_stand_in_the_status_bar_and_on_the_rail(window: MainWin
     assert with_missing(("All well.", "green"), 0) == ("All well.", "green")
     said = "All well. 2 numbers missing from a series: see Sources."
     assert with_missing(("All well.", "green"), 2) == (said, "amber")
-    window._show_health(replace(window.standing.read(window.session.desk, window.session.now()), missing=3))
+    window.watch.show(replace(window.watch.standing.read(window.session.desk, window.session.now()), missing=3))
     assert "3 numbers missing" in window.status.health.text()
     assert window.rail.buttons["sources"].accessibleName() == "Sources, 3"
 

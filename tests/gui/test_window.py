@@ -238,7 +238,7 @@ def test_dark_and_light_are_kept(window: MainWindow):
 
 
 def test_the_newsletter_goes_to_the_clipboard_in_three_forms(window: MainWindow):
-    window.copy_newsletter()
+    window.outputs.copy_newsletter()
     data = QGuiApplication.clipboard().mimeData()
     title = window.worklist.list_pane.list.currentIndex().data(Role.ROW).reference
     assert title in data.text()
@@ -369,7 +369,7 @@ def test_due_sources_are_checked_by_themselves_and_quietly(window: MainWindow):
     window.checks_by_itself = True
     source = replace(window.health[0], every_minutes=0)
     window.notices.hide()
-    window._show_health(Standing([source], 1, 0))
+    window.watch.show(Standing([source], 1, 0))
     assert checks == [True]
     assert window.notices.isHidden()
     window.checker.start()
@@ -378,7 +378,7 @@ def test_due_sources_are_checked_by_themselves_and_quietly(window: MainWindow):
 
 def test_a_silent_source_puts_a_banner_over_the_list(window: MainWindow):
     never = replace(window.health[0], known=SourceHealth(SourceId("govuk-alerts")))
-    window._show_health(Standing([never], 1, 0))
+    window.watch.show(Standing([never], 1, 0))
     assert window.worklist.banner.isVisible()
     assert window.worklist.banner.head.text() == "No source has been checked yet."
     window.ask_health()

@@ -1,0 +1,52 @@
+"""What leaves the window: records and newsletters, to a file, the clipboard or the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msat.gui.views.inbox import Inbox
+from msat.gui.views.source_text import open_address
+
+if TYPE_CHECKING:
+    from msat.gui.main_window import MainWindow
+
+
+class Outputs:
+    """Sends out what the page shown holds."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def open_address(self, address: str) -> None:
+        """Shows a page in the system's browser."""
+        if not open_address(address):
+            self._window.notices.tell(f"The page could not be opened here: {address}", "amber")
+
+    def save_shown(self) -> None:
+        """Ctrl+S: the notice being added, or the record of the alert shown."""
+        window = self._window
+        if window.current() is window.pages.get("add"):
+            window.pages["add"].save()
+        elif isinstance(window.current(), Inbox) and window.current_inbox().alert.state is not None:
+            self.save_certificate(window.current_inbox().alert.state)
+
+    def save_certificate(self, state) -> None:
+        from msat.gui.saving import save_certificate
+
+        save_certificate(self._window, self._window.session, self._window.notices, state)
+
+    def copy_newsletter(self) -> None:
+        """Copies the chosen alerts as a newsletter section."""
+        from msat.gui.saving import copy_newsletter
+
+        window, page = self._window, self._window.current()
+        if isinstance(page, Inbox):
+            copy_newsletter(window.session, window.notices, [str(key) for key in page.list_pane.chosen_keys()], window)
+        elif hasattr(page, "copy"):
+            page.copy()
+
+    def export_log(self) -> None:
+        self._window.show_page("records")
+        page = self._window.current()
+        if hasattr(page, "focus_export"):
+            page.focus_export()

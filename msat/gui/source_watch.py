@@ -1,0 +1,107 @@
+"""How the sources are doing, and a check of them: asked, shown everywhere, run when it is due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from msat.errors import MsatError
+from msat.gui import source_words
+from msat.gui.checking import Checker, outcome_words
+from msat.gui.source_words import Health
+from msat.gui.standing import Standing, StandingReader
+
+if TYPE_CHECKING:
+    from msat.gui.main_window import MainWindow
+    from msat.gui.views.inbox import Inbox
+
+MINUTE_MS = 60_000
+
+
+class SourceWatch(QObject):
+    """`by_itself` lets it check sources that are due; the sample and tests never go out unasked."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.checker = Checker(window.session, window)
+        self.standing = StandingReader()
+        self.by_itself = False
+        self.health: list[Health] = []
+        self.minute = QTimer(self, interval=MINUTE_MS)
+        self.minute.timeout.connect(self._every_minute)
+
+    def connect(self) -> None:
+        """Joins the check to the status bar, once the window is built."""
+        status = self._window.status
+        status.check_asked.connect(self.checker.start)
+        status.cancel_asked.connect(self._cancel)
+        self.checker.started.connect(lambda: status.work("Checking sources"))
+        self.checker.progressed.connect(status.work)
+        self.checker.finished.connect(self._checked)
+        self.checker.stopped.connect(self._stopped)
+
+    # How they are doing
+
+    def ask(self) -> None:
+        """Reads the health of the sources and shows it."""
+        session = self._window.session
+        now = session.now()
+        session.read(lambda desk: self.standing.read(desk, now), self.show, self)
+
+    def show(self, found: Standing) -> None:
+        """Shows it in the status bar, on the rail, over the lists and on the pages that ask for it."""
+        window = self._window
+        self.health = found.sources
+        now = window.session.now()
+        if self.by_itself and not window.session.is_demo and any(source.is_due(now) for source in self.health):
+            self.checker.start(quiet=True)
+        window.status.say_health(*source_words.with_missing(source_words.summary(self.health, now), found.missing))
+        window.status.say_records(f"{found.entries:,} entries recorded")
+        window.rail.buttons["sources"].set_count(found.missing)
+        for page in window.pages.values():
+            if hasattr(page, "show_sources"):
+                page.show_sources(self.health, now)
+        said = source_words.banner(self.health, now)
+        for inbox in window.inboxes():
+            inbox.show_banner(said)
+            if not inbox.list_pane.model.rowCount() and not inbox.list_pane.is_filtered:
+                self.say_empty(inbox, [])
+
+    def say_empty(self, inbox: Inbox, rows: list) -> None:
+        """An empty list says when the sources were last reached."""
+        if not rows:
+            inbox.list_pane.nothing.say(*source_words.empty_words(self.health, self._window.session.now()))
+
+    def _every_minute(self) -> None:
+        """Time limits pass without anybody recording anything."""
+        self.ask()
+        self._window.current_inbox().list_pane.reload()
+
+    # Checking
+
+    def _checked(self, results: list) -> None:
+        window = self._window
+        window.status.idle()
+        said, all_well = outcome_words(results)
+        if not self.checker.is_quiet or any(result.new or result.updated for result in results):
+            window.notices.tell(said, "green" if all_well else "amber")
+        for inbox in window.inboxes():
+            inbox.list_pane.reload()
+            inbox.alert.load_now()
+        self.ask()
+
+    def _stopped(self, error: MsatError) -> None:
+        window = self._window
+        window.status.idle()
+        window.notices.warn(error)
+        for inbox in window.inboxes():
+            inbox.list_pane.reload()
+        self.ask()
+
+    def _cancel(self) -> None:
+        status = self._window.status
+        status.cancel.setEnabled(False)
+        status.doing.setText("Stopping after this page")
+        self.checker.cancel()
