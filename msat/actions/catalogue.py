@@ -16,15 +16,41 @@ import msgspec
 from msat import shipped
 from msat.actions.model import AnswerKind
 from msat.errors import Refused
+from msat.triage.exceptions import FLAGS
 from msat.triage.model import OrganisationKind
+from msat.triage.reading import Reviewed, check_reviewed
 from msat.triage.rules import LOCAL_ACTION_CODE, check_patterns, read_strictly, refuse_entry
 
 ACTIONS_FILE = "actions.toml"
-PLACEHOLDERS = frozenset({"product", "batches", "company", "reference", "search"})
+PLACEHOLDERS = frozenset({"product", "batches", "company", "reference", "search", "starts", "ends"})
 _CODE = re.compile(r"A(?:0[1-9]|[12]\d|30)")
 # What every alert needs so that it can be seen, judged and closed.
 NEEDED_ACTIONS = ("A01", "A02", "A25")
 NATIONAL_ACTIONS = "A26"
+
+
+class Step(Reviewed, frozen=True, kw_only=True):
+    """What a flag of the decision adds to an action."""
+
+    flag: str
+    help: str = ""
+    """Sentences put behind the action's own help."""
+    words_of: str = ""
+    """An exception: the sentence of the notice that it rests on is locked into the action."""
+    text: str = ""
+    """Put behind the action's text where there are such words, for which {words} stands."""
+    text_without_words: str = ""
+    """Put behind the action's text where there are none."""
+    requires: bool = False
+    """Sign-off waits for the action, whatever its kind."""
+    adds: bool = False
+    """Whether the action is added where the rule does not ask for it ..."""
+    beside: list[str] = []
+    """... though only where the rule asks for one of these, if any are named ..."""
+    unless_beside: list[str] = []
+    """... and for none of these."""
+    kinds: list[OrganisationKind] = []
+    """The kinds of organisation it is for; none means all."""
 
 
 class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -47,10 +73,18 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """A pattern: only the first sentence of that fact which matches is quoted."""
     due: Literal["alert", "none"] = "alert"
     months_after: int = 0
+    months_after_for_rule: dict[str, int] = {}
+    step: list[Step] = []
+    at_end_for_rule: dict[str, str] = {}
+    """What is left to do on the last day of a notice that ends by itself: text by rule, for an action of its own."""
 
     def text_of(self, kind: OrganisationKind, rule: str) -> str:
         """The template for a kind of organisation under a rule."""
         return self.text_for_rule.get(rule) or self.text_for.get(kind) or self.text
+
+    def months_after_of(self, rule: str) -> int:
+        """How many months after the alert's own limit it is due under a rule."""
+        return self.months_after_for_rule.get(rule, self.months_after)
 
     def is_required(self, kind: OrganisationKind) -> bool:
         return self.required_for.get(kind, self.required)
@@ -101,18 +135,39 @@ def check_action(name: str, action: Action, is_local: bool = False) -> None:
         beside = " or LA01 to LA99" if is_local else ""
         refuse_entry(name, entry, "code", f"“{action.code}” is not one of A01 to A30{beside}")
     check_template(name, entry, "text", action.text)
-    for kind, text in action.text_for.items():
-        check_template(name, entry, f"text_for.{kind.value}", text)
-    for rule, text in action.text_for_rule.items():
-        check_template(name, entry, f"text_for_rule.{rule}", text)
+    for field, texts in (
+        ("text_for", {kind.value: text for kind, text in action.text_for.items()}),
+        ("text_for_rule", action.text_for_rule),
+        ("at_end_for_rule", action.at_end_for_rule),
+    ):
+        for key, text in texts.items():
+            check_template(name, entry, f"{field}.{key}", text)
+    for step in action.step:
+        _check_step(name, entry, step)
     if action.words_like:
         check_patterns(name, entry, "words_like", [action.words_like])
-    if action.months_after < 0:
+    if min(action.months_after, *action.months_after_for_rule.values(), 0) < 0:
         refuse_entry(name, entry, "months_after", "a number below nought")
     if action.answer is AnswerKind.PLACES:
         for kind in OrganisationKind:
             if not action.places.get(kind):
                 refuse_entry(name, entry, "places", f"there is no place for {kind.value}")
+
+
+def _check_step(name: str, entry: str, step: Step) -> None:
+    field = f"step “{step.flag}”"
+    if step.flag not in FLAGS:
+        refuse_entry(name, entry, "step.flag", f"“{step.flag}” is not one of {', '.join(FLAGS)}")
+    if "{words}" in step.text and not step.words_of:
+        refuse_entry(name, entry, field, "{words} needs words_of, the exception whose words they are")
+    if not (step.help or step.text or step.text_without_words or step.requires or step.adds):
+        refuse_entry(name, entry, field, "the step adds nothing")
+    if (step.beside or step.unless_beside) and not step.adds:
+        refuse_entry(name, entry, field, "beside and unless_beside go with adds")
+    for code in (*step.beside, *step.unless_beside):
+        if not _CODE.fullmatch(code):
+            refuse_entry(name, entry, field, f"“{code}” is not one of A01 to A30")
+    check_reviewed(name, entry, step)
 
 
 def check_template(name: str, entry: str, field: str, text: str) -> None:

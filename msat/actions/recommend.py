@@ -10,13 +10,14 @@ import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from msat.actions.catalogue import NATIONAL_ACTIONS, NEEDED_ACTIONS, Action, Catalogue
 from msat.actions.model import AnswerKind, RecommendedAction
 from msat.actions.numbered import numbered_actions
-from msat.alerts.model import Alert, Batch, Fact
-from msat.clock import london
+from msat.actions.steps import codes_with_steps, stepped, steps_for
+from msat.alerts.model import Alert, Batch, Fact, Family
+from msat.clock import london, say_date
 from msat.triage.due import end_of_day
 from msat.triage.model import OrganisationKind, Priority, Triage
 from msat.triage.rules import pattern
@@ -25,6 +26,11 @@ from msat.triage.rules import pattern
 _MOST_BATCHES_NAMED = 3
 _MOST_PRODUCTS_NAMED = 2
 _LONGEST_QUOTE = 300
+_LONGEST_SUBJECT = 80
+_NO_SUBJECT = re.compile(r"\b(?:update|letters?|recalls?|alert|newsletter|roundup|reminder|news|MHRA)\b", re.IGNORECASE)
+_EVERY_BATCH = re.compile(
+    r"all\s(?:(?:remaining|unexpired|distributed|affected|available)\s)?(?:batches|lots)", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
 
@@ -41,10 +47,26 @@ def recommend(
     """
     values = _values(alert)
     made: list[RecommendedAction] = []
-    for code in _codes(triage.actions):
+    for code in codes_with_steps(_codes(triage.actions), triage, catalogue, kind):
         action = _action(alert, triage, catalogue[code], kind, places, values)
         made += _by_number(alert, action) if code == NATIONAL_ACTIONS else [action]
+        made += _at_end(alert, triage, catalogue[code], action, values)
     return tuple(made)
+
+
+def _at_end(
+    alert: Alert, triage: Triage, action: Action, made: RecommendedAction, values: dict[str, str]
+) -> list[RecommendedAction]:
+    """What is left to do when a notice ends by itself, due on that day. Sign-off does not wait so long."""
+    text = action.at_end_for_rule.get(triage.rule)
+    day = _day(alert.ends)
+    if text is None or day is None:
+        return []
+    return [
+        replace(
+            made, code=f"{made.code}.end", text=text.format_map(values), due=end_of_day(day), required=False, words=""
+        )
+    ]
 
 
 def _by_number(alert: Alert, action: RecommendedAction) -> list[RecommendedAction]:
@@ -81,7 +103,7 @@ def _action(
     if action.help_on_red and triage.priority is Priority.RED:
         help_ = f"{help_} {action.help_on_red}".strip()
     is_by_place = action.answer is AnswerKind.PLACES
-    return RecommendedAction(
+    made = RecommendedAction(
         code=action.code,
         text=action.text_of(kind, triage.rule).format_map(values),
         answer=action.answer,
@@ -91,15 +113,17 @@ def _action(
         places=tuple(places or action.places[kind]) if is_by_place else (),
         required=action.is_required(kind),
     )
+    return stepped(made, steps_for(action, triage, kind), triage)
 
 
 def _due(action: Action, alert: Alert, triage: Triage) -> datetime | None:
     if action.due == "none":
         return None
-    if not action.months_after:
+    months = action.months_after_of(triage.rule)
+    if not months:
         return triage.due.at
     start = triage.due.at or alert.published
-    return _months_after(start, action.months_after) if start else None
+    return _months_after(start, months) if start else None
 
 
 def _months_after(start: datetime, months: int) -> datetime:
@@ -113,22 +137,39 @@ def _months_after(start: datetime, months: int) -> datetime:
 
 def _values(alert: Alert) -> dict[str, str]:
     product = _product(alert)
+    starts, ends = _day(alert.starts), _day(alert.ends)
     return {
         "product": product,
         "batches": _batches(alert),
+        "starts": say_date(starts) if starts else "its first day",
+        "ends": say_date(ends) if ends else "its last day",
         "company": alert.company.value if alert.company else "the company",
         "reference": alert.reference.value if alert.reference else "this notice",
         "search": f"MSAT {alert.reference.value}" if alert.reference else "MSAT product search",
     }
 
 
+def _day(fact: Fact | None) -> date | None:
+    return date.fromisoformat(fact.value[:10]) if fact else None
+
+
 def _product(alert: Alert) -> str:
     names = tuple(dict.fromkeys(product.name for product in alert.products))
     if not names:
-        return "the product in the notice"
+        return _subject_of_article(alert) or "the product in the notice"
     if len(names) > _MOST_PRODUCTS_NAMED:
         return f"the {len(names)} products listed below"
     return " and ".join(names)
+
+
+def _subject_of_article(alert: Alert) -> str:
+    """What a Drug Safety Update article is about: its title up to the colon. Nothing where that may be something else.
+    """
+    if alert.family.value != Family.DRUG_SAFETY_UPDATE:
+        return ""
+    subject, colon, _rest = alert.title.partition(":")
+    is_short = len(subject) <= _LONGEST_SUBJECT and not _NO_SUBJECT.search(subject)
+    return subject.strip() if colon and is_short else ""
 
 
 def _batches(alert: Alert) -> str:
@@ -137,6 +178,8 @@ def _batches(alert: Alert) -> str:
     stated = tuple(dict.fromkeys(fact.words for fact in alert.all_batches))
     if not stated:
         return listed or "the batches named in the notice"
+    if stated and not listed and all(_EVERY_BATCH.fullmatch(words.strip(" .")) for words in stated):
+        return "all batches"
     if len(stated) == 1:
         statement = f"the batches stated as “{stated[0]}”"
     else:
