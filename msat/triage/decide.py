@@ -122,7 +122,10 @@ def decide(
     subject = Subject(alert, level)
     chosen = _choose(subject, rules, kind)
     start = limits.start_of(alert, received, changed)
-    due = limits.with_opening(_put_back(_due(alert, chosen, rules, start, site), earlier), start, site)
+    due = _due(alert, chosen, rules, start, site)
+    if chosen.rule is not None:
+        due = limits.while_it_holds(due, chosen.rule.limit, alert, received)
+    due = limits.with_opening(_put_back(due, earlier), start, site)
 
     draft = _Draft(_base_priority(chosen, kind))
     _say_base(draft, chosen, subject, rules, kind)

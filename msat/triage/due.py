@@ -122,6 +122,18 @@ def _from_its_start(limit: Limit, start: Start, alert: Alert) -> Due:
     return Due(end_of_day(max(holds, issued)), "family", why, alert.starts.words, where=alert.starts.where.value)
 
 
+def while_it_holds(due: Due, limit: Limit, alert: Alert, received: datetime) -> Due:
+    """`due`, or the day of receipt where the notice began to hold before that and holds still (a protocol in force)."""
+    last = _day_of(alert.ends)
+    today = london(received).date()
+    if limit.from_ != "starts" or due.from_ != "family" or last is None or last < today:
+        return due
+    if due.at is None or due.at >= received:
+        return due
+    why = f"{due.why} It is in force until {say_date(last)}, and came here on {say_date(today)}."
+    return replace(due, at=end_of_day(today), why=why)
+
+
 def _not_after(due: Due, limit: Limit, start: Start, alert: Alert) -> Due:
     """`due`, or the day of the notice that comes before it (a stock-out), unless that was past already on issue."""
     fact = {"starts": alert.starts, "ends": alert.ends}.get(limit.before)
