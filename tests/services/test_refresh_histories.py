@@ -102,7 +102,7 @@ def said(desk: Desk) -> list[tuple[str, str, str]]:
 
 @settings(max_examples=HISTORY_COUNT, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=HISTORIES, dice=st.integers(0, 9))
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300 + HISTORY_COUNT)
 def test_no_notice_is_ever_lost_or_told_twice(
     history: list[list[Entry]], dice: int, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
