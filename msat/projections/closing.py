@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SECOND_PERSON = "second-person"
 """In a closing rule: a second person signs, whatever the priority."""
+NATIONAL = "A26"
 _OWN = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
 _DONE = {
     "A03": "stock checked in every place",
@@ -59,7 +60,7 @@ def asked(state: AlertState) -> tuple[ActionState, ...]:
     own = [action for action in state.actions if action.answer not in _OWN]
     codes = [code for code in state.may_close if code != SECOND_PERSON]
     if codes:
-        return tuple(action for action in own if _code(action) in codes or action.code in codes)
+        return tuple(action for action in own if action.code in codes or _whole(action) in codes)
     return tuple(action for action in own if action.required)
 
 
@@ -136,9 +137,10 @@ def _items(state: AlertState) -> list[tuple[str, bool]]:
 
 
 def _words(action: ActionState) -> str:
-    return _DONE.get(_code(action)) or action.text[:1].lower() + action.text[1:]
+    words = action.text.rstrip(".")
+    return _DONE.get(_whole(action)) or words[:1].lower() + words[1:]
 
 
-def _code(action: ActionState) -> str:
-    """The code in the catalogue: A26 for A26.3."""
-    return action.code.partition(".")[0]
+def _whole(action: ActionState) -> str:
+    """The national actions are answered one by one (A26.3) and are one condition; else the action's own code."""
+    return NATIONAL if action.code.startswith(f"{NATIONAL}.") else action.code

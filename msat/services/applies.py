@@ -42,7 +42,8 @@ def decide_applies(
     """Records whether the alert applies here and why.
 
     `reason` is a code of `reasons_for(applies)`; "other" needs a note. Raises Refused otherwise, and when the second
-    person on a Red is the first one again.
+    person on a Red is the first one again; "does not apply" also while the notice's level and text disagree and nobody
+    has chosen the priority.
     """
     state = deeds.find(desk, ref)
     codes = reasons_for(applies)
@@ -53,6 +54,8 @@ def decide_applies(
         )
     note = deeds.required_text(note, "note") if reason == "other" else deeds.checked_text(note, "note")
     _check_second(state, applies, person)
+    if not applies:
+        deeds.refuse_undecided_level(state)
     verdict = "applies here" if applies else "does not apply here"
     deed = deeds.Deed(
         "applicability.decided",

@@ -5,7 +5,7 @@ The modules beside this one each hold one deed; none of them writes to the recor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from msat import patient_identifiers
 from msat.clock import london, say_date, say_moment
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
+from msat.projections.closing import is_level_undecided
 from msat.record.entries import Draft
 from msat.services.desk import Changes, Desk, Person
 
@@ -99,6 +100,8 @@ class Deed:
     type: str
     data: Mapping[str, Any]
     meaning: str
+    files: tuple[str, ...] = ()
+    """The fingerprints of the stored files that it rests on."""
 
 
 def record(desk: Desk, state: AlertState, person: Person, happened: datetime | None, *deeds: Deed) -> Changes:
@@ -106,10 +109,17 @@ def record(desk: Desk, state: AlertState, person: Person, happened: datetime | N
 
     Raises Refused for a bad person or date, NotRecorded or RecordProblem when the record could not take them.
     """
+    return record_all(desk, [(state, deed) for deed in deeds], person, happened)
+
+
+def record_all(
+    desk: Desk, made: Sequence[tuple[AlertState, Deed]], person: Person, happened: datetime | None
+) -> Changes:
+    """As `record`, about several alerts: all in one transaction, or none."""
     person, done = checked_person(person), checked_date(desk, happened)
-    if any(deed.type != "entry.corrected" for deed in deeds):  # a correction keeps the old day unless it gives one
-        refuse_before_issue(state, done)
-    version = state.versions[-1].version if state.versions else None
+    for state, deed in made:
+        if deed.type != "entry.corrected":  # a correction keeps the old day unless it gives one
+            refuse_before_issue(state, done)
     entries = desk.record.append(
         [
             Draft(
@@ -117,15 +127,55 @@ def record(desk: Desk, state: AlertState, person: Person, happened: datetime | N
                 actor=person.actor(),
                 data=deed.data,
                 about=state.key,
-                version=version,
+                version=state.versions[-1].version if state.versions else None,
                 happened=done,
+                files=deed.files,
                 meaning=deed.meaning,
             )
-            for deed in deeds
+            for state, deed in made
+        ]
+    )
+    changed = desk.views.catch_up()
+    return Changes(changed, entries, words=f"{made[-1][1].meaning} Entry {entries[-1].seq}.")
+
+
+def record_general(desk: Desk, person: Person, happened: datetime | None, *deeds: Deed) -> Changes:
+    """Records what is about no alert (an absence) in one transaction. Raises as `record`."""
+    person, done = checked_person(person), checked_date(desk, happened)
+    entries = desk.record.append(
+        [
+            Draft(type=d.type, actor=person.actor(), data=d.data, happened=done, files=d.files, meaning=d.meaning)
+            for d in deeds
         ]
     )
     changed = desk.views.catch_up()
     return Changes(changed, entries, words=f"{deeds[-1].meaning} Entry {entries[-1].seq}.")
+
+
+def checked_name(name: str, what: str) -> str:
+    """A person's name, trimmed. Raises Refused when it is missing, too long or holds patient data."""
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(f"The name of the {what} is empty.", "Give a name.")
+    if len(name) > 120:
+        raise Refused(f"The name of the {what} is longer than 120 characters.", "Shorten it.")
+    patient_identifiers.refuse(name, f"name of the {what}")
+    return name
+
+
+def refuse_undecided_level(state: AlertState) -> None:
+    """Raises Refused for an alert whose level and text disagree (E02) until a person has chosen its priority."""
+    if is_level_undecided(state):
+        raise Refused(
+            f"{name_of(state)} is marked “mixed level”: its level and its text disagree.",
+            "A person chooses the priority first, with a reason; the choice may be the same colour.",
+        )
+
+
+def refuse_closed(state: AlertState) -> None:
+    """Raises Refused for an alert with nothing left to do: signed off, not applicable, withdrawn or superseded."""
+    if not state.is_open:
+        raise Refused(f"{name_of(state)} is closed.", "Nothing is left to do; re-open it first if there is.")
 
 
 def name_of(state: AlertState) -> str:

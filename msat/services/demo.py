@@ -13,7 +13,7 @@ from msat.actions.model import AnswerKind
 from msat.clock import FixedClock
 from msat.feeds.model import FeedItem
 from msat.ids import SourceId
-from msat.projections.alert_state import AlertState, needs_answer
+from msat.projections.alert_state import AlertState, Status, needs_answer
 from msat.projections.ports import Query, SourceHealth
 from msat.record.organisation import Organisation
 from msat.services.acknowledge import acknowledge
@@ -79,7 +79,8 @@ def _day(item: FeedItem) -> datetime:
 
 def _begin_the_newest_work(desk: Desk) -> None:
     """Some of the newest alerts are in hand, so that every state can be seen."""
-    rows = [r for r in desk.views.worklist(Query(open_only=True), desk.clock.now()) if "historic" not in r.flags]
+    open_ = desk.views.worklist(Query(open_only=True), desk.clock.now())
+    rows = [r for r in open_ if "historic" not in r.flags and r.status is not Status.RECHECK]
     for row in rows[1:4]:
         acknowledge(desk, row.key, PHARMACIST)
     for row in rows[2:3]:
@@ -114,7 +115,8 @@ def _answer(desk: Desk, key: str, code: str, kind: AnswerKind, places: tuple[str
         check_places(desk, key, {place: ("nil", None, "") for place in places}, PHARMACIST)
     elif kind is AnswerKind.FUNNEL:
         counts = {"found": 4, "active": 3, "at_higher_risk": 1, "reviewed": 3, "changed": 2, "unchanged_with_reason": 1}
-        count(desk, key, counts, PHARMACIST, action_code=code)
+        why = "One person keeps the present treatment: no alternative is suitable."
+        count(desk, key, counts, PHARMACIST, action_code=code, unchanged_reason=why)
     elif kind is AnswerKind.COUNT:
         answer(desk, key, code, "yes", PHARMACIST, count=3)
     else:

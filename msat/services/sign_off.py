@@ -1,4 +1,4 @@
-"""Sign off an alert: everything asked is answered, and a named person says so. A Red needs a second person."""
+"""Sign off an alert: what its closing rule asks is answered, and a named person says so. A Red needs a second one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
+from msat.projections.closing import needs_two
 from msat.services import deeds
 from msat.services.applies import same_person
 from msat.services.desk import Changes, Desk, Person
@@ -26,11 +27,14 @@ def sign_off(desk: Desk, ref: str, person: Person, statement: str = "", happened
     words = "Signed off as second person" if second else "Signed off"
     deed = deeds.Deed("alert.signed_off", {"statement": statement}, f"{words}: {deeds.name_of(state)}.")
     changes = deeds.record(desk, state, person, happened, deed)
-    if state.rag is Priority.RED and not second:
-        return Changes(
-            changes.alerts, changes.entries, words=f"{changes.words} A second person signs it off, because it is Red."
-        )
+    if needs_two(state) and not second:
+        why = _why_two(state)
+        return Changes(changes.alerts, changes.entries, words=f"{changes.words} A second person signs it off, {why}.")
     return changes
+
+
+def _why_two(state: AlertState) -> str:
+    return "because it is Red" if state.rag is Priority.RED else "because its closing rule says so"
 
 
 def _check_may_sign(state: AlertState, person: Person) -> None:
@@ -39,14 +43,12 @@ def _check_may_sign(state: AlertState, person: Person) -> None:
         raise Refused(f"{name} was already signed off by {state.sign_off.deed.by}.", "Re-open it with a reason first.")
     if state.sign_off and same_person(state.sign_off.deed.by, person.name):
         raise Refused(
-            f"{state.sign_off.deed.by} has already signed off {name}.", "Because it is Red, a second person signs too."
+            f"{state.sign_off.deed.by} has already signed off {name}.",
+            f"A second person signs too, {_why_two(state)}.",
         )
     if state.applicability and not state.applicability.applies:
         raise Refused(f"{name} is recorded as not applicable here.", "There is nothing to sign off.")
     if state.missing:
-        raise Refused(f"{name} cannot be signed off yet.", "First: " + "; ".join(state.missing) + ".")
-    if "mixed-level" in state.flags and state.override is None:
-        raise Refused(
-            f"{name} is marked “mixed level”: its level and its text disagree.",
-            "A person chooses the priority first, with a reason; the choice may be the same colour.",
-        )
+        first = "; ".join(words.rstrip(".") for words in state.missing)
+        raise Refused(f"{name} cannot be signed off yet.", f"First: {first}.")
+    deeds.refuse_undecided_level(state)

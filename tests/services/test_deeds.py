@@ -155,7 +155,7 @@ def test_search_counts_cannot_grow_on_the_way(desk: Desk, receive: Receive) -> N
     refused(desk, lambda: count(desk, ref, {"found": 3, "active": 4}, PHARMACIST), "active")
     refused(desk, lambda: count(desk, ref, {"lost": 1}, PHARMACIST), "lost")
     refused(desk, lambda: count(desk, ref, {}, PHARMACIST), "count")
-    count(desk, ref, {"found": 4, "reviewed": 4, "changed": 3, "unchanged_with_reason": 1}, PHARMACIST)
+    count(desk, ref, {"found": 4, "reviewed": 4, "changed": 3, "unchanged_with_reason": 1}, PHARMACIST, "Stays on it.")
     funnels = [dict(a.funnel) for a in state_of(desk).actions if a.funnel]
     assert funnels
     assert funnels[0]["changed"] == 3
