@@ -45,6 +45,8 @@ def letter(window: MainWindow, event: QKeyEvent) -> bool:
     text = event.text()
     if held or not text or not isinstance(page, Inbox) or not page.has_letters():
         return False
+    if not window.session.settings.is_on("single_keys"):
+        return False
     if text.isdecimal() and text.isascii() and text != "0":
         page.alert.answer_number(int(text))
         return True

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from msat.errors import MsatError
 from msat.gui import commands, snapshot
+from msat.gui.following import Following
 from msat.gui.going import Drops, open_alert
 from msat.gui.outputs import Outputs
 from msat.gui.pages import make_page
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         commands.bind(self)
         place(self)
         self.drops = Drops(self)
+        self.following = Following(self)
 
     # Building
 
@@ -275,11 +277,11 @@ class MainWindow(QMainWindow):
     def toggle_look(self) -> None:
         """Light to dark and back; kept for next time."""
         look().set_mode("light" if look().is_dark else "dark")
-        self.session.memory.keep("look/mode", look().mode)
+        self.following.keep_look()
 
     def zoom(self, steps: int) -> None:
         look().zoom_by(steps)
-        self.session.memory.keep("look/zoom", look().zoom)
+        self.following.keep_look()
         self.notices.tell(f"Text size {look().zoom} %.", "info")
 
     def _look_changed(self) -> None:

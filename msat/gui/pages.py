@@ -67,6 +67,16 @@ def _newsletter(window: MainWindow) -> QWidget:
     return NewsletterPage(window.session, window.notices)
 
 
+def _review(window: MainWindow) -> QWidget:
+    from msat.gui.going import open_alert
+    from msat.gui.views.review_page import ReviewPage
+
+    page = ReviewPage(window.session, window.notices)
+    page.opened.connect(lambda key: open_alert(window, key))
+    page.rules_asked.connect(lambda: window.show_page("tailoring"))
+    return page
+
+
 def _settings(window: MainWindow) -> QWidget:
     from msat.gui.views.settings_page import SettingsPage
 
@@ -88,6 +98,7 @@ _MAKERS = {
     "sources": _sources,
     "records": _records,
     "newsletter": _newsletter,
+    "review": _review,
     "settings": _settings,
     "keys": _keys,
 }

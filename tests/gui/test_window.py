@@ -232,7 +232,7 @@ def test_200_per_cent_fits_1093_by_614(window: MainWindow):
 def test_dark_and_light_are_kept(window: MainWindow):
     window.toggle_look()
     assert look().is_dark
-    assert window.session.memory.text("look/mode") == "dark"
+    assert window.session.settings.text("appearance") == "dark"
     window.toggle_look()
     assert not look().is_dark
 
@@ -366,7 +366,7 @@ def test_due_sources_are_checked_by_themselves_and_quietly(window: MainWindow):
     window.checker._check = check
     window.ask_health()
     assert checks == [], "the sample never goes out by itself"
-    window.checks_by_itself = True
+    window.watch.by_itself = True
     source = replace(window.health[0], every_minutes=0)
     window.notices.hide()
     window.watch.show(Standing([source], 1, 0))

@@ -35,7 +35,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Ctrl+S", "Save the one-page record (PDF)"),
             ("Ctrl+E", "Export the log of a period"),
             ("Ctrl+Shift+C", "Copy the selected alerts as a newsletter section"),
-            ("Ctrl+1 to Ctrl+5", "Worklist, Alerts, Sources, Records, Newsletter"),
+            ("Ctrl+1 to Ctrl+6", "Worklist, Alerts, Sources, Records, Newsletter, Review list"),
             ("Ctrl+comma", "Settings"),
             ("Ctrl+N", "Add a notice: paste, drop or type"),
             ("Ctrl+B", "Batch check: type, paste or scan"),

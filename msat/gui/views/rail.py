@@ -13,6 +13,7 @@ from msat.gui.theme import look
 PAGES = (
     ("worklist", "Worklist", "Ctrl+1"),
     ("alerts", "Alerts", "Ctrl+2"),
+    ("review", "Review list", "Ctrl+6"),
     ("batch", "Batch check", "Ctrl+B"),
     ("sources", "Sources", "Ctrl+3"),
     ("records", "Records", "Ctrl+4"),
