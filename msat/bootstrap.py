@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -72,10 +73,11 @@ def inspect(where: Places) -> Verification:
 
 
 def load_knowledge(where: Places, views: Views, files: Files) -> Knowledge:
-    """The shipped sources, rules and actions with the profile's own laid over them: what it adopted."""
+    """The shipped sources, rules and actions with the profile's own laid over them, and its site."""
+    from msat.services import site
     from msat.services.tailor_load import knowledge
 
-    return knowledge(sources.load(where), views, files)
+    return replace(knowledge(sources.load(where), views, files), site=site.load(where))
 
 
 def health_of_sources(where: Places) -> list[tuple[Source, SourceHealth]]:

@@ -58,6 +58,11 @@ class Places:
     def settings(self) -> Path:
         return self.config / "settings.toml"
 
+    @property
+    def days(self) -> Path:
+        """Bank holidays added by hand, and days on which this site is shut or open out of turn."""
+        return self.config / "days.toml"
+
     def make(self) -> None:
         """Makes the folders, readable by this user only where the system knows such a thing."""
         for place in (self.data, self.state, self.cache, self.config):

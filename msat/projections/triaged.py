@@ -7,6 +7,7 @@ become more urgent since: a revised notice must not stay hidden behind an old ch
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from msat.actions.model import AnswerKind
 from msat.projections import place_checks, standing, supersession
@@ -49,7 +50,21 @@ def _rated(state: AlertState, rule: Priority | None) -> AlertState:
 def _due(data: Json) -> Due | None:
     if not data:
         return None
-    return Due(moment(data, "at"), text(data, "from"), text(data, "why"), text(data, "words"))
+    return Due(
+        moment(data, "at"),
+        text(data, "from"),
+        text(data, "why"),
+        text(data, "words"),
+        moment(data, "extended_from"),
+        _day(text(data, "last_open")),
+    )
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        return None
 
 
 def _reason(data: Json) -> Reason:

@@ -88,7 +88,7 @@ def preview(desk: Desk, pasted: Pasted) -> Preview:
     outcome, words = _outcome(desk, item, alert, state, known)
     kind = OrganisationKind(desk.record.organisation.kind)
     received = state.received if state else desk.clock.now()
-    triage = decide(alert, desk.knowledge.rules, kind, received)
+    triage = decide(alert, desk.knowledge.rules, kind, received, desk.knowledge.site)
     return Preview(
         item,
         alert,

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from msat.actions.recommend import recommend
 from msat.alerts.another_page import beside
 from msat.alerts.compare import Difference, compare
 from msat.alerts.model import Alert
@@ -25,11 +24,10 @@ from msat.projections.alert_state import AlertState
 from msat.projections.ports import KnownItem, Views
 from msat.projections.rechecks import BY_CHANGE
 from msat.record.entries import Draft, Entry
+from msat.services.deciding import circumstances, decided, keep_base, keep_notice
 from msat.services.desk import Desk, Person
 from msat.services.supersessions import Supersessions, first_known
 from msat.services.waiting_plans import arrived
-from msat.triage.decide import decide
-from msat.triage.model import OrganisationKind, Triage
 
 
 class Intake:
@@ -47,6 +45,8 @@ class Intake:
         self._supersessions = Supersessions(desk.views)
         self.waiting = 0
         self._raw_stored: tuple[bytes, Sha256] | None = None
+        self._base: Sha256 | None = None
+        """The stored rules and site that this batch is decided with, once something was."""
         self.written: tuple[Entry, ...] = ()
         """What the last `record` wrote."""
 
@@ -115,7 +115,7 @@ class Intake:
         self._draft("alert.received", alert, version, files, self._said(alert) | {"number": 1}, "Received")
         if alert.withdrawn:
             self._withdrawn(alert, version, 1)
-        self._triaged(alert, version, None)
+        self._triaged(alert, alert, version, None)
 
     def _revised(self, alert: Alert, version: str, files: tuple[str, ...], another_page: bool) -> None:
         before = self._fresh.get(alert.key) or self._recorded(alert.key)
@@ -138,7 +138,7 @@ class Intake:
         if self._newest(alert) is alert:
             if another_page and before and not material:  # a page that says nothing new moves no time limit
                 told = replace(told, issued=before.issued or told.issued, published=before.published or told.published)
-            self._triaged(told, version, state, self._changed(before, alert, state, material))
+            self._triaged(told, alert, version, state, self._changed(before, alert, state, material))
 
     def _changed(self, before: Alert | None, alert: Alert, state: AlertState | None, material: bool) -> datetime | None:
         """When the notice last changed in a way that matters: by its new publication, else when we saw it."""
@@ -192,16 +192,17 @@ class Intake:
         reason = f"The notice changed in a way that matters (E01). {_why(differences)}"[:4000]
         self._draft("alert.reopened", alert, version, (), {"reason": reason, "cause": BY_CHANGE}, "Re-opened")
 
-    def _triaged(self, alert: Alert, version: str, state: AlertState | None, changed: datetime | None = None) -> None:
-        kind = OrganisationKind(self._desk.record.organisation.kind)
-        received = self._desk.clock.now()
-        if state and changed == state.counted_from:  # nothing new that matters: as old as what mattered last
-            received = max((v.recorded for v in state.versions if v.material), default=state.received)
-        triage = decide(alert, self._desk.knowledge.rules, kind, received, changed=changed)
-        data = triage_data(alert, triage, self._desk, kind)
-        data["counted_from"] = stamp(changed) if changed else None
+    def _triaged(
+        self, told: Alert, alert: Alert, version: str, state: AlertState | None, changed: datetime | None = None
+    ) -> None:
+        """Decides on `told`, which is `alert` unless another page fills in what it leaves unsaid."""
+        triage, data = decided(self._desk, told, circumstances(self._desk, state, changed))
+        self._base = self._base or keep_base(self._desk)
+        notice = keep_notice(self._desk, told) if told != alert else None
+        data["rules_file"], data["notice"] = self._base, notice
+        files = (self._base, notice) if notice else (self._base,)
         rag = triage.priority or "no rating"
-        self._draft("alert.triaged", alert, version, (), data, f"Rule {triage.rule} gave {rag} to")
+        self._draft("alert.triaged", alert, version, files, data, f"Rule {triage.rule} gave {rag} to")
 
     def _draft(
         self, type_: str, alert: Alert, version: str, files: tuple[str, ...], data: Mapping[str, Any], verb: str
@@ -231,48 +232,6 @@ def keyed(alert: Alert, known: KnownItem | None, fresh: Mapping[AlertKey, Alert]
 
 def _is_new(alert: Alert, fresh: Mapping[AlertKey, Alert], views: Views) -> bool:
     return alert.key not in fresh and views.alert(alert.key) is None
-
-
-def triage_data(alert: Alert, triage: Triage, desk: Desk, kind: OrganisationKind) -> dict[str, Any]:
-    """A triage and its actions as plain values: what was true that day."""
-    actions = recommend(alert, triage, desk.knowledge.actions, kind)
-    return {
-        "rag": str(triage.priority) if triage.priority else None,
-        "rule": triage.rule,
-        "rules_version": triage.rules_version,
-        "flags": list(triage.flags),
-        "due": {
-            "at": stamp(triage.due.at) if triage.due.at else None,
-            "from": triage.due.from_,
-            "why": triage.due.why,
-            "words": triage.due.words,
-        },
-        "reasons": [
-            {
-                "kind": r.kind,
-                "text": r.text,
-                "rule": r.rule,
-                "words": r.words,
-                "where": str(r.where),
-                "basis": r.basis,
-                "reviewed": r.reviewed,
-            }
-            for r in triage.reasons
-        ],
-        "actions": [
-            {
-                "code": a.code,
-                "text": a.text,
-                "answer": str(a.answer),
-                "due": stamp(a.due) if a.due else None,
-                "help": a.help,
-                "words": a.words,
-                "places": list(a.places),
-                "required": a.required,
-            }
-            for a in actions
-        ],
-    }
 
 
 def _is_closed_here(state: AlertState) -> bool:

@@ -13,6 +13,7 @@ from msat.feeds.catalogue import Source
 from msat.projections.work_state import Deed
 from msat.triage.overlay import Change
 from msat.triage.rules import RuleBase
+from msat.working_days import HOME, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,5 @@ class Knowledge:
     local: Adopted | None = None
     problems: tuple[str, ...] = ()
     """What of the adopted local rules is not in force, and why, a sentence each."""
+    site: Site = HOME
+    """The nation and the days by which deadlines are counted."""

@@ -6,6 +6,8 @@ moved on, is named in words, and the shipped text holds in its place.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from msat.actions.catalogue import load_shipped_catalogue
 from msat.actions.overlay import Base, Laid, lay, shipped_base, unchanged
 from msat.actions.pack import Pack, read_pack
@@ -57,7 +59,7 @@ def knowledge(sources: tuple[Source, ...], views: Views, files: Files) -> Knowle
 
 def reload(desk: Desk) -> Knowledge:
     """Puts in force on this desk what is adopted by now, and returns it."""
-    made = knowledge(desk.knowledge.sources, desk.views, desk.files)
+    made = replace(knowledge(desk.knowledge.sources, desk.views, desk.files), site=desk.knowledge.site)
     desk.learn(made)
     return made
 
