@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 
 from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, profile_acts, proof_acts, source_acts
+from msat.cli.committee_commands import committee_commands
+from msat.cli.holiday_commands import holiday_commands
 from msat.cli.practice_commands import practice_commands
 from msat.cli.settings_commands import settings_commands
 from msat.cli.usage import Parser
@@ -33,7 +35,9 @@ def make_parser() -> argparse.ArgumentParser:
         _deed_commands,
         _proof_commands,
         settings_commands,
+        holiday_commands,
         practice_commands,
+        committee_commands,
     ):
         group(commands)
     return parser

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msat.alerts.model import Alert
+from msat.cli.local_words import local_json
 from msat.clock import stamp
 from msat.projections.alert_state import ActionState, AlertState
 from msat.projections.items import Matched
@@ -81,6 +82,7 @@ def alert_json(
             }
             for v in state.versions
         ],
+        **local_json(state),
         "history": [
             {
                 "seq": line.seq,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msat.alerts.model import Alert
+from msat.cli.local_words import local_lines
 from msat.clock import say_date, say_moment
 from msat.projections.alert_state import ActionState, AlertState
 from msat.projections.items import Matched
@@ -29,6 +30,7 @@ def alert_text(state: AlertState, notice: Alert | None, now: datetime, matched: 
     if notice:
         lines += _affected(notice)
     lines += _listed(matched)
+    lines += local_lines(state)
     lines += ["", "History"]
     lines += [
         f"  {h.seq}  {say_moment(h.recorded)}  {h.text}  {h.by}, {h.role}" + (f"  [{h.struck}]" if h.struck else "")

@@ -10,14 +10,17 @@ from msat.clock import from_stamp
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
 from msat.projections.gaps import EXPLAINED
+from msat.projections.rechecks import recheck_of
+from msat.projections.work_state import Deed
 from msat.record.entries import Entry
-from msat.services import deeds
+from msat.services import deeds, local_fields
 from msat.services.answer import VALUES, checked_count
 from msat.services.applies import reasons_for
 from msat.services.count import FUNNEL
 from msat.services.desk import Changes, Desk, Person
 from msat.services.gaps import correct_explanation
 from msat.services.place import RESULTS
+from msat.services.recheck import reopening
 from msat.triage.model import Priority
 
 ENTERED_IN_ERROR: Mapping[str, Any] = {"entered_in_error": True}
@@ -50,6 +53,8 @@ def correct(
         raise Refused(f"Entry {entry.seq} was already {line.struck}.", "Correct the later entry instead.")
     reason = deeds.required_text(reason, "reason")
     corrected = _corrected(entry.seq, type_, said, data)
+    if data is not None:
+        local_fields.check_whole(type_, corrected, desk.clock.now())
     done = deeds.checked_date(desk, happened)
     if happened:
         deeds.refuse_before_issue(state, done)
@@ -58,7 +63,16 @@ def correct(
         {"entry": entry.id, "type": type_, "data": corrected, "reason": reason},
         f"Corrected entry {entry.seq} of {deeds.name_of(state)}.",
     )
-    return deeds.record(desk, state, person, done if happened else _when(entry), deed)
+    more = _more(desk, state, type_, corrected)
+    return deeds.record(desk, state, person, done if happened else _when(entry), deed, *more)
+
+
+def _more(desk: Desk, state: AlertState, type_: str, data: Mapping[str, Any]) -> tuple[deeds.Deed, ...]:
+    """What the corrected data asks for besides: a re-check that now rises opens the alert again."""
+    if type_ != "recheck.done" or data == ENTERED_IN_ERROR:
+        return ()
+    now = desk.clock.now()
+    return reopening(desk, state, recheck_of(data, Deed("", "", now, now, "", 0)), now)
 
 
 def find_entry(desk: Desk, wanted: str) -> Entry:
@@ -162,6 +176,7 @@ _FIELDS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "search.counted": {step: _number for step in FUNNEL} | {"note": _text},
     "alert.signed_off": {"statement": _text},
     "priority.overridden": {"rag": _one_of(*(str(p) for p in Priority)), "reason": _text},
+    **local_fields.FIELDS,
 }
 """The deeds that can be corrected, the fields of each, and what checks a new value."""
 

@@ -20,7 +20,6 @@ from msat.services.answer import checked_count
 from msat.services.count import FUNNEL, check_order
 from msat.services.desk import Changes, Desk, Person
 from msat.triage.due import end_of_day
-from msat.working_days import HOME, Site
 
 EARLIEST = timedelta(days=31)
 """A search may be run this long before its day: sooner it would say nothing of the months."""
@@ -87,12 +86,17 @@ def recheck(
         data,
         f"Ran the search for {name} again after {planned.months} months: {rechecks.in_words(after)}.",
     )
-    counted = replace(planned, after=after)
-    if not counted.rose:
-        return deeds.record(desk, state, person, happened, told)
+    again = reopening(desk, state, replace(planned, after=after), done)
+    return deeds.record(desk, state, person, happened, told, *again)
+
+
+def reopening(desk: Desk, state: AlertState, counted: Recheck, done: datetime) -> tuple[deeds.Deed, ...]:
+    """What opens a finished alert again when `counted` rose; nothing where it did not, or where it is open already."""
+    if not counted.rose or state.sign_off is None:
+        return ()
     reason = rechecks.why_reopened(counted)
-    again = deeds.Deed("alert.reopened", _risen(desk, reason, done), f"Re-opened {name}, now Amber. {reason}")
-    return deeds.record(desk, state, person, happened, told, again)
+    words = f"Re-opened {deeds.name_of(state)}, now Amber. {reason}"
+    return (deeds.Deed("alert.reopened", _risen(desk, reason, done), words),)
 
 
 def _planned(state: AlertState, months: int | None) -> Recheck:
@@ -148,8 +152,7 @@ def _risen(desk: Desk, reason: str, done: datetime) -> dict[str, Any]:
     """The data of alert.reopened after a rise: Amber by F28, with a day to review those who are new."""
     base = desk.knowledge.rules
     rule = next((one for one in base.rules if one.id == rechecks.RULE), None)
-    site: Site = getattr(desk.knowledge, "site", HOME)
-    day = site.add_working_days(london(done).date(), REVIEW_WORKING_DAYS)
+    day = desk.knowledge.site.add_working_days(london(done).date(), REVIEW_WORKING_DAYS)
     why = f"{REVIEW_WORKING_DAYS} working days from the search of {say_date(done)}, to review the people who are new."
     return {
         "reason": reason,
