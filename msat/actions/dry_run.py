@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ DIRECTIONS: Mapping[Direction, str] = {
 }
 """The ways in which two outcomes differ, the gravest first, with the words shown for them."""
 _URGENCY = {Priority.RED: 3, Priority.AMBER: 2, Priority.GREEN: 1, None: 0}
+_SINCE = re.compile(r", (?:adopted \d{1,2} \w+ \d{4}|not yet adopted)(?=:)")
+"""Since when a local rule holds is no difference between two outcomes."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -71,7 +74,7 @@ def outcome(triage: Triage, actions: Sequence[RecommendedAction]) -> Outcome:
         triage.flags,
         triage.rule,
         tuple((action.text, action.places, action.required) for action in actions),
-        triage.reasons[0].text if triage.reasons else "",
+        _SINCE.sub("", triage.reasons[0].text) if triage.reasons else "",
     )
 
 

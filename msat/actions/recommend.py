@@ -45,7 +45,7 @@ def recommend(
 
     `places` are the organisation's own stock places; without them the catalogue's for its kind.
     """
-    values = _values(alert)
+    values = values_of(alert)
     made: list[RecommendedAction] = []
     for code in codes_with_steps(_codes(triage.actions), triage, catalogue, kind):
         action = _action(alert, triage, catalogue[code], kind, places, values)
@@ -135,7 +135,8 @@ def _months_after(start: datetime, months: int) -> datetime:
     return end_of_day(day.replace(year=year, month=month + 1, day=min(day.day, last)))
 
 
-def _values(alert: Alert) -> dict[str, str]:
+def values_of(alert: Alert) -> dict[str, str]:
+    """What the placeholders of actions and letters stand for in one notice."""
     product = _product(alert)
     starts, ends = _day(alert.starts), _day(alert.ends)
     return {

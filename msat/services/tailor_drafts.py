@@ -21,67 +21,67 @@ _EXAMPLES = """
 #   msatctl rules check      names each mistake with its table and field
 #   msatctl rules dry-run    shows what it would have changed in the last twelve months
 #   msatctl rules adopt --reason "..."
-# Take the # away in front of what you use. Texts stand in quotes.
+# Lines that begin with “#” and no space are examples: take the # away from those you use. Texts stand in quotes.
 #
 # For whom: "own" is this organisation; or the kinds that may adopt it, for instance
 # for = ["gp-practice", "dispensing-practice"]. It stands above, in the head.
 #
 # A shipped rule: give what is different, and leave out what stays. A Red is lowered only with a reason (why).
 #
-# [[rule]]
-# id = "F09"
-# why = "We hold a large stock for the care homes."
-# priority = { dispensing-practice = "red" }       # red, amber, green or none; or one for every kind: priority = "red"
-# add_actions = { dispensing-practice = ["LA01"] } # also drop_actions, or actions for the whole list
-# reason = "A Class 3 recall at pharmacy level concerns our stock for the care homes."
+#[[rule]]
+#id = "F09"
+#why = "We hold a large stock for the care homes."
+#priority = { dispensing-practice = "red" }       # red, amber, green or none; or one for every kind: priority = "red"
+#add_actions = { dispensing-practice = ["LA01"] } # also drop_actions, or actions for the whole list
+#reason = "A Class 3 recall at pharmacy level concerns our stock for the care homes."
 #
-# [[rule]]
-# id = "F20"
-# why = "Our devices lead meets every week."
-# limit = { from = "family", working_days = 5 }    # or days, or hours; from = "class" is the class's own limit
+#[[rule]]
+#id = "F20"
+#why = "Our devices lead meets every week."
+#limit = { from = "family", working_days = 5 }    # or days, or hours; from = "class" is the class's own limit
 #
 # A rule of your own, L01 to L99. A notice fits when it is of one of the families and says one of the words (patterns).
 # Where a shipped rule that fits as well is more urgent, that one decides.
 #
-# [[rule]]
-# id = "L01"
-# name = "Insulin pens"
-# why = "Our diabetes team asked for it."
-# when = { families = ["device-safety-information"], says = ['\\binsulin pens?\\b'] }
-# priority = "amber"
-# limit = { from = "family", working_days = 5 }
-# actions = ["A01", "A02", "LA01", "A25"]
-# reason = "Insulin pens are used by many people here."
+#[[rule]]
+#id = "L01"
+#name = "Insulin pens"
+#why = "Our diabetes team asked for it."
+#when = { families = ["device-safety-information"], says = ['\\binsulin pens?\\b'] }
+#priority = "amber"
+#limit = { from = "family", working_days = 5 }
+#actions = ["A01", "A02", "LA01", "A25"]
+#reason = "Insulin pens are used by many people here."
 #
 # An action of your own, LA01 to LA99; answer = "done", "count", "funnel" or "places".
 #
-# [[action]]
-# code = "LA01"
-# name = "Tell the care homes"
-# answer = "done"
-# text = "Telephone the care homes about {product}, {batches}"
-# required = false
+#[[action]]
+#code = "LA01"
+#name = "Tell the care homes"
+#answer = "done"
+#text = "Telephone the care homes about {product}, {batches}"
+#required = false
 #
 # Other words for a shipped action.
 #
-# [[action]]
-# code = "A12"
-# text = "Tell the clinical team, locums included, in the morning huddle"
+#[[action]]
+#code = "A12"
+#text = "Tell the clinical team, locums included, in the morning huddle"
 #
 # Reasons to choose from: of = "applies", "does-not-apply" or "gap".
 #
-# [[reason]]
-# of = "does-not-apply"
-# code = "closed-formulary"
-# words = "Not on our closed formulary"
+#[[reason]]
+#of = "does-not-apply"
+#code = "closed-formulary"
+#words = "Not on our closed formulary"
 #
 # Your own stock places, and texts to patients and others (each must hold {advice}).
 #
-# [places]
-# dispensing-practice = ["Dispensary", "Treatment room", "Branch surgery"]
+#[places]
+#dispensing-practice = ["Dispensary", "Treatment room", "Branch surgery"]
 #
-# [letters]
-# patient-message = "{organisation}: please telephone us about {product}. {advice}"
+#[letters]
+#patient-message = "{organisation}: please telephone us about {product}. {advice}"
 """.lstrip("\n")
 
 
@@ -162,7 +162,10 @@ def try_on(desk: Desk, pack: Pack, name: str = "the pack") -> Laid:
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = path.with_suffix(".new")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.replace(path)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.replace(path)
+    except OSError as error:
+        raise Refused(f"The file {path} cannot be written: {error}.", "Check the disk and the folder.") from error

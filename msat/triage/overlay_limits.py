@@ -60,10 +60,14 @@ def check_limit(name: str, base: RuleBase, rule: Rule, shipped: Rule | None = No
 
 def _class_limits(base: RuleBase, rule: Rule) -> list[ClassLimit]:
     """The class limits that a rule can meet; none when its families carry no class."""
-    families = {f for r in base.rules if r.when.classes or r.limit.from_ == "class" for f in r.when.families}
-    if not rule.when.classes and not families & set(rule.when.families):
+    if not rule.when.classes and not any(carries_class(base, family) for family in rule.when.families):
         return []
     return [limit for limit in base.class_limits if limit.alert_class in (rule.when.classes or ("1", "2", "3", "4"))]
+
+
+def carries_class(base: RuleBase, family: str) -> bool:
+    """Whether notices of a family carry a class that sets a limit."""
+    return any(family in r.when.families and (r.when.classes or r.limit.from_ == "class") for r in base.rules)
 
 
 def _hours_of_class(limit: ClassLimit) -> float | None:
