@@ -26,7 +26,9 @@ from msat.gui.session import Session
 from msat.gui.tasks import Background
 from msat.gui.theme import look
 from msat.gui.views.first_run import FirstRun, RecoveryKey
+from msat.ids import SourceId
 from msat.places import places
+from msat.services.desk import Person
 
 SETTLE_MS = 500
 NOTICE = """Class 2 Medicines Recall: Sample Company Limited, Samplepril 5 mg Tablets, EL(26)A/98
@@ -54,7 +56,9 @@ def wait(milliseconds: int = SETTLE_MS) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="where the pictures go")
-    folder = parser.parse_args().folder
+    parser.add_argument("--only", nargs="*", default=[], metavar="WORD", help="only pictures whose name holds a word")
+    options = parser.parse_args()
+    folder, wanted = options.folder, options.only
     folder.mkdir(parents=True, exist_ok=True)
     application = app.make_application()
     with tempfile.TemporaryDirectory(prefix="msat-pictures-", ignore_cleanup_errors=True) as place:
@@ -72,6 +76,8 @@ def main() -> int:
         wait()
         window.notices.hide()
         for name, pose in POSES:
+            if wanted and not any(word in name for word in wanted):
+                continue
             pose(window)
             wait()
             window.grab().save(str(folder / f"{name}.png"))
@@ -188,6 +194,46 @@ def chosen(window: MainWindow) -> None:
     wait(1500)
 
 
+def odd_notice(window: MainWindow) -> None:
+    """A notice that no rule covers, so that the review list has something to ask."""
+    from msat.feeds.model import FeedItem
+    from msat.services.intake import Intake
+
+    desk = window.session.desk
+    notice = FeedItem(
+        source=SourceId("govuk-alerts"),
+        path="/drug-device-alerts/sample-change-of-lids",
+        url="https://www.gov.uk/drug-device-alerts/sample-change-of-lids",
+        title="Message to all sites: lids of Samplepril oral solution are now white",
+        html="<p>The lids of this solution are white from September 2026. The solution is the same.</p>",
+        raw=b"sample",
+        published=desk.clock.now(),
+        alert_type="other",
+    )
+    intake = Intake(desk, notice.source, Person("MSAT", "program"))
+    intake.take(notice)
+    intake.record()
+
+
+def reviewing(window: MainWindow) -> None:
+    odd_notice(window)
+    window.following.count()
+    window.show_page("review")
+    wait()
+    review = window.page("review")
+    card = next(iter(review.cards.values()))
+    card.open_form()
+    card.choose("amber")
+
+
+def settings_part(section: str) -> Callable[[MainWindow], None]:
+    def pose(window: MainWindow) -> None:
+        window.show_page("settings")
+        window.page("settings").jump(section)
+
+    return pose
+
+
 def first_run(window: MainWindow) -> None:
     FirstRun.show_in(window, window.session)
 
@@ -227,6 +273,16 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("records", checked),
     ("newsletter", chosen),
     ("keys", page("keys")),
+    ("settings", turned(page("settings"), (1366, 900))),
+    ("settings-dark", turned(settings_part("Appearance"), (1366, 900), "dark")),
+    ("settings-1093x614", turned(page("settings"), (1093, 614))),
+    ("settings-150", turned(settings_part("Records and backup"), (1093, 614), zoom=150)),
+    ("settings-200", turned(settings_part("People"), (1093, 614), zoom=200)),
+    ("settings-narrow", turned(settings_part("About"), (760, 700))),
+    ("review", turned(reviewing, (1366, 900))),
+    ("review-dark", turned(page("review"), (1366, 900), "dark")),
+    ("review-150", turned(page("review"), (1093, 614), zoom=150)),
+    ("review-200", turned(page("review"), (1093, 614), zoom=200)),
     ("first-run", first_run),
     ("recovery-key", recovery_key),
 )

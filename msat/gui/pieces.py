@@ -149,6 +149,8 @@ class KeyButton(QPushButton):
     def _ink(self) -> str:
         if not self.isEnabled():
             return "disabled"
+        if self.property("kind") == "chip":
+            return "text"
         if self.property("kind") == "primary" or (self.isCheckable() and self.isChecked()):
             return "on_accent"
         return "link" if self.property("kind") == "quiet" else "text"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -55,7 +56,7 @@ class SourceWatch(QObject):
         window = self._window
         self.health = found.sources
         now = window.session.now()
-        if self.by_itself and not window.session.is_demo and any(source.is_due(now) for source in self.health):
+        if self.by_itself and not window.session.is_demo and self._is_time(now):
             self.checker.start(quiet=True)
         window.status.say_health(*source_words.with_missing(source_words.summary(self.health, now), found.missing))
         window.status.say_records(f"{found.entries:,} entries recorded")
@@ -68,6 +69,13 @@ class SourceWatch(QObject):
             inbox.show_banner(said)
             if not inbox.list_pane.model.rowCount() and not inbox.list_pane.is_filtered:
                 self.say_empty(inbox, [])
+
+    def _is_time(self, now: datetime) -> bool:
+        """Whether a source is due and the fewest minutes of the settings have passed; nought minutes are never."""
+        fewest = self._window.session.settings.number("refresh_minutes")
+        tried = [one.known.last_tried for one in self.health if one.enabled and one.known.last_tried]
+        waited = not tried or now - max(tried) >= timedelta(minutes=fewest)
+        return fewest > 0 and waited and any(source.is_due(now) for source in self.health)
 
     def say_empty(self, inbox: Inbox, rows: list) -> None:
         """An empty list says when the sources were last reached."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from msat.gui.main_window import MainWindow
 from msat.gui.theme import look
 from msat.gui.views.settings_cards import FilesPart
 from msat.gui.views.settings_field import SettingField
-from tests.gui.test_sources_page import texts
+from msat.ids import SourceId
+from msat.projections.ports import SourceHealth
+from tests.gui.test_sources_page import health, texts
 
 
 def settings_page(window: MainWindow):
@@ -237,3 +240,17 @@ def test_the_rail_stays_usable_in_a_low_window(window: MainWindow):
     assert all(height >= 24 for _top, height in places)
     assert all(top + height <= following for (top, height), (following, _h) in pairwise(places))
     assert places[-1][0] + places[-1][1] <= window.rail.height()
+
+
+def test_the_sources_are_checked_no_oftener_than_the_settings_say(window: MainWindow):
+    now = window.session.now()
+    window.watch.health = [health(known=SourceHealth(SourceId("x"), now - timedelta(minutes=90)))]
+    assert window.watch._is_time(now)
+    window.session.settings.keep(refresh_minutes=120)
+    assert not window.watch._is_time(now)
+    window.session.settings.keep(refresh_minutes=0)
+    assert not window.watch._is_time(now)
+    assert not window.watch._is_time(now + timedelta(days=3))
+    window.session.settings.keep(refresh_minutes=15)
+    window.watch.health = []
+    assert not window.watch._is_time(now), "no source is on"

@@ -105,7 +105,7 @@ class RailButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("accent"))
-        painter.drawEllipse(icon.right() - side // 2, icon.top() - side // 2, side, side)
+        painter.drawEllipse(icon.right() - side // 2, max(2, icon.top() - side // 2), side, side)
 
     def _paint_count(self, painter: QPainter) -> None:
         if not self._count:

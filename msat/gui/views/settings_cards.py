@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFrame, QGridLayout
+from PySide6.QtWidgets import QFrame
 
 from msat import __version__
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable
@@ -93,28 +93,17 @@ class FilesPart(Part):
         about = "Back up the folder of the record. The key lies in it; without the key nothing more can be signed."
         self.lines.addWidget(Text(about, "dense", "text_2"))
         self.buttons: list[KeyButton] = []
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(look().px("large"))
-        grid.setVerticalSpacing(look().px("small"))
-        grid.setColumnStretch(1, 1)
-        for at, (label, path) in enumerate(
-            (
-                ("Record, notices and key", places.data),
-                ("How far the record had come", places.state),
-                ("Settings", places.config),
-                ("What can be computed again", places.cache),
-            )
+        for label, path in (
+            ("Record, notices and key", places.data),
+            ("How far the record had come", places.state),
+            ("Settings", places.config),
+            ("What can be computed again", places.cache),
         ):
-            self._add(grid, at, label, path)
-        self.lines.addLayout(grid)
+            self._add(label, path)
 
-    def _add(self, grid: QGridLayout, at: int, label: str, path: Path) -> None:
-        texts = column(gap=0)
-        texts.addWidget(Text(label, "body", strong=True))
-        where = copyable(Text(str(path), "dense", "text_2"))
-        where.setText(_breakable(str(path)))
-        texts.addWidget(where)
-        grid.addLayout(texts, at, 0, 1, 2)
+    def _add(self, label: str, path: Path) -> None:
+        self.lines.addWidget(Text(label, "body", strong=True))
+        self.lines.addWidget(copyable(Text(_breakable(str(path)), "dense", "text_2")))
         buttons = Wrapping(gap=6)
         opens = KeyButton("Open", lambda: self._open(path))
         opens.setAccessibleName(f"Open the folder: {label}")
@@ -123,7 +112,7 @@ class FilesPart(Part):
         for button in (opens, copies):
             buttons.addWidget(button)
             self.buttons.append(button)
-        texts.addLayout(buttons)
+        self.lines.addLayout(buttons)
 
     def _open(self, path: Path) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):

@@ -70,7 +70,7 @@ class SettingsPage(Page):
         self.sections: dict[str, QFrame] = {}
         self.parts: list[Part] = []
         self._inside: dict[str, list[SettingField | Part]] = {}
-        self.lines.addLayout(self._top())
+        self._add_top()
         self.trouble = Notice("amber", "")
         self.trouble.hide()
         self.lines.addWidget(self.trouble)
@@ -86,8 +86,7 @@ class SettingsPage(Page):
 
     # Building
 
-    def _top(self):
-        lines = column(gap="small")
+    def _add_top(self) -> None:
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search the settings")
         self.search.setAccessibleName("Search the settings")
@@ -96,10 +95,9 @@ class SettingsPage(Page):
         look().dress(self.search, "body")
         self.search.textChanged.connect(self.filter)
         self.search.returnPressed.connect(self._to_first)
-        lines.addWidget(self.search)
+        self.lines.addWidget(self.search)
         self.jumps = Wrapping(gap=4)
-        lines.addLayout(self.jumps)
-        return lines
+        self.lines.addLayout(self.jumps)
 
     def _build(self, pages: frozenset[str]) -> None:
         area = AREA_WAYS if "practices" in pages else ()
