@@ -9,6 +9,7 @@ from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, prof
 from msat.cli.committee_commands import committee_commands
 from msat.cli.holiday_commands import holiday_commands
 from msat.cli.practice_commands import practice_commands
+from msat.cli.rerun_acts import rerun_command
 from msat.cli.settings_commands import settings_commands
 from msat.cli.usage import Parser
 
@@ -252,9 +253,6 @@ def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser
     verify.add_argument("files", nargs="*", metavar="FILE")
     _command(commands, "rebuild", proof_acts.rebuild, "compute every view again from the record")
     rules = commands.add_parser("rules", help="test the rule base", description="The rule base.")
-    _command(
-        rules.add_subparsers(metavar="test", required=True),
-        "test",
-        proof_acts.rules_test,
-        "run every case of the rules",
-    )
+    inner = rules.add_subparsers(metavar="test|rerun", required=True)
+    _command(inner, "test", proof_acts.rules_test, "run every case of the rules")
+    rerun_command(inner)
