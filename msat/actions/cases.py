@@ -23,6 +23,7 @@ from msat.alerts.read import read
 from msat.clock import london, stamp
 from msat.feeds.model import ChangeNote, FeedItem, Withdrawal
 from msat.ids import SourceId
+from msat.triage.again import decide_again
 from msat.triage.decide import decide
 from msat.triage.model import OrganisationKind, Triage
 from msat.triage.rules import PriorityWord, RuleBase, read_strictly
@@ -62,6 +63,7 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     family: Family
     rule: str
+    """The rule that decides, for every kind that `rule_for` does not name."""
     priority: dict[OrganisationKind, PriorityWord]
     due_from: Literal["notice", "class", "family", "none"]
     due: datetime | None = None
@@ -71,6 +73,7 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     flags: list[str] = []
     batches: list[str] = []
     actions: dict[OrganisationKind, list[str]] = {}
+    rule_for: dict[OrganisationKind, str] = {}
     fires: list[str] = []
     """Rules and exceptions that must give a reason."""
     spares: list[str] = []
@@ -84,6 +87,7 @@ class _CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     is_real: bool
     in_demo: bool = False
     received: datetime | None = None
+    again: datetime | None = None
     notice: Notice
     expect: Expectation
 
@@ -101,6 +105,8 @@ class Case:
     received: datetime
     notice: Notice
     expect: Expectation
+    again: datetime | None = None
+    """When it comes up again (F28): the case then shows that decision, and not the one on arrival."""
 
     @cached_property
     def item(self) -> FeedItem:
@@ -149,9 +155,17 @@ def load_case(name: str, text: str) -> Case:
     content: _CaseFile = read_strictly(name, text, _CaseFile, "case")
     received = (content.received or content.notice.published + _USUAL_DELAY).astimezone(UTC)
     id_ = name.rpartition("/")[2].removesuffix(".toml")
+    again = content.again.astimezone(UTC) if content.again else None
     return Case(
-        id_, content.about, content.is_real, content.in_demo, received, content.notice, content.expect
+        id_, content.about, content.is_real, content.in_demo, received, content.notice, content.expect, again
     )
+
+
+def decided(case: Case, rules: RuleBase, kind: OrganisationKind) -> Triage:
+    """What a case means for one kind of organisation: on arrival, or when it comes up again."""
+    if case.again is not None:
+        return decide_again(case.alert, rules, kind, case.again)
+    return decide(case.alert, rules, kind, case.received)
 
 
 def run_cases(cases: Iterable[Case], rules: RuleBase, catalogue: Catalogue) -> tuple[CaseResult, ...]:
@@ -170,7 +184,7 @@ def _problems(
         if other is None or other.alert.key != case.alert.key:
             yield f"It is not the same alert as {case.expect.same_alert_as}."
     for kind in OrganisationKind:
-        triage = decide(case.alert, rules, kind, case.received)
+        triage = decided(case, rules, kind)
         yield from (f"For {kind.value}: {problem}" for problem in _wrong_triage(case.expect, triage, kind))
         codes = [action.code for action in recommend(case.alert, triage, catalogue, kind)]
         wanted = case.expect.actions.get(kind)
@@ -196,8 +210,9 @@ def _wrong_triage(expect: Expectation, triage: Triage, kind: OrganisationKind) -
     rag = triage.priority.value if triage.priority else "none"
     if rag != expect.priority.get(kind):
         yield f"the priority is {rag}, not {expect.priority.get(kind)}."
-    if triage.rule != expect.rule:
-        yield f"rule {triage.rule} decides, not {expect.rule}."
+    rule = expect.rule_for.get(kind, expect.rule)
+    if triage.rule != rule:
+        yield f"rule {triage.rule} decides, not {rule}."
     if triage.due.from_ != expect.due_from or triage.due.at != expect.due:
         due = stamp(triage.due.at) if triage.due.at else "none"
         wanted = stamp(expect.due) if expect.due else "none"

@@ -12,8 +12,8 @@ from msat.triage.model import OrganisationKind
 from msat.triage.rules import NEEDED_EXCEPTIONS, RuleBase, load_rules, load_shipped_rules
 
 RULES = load_shipped_rules()
-URGENCY = {"none": 0, "green": 1, "amber": 2, "red": 3}
-SHIPPED_IDS = {f"F{n:02d}" for n in (*range(1, 14), 18, 20, 21)}
+URGENCY = {"none": 0, "inherits": 0, "green": 1, "amber": 2, "red": 3}
+SHIPPED_IDS = {f"F{n:02d}" for n in range(1, 29)}
 
 RULE = """
 [[rule]]
