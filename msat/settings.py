@@ -149,6 +149,16 @@ SETTINGS = (
         unit="per cent",
     ),
     Setting(
+        "evidence_megabytes",
+        25,
+        "The largest file that is kept as evidence.",
+        low=1,
+        high=100,
+        section="Records and backup",
+        label="Largest evidence file",
+        unit="megabytes",
+    ),
+    Setting(
         "single_keys",
         True,
         "Single letters and numbers act as commands while a list or an alert has the focus.",

@@ -1,4 +1,4 @@
-"""The child process that reads an e-mail or a PDF: the file on standard input, JSON on standard output.
+"""The child process that reads an e-mail, a PDF or evidence: the file on standard input, JSON on standard output.
 
 Run by documents.py only, as `python -m msat.feeds.document_child eml`. It can be killed, and limits its own processor
 time and memory where the system knows such limits: hostile files keep their readers busy for minutes. Opens nothing.
@@ -17,7 +17,7 @@ def main(kind: str) -> int:
     """Reads standard input, writes standard output. Exit status 0, or whatever the limits make of it."""
     limit_self()
     data = sys.stdin.buffer.read()
-    answer = _mail(data) if kind == "eml" else _pdf(data)
+    answer = {"eml": _mail, "pdf": _pdf, "evidence": _evidence}.get(kind, _pdf)(data)
     # ASCII only: lone surrogates, which broken files can hold, must reach the parent as they are.
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode("ascii"))
     sys.stdout.buffer.flush()
@@ -48,6 +48,12 @@ def _mail(data: bytes) -> dict[str, Any]:
         for piece in taken.pieces
     ]
     return {"subject": taken.subject, "pieces": pieces, "unread": taken.unread}
+
+
+def _evidence(data: bytes) -> dict[str, Any]:
+    from msat.feeds.evidence_text import look
+
+    return look(data)
 
 
 def _content(kind: str, content: str | bytes, name: str, unread: list[str]) -> str:

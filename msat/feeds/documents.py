@@ -16,7 +16,7 @@ SECONDS = 10
 CHILD_FLAG = "--msat-read-document"
 """What a frozen program is started with to be the child, having no `python -m`."""
 _INSTEAD = "Open it, copy the notice's text and paste that."
-_NAMES = {"eml": "e-mail", "pdf": "PDF"}
+_NAMES = {"eml": "e-mail", "pdf": "PDF", "evidence": "file"}
 
 
 def child_command(kind: str) -> list[str]:
@@ -28,7 +28,10 @@ def child_command(kind: str) -> list[str]:
 
 
 def read_document(kind: str, data: bytes, seconds: float = SECONDS) -> dict[str, Any]:
-    """What the child says of an `eml` or a `pdf`. Raises Refused when it cannot be read within the limits."""
+    """What the child says of an `eml`, a `pdf`, or `evidence` of any kind.
+
+    Raises Refused when it cannot be read within the limits.
+    """
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
     try:
