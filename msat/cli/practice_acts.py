@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,8 +47,8 @@ def practices_areas(options: argparse.Namespace) -> int:
 def practices_choose(options: argparse.Namespace) -> int:
     """Records the area that is chosen."""
     from msat.projections.practices import Area
-    from msat.services.choose_area import Choice, changed, choose_whole, read_codes
-    from msat.services.practices import find_area
+    from msat.services.choose_area import Choice, changed, choose_whole, dispensing_from
+    from msat.services.practices import find_area, open_directory
 
     def single(name: str) -> tuple[str, ...]:
         return tuple(getattr(options, name) or ())
@@ -66,10 +67,14 @@ def practices_choose(options: argparse.Namespace) -> int:
         forget=single("forget"),
         dispensing=single("dispensing"),
         not_dispensing=single("not_dispensing"),
-        dispensing_is=read_codes(Path(options.dispensing_file)) if options.dispensing_file else None,
     )
     with open_desk(options) as desk:
         before = Area() if options.anew else find_area(desk)
+        if options.dispensing_file:
+            said, other = dispensing_from(Path(options.dispensing_file), open_directory(desk))
+            before = changed(before, said)
+            if other:
+                sys.stderr.write(f"In no list here, and left aside: {', '.join(other)}.\n")
         return say_changes(options, choose_whole(desk, changed(before, choice), person))
 
 

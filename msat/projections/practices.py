@@ -254,8 +254,8 @@ class Patch:
 
 
 def patches(known: Directory, today: str, text: str = "", kinds: Sequence[str] = ()) -> list[Patch]:
-    """Every commissioner, then every network, whose code or name holds each word of `text`; those with no open practice
-    (of `kinds`, when any are given) come last."""
+    """Every commissioner, then every network, whose code or name holds each word of `text`; those without a name come
+    after the others, those with no open practice (of `kinds`, when any are given) last."""
     tally: dict[tuple[str, str, str], int] = {}
     for one in known.practices.values():
         if not kinds or one.kind in kinds:
@@ -270,4 +270,4 @@ def patches(known: Directory, today: str, text: str = "", kinds: Sequence[str] =
     found += [patch(NETWORK, code, one.name, one.commissioner) for code, one in known.networks.items()]
     words = text.casefold().split()
     wanted = [one for one in found if all(word in f"{one.code} {one.name}".casefold() for word in words)]
-    return sorted(wanted, key=lambda one: (one.sort, one.open == 0, one.name, one.code))
+    return sorted(wanted, key=lambda one: (one.sort, one.open == 0, one.name == one.code, one.name, one.code))

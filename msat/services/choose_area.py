@@ -58,7 +58,8 @@ def choose_whole(desk: Desk, area: Area, person: Person) -> Changes:
     if not chosen:
         raise Refused("No practice is in that choice.", "Name a commissioner, a network or single practices.")
     dispensing = sum(1 for one in chosen if one.is_open and one.dispensing)
-    meaning = f"Chose our area: {still} open practices, {dispensing} of them dispensing{_where(area)}."
+    many = "1 open practice" if still == 1 else f"{still:,} open practices"
+    meaning = f"Chose our area: {many}, {dispensing:,} of them dispensing{_where(area)}."
     draft = Draft(CHOSEN, person.actor(), area.data(), happened=desk.clock.now(), meaning=meaning)
     entries = desk.record.append([draft])
     return Changes(desk.views.catch_up(), entries, words=f"{meaning} Entry {entries[-1].seq}.")
@@ -97,6 +98,15 @@ def read_codes(path: Path) -> tuple[str, ...]:
     if not any(found):
         raise Refused(f"“{path.name}” holds no practice code.", "Give one code a line, for instance A81001.")
     return tuple(dict.fromkeys(code for code in found if code))
+
+
+def dispensing_from(path: Path, known: Directory) -> tuple[Choice, tuple[str, ...]]:
+    """The choice that says that the practices of a file, and no others, dispense; and the codes that no list holds."""
+    codes = read_codes(path)
+    held = tuple(code for code in codes if code in known.practices)
+    if not held:
+        raise Refused(f"None of the {len(codes)} codes in “{path.name}” is a practice here.", "Check the file.")
+    return Choice(dispensing_is=held), tuple(code for code in codes if code not in known.practices)
 
 
 def _is_code(cell: str) -> bool:

@@ -32,6 +32,10 @@ _ODD_KEPT = 50
 _WHAT = {PRACTICES: "list of practices", NETWORKS: "list of networks"}
 
 
+class Doubtful(Refused):
+    """A list that is older than the one held here, or lacks much of it. A person may insist."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedList:
     """What an import brought. `differences` are those from the last list; `in_area` those of chosen practices."""
@@ -46,8 +50,8 @@ class ImportedList:
 def import_practices(desk: Desk, path: Path, person: Person, anyway: bool = False) -> ImportedList:
     """Imports the list in `path`. The same file twice is recorded once.
 
-    Raises Refused when the file cannot be read or is no such list, and, unless `anyway`, when it is older than the list
-    held here or lacks much of it.
+    Raises Refused when the file cannot be read or is no such list, and, unless `anyway`, Doubtful when it is older than
+    the list held here or lacks much of it.
     """
     person = deeds.checked_person(person)
     name = " ".join(path.name.split())[:200]
@@ -118,12 +122,12 @@ def _differences(desk: Desk, before: Imported | None, found: OdsFile) -> list[Di
 
 def _refuse_worse(before: Imported, found: OdsFile, differences: Sequence[Difference], today: str) -> None:
     gone = sum(1 for one in differences if one.what == GONE)
-    insist = "Import it with --anyway if that is what you want."
+    insist = "Check that it is the newest whole list; else import it all the same (--anyway)."
     if gone > max(1, before.rows * _MOST_GONE):
-        raise Refused(f"{gone} practices of the last list (“{before.name}”) are not in this one.", insist)
+        raise Doubtful(f"{gone:,} practices of the last list (“{before.name}”) are not in this one.", insist)
     if _as_at(found, today) < before.as_at:
         newest = f"newest date {_as_at(found, today) or 'none'}, against {before.as_at}"
-        raise Refused(f"This list is older than “{before.name}”, the one held here: {newest}.", insist)
+        raise Doubtful(f"This list is older than “{before.name}”, the one held here: {newest}.", insist)
 
 
 def _as_at(found: OdsFile, today: str) -> str:
@@ -148,9 +152,9 @@ def _counts(found: OdsFile, today: str) -> dict[str, int]:
 
 def _in_words(found: OdsFile, counts: dict[str, int]) -> str:
     if found.kind == NETWORKS:
-        return f"{counts[OPEN]} open networks, {counts[CLOSED]} closed, {counts['memberships']} practices in one"
+        return f"{counts[OPEN]:,} open networks, {counts[CLOSED]:,} closed, {counts['memberships']:,} practices in one"
     order = (OPEN, CLOSED, "dormant", "proposed", "status_not_known")
-    return ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in order if counts.get(name))
+    return ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in order if counts.get(name))
 
 
 def _odd_words(found: OdsFile) -> str:

@@ -47,7 +47,7 @@ def test_import_choose_list_and_show(lists: Callable[..., Said]) -> None:
     assert lists("practices", "areas", "sampleshire")[1].startswith("commissioner  16C")
     status, out, _err = lists("practices", "choose", "--commissioner", "16C", "--dispensing", "A81001", "--json")
     assert status == 0
-    assert "1 open practices, 1 of them dispensing" in json.loads(out)["message"]
+    assert "1 open practice, 1 of them dispensing" in json.loads(out)["message"]
     out = lists("practices", "list")[1]
     assert "A81002  closed 2022-11-30" in out
     assert out.endswith("1 open, 1 of them dispensing; 1 closed.\n")
