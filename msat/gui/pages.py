@@ -85,6 +85,12 @@ def _settings(window: MainWindow) -> QWidget:
     return page
 
 
+def _practices(window: MainWindow) -> QWidget:
+    from msat.gui.views.practices_page import PracticesPage
+
+    return PracticesPage(window.session, window.notices)
+
+
 def _keys(_window: MainWindow) -> QWidget:
     from msat.gui.views.keys_page import KeysPage
 
@@ -100,5 +106,6 @@ _MAKERS = {
     "newsletter": _newsletter,
     "review": _review,
     "settings": _settings,
+    "practices": _practices,
     "keys": _keys,
 }
