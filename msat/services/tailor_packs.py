@@ -98,6 +98,11 @@ def find(desk: Desk, name: str) -> Pack:
     return read_pack(path.name, without_signature(read_text(path)))
 
 
+def file_signature(desk: Desk, path: Path | None) -> Signed:
+    """Whose signature a file bears; the draft when `path` is None."""
+    return signature_of(read_text(path) if path else draft_text(desk.places) or "")
+
+
 def compare(desk: Desk, one: Pack, other: Pack) -> tuple[Difference, ...]:
     """Every field in which two packs differ, each beside what is shipped."""
     return tuple(_differences(desk, one, other))
