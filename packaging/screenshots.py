@@ -226,6 +226,22 @@ def reviewing(window: MainWindow) -> None:
     card.choose("amber")
 
 
+def absent(window: MainWindow) -> None:
+    """Somebody away today, and a day of the site's own."""
+    window.show_page("people")
+    wait()
+    people = window.page("people")
+    people.away.name.setText("Demo GP")
+    people.away.deputy.setText("Demo Pharmacist")
+    people.away.last.setDate(people.away.first.date().addDays(7))
+    people.away.save()
+    people.days.day.setDate(people.away.first.date().addDays(14))
+    people.days.name.setText("Training afternoon")
+    people.days.save()
+    wait()
+    window.notices.hide()
+
+
 def settings_part(section: str) -> Callable[[MainWindow], None]:
     def pose(window: MainWindow) -> None:
         window.show_page("settings")
@@ -283,6 +299,10 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("review-dark", turned(page("review"), (1366, 900), "dark")),
     ("review-150", turned(page("review"), (1093, 614), zoom=150)),
     ("review-200", turned(page("review"), (1093, 614), zoom=200)),
+    ("people", turned(absent, (1366, 900))),
+    ("people-dark", turned(page("people"), (1366, 900), "dark")),
+    ("people-1093x614", turned(page("people"), (1093, 614))),
+    ("people-200", turned(page("people"), (1093, 614), zoom=200)),
     ("first-run", first_run),
     ("recovery-key", recovery_key),
 )

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from msat.errors import MsatError
+from msat.gui.people_deeds import learn_site
 from msat.gui.review_deeds import WaitingReader
 from msat.gui.theme import look
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
 
+SITE = ("nation", "open_on")
+"""Settings that deadlines are counted with."""
 COUNT_MS = 800
 """Deeds come in quick succession; the review list is counted once they pause."""
 
@@ -44,6 +47,8 @@ class Following(QObject):
             look().set_mode(settings.text(key))
         elif key == "zoom_percent" and look().zoom != settings.number(key):
             look().set_zoom(settings.number(key))
+        elif key in SITE:
+            self._window.session.run(learn_site, self)
 
     def keep_look(self) -> None:
         """Keeps the colours and the size as they are now."""

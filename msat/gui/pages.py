@@ -77,6 +77,15 @@ def _review(window: MainWindow) -> QWidget:
     return page
 
 
+def _people(window: MainWindow) -> QWidget:
+    from msat.gui.views.people_page import PeoplePage
+
+    page = PeoplePage(window.session, window.notices)
+    page.back_asked.connect(lambda: window.show_page("settings"))
+    page.places_asked.connect(lambda: window.show_page("tailoring"))
+    return page
+
+
 def _settings(window: MainWindow) -> QWidget:
     from msat.gui.views.settings_page import SettingsPage
 
@@ -105,6 +114,7 @@ _MAKERS = {
     "records": _records,
     "newsletter": _newsletter,
     "review": _review,
+    "people": _people,
     "settings": _settings,
     "practices": _practices,
     "keys": _keys,
