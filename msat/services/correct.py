@@ -11,9 +11,11 @@ from msat.errors import Refused
 from msat.projections.alert_state import AlertState
 from msat.projections.gaps import EXPLAINED
 from msat.projections.rechecks import recheck_of
+from msat.projections.work import ABSENCE
 from msat.projections.work_state import Deed
 from msat.record.entries import Entry
-from msat.services import deeds, local_fields
+from msat.services import deeds, local_fields, work_fields
+from msat.services.absence import correct_absence
 from msat.services.answer import VALUES, checked_count
 from msat.services.applies import reasons_for
 from msat.services.count import FUNNEL
@@ -45,6 +47,8 @@ def correct(
     type_, said = _standing(entry)
     if type_ == EXPLAINED:
         return correct_explanation(desk, entry, reason, person, data, happened)
+    if type_ == ABSENCE:
+        return correct_absence(desk, entry, reason, person, data, happened)
     if type_ not in _FIELDS or entry.about is None:
         raise Refused(f"Entry {entry.seq} ({entry.type}) is not a deed of a person.", "Only deeds can be corrected.")
     state = deeds.find(desk, entry.about)
@@ -55,6 +59,7 @@ def correct(
     corrected = _corrected(entry.seq, type_, said, data)
     if data is not None:
         local_fields.check_whole(type_, corrected, desk.clock.now())
+        corrected = work_fields.completed(entry, type_, corrected, state)
     done = deeds.checked_date(desk, happened)
     if happened:
         deeds.refuse_before_issue(state, done)
@@ -119,7 +124,7 @@ def _corrected(seq: int, type_: str, said: Mapping[str, Any], data: Mapping[str,
             f"It has: {', '.join(checks)}.",
         )
     merged = {**said, **{name: checks[name](value) for name, value in data.items()}}
-    if merged == dict(said):
+    if merged == dict(said):  # the fields that follow from others come later
         raise Refused(f"The correction changes nothing in entry {seq}.", "Give the field that was wrong.")
     _check_whole(type_, merged)
     return merged
@@ -177,7 +182,10 @@ _FIELDS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "alert.signed_off": {"statement": _text},
     "priority.overridden": {"rag": _one_of(*(str(p) for p in Priority)), "reason": _text},
     **local_fields.FIELDS,
+    **work_fields.FIELDS,
 }
+for _type, _more_fields in work_fields.MORE.items():
+    _FIELDS[_type] = _FIELDS[_type] | _more_fields
 """The deeds that can be corrected, the fields of each, and what checks a new value."""
 
 

@@ -71,11 +71,10 @@ MORE: dict[str, dict[str, Check]] = {
 
 def completed(entry: Entry, type_: str, data: Mapping[str, Any], state: AlertState) -> Mapping[str, Any]:
     """`data` with what follows from it, checked as a whole. Raises Refused."""
-    by = str(entry.content.get("actor", {}).get("name", ""))
     if type_ == "alert.assigned":
         _check_assigned(data)
     if type_ == "alert.deferred":
-        return _deferred(data, by, state)
+        return _deferred(entry, data, state)
     if type_ == "evidence.attached" and data["action"]:
         return {**data, "action": find_action(state, str(data["action"])).code}
     if type_ == "place.checked":  # the sentence about the whole round would no longer be true
@@ -92,13 +91,13 @@ def _check_assigned(data: Mapping[str, Any]) -> None:
         raise Refused("Owner and deputy do not fit.", "A deputy stands in for somebody else, who is named too.")
 
 
-def _deferred(data: Mapping[str, Any], by: str, state: AlertState) -> Mapping[str, Any]:
+def _deferred(entry: Entry, data: Mapping[str, Any], state: AlertState) -> Mapping[str, Any]:
+    deed = next((one.deed for one in state.arranged if one.deed.entry == entry.id), None)
+    by = deed.by if deed else str(entry.content.get("actor", {}).get("name", ""))
     if not data["approver"] or same_person(data["approver"], by):
         raise Refused(f"{by} cannot approve their own deferral.", "Somebody else approves it: give that name.")
     until = from_stamp(data["until"])
-    line = next((one for one in state.arranged if one.deed.by == by and one.until is not None), None)
-    start = line.deed.happened if line else state.received
-    if until - start > LONGEST + timedelta(days=1):
+    if until - (deed.happened if deed else entry.time) > LONGEST + timedelta(days=1):
         raise Refused("That day is more than a year after the deferral.", "Give a day within a year.")
     limit = state.due.at if state.due else None
     return {**data, "past_limit": limit is not None and until > limit}
