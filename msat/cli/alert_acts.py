@@ -36,16 +36,21 @@ def list_alerts(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """Shows one alert in full."""
+    from msat.cli.cards import cards_json, cards_lines
     from msat.cli.present import alert_json
     from msat.cli.words import alert_text
     from msat.services.deeds import find
     from msat.services.lists import items_of
+    from msat.services.who_must_act import who_must_act
 
     with open_desk(options) as desk:
         state = find(desk, options.ref)
         notice, now = desk.views.notice(state.key), desk.clock.now()
         matched = items_of(desk, notice)
-    say(options, alert_json(state, notice, now, matched), alert_text(state, notice, now, matched))
+        cards = who_must_act(desk, state)
+    value = alert_json(state, notice, now, matched) | {"who_must_act": cards_json(cards)}
+    text = alert_text(state, notice, now, matched)
+    say(options, value, "\n".join([text, *cards_lines(cards)]))
     return 0
 
 

@@ -56,7 +56,13 @@ def alert_json(
         "rag": str(state.rag) if state.rag else None,
         "status": str(state.status(now)),
         "deadline": stamp(state.due.at) if state.due and state.due.at else None,
-        "deadline_from": {"from": state.due.from_, "why": state.due.why, "words": state.due.words}
+        "deadline_from": {
+            "from": state.due.from_,
+            "why": state.due.why,
+            "words": state.due.words,
+            "extended_from": stamp(state.due.extended_from) if state.due.extended_from else None,
+            "last_open": state.due.last_open.isoformat() if state.due.last_open else None,
+        }
         if state.due
         else None,
         "withdrawn": state.withdrawn or None,
