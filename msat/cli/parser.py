@@ -9,7 +9,7 @@ from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, prof
 from msat.cli.committee_commands import committee_commands
 from msat.cli.holiday_commands import holiday_commands
 from msat.cli.practice_commands import practice_commands
-from msat.cli.rerun_acts import rerun_command
+from msat.cli.rule_commands import rule_commands
 from msat.cli.settings_commands import settings_commands
 from msat.cli.usage import Parser
 
@@ -35,6 +35,7 @@ def make_parser() -> argparse.ArgumentParser:
         _finding_commands,
         _deed_commands,
         _proof_commands,
+        rule_commands,
         settings_commands,
         holiday_commands,
         practice_commands,
@@ -252,7 +253,3 @@ def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser
     verify = _command(commands, "verify", proof_acts.verify, "check this record, or exported files")
     verify.add_argument("files", nargs="*", metavar="FILE")
     _command(commands, "rebuild", proof_acts.rebuild, "compute every view again from the record")
-    rules = commands.add_parser("rules", help="test the rule base", description="The rule base.")
-    inner = rules.add_subparsers(metavar="test|rerun", required=True)
-    _command(inner, "test", proof_acts.rules_test, "run every case of the rules")
-    rerun_command(inner)

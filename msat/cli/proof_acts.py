@@ -1,13 +1,12 @@
-"""The commands that make and check evidence: export, newsletter, verify, rebuild, rules test."""
+"""The commands that make and check evidence: export, newsletter, verify, rebuild."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from msat.cli.opening import account, day, open_desk, places_of, say, show_progress
-from msat.errors import RecordProblem, Refused
+from msat.errors import RecordProblem
 from msat.services.desk import Changes, Person
 
 
@@ -98,29 +97,3 @@ def rebuild(options: argparse.Namespace) -> int:
         alerts = do(desk, show_progress)
     say(options, {"alerts": alerts}, f"Rebuilt the views of {alerts} alerts from the record.")
     return 0
-
-
-def rules_test(options: argparse.Namespace) -> int:
-    """Runs every case of the rule base and prints a table."""
-    from msat import shipped
-    from msat.actions.cases import load_cases, run_cases
-    from msat.actions.catalogue import load_catalogue
-    from msat.triage.rules import load_shipped_rules
-
-    rules = load_shipped_rules()
-    results = run_cases(load_cases(), rules, load_catalogue(shipped.text("alerts/actions.toml")))
-    if not results:
-        raise Refused("There are no cases.", "Install MSAT again.")
-    failed = [r for r in results if r.problems]
-    lines = [
-        f"{'FAILED' if r.problems else 'ok':<7} {r.case.id}" + "".join(f"\n        {p}" for p in r.problems)
-        for r in results
-    ]
-    lines.append(f"{len(results) - len(failed)} of {len(results)} cases come out as written (rules {rules.version}).")
-    value = {
-        "rules_version": rules.version,
-        "cases": [{"name": r.case.id, "passed": not r.problems, "problems": list(r.problems)} for r in results],
-    }
-    say(options, value, "\n".join(lines))
-    sys.stdout.flush()
-    return 1 if failed else 0

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from msat import __version__
+from msat.actions.closing import closing, may_close
 from msat.actions.recommend import recommend
 from msat.actions.stored import StoredBase, encode, encode_notice
 from msat.alerts.model import Alert
@@ -82,7 +83,8 @@ def with_base(desk: Desk, base: StoredBase) -> Desk:
 
 def triage_data(alert: Alert, triage: Triage, desk: Desk, kind: OrganisationKind) -> dict[str, Any]:
     """A triage and its actions as plain values: what was true that day."""
-    actions = recommend(alert, triage, desk.knowledge.actions, kind)
+    rules, catalogue = desk.knowledge.rules, desk.knowledge.actions
+    actions = closing(recommend(alert, triage, catalogue, kind), triage, rules, catalogue, kind)
     due = triage.due
     return {
         "rag": str(triage.priority) if triage.priority else None,
@@ -122,4 +124,5 @@ def triage_data(alert: Alert, triage: Triage, desk: Desk, kind: OrganisationKind
             }
             for a in actions
         ],
+        "may_close": list(may_close(actions, triage, rules, kind)),
     }
