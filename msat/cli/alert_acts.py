@@ -6,7 +6,7 @@ import argparse
 from enum import StrEnum
 from typing import TypeVar
 
-from msat.cli.opening import open_desk, say
+from msat.cli.opening import open_desk, person_name, say
 from msat.errors import Refused
 
 
@@ -25,6 +25,8 @@ def list_alerts(options: argparse.Namespace) -> int:
         family=options.family,
         search=options.search,
         open_only=options.open_only,
+        owner=options.owner,
+        mine=person_name(options) if options.mine else None,
     )
     with open_desk(options) as desk:
         rows = desk.views.worklist(query, desk.clock.now())
@@ -39,6 +41,8 @@ def show(options: argparse.Namespace) -> int:
     from msat.cli.cards import cards_json, cards_lines
     from msat.cli.present import alert_json
     from msat.cli.words import alert_text
+    from msat.cli.work_words import work_json, work_lines
+    from msat.services.assign import acting
     from msat.services.deeds import find
     from msat.services.lists import items_of
     from msat.services.who_must_act import who_must_act
@@ -48,8 +52,10 @@ def show(options: argparse.Namespace) -> int:
         notice, now = desk.views.notice(state.key), desk.clock.now()
         matched = items_of(desk, notice)
         cards = who_must_act(desk, state)
+        today = acting(desk, state)
     value = alert_json(state, notice, now, matched) | {"who_must_act": cards_json(cards)}
-    text = alert_text(state, notice, now, matched)
+    value |= work_json(state, now, today)
+    text = alert_text(state, notice, now, matched, work_lines(state, now, today))
     say(options, value, "\n".join([text, *cards_lines(cards)]))
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from msat.cli.opening import moment, open_desk, person_of, say_changes
+from msat.cli.opening import day, moment, open_desk, person_of, say_changes
 from msat.errors import Refused
 
 
@@ -46,7 +46,16 @@ def place(options: argparse.Namespace) -> int:
     result, quantity = _found(options.found)
     with open_desk(options) as desk:
         made = check_place(
-            desk, options.ref, options.place, result, person, quantity, options.batch, options.note, done
+            desk,
+            options.ref,
+            options.place,
+            result,
+            person,
+            quantity,
+            options.batch,
+            options.note,
+            done,
+            options.initials,
         )
         return say_changes(options, made)
 
@@ -57,8 +66,20 @@ def count(options: argparse.Namespace) -> int:
 
     person, done = person_of(options), moment(options.done)
     funnel = {step: _whole_number(n) for step, n in map(_pair, options.funnel)}
+    search = {"search": options.search, "run_on": day(options.run_on) if options.run_on else None}
     with open_desk(options) as desk:
-        return say_changes(options, do(desk, options.ref, funnel, person, options.note, options.action, done))
+        made = do(
+            desk,
+            options.ref,
+            funnel,
+            person,
+            options.note,
+            options.action,
+            done,
+            unchanged_reason=options.unchanged_reason,
+            **search,
+        )
+        return say_changes(options, made)
 
 
 def sign_off(options: argparse.Namespace) -> int:

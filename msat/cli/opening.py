@@ -63,6 +63,16 @@ def person_of(options: argparse.Namespace) -> Person:
     return Person(name, role, account())
 
 
+def person_name(options: argparse.Namespace) -> str:
+    """Whose alerts are meant: --as, else the name remembered in the settings. Raises Refused without one."""
+    from msat import settings
+
+    name = options.name or str(settings.load(places_of(options).settings)["person_name"])
+    if not name:
+        raise Refused("Whose alerts are meant is not given.", "Add --as NAME before the command.")
+    return name
+
+
 def day(text: str) -> date:
     """A day as 2026-11-21. Raises Refused on anything else."""
     try:

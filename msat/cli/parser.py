@@ -12,6 +12,7 @@ from msat.cli.practice_commands import practice_commands
 from msat.cli.rule_commands import rule_commands
 from msat.cli.settings_commands import settings_commands
 from msat.cli.usage import Parser
+from msat.cli.work_commands import work_commands
 
 KINDS = ("gp-practice", "dispensing-practice", "pcn", "community-pharmacy", "committee")
 
@@ -40,6 +41,7 @@ def make_parser() -> argparse.ArgumentParser:
         holiday_commands,
         practice_commands,
         committee_commands,
+        work_commands,
     ):
         group(commands)
     return parser
@@ -150,6 +152,10 @@ def _reading_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
     listed.add_argument("--status", metavar="S", help="for instance “in hand”, “overdue”, “done”")
     listed.add_argument("--family", metavar="F", help="for instance medicines-recall")
     listed.add_argument("--search", default="", metavar="TEXT", help="words in title, reference, company, batch")
+    listed.add_argument("--owner", metavar="NAME", help="only those that this person looks after")
+    listed.add_argument(
+        "--mine", action="store_true", help="only those you act for today, and every Red nobody has acknowledged"
+    )
     listed.add_argument("--open", action="store_true", dest="open_only", help="only those with something left to do")
     show = _command(
         commands, "show", alert_acts.show, "show one alert: facts with their words, priority and why, actions"
@@ -206,6 +212,7 @@ def _deed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     place.add_argument("place", metavar="PLACE", help="for instance “treatment room”")
     place.add_argument("found", metavar="nil|QTY", help="nil, or the number of packs")
     place.add_argument("--batch", default="", metavar="NUMBER", help="the batch found")
+    place.add_argument("--initials", default="", metavar="XY", help="the initials of whoever looked")
     count = _deed(commands, "count", deed_acts.count, "record the counts of a search of patients")
     count.add_argument(
         "funnel",
@@ -214,6 +221,11 @@ def _deed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         help="found= active= at_higher_risk= reviewed= changed= unchanged_with_reason=",
     )
     count.add_argument("--action", metavar="CODE", help="which action, where there are several")
+    count.add_argument("--search", default="", metavar="NAME", help="what the search is called")
+    count.add_argument("--run-on", metavar="DATE", help="the day it was run, for instance 2026-11-21")
+    count.add_argument(
+        "--unchanged-reason", default="", metavar="TEXT", help="why people reviewed were left unchanged"
+    )
     sign = _deed(commands, "sign-off", deed_acts.sign_off, "sign an alert off; a Red needs a second person", note=False)
     sign.add_argument("--statement", default="", metavar="TEXT", help="what you sign; else the usual sentence")
     override = _deed(commands, "override", deed_acts.override, "choose another priority than the rule's", note=False)

@@ -33,6 +33,10 @@ def row_json(row: Row) -> dict[str, Any]:
         "actions_done": row.actions_done,
         "actions_total": row.actions_total,
         "flags": list(row.flags),
+        "owner": row.owner or None,
+        "deputy": row.deputy or None,
+        "acknowledged": row.acknowledged,
+        "deferred_until": stamp(row.deferred_until) if row.deferred_until else None,
         "withdrawn": row.withdrawn,
         "sources": [{"source": source, "url": url} for source, url in row.sources],
         "url": row.sources[0][1] if row.sources else None,
@@ -243,7 +247,14 @@ def _action(action: ActionState) -> dict[str, Any]:
             for a in action.answers
         ],
         "places": [
-            {"place": p.place, "result": p.result, "quantity": p.quantity, "batch": p.batch, "by": _deed(p.deed)}
+            {
+                "place": p.place,
+                "result": p.result,
+                "quantity": p.quantity,
+                "batch": p.batch,
+                "initials": p.initials,
+                "by": _deed(p.deed),
+            }
             for p in action.places
         ],
         "funnel": dict(action.funnel),

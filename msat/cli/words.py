@@ -18,15 +18,22 @@ def row_line(row: Row) -> str:
     """One alert in one line."""
     due = f"due {say_moment(row.due)}" if row.due else "no time limit"
     rag = str(row.rag).upper() if row.rag else "NO RATING"
-    return f"{rag:<9} {row.status:<20} {due:<29} {row.reference or '(no reference)':<24} {row.title}"
+    owner = f"  [{row.owner}]" if row.owner else ""
+    return f"{rag:<9} {row.status:<20} {due:<29} {row.reference or '(no reference)':<24} {row.title}{owner}"
 
 
-def alert_text(state: AlertState, notice: Alert | None, now: datetime, matched: Sequence[Matched] = ()) -> str:
-    """One alert in full. `matched` are the items of a list, held against what is known here."""
+def alert_text(
+    state: AlertState,
+    notice: Alert | None,
+    now: datetime,
+    matched: Sequence[Matched] = (),
+    arranged: Sequence[str] = (),
+) -> str:
+    """One alert in full. `matched` are the items of a list, held against what is known here; `arranged` says whose it
+    is, until when it is put off, and when it may close."""
     lines = [state.title, *_about(state), "", *_priority(state, now), ""]
     lines += ["What to do", *(_action_line(a) for a in state.actions)]
-    if state.missing:
-        lines.append("Before sign-off: " + "; ".join(state.missing) + ".")
+    lines += arranged
     if notice:
         lines += _affected(notice)
     lines += _listed(matched)
