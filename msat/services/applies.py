@@ -8,6 +8,8 @@ from msat.errors import Refused
 from msat.projections.alert_state import AlertState
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
+from msat.services.knowledge import Knowledge
+from msat.services.reasons import recorded, with_local
 
 REASONS = {
     "held": "Held or supplied here",
@@ -25,9 +27,10 @@ _YES = ("held", "prescribed", "may-affect", "other")
 _NO = ("not-held", "not-prescribed", "not-our-setting", "already-covered", "other")
 
 
-def reasons_for(applies: bool) -> dict[str, str]:
-    """The reason codes that fit the answer, with their words."""
-    return {code: REASONS[code] for code in (_YES if applies else _NO)}
+def reasons_for(applies: bool, knowledge: Knowledge | None = None) -> dict[str, str]:
+    """The reason codes that fit the answer, with their words; with `knowledge` the organisation's own among them."""
+    shipped = {code: REASONS[code] for code in (_YES if applies else _NO)}
+    return with_local(shipped, "applies" if applies else "does-not-apply", knowledge)
 
 
 def decide_applies(
@@ -41,12 +44,12 @@ def decide_applies(
 ) -> Changes:
     """Records whether the alert applies here and why.
 
-    `reason` is a code of `reasons_for(applies)`; "other" needs a note. Raises Refused otherwise, and when the second
-    person on a Red is the first one again; "does not apply" also while the notice's level and text disagree and nobody
-    has chosen the priority.
+    `reason` is a code of `reasons_for(applies, desk.knowledge)`; "other" needs a note. Raises Refused otherwise, and
+    when the second person on a Red is the first one again; "does not apply" also while the notice's level and text
+    disagree and nobody has chosen the priority.
     """
     state = deeds.find(desk, ref)
-    codes = reasons_for(applies)
+    codes = reasons_for(applies, desk.knowledge)
     if reason not in codes:
         raise Refused(
             f"“{reason}” is not a reason for “{'applies' if applies else 'does not apply'}”.",
@@ -59,7 +62,7 @@ def decide_applies(
     verdict = "applies here" if applies else "does not apply here"
     deed = deeds.Deed(
         "applicability.decided",
-        {"applies": applies, "reason": reason, "note": note},
+        {"applies": applies, "reason": recorded(reason, codes, REASONS), "note": note},
         f"Decided that {deeds.name_of(state)} {verdict}: {codes[reason].lower()}.",
     )
     return deeds.record(desk, state, person, happened, deed)

@@ -15,8 +15,9 @@ from msat.errors import Refused
 from msat.projections.alert_state import TEXT_MISSING, AlertState
 from msat.projections.closing import is_level_undecided
 from msat.services import deeds
-from msat.services.applies import reasons_for
+from msat.services.applies import REASONS, reasons_for
 from msat.services.desk import Changes, Desk, Person
+from msat.services.reasons import recorded
 from msat.triage.model import Priority
 
 MOST = 200
@@ -103,14 +104,14 @@ def not_applicable(
 ) -> Changes:
     """Records that none of these alerts applies here, for one reason, in one transaction.
 
-    `reason` is a code of `reasons_for(False)`; "other" needs a note. Raises Refused as `acknowledge`.
+    `reason` is a code of `reasons_for(False, desk.knowledge)`; "other" needs a note. Raises Refused as `acknowledge`.
     """
-    codes = reasons_for(False)
+    codes = reasons_for(False, desk.knowledge)
     if reason not in codes:
         raise Refused(f"“{reason}” is not a reason for “does not apply”.", f"Use one of: {', '.join(codes)}.")
     fit = _all_fit(desk, refs, Bulk.NOT_APPLICABLE)
     note = deeds.required_text(note, "note") if reason == "other" else deeds.checked_text(note, "note")
-    data = {"applies": False, "reason": reason, "note": note}
+    data = {"applies": False, "reason": recorded(reason, codes, REASONS), "note": note}
     made = [
         (
             state,

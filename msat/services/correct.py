@@ -17,11 +17,13 @@ from msat.record.entries import Entry
 from msat.services import deeds, local_fields, work_fields
 from msat.services.absence import correct_absence
 from msat.services.answer import VALUES, checked_count
-from msat.services.applies import reasons_for
+from msat.services.applies import REASONS, reasons_for
 from msat.services.count import FUNNEL
 from msat.services.desk import Changes, Desk, Person
 from msat.services.gaps import correct_explanation
+from msat.services.knowledge import Knowledge
 from msat.services.place import RESULTS
+from msat.services.reasons import recorded
 from msat.services.recheck import reopening
 from msat.triage.model import Priority
 
@@ -56,7 +58,7 @@ def correct(
     if line is not None and line.struck:
         raise Refused(f"Entry {entry.seq} was already {line.struck}.", "Correct the later entry instead.")
     reason = deeds.required_text(reason, "reason")
-    corrected = _corrected(entry.seq, type_, said, data)
+    corrected = _corrected(entry.seq, type_, said, data, desk.knowledge)
     if data is not None:
         local_fields.check_whole(type_, corrected, desk.clock.now())
         corrected = work_fields.completed(entry, type_, corrected, state)
@@ -113,7 +115,9 @@ def _standing(entry: Entry) -> tuple[str, Mapping[str, Any]]:
     return ("", {}) if data == ENTERED_IN_ERROR else (str(entry.data["type"]), data)
 
 
-def _corrected(seq: int, type_: str, said: Mapping[str, Any], data: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _corrected(
+    seq: int, type_: str, said: Mapping[str, Any], data: Mapping[str, Any] | None, knowledge: Knowledge
+) -> Mapping[str, Any]:
     if data is None:
         return ENTERED_IN_ERROR
     checks = _FIELDS[type_]
@@ -126,8 +130,20 @@ def _corrected(seq: int, type_: str, said: Mapping[str, Any], data: Mapping[str,
     merged = {**said, **{name: checks[name](value) for name, value in data.items()}}
     if merged == dict(said):  # the fields that follow from others come later
         raise Refused(f"The correction changes nothing in entry {seq}.", "Give the field that was wrong.")
+    if type_ == "applicability.decided":
+        merged["reason"] = _reason(merged, said, knowledge)
     _check_whole(type_, merged)
     return merged
+
+
+def _reason(data: Mapping[str, Any], said: Mapping[str, Any], knowledge: Knowledge) -> str:
+    """The reason as the record keeps it: one that fits the answer, or the one that stood and still does."""
+    reason, listed = str(data["reason"]), reasons_for(bool(data["applies"]), knowledge)
+    if reason in listed:
+        return recorded(reason, listed, REASONS)
+    if (reason, data["applies"]) == (said.get("reason"), said.get("applies")):
+        return reason
+    raise Refused(f"“{reason}” does not fit that answer.", f"Give a reason too, one of: {', '.join(listed)}.")
 
 
 def _one_of(*allowed: str) -> Callable[[Any], Any]:
@@ -161,12 +177,7 @@ def _text(value: Any) -> str:
 
 
 def _check_whole(type_: str, data: Mapping[str, Any]) -> None:
-    """What holds between fields: a reason fits its answer, a quantity its result."""
-    if type_ == "applicability.decided" and data["reason"] not in reasons_for(bool(data["applies"])):
-        raise Refused(
-            f"“{data['reason']}” does not fit that answer.",
-            f"Give a reason too, one of: {', '.join(reasons_for(bool(data['applies'])))}.",
-        )
+    """What holds between fields: a quantity fits its result, and a “no” has its reason."""
     if type_ == "place.checked" and (data["result"] == "quantity") != bool(data["quantity"]):
         raise Refused("Quantity and result do not fit.", "Give result=quantity with a number, or result=nil quantity=.")
     if type_ == "action.answered" and data["answer"] == "no" and not data["note"]:

@@ -13,6 +13,7 @@ from msat.projections.gaps import EXPLAINED, REASONS, SERIES, Explanation, Gap, 
 from msat.record.entries import Draft, Entry
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
+from msat.services.reasons import recorded, with_local
 
 IN_ERROR: Mapping[str, Any] = {"entered_in_error": True}
 
@@ -24,13 +25,18 @@ def find_gaps(desk: Desk) -> list[Gap]:
     return gaps(desk.views.mentions(), desk.views.explanations())
 
 
+def gap_reasons(desk: Desk) -> dict[str, str]:
+    """The reasons to choose from, with their words; the organisation's own among them."""
+    return with_local(REASONS, "gap", desk.knowledge)
+
+
 def explain_gap(
     desk: Desk, ref: str, reason: str, person: Person, note: str = "", happened: datetime | None = None
 ) -> Changes:
     """Records why the number `ref` (EL(25)A/50, in any spelling) is not here.
 
-    `reason` is a code of `REASONS`; "other" needs a note. Raises Refused otherwise, when the number is no gap, and
-    when it was explained before.
+    `reason` is a code of `gap_reasons(desk)`; "other" needs a note. Raises Refused otherwise, when the number is no
+    gap, and when it was explained before.
     """
     gap = _gap(desk, ref)
     if gap.explanation:
@@ -38,7 +44,8 @@ def explain_gap(
             f"{gap.reference} was already explained by {gap.explanation.deed.by}: {gap.explanation.words}.",
             f"Correct entry {gap.explanation.deed.seq} if that is wrong.",
         )
-    data = _checked({"series": gap.series, "year": gap.year, "number": gap.number, "reason": reason, "note": note})
+    said = {"series": gap.series, "year": gap.year, "number": gap.number, "reason": reason, "note": note}
+    data = _checked(said, gap_reasons(desk))
     meaning = f"Explained why {gap.reference} is not here: {_in_words(data)}."
     return _record(desk, EXPLAINED, data, meaning, person, happened)
 
@@ -59,33 +66,34 @@ def correct_explanation(
         raise Refused(f"Entry {entry.seq} was already {how}.", "Correct the later entry instead.")
     reason = deeds.required_text(reason, "reason")
     name = written(before.series, before.year, before.number)
-    corrected = IN_ERROR if data is None else _changed(before, data)
+    corrected = IN_ERROR if data is None else _changed(before, data, gap_reasons(desk))
     said = {"entry": entry.id, "type": EXPLAINED, "data": corrected, "reason": reason}
     words = f"Corrected entry {entry.seq}, the explanation of {name}."
     return _record(desk, "entry.corrected", said, words, person, happened or before.deed.happened)
 
 
-def _changed(before: Explanation, data: Mapping[str, Any]) -> dict[str, Any]:
+def _changed(before: Explanation, data: Mapping[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
     unknown = [name for name in data if name not in ("reason", "note")]
     if unknown:
         raise Refused(f"“{unknown[0]}” cannot be corrected in an explanation.", "It has: reason, note.")
     said = {"series": before.series, "year": before.year, "number": before.number}
     old = {**said, "reason": before.reason, "note": before.note}
-    new = _checked({**old, **data})
+    new = _checked({**old, **data}, {before.reason: before.reason, **reasons})
     if new == old:
         raise Refused("The correction changes nothing.", "Give the reason or the note that was wrong.")
     return new
 
 
-def _checked(data: dict[str, Any]) -> dict[str, Any]:
-    if data["reason"] not in REASONS:
-        raise Refused(f"“{data['reason']}” is not a reason.", f"Use one of: {', '.join(REASONS)}.")
+def _checked(data: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
+    if data["reason"] not in reasons:
+        raise Refused(f"“{data['reason']}” is not a reason.", f"Use one of: {', '.join(reasons)}.")
     check = deeds.required_text if data["reason"] == "other" else deeds.checked_text
-    return {**data, "note": check(str(data["note"]), "note")}
+    reason = recorded(str(data["reason"]), reasons, REASONS)
+    return {**data, "reason": reason, "note": check(str(data["note"]), "note")}
 
 
 def _in_words(data: Mapping[str, Any]) -> str:
-    words = REASONS[str(data["reason"])]
+    words = REASONS.get(str(data["reason"]), str(data["reason"]))
     return words[0].lower() + words[1:]
 
 

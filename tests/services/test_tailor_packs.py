@@ -15,7 +15,10 @@ from msat.clock import FixedClock
 from msat.errors import Refused
 from msat.feeds.model import FeedItem
 from msat.projections.alert_state import AlertState
+from msat.services.applies import decide_applies, reasons_for
+from msat.services.correct import correct
 from msat.services.desk import Desk
+from msat.services.gaps import explain_gap, gap_reasons
 from msat.services.letters import WITHOUT_ADVICE, letter_text
 from msat.services.tailor import rule_from_decision, title_pattern
 from msat.services.tailor_adopt import adopt
@@ -238,3 +241,44 @@ def test_a_pattern_of_any_title_fits_that_title(title: str) -> None:
 
     made = title_pattern(title)
     assert re.search(made, title or "w", re.IGNORECASE) or made == r"\w"
+
+
+LOCAL_REASONS = (
+    LocalReason(of="does-not-apply", code="closed-formulary", words="Not on our closed formulary"),
+    LocalReason(of="does-not-apply", code="not-held", words="Nil in every place"),
+    LocalReason(of="gap", code="by-post", words="It came by post"),
+)
+
+
+def test_local_reasons_can_be_chosen_and_are_recorded_in_their_words(desk: Desk, receive: Receive) -> None:
+    receive(recall("EL(26)A/62", class_=3, product="Examplamide 5 mg tablets"))
+    with pytest.raises(Refused, match="not a reason"):
+        decide_applies(desk, "EL(26)A/62", False, PHARMACIST, "closed-formulary")
+    pack = replace(empty_pack(desk), reasons=LOCAL_REASONS)
+    adopt(desk, PHARMACIST, "Agreed.", dry_run(desk, pack).seen, pack)
+    listed = reasons_for(False, desk.knowledge)
+    assert listed["closed-formulary"] == "Not on our closed formulary"
+    assert listed["not-held"] == "Nil in every place"
+    assert list(listed)[-1] == "other"
+    assert "closed-formulary" not in reasons_for(True, desk.knowledge)
+    changes = decide_applies(desk, "EL(26)A/62", False, PHARMACIST, "closed-formulary")
+    state = desk.views.alert("EL(26)A/62")
+    assert state is not None
+    assert state.applicability is not None
+    assert state.applicability.reason == "Not on our closed formulary"
+    correct(desk, changes.entries[0].id, "A note was missing.", PHARMACIST, {"note": "See the list of May."})
+    correct(desk, str(changes.entries[0].seq + 1), "Another reason.", PHARMACIST, {"reason": "not-held"})
+    state = desk.views.alert("EL(26)A/62")
+    assert state is not None
+    assert state.applicability is not None
+    assert (state.applicability.reason, state.applicability.note) == ("not-held", "See the list of May.")
+
+
+def test_a_gap_can_be_explained_by_a_local_reason(desk: Desk, receive: Receive) -> None:
+    receive(recall("EL(26)A/61"))
+    receive(recall("EL(26)A/63", product="Otherol 1 mg tablets"))
+    pack = replace(empty_pack(desk), reasons=LOCAL_REASONS)
+    adopt(desk, PHARMACIST, "Agreed.", dry_run(desk, pack).seen, pack)
+    assert gap_reasons(desk)["by-post"] == "It came by post"
+    explain_gap(desk, "EL(26)A/62", "by-post", PHARMACIST)
+    assert [one.words for one in desk.views.explanations()] == ["It came by post"]
