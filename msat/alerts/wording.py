@@ -36,9 +36,9 @@ _UPDATE_TITLE = re.compile(
 )
 _UPDATE_TEXT = re.compile(
     r"\bthis (?:notice|alert|notification|recall|message|information"
-    r"|page|is an update)\b(?! (?:has been|was|is) (?:issued|sent)\b).{0,40}?\b(?:replaces|updates|supersedes"
-    r"|corrects|amends|has been (?:updated|corrected|amended|revised)"
-    r"|to\b)"
+    r"|page)\b(?! (?:has been|was|is) (?:issued|sent)\b).{0,40}?\b(?:replaces|updates|supersedes"
+    r"|corrects|amends|has been (?:updated|corrected|amended|revised)|is an? (?:update|correction|amendment)\b)"
+    r"|\bthis is an? (?:update|correction|amendment) (?:to|of)\b"
     r"|\A\W{0,3}(?:updated?|correct(?:ion|ed))\b\s?(?::|on\b|[0-9]).{0,200}",
     re.IGNORECASE,
 )

@@ -58,3 +58,20 @@ def test_a_notice_with_a_type_of_the_publisher_is_never_taken_for_a_local_one() 
     title = "Local safety notice on hoists"
     alert = read(item(title, PLAIN, alert_type="device-safety-information"))
     assert alert.family.value == "device-safety-information"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_update"),
+    [
+        ("This message is an update to CEM/CMO/2026/090.", True),
+        ("This is an update to the notice of 3 May 2026.", True),
+        ("This recall has been updated.", True),
+        ("This notice replaces an earlier one.", True),
+        ("This recall applies to pharmacy level.", False),
+        ("This message is addressed to practices in Scotland.", False),
+        ("This information is for you to pass on.", False),
+    ],
+)
+def test_a_notice_is_an_update_only_when_it_says_so(sentence: str, is_update: bool) -> None:
+    alert = read(item("Testafil 5mg Tablets, EL(26)A/70", f"<p>Class 2 Medicines Recall</p><p>{sentence}</p>"))
+    assert (alert.update is not None) == is_update
