@@ -26,6 +26,8 @@ _LONGEST_SENTENCE = 1_000
 # Far beyond any notice; a body of megabytes is a list, whose items are read one by one.
 _MOST_TEXT = 400_000
 _LONGEST_QUOTE = 400
+# A notice of many products can say "all batches" for each; a few are quoted.
+_MOST_STATEMENTS = 5
 
 NATION_NAMES = {
     "england": "England",
@@ -82,7 +84,7 @@ def holding(subject: Subject, rules: RuleBase, kind: OrganisationKind, site: Sit
     words = Words(subject.alert)
     for exception in map(rules.exception, _BY_NAME):
         yield from _by_name(subject, exception, words, kind)
-    yield from _all_batches(subject, rules.exception("E06"), kind)
+    yield from _all_batches(subject, rules.exception("E06"), words, kind)
     for exception in map(rules.exception, _BY_WORDS):
         if exception.speaks_of(subject.family):
             said = words.saying(exception.says, exception.unless_says)
@@ -136,11 +138,17 @@ def _also(exception: RuleException, also: Also, words: Words, medicine: str) -> 
     return Holding(exception, reason, _short(said) if said else NO_QUOTE, also.flag)
 
 
-def _all_batches(subject: Subject, exception: RuleException, kind: OrganisationKind) -> Iterator[Holding]:
+def _all_batches(
+    subject: Subject, exception: RuleException, words: Words, kind: OrganisationKind
+) -> Iterator[Holding]:
     if not exception.speaks_of(subject.family):
         return
-    for fact in subject.alert.all_batches:
-        yield Holding(exception, exception.reason_to(kind), quote(fact), exception.flag)
+    said = [quote(fact) for fact in subject.alert.all_batches[:_MOST_STATEMENTS]]
+    if not said:
+        sentence = words.saying(exception.says, exception.unless_says)
+        said = [_short(sentence)] if sentence else []
+    for statement in said:
+        yield Holding(exception, exception.reason_to(kind), statement, exception.flag)
 
 
 def _of_another_nation(
