@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from msat.cli import committee_acts, recheck_acts
 
+_ALL = "also those whose time had passed before they came"
 Commands = argparse._SubParsersAction  # argparse has no public name for what add_subparsers gives
 
 
@@ -56,9 +57,11 @@ def _review(commands: Commands[argparse.ArgumentParser]) -> None:
     review = commands.add_parser("review", help=about, description=about)
     review.set_defaults(does=recheck_acts.review_listed, json=False)
     review.add_argument("--json", action="store_true", help="print stable JSON instead of text")
+    review.add_argument("--all", action="store_true", dest="everything", help=_ALL)
     inner = review.add_subparsers(metavar="list|decide")
     listed = _command(inner, "list", recheck_acts.review_listed, "list the alerts that wait for a judgement", False)
     listed.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print stable JSON")
+    listed.add_argument("--all", action="store_true", dest="everything", default=argparse.SUPPRESS, help=_ALL)
     decide = _deed(inner, "decide", recheck_acts.review_decide, "judge an alert: its priority and why")
     decide.add_argument("--rag", required=True, metavar="R", help="red, amber or green")
     decide.add_argument("--reason", required=True, metavar="TEXT", help="why; it stays in the record")

@@ -60,11 +60,15 @@ def _count(text: str) -> tuple[str, int]:
 
 
 def review_listed(options: argparse.Namespace) -> int:
-    """Lists the alerts that wait for a person's judgement, with status 1 while there is any."""
+    """Lists the alerts that wait for a person's judgement, with status 1 while there is any.
+
+    Those whose time had passed before they came (E12) are counted, and listed with --all only.
+    """
     from msat.services.review import to_review
 
     with open_desk(options) as desk:
-        found = to_review(desk)
+        everything = to_review(desk)
+        found = [item for item in everything if options.everything or not item.is_historic]
         names = {item.key: _name(desk, item.key) for item in found}
     rows: list[dict[str, Any]] = [
         {
@@ -86,7 +90,12 @@ def review_listed(options: argparse.Namespace) -> int:
     alerts = len(names)
     if found:
         lines.append(f"{alerts} alert{'' if alerts == 1 else 's'} to judge: msatctl review decide REF.")
-    say(options, rows, "\n".join(lines) or "Nothing is to be judged: every alert is covered and read.")
+    if not found:
+        lines.append("Nothing is to be judged: every alert is covered and read.")
+    left = len({item.key for item in everything}) - alerts
+    if left:
+        lines.append(f"{left} of history beside, whose time had passed before they came: msatctl review list --all.")
+    say(options, rows, "\n".join(lines))
     return 1 if found else 0
 
 
