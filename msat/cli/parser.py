@@ -11,6 +11,7 @@ from msat.cli.holiday_commands import holiday_commands
 from msat.cli.practice_commands import practice_commands
 from msat.cli.rule_commands import rule_commands
 from msat.cli.settings_commands import settings_commands
+from msat.cli.tailor_commands import letter_command
 from msat.cli.usage import Parser
 from msat.cli.work_commands import work_commands
 
@@ -37,6 +38,7 @@ def make_parser() -> argparse.ArgumentParser:
         _deed_commands,
         _proof_commands,
         rule_commands,
+        letter_command,
         settings_commands,
         holiday_commands,
         practice_commands,

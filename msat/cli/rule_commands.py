@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msat.cli import rule_acts
 from msat.cli.rerun_acts import rerun_command
+from msat.cli.tailor_commands import tailor_commands
 
 if TYPE_CHECKING:
     Group = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -23,6 +24,7 @@ def rule_commands(commands: Group) -> Group:
     shown.add_argument("id", metavar="ID", help="for instance F14, E04 or A08")
     _command(inner, "test", rule_acts.rules_test, "run every case; say which show each rule firing and which not")
     rerun_command(inner)
+    tailor_commands(inner)
     return inner
 
 

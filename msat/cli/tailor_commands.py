@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from msat.cli import tailor_acts
 
-_Group = argparse._SubParsersAction[argparse.ArgumentParser]
+if TYPE_CHECKING:
+    Group = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
-def tailor_commands(rules: _Group) -> None:
+def tailor_commands(rules: Group) -> None:
     """Adds to `msatctl rules` what changes the rules here: draft, check, dry run, adopt, apply, packs."""
     _command(rules, "edit-path", tailor_acts.edit_path, "print where the draft of local rules lies; make one if needed")
     checked = _command(rules, "check", tailor_acts.check, "check a draft or pack, naming each mistake and its place")
@@ -40,7 +42,7 @@ def tailor_commands(rules: _Group) -> None:
     held.add_argument("other", nargs="?", default="shipped", metavar="B", help="the same; without it, shipped")
 
 
-def letter_command(commands: _Group) -> None:
+def letter_command(commands: Group) -> None:
     """Adds `msatctl letter` to the whole command line."""
     made = _command(commands, "letter", tailor_acts.letter, "print the text of a letter or message about an alert")
     made.add_argument("ref", metavar="REF", help="the alert's reference in any spelling, or its key")
@@ -48,7 +50,7 @@ def letter_command(commands: _Group) -> None:
 
 
 def _command(
-    group: _Group, name: str, does: Callable[[argparse.Namespace], int], about: str
+    group: Group, name: str, does: Callable[[argparse.Namespace], int], about: str
 ) -> argparse.ArgumentParser:
     made = group.add_parser(name, help=about, description=about)
     made.set_defaults(does=does, json=False)
