@@ -36,6 +36,8 @@ PROGRAM = Actor("MSAT", "program")
 BACK = timedelta(minutes=5)
 FORWARD = timedelta(hours=24)
 OPENED = "log.opened"
+_OWN = frozenset({OPENED, "key.rotated"})
+"""What the record writes itself, with signatures that no caller can make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def birth_of(entry: Entry) -> Birth:
 
 def body_of(draft: Draft, organisation: Organisation, now: datetime) -> Body:
     """The body of a caller's draft. Raises Refused when the profile or the form does not allow it."""
-    if draft.type not in TYPES or draft.type == OPENED:
+    if draft.type not in TYPES or draft.type in _OWN:
         raise Refused(f"“{draft.type}” is not a kind of entry that can be recorded.", "Use a newer MSAT.")
     for digest in (*draft.files, *([draft.version] if draft.version is not None else [])):
         if not is_digest(digest):
@@ -108,6 +110,11 @@ def body_of(draft: Draft, organisation: Organisation, now: datetime) -> Body:
     happened = draft.happened
     if happened is not None and happened.tzinfo is None:
         raise Refused("The time at which it was done has no time zone.", "Give the time again.")
+    return Body(draft.type, encode(_content(draft, organisation, now)))
+
+
+def body_of_own(draft: Draft, organisation: Organisation, now: datetime) -> Body:
+    """The body of an entry that the record makes itself, such as a change of its key."""
     return Body(draft.type, encode(_content(draft, organisation, now)))
 
 

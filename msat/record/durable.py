@@ -21,7 +21,7 @@ def write_durably(path: Path, data: bytes) -> None:
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
         write_new(aside, data)
-        _replace(aside, path)
+        replace_file(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
@@ -40,8 +40,8 @@ def write_new(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _replace(source: Path, target: Path) -> None:
-    """os.replace; Windows refuses it for the moment in which another process reads the target."""
+def replace_file(source: Path, target: Path) -> None:
+    """Gives `source` the name `target`, in place of what had it. Windows refuses while another process reads that."""
     for attempt in range(_TRIES):
         try:
             source.replace(target)

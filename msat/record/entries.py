@@ -51,6 +51,7 @@ TYPES = frozenset(
         "gap.explained",
         "newsletter.issue_sent",
         "export.issued",
+        "key.rotated",
         "clock.anomaly",
         "mark.restarted",
     }

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from msat.errors import RecordProblem, Refused
 from msat.ids import LogId, fingerprint
-from msat.record.durable import flush_folder, write_new
+from msat.record.durable import flush_folder, replace_file, write_durably, write_new
 from msat.record.signing import Signer, new_private_key, public_key
 
 _MAX = 4096
@@ -40,6 +40,15 @@ class KeyStore(Protocol):
     def save(self, log: LogId, private: bytes) -> None:
         """Keeps the key of a new log. Never replaces one."""
 
+    def save_next(self, log: LogId, private: bytes) -> None:
+        """Keeps the key that a log is about to go over to, beside the one in force, durably."""
+
+    def load_next(self, log: LogId) -> StoredKey | None:
+        """The key that `save_next` kept, or None."""
+
+    def promote(self, log: LogId) -> None:
+        """Puts the next key in the place of the one before, which is gone afterwards."""
+
 
 class FileKeyStore:
     """Keys as files that only their owner can read, one a log.
@@ -51,7 +60,12 @@ class FileKeyStore:
         self._folder = folder
 
     def load(self, log: LogId) -> StoredKey | None:
-        path = self._path(log)
+        return self._load(log, self._path(log))
+
+    def load_next(self, log: LogId) -> StoredKey | None:
+        return self._load(log, self._next_path(log))
+
+    def _load(self, log: LogId, path: Path) -> StoredKey | None:
         try:
             with path.open("rb") as file:
                 found = json.loads(file.read(_MAX))
@@ -67,15 +81,33 @@ class FileKeyStore:
             ) from error
 
     def save(self, log: LogId, private: bytes) -> None:
+        self._make_folder()
+        write_new(self._path(log), _written(log, private))
+        flush_folder(self._folder)
+
+    def save_next(self, log: LogId, private: bytes) -> None:
+        self._make_folder()
+        write_durably(self._next_path(log), _written(log, private))
+
+    def promote(self, log: LogId) -> None:
+        replace_file(self._next_path(log), self._path(log))
+        flush_folder(self._folder)
+
+    def _make_folder(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name != "nt":
             self._folder.chmod(0o700)
-        found = {"v": 1, "log": log, "private": private.hex(), "machine": machine_id()}
-        write_new(self._path(log), (json.dumps(found, sort_keys=True) + "\n").encode("ascii"))
-        flush_folder(self._folder)
 
     def _path(self, log: LogId) -> Path:
         return self._folder / f"{log}.key"
+
+    def _next_path(self, log: LogId) -> Path:
+        return self._folder / f"{log}.key.next"
+
+
+def _written(log: LogId, private: bytes) -> bytes:
+    found = {"v": 1, "log": log, "private": private.hex(), "machine": machine_id()}
+    return (json.dumps(found, sort_keys=True) + "\n").encode("ascii")
 
 
 def machine_id() -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msat.clock import Clock
+from msat.errors import Refused
 from msat.ids import LogId, Sha256, fingerprint
-from msat.record.chain import Birth, body_of, check_files, clock_anomaly, genesis, head_of, link
-from msat.record.entries import Draft, Entry, Head
+from msat.record.chain import Birth, body_of, body_of_own, check_files, clock_anomaly, genesis, head_of, link
+from msat.record.entries import Actor, Draft, Entry, Head
+from msat.record.key_history import rotation
 from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
@@ -66,6 +68,19 @@ class MemoryRecord:
         self._entries.extend(made)
         self._notes[made[-1].seq] = self._signer.sign(head_text(head_of(made[-1])))
         return made[-len(drafts) :]
+
+    def recover_key(self, printed: str, actor: Actor) -> str:
+        raise Refused("The signing key of this record is here.", "The recovery key is for a lost key only.")
+
+    def rotate_key(self, actor: Actor, recovery_sha256: str = "") -> Entry:
+        now, new = self._clock.now(), Signer(self.log, new_private_key())
+        tail = head_of(self._entries[-1])
+        body = body_of_own(rotation(tail, self._signer, new, actor, recovery_sha256), self._organisation, now)
+        (made,) = link(tail, [body], now)
+        self._entries.append(made)
+        self._signer = new
+        self._notes[made.seq] = new.sign(head_text(head_of(made)))
+        return made
 
     def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         if log not in (None, self.log):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from msat.ids import LogId, Sha256
-from msat.record.entries import Draft, Entry, Head
+from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.organisation import Organisation
 from msat.record.verification import Verification
 
@@ -49,6 +49,19 @@ class Record(Protocol):
 
         `text` is lines ending in a newline, its first line naming what it is (`msat-export-v1`). Deterministic: the
         same text gives the same note.
+        """
+
+    def rotate_key(self, actor: Actor, recovery_sha256: str = "") -> Entry:
+        """Goes over to a new signing key, recorded with the signatures of the old and the new one.
+
+        `recovery_sha256` names a new recovery key in place of the one before. Raises NotRecorded when the key or the
+        entry could not be kept; the old key then stays in force.
+        """
+
+    def recover_key(self, printed: str, actor: Actor) -> str:
+        """Goes over to a new signing key with the printed recovery key, where the old one is lost.
+
+        Returns a new recovery key to print. Raises Refused when the printed one is not this record's, or not needed.
         """
 
     def verify(self) -> Verification:

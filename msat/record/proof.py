@@ -27,6 +27,7 @@ from msat.record.codec import (
 from msat.record.entries import Head
 from msat.record.excerpt import check_excerpt
 from msat.record.findings import Findings
+from msat.record.key_history import ROTATED, BadRotation, Keys, first_keys, followed
 from msat.record.signing import BadNote, read_head, verify_note
 from msat.record.verification import Verification
 
@@ -60,6 +61,7 @@ class Expected:
     log: LogId
     marks: Sequence[Head] = ()
     key: bytes | None = None
+    """The public key that this installation holds: the one in force at the end of the log."""
     may_withhold: bool = False
     """Whether a body may be missing: true for copies sent elsewhere, false for an installation's own record."""
 
@@ -79,7 +81,8 @@ class _Prover:
     def __init__(self, files: FileLookup | None, expected: Expected) -> None:
         self._files, self._expected = files, expected
         self._log = expected.log
-        self._key: bytes | None = None
+        self._keys: Keys | None = None
+        self._changes = 0
         self.found = Findings()
         self._rows = self._strangers = self._notes = 0
         self._last: Row | None = None
@@ -104,6 +107,7 @@ class _Prover:
         self._step_2(row, header, where)
         self._open(row)
         self._step_3(row, header, where)
+        self._follow_key(row, where)
         self._step_5(row, computed, where)
         self._step_6(row.seq, computed)
         self._last, self._last_id = row, computed
@@ -148,7 +152,7 @@ class _Prover:
 
     def _open(self, row: Row) -> None:
         """Learns the allowed key from the first entry."""
-        if row.seq != 1 or self._key is not None:
+        if row.seq != 1 or self._keys is not None:
             return
         try:
             birth = birth_of(read_entry(row.id, row.header, row.body))
@@ -157,10 +161,17 @@ class _Prover:
             return
         if row.body is None or log_id(row.body) != self._log:
             self.found.add(2, "The first entry does not hash to the name of the log.", "entry 1", row.id)
-        if self._expected.key is not None and birth.public_key != self._expected.key:
-            what = "The first entry names another key than the one this installation holds."
-            self.found.add(5, what, "entry 1", row.id)
-        self._key = birth.public_key
+        self._keys = first_keys(birth)
+
+    def _follow_key(self, row: Row, where: str) -> None:
+        """A change of key counts only when the old key, or the recovery key, signed it beside the new one."""
+        if row.type != ROTATED or self._keys is None:
+            return
+        try:
+            self._keys = followed(self._keys, read_entry(row.id, row.header, row.body))
+            self._changes += 1
+        except (BadRotation, RecordProblem) as fault:
+            self.found.add(5, fault.explanation, where, row.id)
 
     def _step_3(self, row: Row, header: Header | None, where: str) -> None:
         """Every body hashes to its header, or is missing and said to be so."""
@@ -215,7 +226,7 @@ class _Prover:
 
     def _step_5(self, row: Row, computed: EntryId, where: str) -> None:
         """Every signed head kept with an entry is signed by the log's key and names that entry."""
-        key = self._key or self._expected.key
+        key = self._keys.public if self._keys else self._expected.key
         if row.note is None or key is None:
             return
         self._notes += 1
@@ -258,8 +269,11 @@ class _Prover:
             self.found.add(2, "The record holds no entry of this log.", f"log {self._log}")
         elif self._last.note is None:
             self.found.add(5, "The last entry has no signed head.", f"entry {self._last_seq}", self._last.id)
-        elif self._key is None and self._expected.key is None:
+        elif self._keys is None and self._expected.key is None:
             self.found.add(5, "No signature could be checked, for the first entry names no key.", "the record")
+        if self._keys and self._expected.key not in (None, self._keys.public):
+            held = "The log goes by another key than the one this installation holds."
+            self.found.add(5, held, f"entry {self._last_seq}", self._last.id if self._last else None)
 
     def _finish_marks(self) -> None:
         for mark in self._expected.marks:
@@ -285,7 +299,8 @@ class _Prover:
             f"4. Files named by entries, read and hashed: {files}."
             if self._files is not None
             else "4. The files named by entries were not looked at.",
-            f"5. Signatures checked against the key named in the first entry: {notes}.",
+            f"5. Signatures checked against the key that the log's history allows: {notes}; "
+            f"changes of key followed: {self._changes}.",
             f"6. Heads seen before (the high-water mark) looked for in the chain: {heads}.",
         ]
         if self._restarts:

@@ -102,6 +102,12 @@ def sign(text: str, name: str, private: bytes) -> str:
     return note
 
 
+def sign_twice(text: str, one: Signer, other: Signer) -> str:
+    """A note over `text` with two signature lines. Raises Refused for a text no note can hold."""
+    first, second = one.sign(text), other.sign(text)
+    return first + second.rpartition("\n\n")[2]
+
+
 def check_callers_text(text: str) -> None:
     """Refuses a text that would read as something only the record itself signs (domain separation)."""
     first = text.partition("\n")[0]
@@ -171,6 +177,12 @@ def verify_note(note: str, name: str, public: bytes) -> str:
         if not _is_by(public, signature.signature, taken.text.encode("utf-8")):
             raise BadNote("The signature does not belong to this text and key.")
     return taken.text
+
+
+def is_signed_with(note: str, name: str, public: bytes) -> bool:
+    """Whether `note` carries a line that claims to be by this key. Says nothing about whether it is right."""
+    wanted = key_id(name, public)
+    return any(one.name == name and one.key_id == wanted for one in read_note(note).signatures)
 
 
 def _is_by(public: bytes, signature: bytes, data: bytes) -> bool:

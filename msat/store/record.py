@@ -11,14 +11,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from msat.clock import Clock, SystemClock
-from msat.errors import RecordProblem, Refused
+from msat.errors import Refused
 from msat.ids import LogId
 from msat.places import Places
-from msat.record.chain import Birth, birth_of, genesis, head_of
+from msat.record.chain import Birth, genesis, head_of
 from msat.record.durable import flush_folder
 from msat.record.entries import Entry, Head
 from msat.record.high_water import read_mark, write_mark
-from msat.record.keys import FileKeyStore, StoredKey, new_recovery_key
+from msat.record.keys import FileKeyStore, new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.steady import steady_seconds
@@ -34,6 +34,7 @@ from msat.store.engine import (
 )
 from msat.store.guards import missing_guards
 from msat.store.inspection import absent, inspect_record, own_log
+from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_for
 from msat.store.local_disk import NEXT, why_not_safe
 from msat.store.marking import INCIDENT, check_mark, check_note
 from msat.store.refusals import STORE_ERRORS, problem
@@ -151,18 +152,13 @@ def open_record(
 
 def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Opened:
     with reading(engine) as connection:
-        first = rows.entry_at(connection, log, 1)
-        if first is None:
-            raise RecordProblem(
-                f"The record at {places.record} has no log {log}, which was seen here before.", INCIDENT
-            )
-        birth = birth_of(first)
+        birth, public = birth_in(connection, log), keys_in(connection, log).public
         tail, note = rows.last_entry(connection, log)
-        check_note(tail, note, birth.public_key)
+        check_note(tail, note, public)
         if mark is not None:
-            check_mark(connection, mark, birth.public_key)
-    signer, why, next_step = _may_write(places, log, birth.public_key)
-    return Opened(log, birth.organisation, birth.public_key, signer, why, next_step)
+            check_mark(connection, mark, public)
+    signer, why, next_step = _may_write(places, log, public)
+    return Opened(log, birth.organisation, public, signer, why, next_step, needs_key=next_step == LOST)
 
 
 def _may_write(places: Places, log: LogId, public: bytes) -> tuple[Signer | None, str, str]:
@@ -172,13 +168,10 @@ def _may_write(places: Places, log: LogId, public: bytes) -> tuple[Signer | None
     with raw_reader(places.record) as connection:
         for words in missing_guards(connection):
             return None, f"{words} Nothing is recorded without it.", INCIDENT
-    stored = _key(places, log)
-    if stored is None:
-        return None, f"The signing key of this record is not in {places.keys}.", "Put the key file back."
-    if stored.signer.public != public:
-        return None, "The signing key here is not the one that this record began with.", "Put the right key file back."
-    return stored.signer, "", ""
-
-
-def _key(places: Places, log: LogId) -> StoredKey | None:
-    return FileKeyStore(places.keys).load(log)
+    store = FileKeyStore(places.keys)
+    signer = signer_for(store, log, public)
+    if signer is None and store.load(log) is None:
+        return None, f"The signing key of this record is not in {places.keys}.", LOST
+    if signer is None:
+        return None, "The signing key here is not the one that this record goes by.", LOST
+    return signer, "", ""

@@ -12,6 +12,7 @@ from msat.ids import EntryId, LogId
 from msat.record.chain import read_entry
 from msat.record.entries import Entry, Head
 from msat.record.findings import KEEP
+from msat.record.key_history import ROTATED
 from msat.record.proof import Row
 from msat.store.engine import raw_reader, reading
 from msat.store.refusals import STORE_ERRORS, problem
@@ -36,6 +37,14 @@ def last_head(connection: Connection, log: LogId) -> Head:
         "SELECT seq, id FROM entry WHERE log = ? ORDER BY seq DESC LIMIT 1", (log,)
     ).one()
     return Head(log, seq, EntryId(stored_id))
+
+
+def key_changes(connection: Connection, log: LogId) -> list[Entry]:
+    """The entries that changed the log's key, in order. Looks at every row of the log."""
+    found = connection.exec_driver_sql(
+        "SELECT id, header, body FROM entry WHERE log = ? AND type = ? ORDER BY seq", (log, ROTATED)
+    ).all()
+    return [read_entry(stored_id, header, body) for stored_id, header, body in found]
 
 
 def entry_at(connection: Connection, log: LogId, seq: int) -> Entry | None:

@@ -7,27 +7,30 @@ any error of disk or database the record is opened anew and asked which of the t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from msat.clock import Clock
-from msat.errors import NotRecorded, RecordProblem
-from msat.ids import LogId
+from msat.errors import NotRecorded, RecordProblem, Refused
+from msat.ids import LogId, fingerprint
 from msat.places import Places
-from msat.record.chain import Body, body_of, check_files, clock_anomaly, head_of, link, mark_restarted
-from msat.record.entries import Draft, Entry, Head
+from msat.record.chain import Body, body_of, body_of_own, check_files, clock_anomaly, head_of, link, mark_restarted
+from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.high_water import read_mark, write_mark
+from msat.record.key_history import rotation
+from msat.record.keys import FileKeyStore, new_recovery_key, read_printed_key
 from msat.record.organisation import Organisation
-from msat.record.signing import Signer, check_callers_text, head_text
+from msat.record.signing import Signer, check_callers_text, head_text, is_signed_with, new_private_key
 from msat.record.steady import Jump
 from msat.record.verification import Verification
 from msat.store import rows
 from msat.store.engine import reading, writing
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
+from msat.store.keys_in_force import LOST, keys_in, signer_for
 from msat.store.marking import check_mark
 from msat.store.refusals import STORE_ERRORS, problem, why
 
@@ -46,6 +49,8 @@ class Opened:
     read_only: str = ""
     """Why nothing may be recorded here, as one sentence; empty when it may."""
     next_step: str = ""
+    needs_key: bool = False
+    """Whether the missing key is the only reason: the printed recovery key can help."""
 
 
 class SqliteRecord:
@@ -94,27 +99,73 @@ class SqliteRecord:
         """See `ports.Record.append`. Entries that the record adds itself (a clock anomaly) are not in the answer."""
         if not drafts:
             return ()
-        signer = self._signer()
+        self._signer()
         now = self._clock.now()
         bodies = [body_of(draft, self.organisation, now) for draft in drafts]
         check_files(drafts, self._files)
-        made = self._commit(bodies, signer, now)
+        return self._write(lambda _tail: bodies, now)[-len(drafts) :]
+
+    def rotate_key(self, actor: Actor, recovery_sha256: str = "") -> Entry:
+        """See `ports.Record.rotate_key`. The new key is on disk before anything says that it counts."""
+        self._signer()
+        return self._go_over(lambda tail, new: rotation(tail, self._signer(), new, actor, recovery_sha256))
+
+    def recover_key(self, printed: str, actor: Actor) -> str:
+        """Goes over to a new key with the printed recovery key, where the old one is lost; prints a new recovery key.
+
+        Raises Refused for a recovery key that is not this record's, or when the signing key is not lost at all.
+        """
+        if not self._opened.needs_key:
+            reason = self._opened.read_only or "The signing key of this record is here."
+            raise Refused(f"{reason} The recovery key is for a lost key only.", "To change it: msatctl key rotate.")
+        old = Signer(self.log, read_printed_key(printed))
+        with reading(self._engine) as connection:
+            known = keys_in(connection, self.log).recovery_sha256
+        if fingerprint(old.public) != known:
+            raise Refused("This recovery key is not the one of this record.", "Look for the newest printed one.")
+        fresh = new_recovery_key()
+        self._go_over(lambda tail, new: rotation(tail, old, new, actor, fresh.sha256, is_recovery=True))
+        return fresh.printed
+
+    def _go_over(self, change: Callable[[Head, Signer], Draft]) -> Entry:
+        """Keeps a new key beside the old one, records the change, and only then puts it in the old one's place."""
+        new, now = Signer(self.log, new_private_key()), self._clock.now()
+        store = FileKeyStore(self._places.keys)
+        try:
+            store.save_next(self.log, new.private)
+        except OSError as error:
+            raise NotRecorded(f"The new key could not be kept: {why(error)[0]}. The old one stays.", LOST) from error
+        made = self._write(lambda tail: [body_of_own(change(tail, new), self.organisation, now)], now, new)
+        store.promote(self.log)
+        self._opened = replace(self._opened, public=new.public, signer=new, read_only="", next_step="", needs_key=False)
+        return made[-1]
+
+    def _write(
+        self, make: Callable[[Head], Sequence[Body]], now: datetime, signer: Signer | None = None
+    ) -> tuple[Entry, ...]:
+        """Commits what `make` gives for the log's end, reads it back and moves the mark up."""
+        made = self._commit(make, signer, now)
         self._read_back(made)
         self._raise_mark()
-        return made[-len(drafts) :]
+        return made
 
     def _signer(self) -> Signer:
         if self._opened.read_only or self._opened.signer is None:
             raise RecordProblem(self._opened.read_only, self._opened.next_step)
         return self._opened.signer
 
-    def _commit(self, bodies: Sequence[Body], signer: Signer, now: datetime) -> tuple[Entry, ...]:
+    def _commit(
+        self, make: Callable[[Head], Sequence[Body]], signer: Signer | None, now: datetime
+    ) -> tuple[Entry, ...]:
         made: tuple[Entry, ...] = ()
         try:
             with writing(self._engine) as connection:
+                self._follow_key(connection)
                 tail, first = self._look_before(connection, now)
-                made = link(head_of(tail), [*first, *bodies], now)
-                note = signer.sign(head_text(head_of(made[-1])))
+                before = link(head_of(tail), first, now)
+                end = head_of(before[-1] if before else tail)
+                made = (*before, *link(end, make(end), now))
+                note = (signer or self._signer()).sign(head_text(head_of(made[-1])))
                 values = [
                     (e.log, e.seq, e.id, e.type, e.header, e.body, note if e is made[-1] else None) for e in made
                 ]
@@ -122,6 +173,17 @@ class SqliteRecord:
         except STORE_ERRORS as error:
             self._settle(made, error)
         return made
+
+    def _follow_key(self, connection: Connection) -> None:
+        """Another window may have changed the key: then this one goes over to it before it writes anything."""
+        _tail, note = rows.last_entry(connection, self.log)
+        if note is None or is_signed_with(note, self.log, self._opened.public):
+            return
+        public = keys_in(connection, self.log).public
+        signer = signer_for(FileKeyStore(self._places.keys), self.log, public)
+        if signer is None:
+            raise RecordProblem("The signing key here is not the one that this record goes by.", LOST)
+        self._opened = replace(self._opened, public=public, signer=signer)
 
     def _look_before(self, connection: Connection, now: datetime) -> tuple[Entry, list[Body]]:
         """The last entry, and what the record itself must say before the callers' entries."""

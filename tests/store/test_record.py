@@ -274,7 +274,7 @@ def test_without_its_key_a_record_can_be_read(profile: Places, clock: FixedClock
 def test_with_another_key_a_record_can_be_read(profile: Places, clock: FixedClock, record: SqliteRecord) -> None:
     (profile.keys / f"{record.log}.key").unlink()
     FileKeyStore(profile.keys).save(record.log, new_private_key())
-    _reads_but_does_not_write(profile, clock, "not the one that this record began with")
+    _reads_but_does_not_write(profile, clock, "not the one that this record goes by")
     assert any("another key" in p.what for p in inspect_record(profile).problems)
 
 

@@ -1,0 +1,63 @@
+"""Which key this installation signs with now: what the record's history allows, held against what the key store holds.
+
+Opening a record and noticing that another window has changed the key are the same question.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from msat.errors import RecordProblem
+from msat.ids import LogId
+from msat.record.chain import Birth, birth_of
+from msat.record.key_history import BadRotation, Keys, first_keys, followed
+from msat.record.keys import KeyStore
+from msat.record.signing import BadNote, Signer, verify_note
+from msat.store.rows import entry_at, key_changes, last_entry
+
+LOST = "Put the key back, or use the printed recovery key: msatctl key recover."
+
+
+def birth_in(connection: Connection, log: LogId) -> Birth:
+    """What the log's first entry fixed. Raises RecordProblem when it is not there."""
+    first = entry_at(connection, log, 1)
+    if first is None:
+        raise RecordProblem(f"The record has no log {log}, which was seen here before.", "Restore the newest backup.")
+    return birth_of(first)
+
+
+def keys_in(connection: Connection, log: LogId) -> Keys:
+    """What the log's history allows at its end. Raises RecordProblem when a key was changed wrongly."""
+    keys = first_keys(birth_in(connection, log))
+    tail, note = last_entry(connection, log)
+    if note is not None and _is_by(note, tail.log, keys.public):
+        return keys  # every head after a change is signed by a later key
+    try:
+        for entry in key_changes(connection, log):
+            keys = followed(keys, entry)
+    except BadRotation as fault:
+        raise RecordProblem(fault.explanation, "Do not go on with this record: run verify.") from fault
+    return keys
+
+
+def signer_for(store: KeyStore, log: LogId, public: bytes) -> Signer | None:
+    """The private key to `public`; puts a change of key right that was recorded but not yet finished here.
+
+    None when the key store holds no such key.
+    """
+    stored = store.load(log)
+    if stored is not None and stored.signer.public == public:
+        return stored.signer
+    waiting = store.load_next(log)
+    if waiting is not None and waiting.signer.public == public:
+        store.promote(log)
+        return waiting.signer
+    return None
+
+
+def _is_by(note: str, log: LogId, public: bytes) -> bool:
+    try:
+        verify_note(note, log, public)
+    except BadNote:
+        return False
+    return True
