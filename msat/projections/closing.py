@@ -70,8 +70,14 @@ def needs_two(state: AlertState) -> bool:
 
 
 def is_level_undecided(state: AlertState) -> bool:
-    """The level and the text of the notice disagree (E02), and nobody has chosen the priority yet."""
-    return "mixed-level" in state.flags and state.override is None
+    """The level and the text of the notice disagree (E02), and nobody has chosen the priority yet.
+
+    A decision of the review list no longer answers that once the notice has changed in a way that matters.
+    """
+    if "mixed-level" not in state.flags:
+        return False
+    chosen, judged = state.override, state.judged
+    return chosen is None or bool(judged and judged.stale and judged.deed.entry == chosen.entry)
 
 
 def is_refused_here(state: AlertState) -> bool:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from msat.clock import london, say_date
 from msat.ids import AlertKey
 from msat.projections.alert_state import AlertState
+from msat.projections.closing import is_level_undecided
 from msat.triage.model import Priority
 
 NEEDS_A_PERSON = "needs-a-person"
@@ -85,7 +86,7 @@ def _uncovered(state: AlertState) -> list[Item]:
 
 def _mixed_level(state: AlertState) -> list[Item]:
     """Level and text disagree. A priority that a person chose since answers it as well as a decision here does."""
-    if MIXED_LEVEL not in state.flags or state.override is not None:
+    if not is_level_undecided(state):
         return []
     said = [reason for reason in state.reasons if reason.rule == "E02"]
     words = " ".join(f"{reason.text} “{reason.words}”." if reason.words else reason.text for reason in said)
