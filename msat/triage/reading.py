@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from msat.errors import Refused
+from msat.triage.backtracking import runs_away
 
 Basis = Literal["published", "proposal", "local"]
 """Local: an organisation's own, in force because it was adopted there. No shipped file may say so."""
@@ -91,6 +92,10 @@ def check_patterns(name: str, entry: str, field: str, patterns: Iterable[str]) -
                 f"The file “{name}”, {entry}, field “{field}”: the pattern “{text}” cannot be read: {error}.",
                 "Mend that field; nothing was loaded.",
             ) from error
+        if runs_away(text):
+            refuse_entry(
+                name, entry, field, f"the pattern “{text}” repeats a repeat without end, which can take for ever"
+            )
         if matches_nothing:
             refuse_entry(name, entry, field, f"the pattern “{text}” fits every notice, for it matches no words")
 
