@@ -21,6 +21,7 @@ from msat.projections.work_state import (
     Discussed,
     Evidence,
     Judged,
+    Lowering,
     Owner,
     Plan,
     Recheck,
@@ -302,6 +303,10 @@ class AlertState:
     reopened: Reopened | None = None
     carried: tuple[Carried, ...] = ()
     """What was recorded for the alerts that this one replaced. None of it answers anything here."""
+    if_not_held: Lowering | None = None
+    """What the rules lower it to once "not held" or "not prescribed" is recorded; None: nothing lowers it."""
+    lowered_from: Priority | None = None
+    """What it was, while it is lowered so; `rag` is then the lower one."""
     may_close: tuple[str, ...] = ()
     """The closing rule of the triage: codes of the actions to be answered first; empty: every required one."""
 

@@ -11,7 +11,18 @@ from dataclasses import replace
 from typing import overload
 
 from msat.ids import AlertKey
-from msat.projections import committee, corrections, deeds, published, rechecks, standing, supersession, triaged, work
+from msat.projections import (
+    committee,
+    corrections,
+    deeds,
+    lowering,
+    published,
+    rechecks,
+    standing,
+    supersession,
+    triaged,
+    work,
+)
 from msat.projections.alert_state import AlertState
 from msat.projections.history import line
 from msat.projections.values import deed_of
@@ -63,13 +74,13 @@ def apply(state: AlertState | None, entry: Entry) -> AlertState | None:
     key = key_of(entry)
     if key is None:
         return state
-    before = state or _unheard(key, entry)
+    before = lowering.lifted(state or _unheard(key, entry))
     step = STEPS.get(entry.type)
     after = _settled(work.heeded(step(before, entry), entry)) if step else before
     told = line(before, entry)
     if _is_second(after, entry):
         told = replace(told, text=f"As second person: {told.text}")
-    return replace(after, history=(*after.history, told))
+    return lowering.lowered(replace(after, history=(*after.history, told)))
 
 
 def _settled(state: AlertState) -> AlertState:

@@ -13,6 +13,7 @@ from msat.actions.model import AnswerKind
 from msat.projections import place_checks, standing, supersession
 from msat.projections.alert_state import ActionState, AlertState
 from msat.projections.values import data_of, flag, moment, part, parts, priority, said, text, texts
+from msat.projections.work_state import Lowering
 from msat.record.entries import Entry, Json
 from msat.triage.model import Due, Priority, Reason
 
@@ -33,8 +34,16 @@ def triaged(state: AlertState, entry: Entry) -> AlertState:
         reasons=tuple(_reason(one) for one in parts(data, "reasons")),
         actions=_merged(state.actions, tuple(_asked(one) for one in parts(data, "actions"))),
         may_close=texts(data, "may_close"),
+        if_not_held=_lowering(part(data, "if_not_held")),
     )
     return supersession.marked(after)
+
+
+def _lowering(data: Json) -> Lowering | None:
+    to = priority(data)
+    if to is None:
+        return None
+    return Lowering(to, text(data, "text"), text(data, "rule"), text(data, "basis"), text(data, "reviewed"))
 
 
 def _rated(state: AlertState, rule: Priority | None) -> AlertState:

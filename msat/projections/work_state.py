@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from msat.triage.model import Priority
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -203,3 +205,14 @@ class Discussed:
     outcome: str
     deed: Deed
     struck: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """What an alert is lowered to while it stands recorded that the thing is not held or not prescribed here."""
+
+    rag: Priority
+    text: str
+    rule: str
+    basis: str
+    reviewed: str

@@ -20,6 +20,7 @@ from msat.ids import Sha256
 from msat.projections.alert_state import AlertState
 from msat.services.desk import Desk
 from msat.triage.decide import decide
+from msat.triage.lower import lowered
 from msat.triage.model import OrganisationKind, Triage
 
 
@@ -60,8 +61,24 @@ def decided(desk: Desk, alert: Alert, why: Circumstances) -> tuple[Triage, dict[
     data["nation"] = knowledge.site.nation
     data["received"] = stamp(why.received)
     data["counted_from"] = stamp(why.changed) if why.changed else None
+    data["if_not_held"] = _if_not_held(desk, alert, triage, why)
     data["earlier_limit"] = stamp(why.earlier) if why.earlier else None
     return triage, data
+
+
+def _if_not_held(desk: Desk, alert: Alert, triage: Triage, why: Circumstances) -> dict[str, Any] | None:
+    """What a recorded "not held" or "not prescribed" would lower it to; None where nothing may lower it."""
+    after = lowered(triage, alert, desk.knowledge.rules, why.kind, why.received, changed=why.changed)
+    if after is triage or after.priority is None:
+        return None
+    reason = after.reasons[-1]
+    return {
+        "rag": after.priority.value,
+        "text": reason.text,
+        "rule": reason.rule,
+        "basis": reason.basis,
+        "reviewed": reason.reviewed,
+    }
 
 
 def keep_base(desk: Desk) -> Sha256:

@@ -35,7 +35,7 @@ from msat.triage.reading import Reviewed, pattern
 from msat.triage.rules import Rule, RuleBase
 from msat.working_days import HOME, Site
 
-_URGENCY = {Priority.RED: 3, Priority.AMBER: 2, Priority.GREEN: 1, None: 0}
+URGENCY = {Priority.RED: 3, Priority.AMBER: 2, Priority.GREEN: 1, None: 0}
 _KIND_WORDS = {
     OrganisationKind.GP_PRACTICE: "a GP practice",
     OrganisationKind.DISPENSING_PRACTICE: "a dispensing practice",
@@ -81,7 +81,7 @@ class _Draft:
         self, priority: Priority | None, exception: RuleException, text: str, words: Quote = NO_QUOTE, basis: str = ""
     ) -> None:
         """Raises to `priority` if it is lower, and gives the reason and the flag either way."""
-        raised = _URGENCY[self.priority] < _URGENCY[priority]
+        raised = URGENCY[self.priority] < URGENCY[priority]
         if raised:
             self.priority = priority
         if exception.flag:
@@ -182,7 +182,7 @@ def _say_changed_limit(draft: _Draft, rules: RuleBase, due: Due, site: Site) -> 
 
 def _choose(subject: Subject, rules: RuleBase, kind: OrganisationKind) -> _Chosen:
     """The rule that fits; of several the most urgent for this kind, then the first in the base."""
-    fit = sorted(fitting(subject, rules), key=lambda rw: -_URGENCY[rw[0].priority_for(kind)])
+    fit = sorted(fitting(subject, rules), key=lambda rw: -URGENCY[rw[0].priority_for(kind)])
     if fit:
         rule, words = fit[0]
         also = tuple(other for other, _ in fit[1:] if other.id != rule.id)
@@ -204,7 +204,7 @@ def _base_priority(chosen: _Chosen, kind: OrganisationKind) -> Priority | None:
     if chosen.rule is not None:
         return chosen.rule.priority_for(kind)
     sure = [rule.priority_for(kind) for rule in chosen.also]
-    return min(sure, key=lambda priority: _URGENCY[priority], default=None)
+    return min(sure, key=lambda priority: URGENCY[priority], default=None)
 
 
 def _say_base(
@@ -281,17 +281,25 @@ def _raise_for_time_limit(
     draft: _Draft, alert: Alert, rules: RuleBase, kind: OrganisationKind, due: Due, start: limits.Start, chosen: _Chosen
 ) -> None:
     """No rule puts a notice lower than the notice's own time limit does, and no local rule one of any family."""
-    exception = rules.exception("LIMIT")
-    hours = exception.hours
     is_local = chosen.rule is not None and chosen.rule.basis == "local"
-    if due.from_ != "notice" or due.at is None or hours is None:
-        return
+    floor = least_by_time_limit(alert, rules, kind, due, start, is_local)
+    if floor is not None and URGENCY[draft.priority] < URGENCY[floor]:
+        exception = rules.exception("LIMIT")
+        draft.at_least(floor, exception, exception.reason, Quote(due.words, due.where))
+
+
+def least_by_time_limit(
+    alert: Alert, rules: RuleBase, kind: OrganisationKind, due: Due, start: limits.Start, is_local: bool = False
+) -> Priority | None:
+    """How urgent the notice's own time limit makes it at least; None where it sets none that is short."""
+    exception = rules.exception("LIMIT")
+    if due.from_ != "notice" or due.at is None or exception.hours is None:
+        return None
     if not is_local and not exception.speaks_of(alert.family.value):
-        return
+        return None
     floor = exception.at_least.get(kind, "none")
-    is_short = due.at - start.at <= timedelta(hours=hours)
-    if is_short and floor != "none" and _URGENCY[draft.priority] < _URGENCY[Priority(floor)]:
-        draft.at_least(Priority(floor), exception, exception.reason, Quote(due.words, due.where))
+    is_short = due.at - start.at <= timedelta(hours=exception.hours)
+    return Priority(floor) if is_short and floor != "none" else None
 
 
 def _due(alert: Alert, chosen: _Chosen, rules: RuleBase, start: limits.Start, site: Site) -> Due:

@@ -117,7 +117,8 @@ def _from_its_start(limit: Limit, start: Start, alert: Alert) -> Due:
     issued = london(start.at).date()
     holds = _day_of(alert.starts)
     if alert.starts is None or holds is None:
-        return Due(None, "none", "The notice gives no day from which it holds; the organisation may set its own target.")
+        unknown = "The notice gives no day from which it holds; the organisation may set its own target."
+        return Due(None, "none", unknown)
     why = f"{limit.why} It holds from {say_date(holds)}."
     return Due(end_of_day(max(holds, issued)), "family", why, alert.starts.words, where=alert.starts.where.value)
 

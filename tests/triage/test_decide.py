@@ -29,7 +29,8 @@ LETTERS = {Priority.RED: "R", Priority.AMBER: "A", Priority.GREEN: "G", None: "-
 
 
 def rag(alert: Alert) -> str:
-    return "/".join(LETTERS[decide(alert, RULES, kind, SOON, ALWAYS_OPEN).priority] for kind in (GP, DISPENSING, PHARMACY))
+    found = (decide(alert, RULES, kind, SOON, ALWAYS_OPEN) for kind in (GP, DISPENSING, PHARMACY))
+    return "/".join(LETTERS[triage.priority] for triage in found)
 
 
 def triage(alert: Alert, kind: OrganisationKind = GP, received: datetime = SOON) -> Triage:
