@@ -14,6 +14,8 @@ from msat.alerts.model import Alert
 from msat.clock import london, say_date, say_moment
 from msat.ids import AlertKey
 from msat.projections.alert_state import ActionState, AlertState, Status
+from msat.projections.committee import local_target
+from msat.projections.rechecks import AGAIN, difference
 from msat.triage.model import Priority
 
 NEWSLETTER = "Newsletter"
@@ -128,13 +130,40 @@ def _first_sentence(notice: Alert) -> str:
 
 def proposed(actions: Iterable[ActionState]) -> tuple[str, ...]:
     """Which of the four familiar proposals the required actions come to, in their order."""
-    wanted = {BY_CODE.get(action.code, OTHER) for action in actions if action.required}
+    wanted = {BY_CODE.get(action.code.partition(".")[0], OTHER) for action in actions if action.required}
     return tuple(name for name in PROPOSED if name in wanted)
 
 
 def taken(state: AlertState) -> tuple[str, ...]:
     """What was done, a line an action: "A04 Quarantine the stock: yes (3), A. Patel, 21 November 2026"."""
-    return tuple(line for line in (_taken(action) for action in state.actions) if line) or ("Nothing recorded yet",)
+    ran_again = any(one.deed and not one.struck for one in state.rechecks)
+    lines = (_taken(action) for action in state.actions if not (ran_again and action.code == AGAIN))
+    return (*(line for line in lines if line), *_arranged(state)) or ("Nothing recorded yet",)
+
+
+def _arranged(state: AlertState) -> Iterable[str]:
+    """What is in decision support, what was discussed, what a search found when it was run again, what was agreed."""
+    for support in state.decision_support:
+        if not support.struck:
+            whose = "national message" if support.is_national else "message"
+            yield f"{support.system}: {whose} {support.message}, live since {_day(support.live)}"
+    for met in state.discussed:
+        if not met.struck:
+            minute = f", minute {met.minute}" if met.minute else ""
+            yield f"Discussed at {met.meeting}, {_day(met.on)}{minute}{f': {met.outcome}' if met.outcome else ''}"
+    for again in state.rechecks:
+        if again.deed and not again.struck:
+            who = f"{again.deed.by}, {say_date(again.deed.happened)}"
+            yield f"Search run again after {again.months} months: {difference(again)}, {who}"
+    if state.plan:
+        yield f"Agreed locally by {state.plan.by}: {state.plan.rag.capitalize()}. {' '.join(state.plan.actions)}"
+
+
+def _day(iso: str) -> str:
+    try:
+        return say_date(date.fromisoformat(iso))
+    except ValueError:
+        return iso
 
 
 def status_words(state: AlertState, status: Status) -> str:
@@ -170,9 +199,9 @@ def _issued(state: AlertState) -> str:
 
 
 def _due(state: AlertState) -> str:
-    if state.due and state.due.at:
-        return say_moment(state.due.at)
-    return "No time limit in the notice"
+    own = say_moment(state.due.at) if state.due and state.due.at else "No time limit in the notice"
+    target = local_target(state)
+    return f"{own}; local target {say_date(target)}" if target else own
 
 
 def _completed(state: AlertState, status: Status) -> str:
@@ -180,7 +209,7 @@ def _completed(state: AlertState, status: Status) -> str:
     signed, decision = state.sign_off, state.applicability
     if status is Status.NOT_APPLICABLE and decision:
         return say_date((decision.confirmed or decision.deed).happened)
-    if status is not Status.DONE or signed is None:
+    if status not in (Status.DONE, Status.RECHECK) or signed is None:
         return ""
     last = signed.second if signed.second and state.rag is Priority.RED else signed.deed
     return say_date(last.happened)
