@@ -71,11 +71,13 @@ def reopened(state: AlertState, entry: Entry) -> AlertState:
 
 def settled(state: AlertState) -> AlertState:
     """`state` with the re-checks that are still to come, and with what a rise asks for."""
+    if state.sign_off is None and not state.rechecks:
+        return state
     finished = tuple(one for one in state.rechecks if one.deed is not None)
     state = replace(state, rechecks=finished)
     start = started(state)
     coming = tuple(_planned(state, start, months) for months in MONTHS if not _is_done(state, months)) if start else ()
-    if not (finished or coming or any(_is_review(action) for action in state.actions)):
+    if not (finished or coming):
         return state
     order = sorted((*finished, *coming), key=lambda one: (one.due, one.months, one.deed.seq if one.deed else 0))
     return _answered(_asked(replace(state, rechecks=tuple(order))))
