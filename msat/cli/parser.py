@@ -8,6 +8,7 @@ from collections.abc import Callable
 from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, profile_acts, proof_acts, source_acts
 from msat.cli.committee_commands import committee_commands
 from msat.cli.holiday_commands import holiday_commands
+from msat.cli.digest_commands import digest_commands
 from msat.cli.practice_commands import practice_commands
 from msat.cli.rule_commands import rule_commands
 from msat.cli.settings_commands import settings_commands
@@ -42,6 +43,7 @@ def make_parser() -> argparse.ArgumentParser:
         settings_commands,
         holiday_commands,
         practice_commands,
+        digest_commands,
         committee_commands,
         work_commands,
     ):
