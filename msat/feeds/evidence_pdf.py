@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,8 @@ from msat.feeds.evidence_scan import Piece
 
 MOST_PAGES = 300
 _FAULTS = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError, RecursionError)
+_INLINE = re.compile(rb"(?:^|\s)BI\s[^\x00-\x08]{0,400}?\sID\s")
+"""A picture that stands in the page's own drawing."""
 _FEWEST = 5
 """Letters and digits: a page with fewer is a picture with a number."""
 
@@ -75,6 +78,8 @@ def _notes(page: Any) -> Iterator[str]:
 
 def _has_pictures(page: Any) -> bool:
     try:
+        if _INLINE.search(page.get_contents().get_data()):
+            return True
         drawn = page["/Resources"].get_object().get("/XObject")
         if drawn is None:
             return False

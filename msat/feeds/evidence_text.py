@@ -82,7 +82,8 @@ def _read(looked: Looked, data: bytes) -> None:
             looked.take([piece])
             looked.take_table(rows, f"{piece.where}, " if piece.where else "")
     elif kind:
-        looked.unread.append(f"a {kinds.NAMES[kind]}")
+        name = kinds.NAMES[kind]
+        looked.unread.append(f"{'an' if name[0] in 'aeio' else 'a'} {name}")
 
 
 def _text(looked: Looked, text: str, where: str = "") -> None:
