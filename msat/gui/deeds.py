@@ -47,12 +47,16 @@ def answer(
 
 
 def check_places(
-    key: str, found: dict[str, tuple[str, int | None, str]], note: str = "", happened: datetime | None = None
+    key: str,
+    found: dict[str, tuple[str, int | None, str]],
+    note: str = "",
+    happened: datetime | None = None,
+    initials: str = "",
 ) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import place as service
 
-        changes = service.check_places(desk, key, found, person, note=note, happened=happened)
+        changes = service.check_places(desk, key, found, person, note=note, happened=happened, initials=initials)
         if len(changes.entries) < 2:
             return changes
         first, last = changes.entries[0].seq, changes.entries[-1].seq
@@ -61,11 +65,32 @@ def check_places(
     return do
 
 
-def count(key: str, code: str, funnel: Mapping[str, int], note: str = "", happened: datetime | None = None) -> Deed:
+def count(
+    key: str,
+    code: str,
+    funnel: Mapping[str, int],
+    note: str = "",
+    happened: datetime | None = None,
+    search: str = "",
+    unchanged_reason: str = "",
+) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
+        from msat.clock import london
         from msat.services import count as service
 
-        return service.count(desk, key, funnel, person, note=note, action_code=code, happened=happened)
+        run_on = london(happened or desk.clock.now()).date() if search else None
+        return service.count(
+            desk,
+            key,
+            funnel,
+            person,
+            note=note,
+            action_code=code,
+            happened=happened,
+            search=search,
+            run_on=run_on,
+            unchanged_reason=unchanged_reason,
+        )
 
     return do
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from msat.gui import words
 from msat.gui.theme import look
@@ -106,3 +106,45 @@ class Mark(QWidget):
         side = min(self.width(), self.height())
         paint_mark(painter, QRectF(0, 0, side, side), self.rag)
         painter.end()
+
+
+def mark_icon(rag: Priority | None, side: int) -> QIcon:
+    """A mark as the icon of a button, sharp on screens of twice the density too."""
+    made = QIcon()
+    for ratio in (1, 2):
+        picture = QPixmap(side * ratio, side * ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        paint_mark(painter, QRectF(0, 0, side * ratio, side * ratio), rag)
+        painter.end()
+        picture.setDevicePixelRatio(ratio)
+        made.addPixmap(picture)
+    return made
+
+
+class MarkButton(QPushButton):
+    """A button to be chosen, with the mark of a priority before its words."""
+
+    def __init__(self, text: str, rag: Priority | None) -> None:
+        super().__init__(text)
+        self.rag = rag
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setProperty("kind", "chip")
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look().dress(self, "dense")
+        look().changed.connect(self._draw)
+        self._draw()
+
+    def show_mark(self, text: str, rag: Priority | None) -> None:
+        """Other words and another priority."""
+        self.rag = rag
+        self.setText(text)
+        self.setAccessibleName(text)
+        self._draw()
+
+    def _draw(self) -> None:
+        side = look().px(16)
+        self.setIcon(mark_icon(self.rag, side))
+        self.setIconSize(QSize(side, side))

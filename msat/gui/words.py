@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msat.clock import london, say_date, say_moment, say_short_date, say_time
+from msat.projections import worklist
 from msat.projections.alert_state import AlertState, Status, needs_answer
+from msat.projections.closing import closing_line
 from msat.projections.ports import Row
 from msat.projections.work_state import Deed
 from msat.triage.model import Priority
@@ -42,13 +44,22 @@ FLAGS = {
 GROUPS = (
     "Overdue",
     "Due today",
+    worklist.SECOND,
+    worklist.RECHECK,
     "Due tomorrow",
     "Due in the next 7 days",
     "Due later",
     "No time limit",
     "Historic, review",
+    worklist.DEFERRED,
     "Closed",
 )
+_BY_STATUS = {
+    Status.SECOND_PERSON: worklist.SECOND,
+    Status.RECHECK: worklist.RECHECK,
+    Status.HISTORIC: "Historic, review",
+    Status.DEFERRED: worklist.DEFERRED,
+}
 CLOSED_STATUSES = (Status.DONE, Status.NOT_APPLICABLE, Status.SUPERSEDED)
 _CALLS = {Priority.RED: "act now", Priority.AMBER: "act in time", Priority.GREEN: "for information"}
 
@@ -92,7 +103,7 @@ def due_words(due: datetime | None, status: Status, now: datetime) -> str:
     if status is Status.HISTORIC:
         return f"Was due {say_date(due)}"
     days = days_between(due, now)
-    if due < now and status in CLOSED_STATUSES:
+    if due < now and status in (*CLOSED_STATUSES, Status.RECHECK):
         return f"Was due {say_date(due)}"
     if due < now:
         return _overdue_words(now - due, days, due)
@@ -117,8 +128,8 @@ def group_of(row: Row, now: datetime) -> str:
     """The heading under which a list shows a row: one of GROUPS."""
     if not row.is_open:
         return "Closed"
-    if row.status is Status.HISTORIC:
-        return "Historic, review"
+    if row.status in _BY_STATUS:
+        return _BY_STATUS[row.status]
     if row.due is None:
         return "No time limit"
     if row.due < now:
@@ -143,7 +154,8 @@ def class_words(row: Row | AlertState) -> str:
 
 def row_meta(row: Row) -> str:
     """The second line of a row: what kind, which reference, which class."""
-    parts = (family_words(row.family), row.reference or "", class_words(row))
+    owner = f"For {row.owner}" if row.owner else ""
+    parts = (family_words(row.family), row.reference or "", class_words(row), owner)
     return " · ".join(part for part in parts if part)
 
 
@@ -151,6 +163,8 @@ def row_status(row: Row) -> str:
     """How far it is: `Not acknowledged`, `2 of 6 answered`."""
     if row.withdrawn and row.is_open is False and row.status not in CLOSED_STATUSES:
         return "Withdrawn"
+    if row.status is Status.DEFERRED and row.deferred_until:
+        return f"Deferred until {say_short_date(london(row.deferred_until).date())}"
     if row.status in (Status.IN_HAND, Status.OVERDUE) and row.actions_total:
         return f"{row.actions_done} of {row.actions_total} answered"
     return status_words(row.status)
@@ -176,6 +190,17 @@ def missing_words(state: AlertState) -> str:
     if codes:
         steps.append(f"answer {listed(codes)}")
     return f"First: {'; '.join(steps)}." if steps else ""
+
+
+def closing_lines(state: AlertState) -> tuple[str, str]:
+    """(`May close when: stock checked in every place; signed.`, `Missing: signed.`); one line once it is closed."""
+    rule, dot, missing = closing_line(state).partition(" Missing: ")
+    if not dot:
+        return rule, ""
+    asked = rule.removeprefix("May close when: ").rstrip(".")
+    if asked == missing.rstrip("."):
+        return rule, "Missing: all of it."
+    return rule, f"Missing: {missing}"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -204,10 +229,15 @@ def headline(state: AlertState, now: datetime) -> str:
 def finish_words(state: AlertState, now: datetime) -> str:
     """By when, as a sentence."""
     at = state.due.at if state.due else None
+    if at is not None and state.status(now) is Status.HISTORIC:
+        return f"The time limit, {say_date(at)}, had passed before it came here: review it."
+    return finish_by(at, now)
+
+
+def finish_by(at: datetime | None, now: datetime) -> str:
+    """`Finish by 17:00 today.`, for whatever kind of organisation."""
     if at is None:
         return "The notice sets no time limit."
-    if state.status(now) is Status.HISTORIC:
-        return f"The time limit, {say_date(at)}, had passed before it came here: review it."
     if at < now:
         return f"It was to be finished by {say_moment(at)}."
     clock, days = time_words(at).strip(), days_between(at, now)
@@ -215,6 +245,23 @@ def finish_words(state: AlertState, now: datetime) -> str:
     if not clock:
         return f"Finish by the end of {day}."
     return f"Finish by {clock} {day}." if days <= 1 else f"Finish by {clock} on {day}."
+
+
+def by_when(at: datetime | None, now: datetime) -> str:
+    """A limit in few words: `by 17:00 today`, `by Thu 26 Nov`, `was due 9 May 2023`, `no limit`."""
+    if at is None:
+        return "no limit"
+    if at < now:
+        return f"was due {say_date(at)}"
+    days = days_between(at, now)
+    return f"by{time_words(at) if days <= 1 else ''} {_day_words(at, days)}"
+
+
+def size_words(size: int) -> str:
+    """The size of a file for people: `812 bytes`, `24 KB`, `3.1 MB`."""
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1000:.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 def deed_words(deed: Deed) -> str:

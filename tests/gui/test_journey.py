@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from msat.actions.model import AnswerKind
 from msat.gui.main_window import MainWindow
-from msat.gui.views.counting_cards import FunnelCard, PlacesCard
+from msat.gui.views.counting_cards import FunnelCard
+from msat.gui.views.places_card import PlacesCard
 from msat.projections.alert_state import AlertState, Status, needs_answer
 from msat.triage.model import Priority
 from tests.gui.conftest import settle
@@ -68,9 +69,8 @@ def test_from_the_first_look_to_two_signatures(window: MainWindow, keyboard: Key
         keyboard.press(str(number))
         card = pane.cards[number - 1]
         if isinstance(card, PlacesCard):
-            while QApplication.focusWidget() is not card.all_nil:
-                keyboard.press(Qt.Key.Key_Tab)
-            keyboard.press(Qt.Key.Key_Space)
+            keyboard.press("a")
+            keyboard.press(Qt.Key.Key_Return, ctrl=True)
         elif isinstance(card, FunnelCard):
             keyboard.press("12", Qt.Key.Key_Tab, "9", Qt.Key.Key_Return)
         elif action.answer is AnswerKind.COUNT:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from html import escape
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from msat.gui import words
 from msat.ids import AlertKey
@@ -33,13 +33,15 @@ class Role(IntEnum):
 
 
 class WorklistModel(QAbstractListModel):
-    """Rows under headings. With `checkable`, each row can be ticked."""
+    """Rows under headings. With `checkable` each row shows a box to tick; without, once one of them is ticked."""
+
+    ticks_changed = Signal()
 
     def __init__(self, parent: QObject | None = None, checkable: bool = False) -> None:
         super().__init__(parent)
         self._items: list[tuple[str, int] | Row] = []
         self._at: dict[AlertKey, int] = {}
-        self._checkable = checkable
+        self._always_checkable = checkable
         self.ticked: set[AlertKey] = set()
         self.now: datetime | None = None
         self.search = ""
@@ -55,6 +57,16 @@ class WorklistModel(QAbstractListModel):
         self._items, self.now = items, now
         self._at = {item.key: at for at, item in enumerate(items) if isinstance(item, Row)}
         self.endResetModel()
+        gone = self.ticked - self._at.keys()
+        if gone and not self._always_checkable:
+            # What is no longer in the list is not taken along unseen.
+            self.ticked -= gone
+            self.ticks_changed.emit()
+
+    @property
+    def checkable(self) -> bool:
+        """Whether boxes are shown."""
+        return self._always_checkable or bool(self.ticked)
 
     def rows(self) -> list[Row]:
         return [item for item in self._items if isinstance(item, Row)]
@@ -65,10 +77,19 @@ class WorklistModel(QAbstractListModel):
         return QModelIndex() if at is None else self.index(at)
 
     def tick(self, key: AlertKey, on: bool) -> None:
+        """Ticks an alert or takes its tick away."""
+        if on == (key in self.ticked):
+            return
         index = self.index_of(key)
         (self.ticked.add if on else self.ticked.discard)(key)
         if index.isValid():
-            self.dataChanged.emit(index, index, [_CHECK])
+            self.dataChanged.emit(index, index, [_CHECK, _ACCESSIBLE])
+        self.ticks_changed.emit()
+
+    def clear_ticks(self) -> None:
+        """Takes every tick away."""
+        for key in list(self.ticked):
+            self.tick(key, False)
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._items)
@@ -78,7 +99,7 @@ class WorklistModel(QAbstractListModel):
             return Qt.ItemFlag.NoItemFlags
         if not isinstance(self._items[index.row()], Row):
             return _HEADING_FLAGS
-        return _ROW_FLAGS | Qt.ItemFlag.ItemIsUserCheckable if self._checkable else _ROW_FLAGS
+        return _ROW_FLAGS | Qt.ItemFlag.ItemIsUserCheckable if self.checkable else _ROW_FLAGS
 
     def data(self, index: QModelIndex, role: int = _DISPLAY) -> object:
         if not index.isValid() or index.row() >= len(self._items):
@@ -94,7 +115,7 @@ class WorklistModel(QAbstractListModel):
 
     def setData(self, index: QModelIndex, value: object, role: int = _CHECK) -> bool:
         item = self._items[index.row()] if index.isValid() else None
-        if role != _CHECK or not self._checkable or not isinstance(item, Row):
+        if role != _CHECK or not self.checkable or not isinstance(item, Row):
             return False
         self.tick(item.key, Qt.CheckState(value) == Qt.CheckState.Checked)
         return True
@@ -107,9 +128,10 @@ class WorklistModel(QAbstractListModel):
         if role == Role.KEY:
             return row.key
         if role == _ACCESSIBLE and self.now:
-            return words.row_sentence(row, self.now)
+            ticked = "Ticked. " if row.key in self.ticked else ""
+            return ticked + words.row_sentence(row, self.now)
         if role == _TOOLTIP:
             return f"<p>{escape(row.title)}</p>"
-        if role == _CHECK and self._checkable:
+        if role == _CHECK and self.checkable:
             return Qt.CheckState.Checked if row.key in self.ticked else Qt.CheckState.Unchecked
         return None

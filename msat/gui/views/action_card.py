@@ -19,6 +19,7 @@ from msat.projections.alert_state import ActionState, AlertState
 
 if TYPE_CHECKING:
     from msat.gui.deeds import Deed
+    from msat.services.knowledge import Knowledge
 
 
 class Asker(Protocol):
@@ -27,6 +28,10 @@ class Asker(Protocol):
     drafts: Drafts
 
     def now(self) -> datetime: ...
+
+    def person_name(self) -> str: ...
+
+    def knowledge(self) -> Knowledge | None: ...
 
     def ask(self, deed: Deed, done: Callable[[], None], failed: Callable[[MsatError], None]) -> None: ...
 
@@ -37,6 +42,18 @@ class Asker(Protocol):
     def open_sign_off(self) -> None: ...
 
     def open_second_not_applicable(self) -> None: ...
+
+    def open_assign(self) -> None: ...
+
+    def open_resume(self) -> None: ...
+
+    def open_approve(self) -> None: ...
+
+    def open_plan(self) -> None: ...
+
+    def open_support(self) -> None: ...
+
+    def open_meeting(self) -> None: ...
 
 
 class ActionCard(QFrame):
@@ -330,15 +347,18 @@ class SignOffCard(ActionCard):
         line = Wrapping()
         line.addWidget(self.button)
         self.gaps = Text("", "dense", "text_2")
+        self.left = Text("", "dense", strong=True)
         body.addWidget(self.gaps)
+        body.addWidget(self.left)
         body.addLayout(line)
 
     def show_answer(self, state: AlertState, action: ActionState) -> None:
         open_ = state.sign_off is None or state.needs_second
         self.button.setVisible(open_ and (state.applicability is None or state.applicability.applies))
         self.button.say("Sign off as second person" if state.sign_off and state.needs_second else "Sign off")
-        waiting = len(state.missing)
-        self.gaps.say(f"{words.count_words(waiting, 'step')} before it can be signed off." if waiting and open_ else "")
+        rule, missing = words.closing_lines(state)
+        self.gaps.say(rule)
+        self.left.say(missing)
 
     def quick(self) -> None:
         self.asker.open_sign_off()
@@ -347,7 +367,8 @@ class SignOffCard(ActionCard):
 def make_card(number: int, state: AlertState, action: ActionState, asker: Asker) -> ActionCard:
     """The card that answers this kind of action."""
     from msat.gui.views.applies_card import AppliesCard
-    from msat.gui.views.counting_cards import FunnelCard, PlacesCard
+    from msat.gui.views.counting_cards import FunnelCard
+    from msat.gui.views.places_card import PlacesCard
 
     kinds: dict[AnswerKind, type[ActionCard]] = {
         AnswerKind.ACKNOWLEDGE: AcknowledgeCard,

@@ -25,9 +25,12 @@ class AlertFoot(QFrame):
         holder.addLayout(line)
         self.sign = KeyButton("Sign off", pane.open_sign_off, "C", "primary")
         self.not_applicable = KeyButton("Does not apply", pane.open_not_applicable, "N")
-        self.priority = KeyButton("Change priority", pane.open_priority, "P")
+        self.priority = KeyButton("Priority", pane.open_priority, "P")
+        self.priority.setAccessibleName("Change priority")
+        self.assign = KeyButton("Assign", pane.open_assign, "A")
+        self.defer = KeyButton("Defer", pane.open_defer, "Z")
         self.reopen = KeyButton("Re-open", pane.open_reopen, "R")
-        for button in (self.sign, self.not_applicable, self.priority, self.reopen):
+        for button in (self.sign, self.not_applicable, self.priority, self.assign, self.defer, self.reopen):
             line.addWidget(button)
 
     def show_state(self, state: AlertState) -> None:
@@ -43,4 +46,6 @@ class AlertFoot(QFrame):
             restyle(self.sign)
         self.not_applicable.setVisible(not closed)
         self.priority.setVisible(not closed)
+        self.assign.setVisible(state.is_open)
+        self.defer.setVisible(not closed and state.is_open)
         self.reopen.setVisible(closed)

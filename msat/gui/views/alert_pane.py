@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 from msat.alerts.model import Alert
 from msat.errors import MsatError, Refused
 from msat.gui import words
+from msat.gui.beside import Beside, beside
 from msat.gui.pieces import KeyButton, Text, column
 from msat.gui.session import Session
 from msat.gui.theme import look
@@ -24,6 +25,7 @@ from msat.projections.alert_state import AlertState
 
 if TYPE_CHECKING:
     from msat.gui.deeds import Deed
+    from msat.services.knowledge import Knowledge
 
 DRAFT_MS = 700
 LOAD_MS = 40
@@ -44,7 +46,7 @@ class AlertPane(AlertPanels):
         super().__init__(session)
         self.setProperty("kind", "page")
         self.notice: Alert | None = None
-        self._wanted, self._asked, self._search = "", 0, ""
+        self._wanted, self._asked, self._asked_beside, self._search = "", 0, 0, ""
         self._build()
         self._loading = QTimer(self, singleShot=True, interval=LOAD_MS)
         self._loading.timeout.connect(self._load)
@@ -157,6 +159,7 @@ class AlertPane(AlertPanels):
             self.scroll.verticalScrollBar().setValue(0)
             self.callout.reasons.hide()
         self.sheet.show_state(state, notice, self.now())
+        self._ask_beside(state)
         if fresh:
             self.tabs.show_notice(notice)
         self.found.show_hit(notice, self._search)
@@ -164,6 +167,18 @@ class AlertPane(AlertPanels):
         self.stack.setCurrentIndex(1)
         if isinstance(self.panel, SignOffPanel):
             self.panel.show_missing(words.missing_words(state))
+
+    def _ask_beside(self, state: AlertState) -> None:
+        """What the desk tells beside the state; a later question makes an earlier answer void."""
+        self._asked_beside += 1
+        number = self._asked_beside
+
+        def show(found: Beside) -> None:
+            if number == self._asked_beside and self.state is not None:
+                self.beside = found
+                self.sheet.show_beside(self.state, found, self.now())
+
+        self.session.read(lambda desk: beside(desk, state), show, self)
 
     def mark(self, search: str) -> None:
         """Marks what was searched for in the list."""
@@ -179,6 +194,15 @@ class AlertPane(AlertPanels):
 
     def now(self) -> datetime:
         return self.session.now()
+
+    def person_name(self) -> str:
+        """Who is at the keyboard; empty while nobody has said."""
+        person = self.session.person()
+        return person.name if person else ""
+
+    def knowledge(self) -> Knowledge | None:
+        """The rules, reasons and sources in force; None while no record is open."""
+        return self.session.desk.knowledge if self.session.desk else None
 
     def draft(self, field: str) -> str:
         return self.session.drafts.text(self._wanted, field)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from msat.errors import MsatError
 from msat.gui import words
+from msat.gui.beside import Beside
 from msat.gui.pieces import column, empty
 from msat.gui.session import Session
 from msat.gui.views.alert_foot import AlertFoot
@@ -15,6 +18,7 @@ from msat.gui.views.applies_card import AppliesCard
 from msat.gui.views.correct_panel import CorrectPanel
 from msat.gui.views.panels import FootPanel, PriorityPanel, ReopenPanel, SecondNotApplicablePanel, SignOffPanel
 from msat.projections.alert_state import AlertState, HistoryLine
+from msat.projections.closing import is_level_undecided
 
 
 class AlertPanels(QFrame):
@@ -26,6 +30,7 @@ class AlertPanels(QFrame):
         super().__init__()
         self.session = session
         self.state: AlertState | None = None
+        self.beside = Beside()
         self.panel: FootPanel | None = None
         self.panel_place = column(gap=0)
         self.foot = AlertFoot(self)
@@ -77,11 +82,21 @@ class AlertPanels(QFrame):
 
     def open_sign_off(self) -> None:
         state = self.state
-        if state is None or not self.foot.sign.isEnabled() or self.foot.sign.isHidden():
+        if state is None or not self.foot.sign.isEnabled() or self.foot.sign.isHidden() or self._must_judge():
             return
         second = state.sign_off is not None and state.needs_second
         first = state.sign_off.deed.by if state.sign_off else ""
         self.open_panel(SignOffPanel(self.session, str(state.key), words.missing_words(state), second, first))
+
+    def _must_judge(self) -> bool:
+        """A level and a text that disagree: the choice comes before the signature and before "does not apply"."""
+        card = self.sheet.extra.get("judge")
+        if self.state is None or card is None or not is_level_undecided(self.state) or card.isHidden():
+            return False
+        self.bring_into_view(card)
+        card.wrong.say("Choose the priority first: the notice's level and its text disagree.")
+        card.open()
+        return True
 
     def open_second_not_applicable(self) -> None:
         if self.state is not None and self.state.applicability is not None:
@@ -90,7 +105,7 @@ class AlertPanels(QFrame):
 
     def open_not_applicable(self) -> None:
         card = next((c for c in self.sheet.cards if isinstance(c, AppliesCard)), None)
-        if card is not None and not self.foot.not_applicable.isHidden():
+        if card is not None and not self.foot.not_applicable.isHidden() and not self._must_judge():
             self.bring_into_view(card)
             card.open(False)
 
@@ -101,6 +116,56 @@ class AlertPanels(QFrame):
     def open_reopen(self) -> None:
         if self.state is not None and not self.foot.reopen.isHidden():
             self.open_panel(ReopenPanel(self.session, str(self.state.key)))
+
+    def _open(self, wanted: bool, make: Callable[[AlertState], FootPanel]) -> None:
+        if self.state is not None and wanted:
+            self.open_panel(make(self.state))
+
+    def open_assign(self) -> None:
+        from msat.gui.views.work_panels import AssignPanel
+
+        names, acting = self.beside.names, self.beside.acting
+        wanted = self.state is not None and self.state.is_open
+        self._open(wanted, lambda state: AssignPanel(self.session, state, names, acting))
+
+    def open_defer(self) -> None:
+        from msat.gui.views.work_panels import DeferPanel
+
+        wanted = not self.foot.defer.isHidden()
+        self._open(wanted, lambda state: DeferPanel(self.session, state, self.beside.names))
+
+    def open_resume(self) -> None:
+        from msat.gui.views.work_panels import ResumePanel
+
+        self._open(True, lambda state: ResumePanel(self.session, str(state.key)))
+
+    def open_approve(self) -> None:
+        from msat.gui.views.work_panels import ApprovePanel
+
+        wanted = self.state is not None and self.state.deferral_asked is not None
+        self._open(wanted, lambda state: ApprovePanel(self.session, state))
+
+    def open_plan(self) -> None:
+        from msat.gui.views.committee_panels import PlanPanel
+
+        self._open(self.beside.is_committee, lambda state: PlanPanel(self.session, state))
+
+    def open_support(self) -> None:
+        from msat.gui.views.committee_panels import SupportPanel
+
+        self._open(self.beside.is_committee, lambda state: SupportPanel(self.session, state))
+
+    def open_meeting(self) -> None:
+        from msat.gui.views.committee_panels import MeetingPanel
+
+        self._open(self.beside.is_committee, lambda state: MeetingPanel(self.session, state))
+
+    def open_evidence(self) -> None:
+        """Asks for files to keep as evidence."""
+        card = self.sheet.extra.get("evidence")
+        if self.state is not None and card is not None:
+            self.bring_into_view(card)
+            card.choose()
 
     def open_correction(self, line: HistoryLine) -> None:
         def opened(entry) -> None:

@@ -1,12 +1,16 @@
-"""What the detail pane scrolls: head, why, what to do, and the tabs. Shows a state; asks and records nothing itself."""
+"""What the detail pane scrolls: head, why, what to do, and the tabs. Shows a state; records nothing itself.
+
+Cards that most alerts do not need are made when one first needs them: the first paint waits for none of them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from msat.actions.model import AnswerKind
 from msat.gui.pieces import Sheet, Text, column, empty, row
@@ -18,9 +22,12 @@ from msat.gui.views.alert_tabs import AlertTabs
 from msat.gui.views.callout import Callout
 from msat.gui.views.found import Found
 from msat.gui.views.related import RelatedAlerts
+from msat.gui.views.who_card import WhoCard
+from msat.projections.closing import closing_line
 
 if TYPE_CHECKING:
     from msat.alerts.model import Alert
+    from msat.gui.beside import Beside
     from msat.projections.alert_state import ActionState, AlertState
 
 
@@ -29,7 +36,7 @@ class AlertSheet(Sheet):
 
     def __init__(self, session: Session, asker: Asker) -> None:
         super().__init__()
-        self.asker = asker
+        self.session, self.asker = session, asker
         self.cards: list[ActionCard] = []
         self.page = QWidget()
         self.page.setProperty("kind", "clear")
@@ -44,11 +51,33 @@ class AlertSheet(Sheet):
         self.callout = Callout()
         self.tabs = AlertTabs()
         lines = column(self.page, margins="large", gap="large")
-        for widget in (self.head, self.found, self.related, self.callout):
+        self._slots: dict[str, QVBoxLayout] = {}
+        self.extra: dict[str, QWidget] = {}
+        for widget in (self.head, self.found, self.related):
             lines.addWidget(widget)
+        lines.addLayout(self._slot("changed"))
+        lines.addWidget(self.callout)
+        for name in ("who", "judge", "work"):
+            lines.addLayout(self._slot(name))
         lines.addLayout(self._todo())
+        for name in ("recheck", "committee", "evidence"):
+            lines.addLayout(self._slot(name))
         lines.addWidget(self.tabs)
         lines.addStretch(1)
+
+    def _slot(self, name: str) -> QVBoxLayout:
+        self._slots[name] = column(gap=0)
+        return self._slots[name]
+
+    def _extra(self, name: str, make: Callable[[], QWidget], wanted: bool) -> QWidget | None:
+        """A card that is made once it is wanted, and hidden again when it is not."""
+        made = self.extra.get(name)
+        if made is None and wanted:
+            made = self.extra[name] = make()
+            self._slots[name].addWidget(made)
+        if made is not None:
+            made.setVisible(wanted)
+        return made if wanted else None
 
     def _todo(self):
         heading = row(gap="medium")
@@ -62,6 +91,9 @@ class AlertSheet(Sheet):
         todo = column(gap="small")
         todo.addLayout(heading)
         todo.addLayout(self.todo_cards)
+        self.closing = Text("", "body")
+        self.closing.hide()
+        todo.addWidget(self.closing)
         return todo
 
     def _limit_width(self) -> None:
@@ -74,7 +106,72 @@ class AlertSheet(Sheet):
         self.related.show_state(state, notice)
         self.callout.show_state(state, now)
         self._show_cards(state)
+        signs = any(action.answer is AnswerKind.SIGN_OFF for action in state.actions)
+        self.closing.say("" if signs or not state.actions else closing_line(state))
         self.tabs.show_state(state)
+        changed = self._extra("changed", self._make_changed, bool(state.reopened or state.carried))
+        if changed is not None:
+            changed.show_state(state)
+        recheck = self._extra("recheck", self._make_recheck, bool(state.rechecks))
+        if recheck is not None:
+            recheck.show_state(state, now)
+        self._extra("evidence", self._make_evidence, wanted=True).show_state(state)
+
+    def show_beside(self, state: AlertState, found: Beside, now: datetime) -> None:
+        """What the desk tells beside the alert's own state, which is read after it."""
+        who = self._extra("who", WhoCard, bool(found.acts))
+        if who is not None:
+            who.show_acts(str(state.key), found.acts, now)
+        judge = self._extra("judge", self._make_judge, bool(found.questions or state.judged))
+        if judge is not None:
+            judge.show_questions(state, found.questions, now)
+        work = self._extra("work", self._make_work, bool(state.owner or state.deferral or state.deferral_asked))
+        if work is not None:
+            work.show_state(state, found.acting, now)
+        said = bool(state.plan or state.decision_support or state.discussed)
+        committee = self._extra("committee", self._make_committee, said or found.is_committee)
+        if committee is not None:
+            committee.show_state(state, found, now)
+
+    def _make_changed(self) -> QWidget:
+        from msat.gui.views.changed_card import ChangedCard
+
+        made = ChangedCard()
+        made.opened.connect(self.related.opened)
+        return made
+
+    def _make_recheck(self) -> QWidget:
+        from msat.gui.views.recheck_card import RecheckCard
+
+        return RecheckCard(self.asker)
+
+    def _make_evidence(self) -> QWidget:
+        from msat.gui.views.evidence_card import EvidenceCard
+
+        return EvidenceCard(self.session, self.asker)
+
+    def _make_judge(self) -> QWidget:
+        from msat.gui.views.judge_card import JudgeCard
+
+        return JudgeCard(self.asker)
+
+    def _make_work(self) -> QWidget:
+        from msat.gui.views.work_card import WorkCard
+
+        made = WorkCard()
+        made.assign_asked.connect(self.asker.open_assign)
+        made.resume_asked.connect(self.asker.open_resume)
+        made.approve_asked.connect(self.asker.open_approve)
+        return made
+
+    def _make_committee(self) -> QWidget:
+        from msat.gui.views.committee_card import CommitteeCard
+
+        made = CommitteeCard()
+        made.plan_asked.connect(self.asker.open_plan)
+        made.support_asked.connect(self.asker.open_support)
+        made.meeting_asked.connect(self.asker.open_meeting)
+        return made
 
     def _show_cards(self, state: AlertState) -> None:
         codes = [(str(state.key), action.code, action.text) for action in state.actions]

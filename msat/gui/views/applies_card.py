@@ -68,7 +68,7 @@ class AppliesCard(ActionCard):
         self.caption.setText("Why it applies here" if verdict else "Why it does not apply here")
         self.reason.setAccessibleName(self.caption.text())
         self.reason.clear()
-        for code, label in reasons_for(verdict).items():
+        for code, label in reasons_for(verdict, self.asker.knowledge()).items():
             self.reason.addItem(label, code)
         self.wrong.say("")
         self.form.show()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from msat.gui import deeds
 from msat.gui.session import Session
-from msat.gui.views.counting_cards import STEPS
+from msat.gui.views.funnel_fields import STEPS
 from msat.gui.views.panels import DeedPanel
 from msat.projections.alert_state import HistoryLine
 

@@ -4,80 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFrame, QLineEdit, QListView, QPushButton, QStackedWidget
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPushButton, QStackedWidget
 
 from msat.gui import icons, words
-from msat.gui.marks import paint_mark
+from msat.gui.marks import mark_icon
 from msat.gui.models.worklist import Role, WorklistModel
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
-from msat.gui.views.worklist_delegate import WorklistDelegate
+from msat.gui.views.alert_list import AlertList, EmptyState
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query, Row
 from msat.triage.model import Priority
 
+MINE = (
+    "Alerts you look after, or stand in for today. A Red that nobody has acknowledged, and one that waits for a second "
+    "person, is everybody's and always shown."
+)
 PAGE = 500
 """Rows shown at first: nobody reads further without a search, and the rest is one button away."""
 TYPING_MS = 150
-
-
-class AlertList(QListView):
-    """The list itself: J and K move, Enter opens."""
-
-    opened = Signal()
-
-    def __init__(self, model: WorklistModel, checkable: bool = False) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setItemDelegate(WorklistDelegate(self, checkable))
-        self.setUniformItemSizes(False)
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(60)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Always there: one that appears half-way through a layout leaves rows measured for another width.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setMouseTracking(True)
-        look().changed.connect(self.scheduleDelayedItemsLayout)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
-        if plain and event.key() in steps:
-            self.step(steps[event.key()])
-        elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_O):
-            self.opened.emit()
-        elif plain and event.text() and event.key() != Qt.Key.Key_Space:
-            event.ignore()  # a letter is a shortcut of the window, never a search by first letter
-        else:
-            super().keyPressEvent(event)
-
-    def step(self, by: int) -> None:
-        """To the next or the previous alert, over headings."""
-        model, at = self.model(), self.currentIndex().row() + by
-        while 0 <= at < model.rowCount():
-            index = model.index(at, 0)
-            if index.data(Role.ROW) is not None:
-                self.choose(index)
-                return
-            at += by
-        if by < 0:
-            self.scrollToTop()
-
-    def choose(self, index: QModelIndex) -> None:
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        self.selectionModel().setCurrentIndex(index, flags)
-        above = index.siblingAtRow(index.row() - 1)
-        if index.row() == 1 and above.isValid():
-            self.scrollToTop()
-        else:
-            self.scrollTo(index)
 
 
 class ListPane(QFrame):
@@ -101,6 +50,7 @@ class ListPane(QFrame):
         self._build(title)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._filter_changed)
+        self.model.ticks_changed.connect(self._ticks_changed)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.list.opened.connect(self.opened)
         self.list.clicked.connect(lambda _index: self._tell())
@@ -118,8 +68,16 @@ class ListPane(QFrame):
         self.title.setWordWrap(False)
         self.tally = Text("", "meta", "text_2")
         self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.mine = QPushButton("Mine")
+        self.mine.setCheckable(True)
+        self.mine.setProperty("kind", "chip")
+        self.mine.setAccessibleName("Show only mine")
+        self.mine.setToolTip(MINE)
+        self.mine.clicked.connect(lambda _on: self._mine_clicked())
+        look().dress(self.mine, "dense")
         line.addWidget(self.title)
         line.addWidget(self.tally, 1)
+        line.addWidget(self.mine)
         head.addLayout(line)
         head.addWidget(self._search_box(title))
         head.addLayout(self._filters())
@@ -132,6 +90,9 @@ class ListPane(QFrame):
         self.nothing.button.clicked.connect(self.clear_filters)
         self.stack.addWidget(self.nothing)
         layout.addWidget(self.stack, 1)
+        self.bulk_place = column(gap=0)
+        layout.addLayout(self.bulk_place)
+        self.bulk: QFrame | None = None
         self.more = KeyButton("Show all", self._show_all, kind="quiet")
         self.more.hide()
         layout.addWidget(self.more)
@@ -182,7 +143,7 @@ class ListPane(QFrame):
         self.glass.setIcon(icons.icon("search", theme.colour("text_2"), 18))
         side = theme.px(16)
         for rag, chip in self.chips.items():
-            chip.setIcon(_mark_icon(rag, side))
+            chip.setIcon(mark_icon(rag, side))
             chip.setIconSize(QSize(side, side))
 
     # Asking
@@ -197,6 +158,7 @@ class ListPane(QFrame):
             rag=rag,
             status=status,
             search=self.search.text().strip(),
+            mine=self._mine(),
             open_only=self.base.open_only and not closed,
             limit=self._limit,
         )
@@ -204,7 +166,19 @@ class ListPane(QFrame):
     @property
     def is_filtered(self) -> bool:
         asked = self.query()
-        return bool(asked.rag or asked.status or asked.search)
+        return bool(asked.rag or asked.status or asked.search or asked.mine)
+
+    def _mine(self) -> str | None:
+        person = self.session.person() if self.mine.isChecked() else None
+        return person.name if person else None
+
+    def _mine_clicked(self) -> None:
+        """Without a known person it asks for one first: whose list it is must be known."""
+        if self.mine.isChecked() and self.session.person() is None:
+            self.mine.setChecked(False)
+            self.session.person_needed.emit(lambda: (self.mine.setChecked(True), self._filter_changed()))
+            return
+        self._filter_changed()
 
     def reload(self) -> None:
         """Asks again with the filters as they are; a later question makes an earlier answer void."""
@@ -266,6 +240,7 @@ class ListPane(QFrame):
         asked = self.query()
         parts = [words.rag_word(asked.rag)] if asked.rag else []
         parts += [words.status_words(asked.status)] if asked.status else []
+        parts += ["Mine"] if asked.mine else []
         parts += [f"“{asked.search}”"] if asked.search else []
         self.nothing.say(f"No alerts match {' + '.join(parts)}.", "", "Clear filters")
 
@@ -283,9 +258,29 @@ class ListPane(QFrame):
         self.reload()
 
     def chosen_keys(self) -> list[AlertKey]:
-        """The selected alerts, in the order shown."""
-        indexes = sorted(self.list.selectionModel().selectedIndexes(), key=lambda index: index.row())
-        return [index.data(Role.KEY) for index in indexes if index.data(Role.KEY)]
+        """The ticked alerts in the order shown; the one that is chosen where none is ticked."""
+        ticked = [row.key for row in self.model.rows() if row.key in self.model.ticked]
+        current = self.list.currentIndex().data(Role.KEY)
+        return ticked or ([current] if current else [])
+
+    def _ticks_changed(self) -> None:
+        """Many alerts are chosen: what can be done with all of them comes over the foot of the list."""
+        if self.bulk is None and self.model.ticked:
+            from msat.gui.views.bulk_bar import BulkBar
+
+            self.bulk = BulkBar(self.session)
+            self.bulk.closed.connect(self.clear_ticks)
+            self.bulk_place.addWidget(self.bulk)
+        if self.bulk is not None:
+            self.bulk.show_chosen([str(row.key) for row in self.model.rows() if row.key in self.model.ticked])
+
+    def clear_ticks(self) -> bool:
+        """Takes every tick away; False when there was none."""
+        had = bool(self.model.ticked)
+        self.model.clear_ticks()
+        if had:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        return had
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         key = current.data(Role.KEY) if current.isValid() else None
@@ -318,6 +313,7 @@ class ListPane(QFrame):
         self.status.blockSignals(True)
         self.status.setCurrentIndex(0)
         self.status.blockSignals(False)
+        self.mine.setChecked(False)
         self.search.clear()
         self._typing.stop()
         self._filter_changed()
@@ -340,46 +336,3 @@ class ListPane(QFrame):
                 self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return True
         return super().eventFilter(watched, event)
-
-
-class EmptyState(QFrame):
-    """A list with nothing in it: one sentence, what to do, one button."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "pane")
-        layout = column(self, margins="wide", gap="medium")
-        self.head = Text("", "section")
-        self.text = Text("", "body", "text_2")
-        self.button = KeyButton("Clear filters")
-        layout.addStretch(1)
-        for widget in (self.head, self.text):
-            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(widget)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
-        layout.addStretch(3)
-
-    def say(self, head: str, text: str, button: str = "") -> None:
-        self.head.say(head)
-        self.text.say(text)
-        self.button.setVisible(bool(button))
-        if button:
-            self.button.say(button)
-
-
-def _mark_icon(rag: Priority, side: int) -> QIcon:
-    from PySide6.QtCore import QRectF
-    from PySide6.QtGui import QPainter
-
-    made = QIcon()
-    for ratio in (1, 2):
-        picture = QPixmap(side * ratio, side * ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        paint_mark(painter, QRectF(0, 0, side * ratio, side * ratio), rag)
-        painter.end()
-        picture.setDevicePixelRatio(ratio)
-        made.addPixmap(picture)
-    return made
-
-

@@ -11,7 +11,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.saving import ask_where, copy_newsletter, newsletter_maker, save
 from msat.gui.session import Session
 from msat.gui.theme import look
-from msat.gui.views.list_pane import AlertList
+from msat.gui.views.alert_list import AlertList
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.source_text import SourceText
 from msat.gui.words import count_words
@@ -30,7 +30,7 @@ class NewsletterPage(QFrame):
         self.session, self.notices = session, notices
         self._asked = 0
         self.model = WorklistModel(self, checkable=True)
-        self.list = AlertList(self.model, checkable=True)
+        self.list = AlertList(self.model)
         self.list.setAccessibleName("Alerts to choose for the newsletter")
         self.list.installEventFilter(self)
         self.list.clicked.connect(self._toggle)

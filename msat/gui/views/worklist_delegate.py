@@ -53,9 +53,8 @@ class _Measure:
 class WorklistDelegate(QStyledItemDelegate):
     """Heights are measured once for each title and width, then kept."""
 
-    def __init__(self, parent: QObject | None = None, checkable: bool = False) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._checkable = checkable
         self._heights: dict[tuple[str, int, bool], int] = {}
         look().changed.connect(self._heights.clear)
 
@@ -73,7 +72,7 @@ class WorklistDelegate(QStyledItemDelegate):
     def _measure(self, row: Row, rect: QRect, index: QModelIndex) -> _Measure:
         theme = look()
         left = theme.px("medium") + theme.px("rag_mark") + theme.px("medium") - theme.px(2)
-        if self._checkable:
+        if index.model().checkable:
             left += theme.px(26)
         text = rect.adjusted(left, theme.px(9), -theme.px("medium"), -theme.px(9))
         title_font = self._title_font(row)
@@ -123,7 +122,7 @@ class WorklistDelegate(QStyledItemDelegate):
         at = self._measure(row, rect, index)
         mark = theme.px("rag_mark")
         left = rect.left() + theme.px("medium")
-        if self._checkable:
+        if index.model().checkable:
             self._paint_tick(painter, QRect(left, at.text.top(), theme.px(20), theme.px(20)), index)
             left += theme.px(26)
         paint_mark(painter, QRectF(left, at.text.top(), mark, mark), row.rag)

@@ -1,0 +1,143 @@
+"""The list of alerts itself: how keys and the mouse move in it, open, and tick. Shows a model; asks nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+
+from msat.gui.models.worklist import Role, WorklistModel
+from msat.gui.pieces import KeyButton, Text, column
+from msat.gui.theme import look
+from msat.gui.views.worklist_delegate import WorklistDelegate
+
+
+class AlertList(QListView):
+    """The list itself: J and K move, Enter opens, X ticks; Shift with J, K or a click ticks as it goes."""
+
+    opened = Signal()
+
+    def __init__(self, model: WorklistModel) -> None:
+        super().__init__()
+        self._ticked_by_press = False
+        self.setModel(model)
+        self.setItemDelegate(WorklistDelegate(self))
+        model.ticks_changed.connect(self.scheduleDelayedItemsLayout)
+        self.setUniformItemSizes(False)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(60)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always there: one that appears half-way through a layout leaves rows measured for another width.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setMouseTracking(True)
+        look().changed.connect(self.scheduleDelayedItemsLayout)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
+        with_shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if plain and event.key() in steps:
+            self.step(steps[event.key()])
+        elif with_shift and event.key() in steps:
+            self.tick_on(steps[event.key()])
+        elif plain and event.key() in (Qt.Key.Key_X, Qt.Key.Key_Space):
+            self.tick_current()
+        elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_O):
+            self.opened.emit()
+        elif plain and event.text():
+            event.ignore()  # a letter is a shortcut of the window, never a search by first letter
+        else:
+            super().keyPressEvent(event)
+
+    def step(self, by: int) -> None:
+        """To the next or the previous alert, over headings."""
+        model, at = self.model(), self.currentIndex().row() + by
+        while 0 <= at < model.rowCount():
+            index = model.index(at, 0)
+            if index.data(Role.ROW) is not None:
+                self.choose(index)
+                return
+            at += by
+        if by < 0:
+            self.scrollToTop()
+
+    def tick_current(self) -> None:
+        """Ticks the alert that is chosen, or takes its tick away."""
+        key = self.currentIndex().data(Role.KEY)
+        if key:
+            self.model().tick(key, key not in self.model().ticked)
+
+    def tick_on(self, by: int) -> None:
+        """Ticks this alert and the next one, and goes there."""
+        for step in (by, 0):
+            key = self.currentIndex().data(Role.KEY)
+            if key:
+                self.model().tick(key, True)
+            if step:
+                self.step(step)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        key = index.data(Role.KEY) if index.isValid() else None
+        held = event.modifiers()
+        on_box = self.model().checkable and event.position().x() < look().px("medium") + look().px(26)
+        if key and held & Qt.KeyboardModifier.ShiftModifier:
+            self._tick_to(index)
+        elif key and (held & Qt.KeyboardModifier.ControlModifier or on_box):
+            self.model().tick(key, key not in self.model().ticked)
+        else:
+            self._ticked_by_press = False
+            super().mousePressEvent(event)
+            return
+        self._ticked_by_press = True
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._ticked_by_press:
+            super().mouseReleaseEvent(event)
+        self._ticked_by_press = False
+
+    def _tick_to(self, index: QModelIndex) -> None:
+        """Ticks every alert between the one that is chosen and this one."""
+        first = self.currentIndex().row() if self.currentIndex().isValid() else index.row()
+        for at in range(min(first, index.row()), max(first, index.row()) + 1):
+            key = self.model().index(at, 0).data(Role.KEY)
+            if key:
+                self.model().tick(key, True)
+
+    def choose(self, index: QModelIndex) -> None:
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, flags)
+        above = index.siblingAtRow(index.row() - 1)
+        if index.row() == 1 and above.isValid():
+            self.scrollToTop()
+        else:
+            self.scrollTo(index)
+
+
+class EmptyState(QFrame):
+    """A list with nothing in it: one sentence, what to do, one button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "pane")
+        layout = column(self, margins="wide", gap="medium")
+        self.head = Text("", "section")
+        self.text = Text("", "body", "text_2")
+        self.button = KeyButton("Clear filters")
+        layout.addStretch(1)
+        for widget in (self.head, self.text):
+            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(widget)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addStretch(3)
+
+    def say(self, head: str, text: str, button: str = "") -> None:
+        self.head.say(head)
+        self.text.say(text)
+        self.button.setVisible(bool(button))
+        if button:
+            self.button.say(button)

@@ -1,0 +1,119 @@
+"""What was agreed locally, beside what the rule says: plan, decision-support messages, meetings.
+
+Everybody sees it; the commissioner's team alone has the buttons.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from msat.clock import london, say_date
+from msat.gui import words
+from msat.gui.beside import Beside
+from msat.gui.marks import Mark
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
+from msat.projections.alert_state import AlertState
+from msat.projections.work_state import DecisionSupport, Discussed, Plan
+from msat.triage.model import Priority
+
+
+class CommitteeCard(QFrame):
+    """Lines of what was agreed, loaded and discussed."""
+
+    plan_asked = Signal()
+    support_asked = Signal()
+    meeting_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        lines = column(self, margins="medium", gap="small")
+        lines.addWidget(Text("Agreed locally", "section"))
+        self.lines = column(gap="small")
+        lines.addLayout(self.lines)
+        foot = Wrapping(gap=8)
+        self.plan = KeyButton("Agree a plan", self.plan_asked.emit)
+        self.support = KeyButton("Decision-support message", self.support_asked.emit)
+        self.meeting = KeyButton("Discussed at a meeting", self.meeting_asked.emit)
+        for button in (self.plan, self.support, self.meeting):
+            foot.addWidget(button)
+        lines.addLayout(foot)
+        self._shown: object = None
+
+    def show_state(self, state: AlertState, beside: Beside, now: datetime) -> None:
+        """Brings the card up to date."""
+        for button in (self.plan, self.support, self.meeting):
+            button.setVisible(beside.is_committee)
+        self.plan.say("Agree another plan" if state.plan else "Agree a plan")
+        shown = (state.key, state.plan, state.decision_support, state.discussed, state.rag, beside, now.date())
+        if shown == self._shown:
+            return
+        self._shown = shown
+        empty(self.lines)
+        if state.plan is not None:
+            self.lines.addWidget(self._plan(state, state.plan, beside, now))
+        for message in state.decision_support:
+            self._say(support_words(message), message.struck)
+        for meeting in state.discussed:
+            self._say(discussed_words(meeting), meeting.struck)
+        if not (state.plan or state.decision_support or state.discussed):
+            self.lines.addWidget(Text("Nothing is agreed, loaded or discussed yet.", "body", "text_2"))
+
+    def _plan(self, state: AlertState, plan: Plan, beside: Beside, now: datetime) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("kind", "clear")
+        line = row(frame, gap="medium")
+        rag = Priority(plan.rag) if plan.rag in set(Priority) else None
+        mark = Mark(rag, 22)
+        side = column(gap=0)
+        side.addWidget(mark)
+        side.addStretch(1)
+        line.addLayout(side)
+        about = column(gap=4)
+        about.addWidget(copyable(Text(plan_words(state, plan, beside, now), "body", strong=True)))
+        for action in plan.actions:
+            about.addWidget(copyable(Text(f"•  {action}", "body")))
+        minute = f"Minute {plan.minute}. " if plan.minute else ""
+        note = f" {plan.note}" if plan.note else ""
+        about.addWidget(copyable(Text(f"{minute}{words.deed_words(plan.deed)}.{note}", "meta", "text_2")))
+        line.addLayout(about, 1)
+        return frame
+
+    def _say(self, said: str, struck: str) -> None:
+        self.lines.addWidget(copyable(Text(said, "body", "text_2" if struck else "text")))
+        if struck:
+            self.lines.addWidget(Text(f"No longer stands: {struck}", "meta", "amber_text"))
+
+
+def plan_words(state: AlertState, plan: Plan, beside: Beside, now: datetime) -> str:
+    """`Red, agreed by NHS Sample ICB. Local target: by Thu 26 Nov. The rule here says Amber.`"""
+    by = f", agreed by {plan.by}" if plan.by else ""
+    day = f" To be done by {say_date(london(plan.due).date())}." if plan.due else ""
+    target = beside.local_target
+    earlier = " That is earlier than the notice's own limit, which stays." if target and state.due and plan.due else ""
+    rule = f" The rule here says {words.rag_word(state.rule_rag if state.override else state.rag)}."
+    return f"{plan.rag.capitalize()}{by}.{day}{earlier}{rule}"
+
+
+def support_words(one: DecisionSupport) -> str:
+    """`OptimiseRx message 1234, live since 20 November 2026, national content.`"""
+    national = ", national content" if one.is_national else ""
+    note = f" {one.note}" if one.note else ""
+    return f"{one.system} message {one.message}, live since {_day(one.live)}{national}.{note}"
+
+
+def discussed_words(one: Discussed) -> str:
+    """`Discussed at Medicines Safety Committee, 18 November 2026, minute 4.2: take to practices.`"""
+    minute = f", minute {one.minute}" if one.minute else ""
+    outcome = f": {one.outcome}" if one.outcome else "."
+    return f"Discussed at {one.meeting}, {_day(one.on)}{minute}{outcome}"
+
+
+def _day(iso: str) -> str:
+    try:
+        return say_date(datetime.fromisoformat(iso).date())
+    except ValueError:
+        return iso

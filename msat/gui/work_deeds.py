@@ -1,0 +1,111 @@
+"""What people arrange about an alert beside answering it, each as a call for the writer thread (see `deeds`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from msat.services.desk import Changes, Desk, Person
+
+    Deed = Callable[[Desk, Person], Changes]
+
+
+def assign(key: str, owner: str, deputy: str, note: str = "") -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import assign as service
+
+        return service.assign(desk, key, owner, deputy, person, note)
+
+    return do
+
+
+def defer(key: str, until: date, approver: str, reason: str) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import defer as service
+
+        return service.defer(desk, key, until, approver, reason, person)
+
+    return do
+
+
+def resume(key: str, reason: str) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import defer as service
+
+        return service.resume(desk, key, reason, person)
+
+    return do
+
+
+def judge(key: str, rag: str, reason: str, make_rule: bool = False) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import judge as service
+
+        return service.judge(desk, key, rag, reason, person, make_rule)
+
+    return do
+
+
+def recheck(key: str, funnel: Mapping[str, int], months: int, note: str = "", search: str = "") -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import recheck as service
+
+        return service.recheck(desk, key, funnel, person, months, note, search)
+
+    return do
+
+
+def agree_plan(key: str, rag: str, actions: Sequence[str], due: date | None, minute: str = "", note: str = "") -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import plan as service
+
+        return service.agree_plan(desk, key, rag, actions, person, due, minute, note)
+
+    return do
+
+
+def decision_support(key: str, system: str, message: str, live: date, national: bool, note: str = "") -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import decision_support as service
+
+        return service.decision_support(desk, key, system, message, live, person, national, note)
+
+    return do
+
+
+def discuss(key: str, meeting: str, on: date, minute: str = "", outcome: str = "") -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import discuss as service
+
+        return service.discuss(desk, key, meeting, on, person, minute, outcome)
+
+    return do
+
+
+def attach(key: str, content: bytes, name: str, looked: bool = False, note: str = "") -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import evidence as service
+
+        return service.attach(desk, key, content, name, person, note=note, looked=looked)
+
+    return do
+
+
+def acknowledge_all(keys: Sequence[str]) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import bulk as service
+
+        return service.acknowledge(desk, keys, person)
+
+    return do
+
+
+def not_applicable_all(keys: Sequence[str], reason: str, note: str) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import bulk as service
+
+        return service.not_applicable(desk, keys, reason, note, person)
+
+    return do
