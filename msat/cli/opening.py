@@ -34,6 +34,8 @@ def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
     from msat import bootstrap
 
     desk = bootstrap.open_desk(places_of(options))
+    for problem in desk.knowledge.problems:
+        sys.stderr.write(f"Warning: {problem}\n")
     try:
         yield desk
     finally:

@@ -11,6 +11,7 @@ from msat.errors import Refused
 
 if TYPE_CHECKING:
     from msat.actions.catalogue import Catalogue
+    from msat.triage.overlay import Change
     from msat.triage.rules import RuleBase
 
 
@@ -18,7 +19,7 @@ def rules_list(options: argparse.Namespace) -> int:
     """Prints a line for every rule and exception in force."""
     from msat.cli.rule_words import base_json, base_text
 
-    rules, _actions = _in_force(options)
+    rules, _actions, _changes = _in_force(options)
     say(options, base_json(rules), base_text(rules))
     return 0
 
@@ -26,13 +27,16 @@ def rules_list(options: argparse.Namespace) -> int:
 def rules_show(options: argparse.Namespace) -> int:
     """Prints all of one rule with its variants, of one exception, or of one action. Raises Refused on an unknown id."""
     from msat.cli.rule_words import one_json, one_text
+    from msat.cli.tailor_words import change_json, change_lines
 
-    rules, actions = _in_force(options)
+    rules, actions, changes = _in_force(options)
     id_ = options.id.strip().upper()
     known = [rule.id for rule in rules.rules] + [exception.id for exception in rules.exceptions] + list(actions.actions)
     if id_ not in known:
         raise Refused(f"There is no rule, exception or action “{options.id}”.", "See them all: msatctl rules list.")
-    say(options, one_json(rules, actions, id_), one_text(rules, actions, id_))
+    local = [change for change in changes if change.rule == id_]
+    text = "\n".join([one_text(rules, actions, id_), *(["", "Changed here:", *change_lines(local)] if local else [])])
+    say(options, {**one_json(rules, actions, id_), "local": [change_json(change) for change in local]}, text)
     return 0
 
 
@@ -54,14 +58,16 @@ def rules_test(options: argparse.Namespace) -> int:
     return 1 if any(r.problems for r in results) or any(shown.problems for shown in table) else 0
 
 
-def _in_force(options: argparse.Namespace) -> tuple[RuleBase, Catalogue]:
-    """The rules and actions of the profile, with its own laid over them; the shipped ones where there is no record."""
+def _in_force(options: argparse.Namespace) -> tuple[RuleBase, Catalogue, tuple[Change, ...]]:
+    """The rules and actions of the profile, with its own laid over them and what those change; the shipped ones where
+    there is no record."""
     from msat import bootstrap
     from msat.actions.catalogue import load_shipped_catalogue
     from msat.triage.rules import load_shipped_rules
 
     where = places_of(options)
     if not bootstrap.has_record(where):
-        return load_shipped_rules(), load_shipped_catalogue()
+        return load_shipped_rules(), load_shipped_catalogue(), ()
     with open_desk(options) as desk:
-        return desk.knowledge.rules, desk.knowledge.actions
+        local = desk.knowledge.local
+        return desk.knowledge.rules, desk.knowledge.actions, local.changes if local else ()

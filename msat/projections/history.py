@@ -103,7 +103,9 @@ def _triaged(data: Json) -> str:
     if text(data, "rules_version"):
         first += f", rules {text(data, 'rules_version')}"
     at = moment(due, "at")
-    return _with(first, _because(f"Due {say_moment(at)}", text(due, "why")) if at else text(due, "why"))
+    limit = _because(f"Due {say_moment(at)}", text(due, "why")) if at else text(due, "why")
+    again = text(data, "why")  # decided again by other rules, because a person asked for it
+    return _with(first, limit, f"Decided again because: {again}" if again else "")
 
 
 def _overridden(data: Json) -> str:

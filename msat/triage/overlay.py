@@ -16,7 +16,7 @@ from msat.clock import say_date
 from msat.errors import Refused
 from msat.triage import overlay_limits as line
 from msat.triage.model import OrganisationKind
-from msat.triage.reading import PriorityWord, Strict, refuse_entry
+from msat.triage.reading import PriorityWord, Strict, refuse_entry, with_name
 from msat.triage.rules import LOCAL_RULE_ID, Limit, Rule, RuleBase, check_rule
 
 _NEVER_LOCAL = ("basis", "source", "reviewed_by", "reviewed_on")
@@ -128,7 +128,7 @@ def convert_entry(name: str, entry: str, fields: Mapping[str, Any], type_: type[
         return msgspec.convert(fields, type_)
     except msgspec.ValidationError as error:
         complaint, _, path = str(error).partition(" - at `")
-        field = path.rpartition("$")[2].strip("`.")
+        field = with_name(path.rpartition("$")[2].strip("`."), fields, complaint)
         where = f", field “{field}”" if field else ""
         raise Refused(
             f"The file “{name}”, {entry}{where}: {complaint}.", "Mend that field; nothing was changed."

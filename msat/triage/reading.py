@@ -64,13 +64,26 @@ def read_strictly(name: str, text: str, type_: type[Any], key: str) -> Any:
 def _sentence(name: str, raw: Mapping[str, Any], key: str, message: str) -> str:
     """msgspec's message with its path in words: file, entry by its id, field."""
     complaint, _, path = message.partition(" - at `")
+    path = path.removeprefix("key` in `")  # the name of a field of a table that takes only some names
     found = re.match(rf"\$\.{key}\[(\d+)\]\.?(.*?)`?$", path)
     if not found:
         return f"The file “{name}”{_field(path.strip('`').lstrip('$.'))}: {complaint}."
     number = int(found[1])
     entry = raw[key][number]
     said = (entry.get("id") or entry.get("code")) if isinstance(entry, dict) else None
-    return f"The file “{name}”, {key} {said or f'number {number + 1}'}{_field(found[2])}: {complaint}."
+    field = with_name(found[2], entry, complaint)
+    return f"The file “{name}”, {key} {said or f'number {number + 1}'}{_field(field)}: {complaint}."
+
+
+def with_name(path: str, entry: Any, complaint: str) -> str:
+    """A path that ends in a value of a table (`priority[...]`) with that value's own name, where it can be told."""
+    table, dots, rest = path.partition("[...]")
+    value = re.search(r"'([^']*)'", complaint)
+    found = entry.get(table) if isinstance(entry, dict) else None
+    if not dots or rest or value is None or not isinstance(found, dict):
+        return path
+    named = [name for name, given in found.items() if given == value[1]]
+    return f"{table}.{named[0]}" if len(named) == 1 else path
 
 
 def _field(path: str) -> str:
