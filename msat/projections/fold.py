@@ -20,7 +20,6 @@ from msat.projections import (
     rechecks,
     standing,
     supersession,
-    triaged,
     work,
 )
 from msat.projections.alert_state import AlertState
@@ -36,7 +35,7 @@ STEPS: dict[str, Step] = {
     "alert.revised": published.revised,
     "alert.withdrawn": published.withdrawn,
     "alert.superseded": supersession.superseded,
-    "alert.triaged": triaged.triaged,
+    "alert.triaged": rechecks.triaged,
     "priority.overridden": deeds.said,
     "alert.acknowledged": deeds.said,
     "applicability.decided": deeds.said,

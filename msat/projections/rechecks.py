@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time
 from msat.actions.model import AnswerKind
 from msat.clock import LONDON, london
 from msat.projections import deeds, standing
+from msat.projections import triaged as decisions
 from msat.projections.alert_state import CHECKED, NIL, ActionState, AlertState, Answer
 from msat.projections.values import data_of, deed_of, moment, part, text, whole
 from msat.projections.work_state import Deed, Recheck, Reopened
@@ -67,6 +68,34 @@ def reopened(state: AlertState, entry: Entry) -> AlertState:
     link = Reopened(text(data, "reason"), by, cause, before if goes_on else entry.seq)
     after = replace(after, reopened=link)
     return _amber(after, data) if goes_on else after
+
+
+def triaged(state: AlertState, entry: Entry) -> AlertState:
+    """alert.triaged: while a rise waits to be reviewed, F28 stands until the notice changes in a way that matters.
+
+    A slip put right, or rules applied anew, must not bring the limits of long ago back.
+    """
+    after = decisions.triaged(state, entry)
+    again = state.reopened
+    if again is None or again.cause != BY_RECHECK or state.sign_off is not None or state.rule != RULE:
+        return after
+    counted = after.counted_from
+    if counted is not None and counted > again.deed.happened:
+        return after
+    held = tuple(reason for reason in state.reasons if reason.rule == RULE)
+    return replace(
+        after,
+        rule=RULE,
+        due=state.due,
+        said=state.said,
+        rag=state.rag,
+        rule_rag=state.rule_rag,
+        override=state.override,
+        override_reason=state.override_reason,
+        judged=state.judged,
+        reasons=(*(reason for reason in after.reasons if reason.rule != RULE), *held),
+        flags=tuple(flag for flag in after.flags if flag != "historic"),
+    )
 
 
 def settled(state: AlertState) -> AlertState:

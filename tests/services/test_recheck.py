@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -116,6 +117,26 @@ def test_a_rising_count_opens_it_again_amber_with_the_reason(desk: Desk, done: A
     assert left.recheck.due == done.rechecks[1].due
     assert desk.views.difference_from_rebuild() == ()
     assert desk.record.verify().valid
+
+
+def test_a_slip_put_right_meanwhile_brings_no_old_limit_back(
+    desk: Desk, done: AlertState, receive: Receive, clock: FixedClock
+) -> None:
+    move_to(clock, first_due(done))
+    recheck(desk, REF, {"found": 50}, PHARMACIST)
+    risen = state_of(desk)
+    slip = replace(PATIENT_LEVEL, html=PATIENT_LEVEL.html.replace("Hold the listed", "Hold all the listed"))
+    after = receive(slip)
+    assert len(after.versions) == 2
+    assert (after.rag, after.rule, after.due) == (risen.rag, "F28", risen.due)
+    assert any(action.code == review_code(3) and action.required for action in after.actions)
+    clock.moment += timedelta(days=2)
+    changed = receive(replace(slip, html=slip.html.replace("TX1002", "TX2002")))
+    assert (changed.rule, changed.versions[-1].material) == (done.rule, True)
+    assert changed.due is not None
+    assert changed.due.at is not None
+    assert changed.due.at > clock.now()
+    assert desk.views.difference_from_rebuild() == ()
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_recorded(desk: Desk, receive: Receive, clock: FixedClock) -> None:
