@@ -7,6 +7,7 @@ import re
 import pytest
 
 from msat import shipped
+from msat.alerts.model import Family
 from msat.errors import Refused
 from msat.triage.model import OrganisationKind
 from msat.triage.rules import NEEDED_EXCEPTIONS, RuleBase, load_rules, load_shipped_rules
@@ -102,7 +103,8 @@ WRONG = [
     (RULE.replace('name = "', 'nmae = "'), "rule F06", "nmae"),
     (RULE.replace('"medicines-recall"', '"medicine-recall"'), "rule F06", "when.families"),
     (RULE.replace('classes = ["2"]', 'classes = ["5"]'), "rule F06", "when.classes"),
-    (RULE.replace('pcn = "red"', 'pcn = "crimson"'), "rule F06", "priority"),
+    (RULE.replace('pcn = "red"', 'pcn = "crimson"'), "rule F06", "“priority.pcn”"),
+    (RULE.replace('pcn = "red"', 'pcm = "red"'), "rule F06", "“priority”: Invalid enum value 'pcm'"),
     (RULE.replace('pcn = "red"\n', ""), "rule F06", "there is no priority for pcn"),
     (RULE.replace('committee = ["A01", "A02", "A25"]\n', ""), "rule F06", "there are no actions for committee"),
     (RULE.replace('"A02", "A25"]\ndisp', '"A99", "A25"]\ndisp'), "rule F06", "“A99” is not one of A01 to A30"),
@@ -119,6 +121,29 @@ WRONG = [
     (RULE.replace('id = "F06"\n', ""), "rule number 1", "id"),
     (RULE.replace("[[rule]]", "[[rule"), "well-formed", "TOML"),
     ("[[role]]\n", "rules/own.toml", "role"),
+    (RULE.replace('classes = ["2"]', 'tiers = ["5"]'), "rule F06", "when.tiers"),
+    (RULE.replace('classes = ["2"]', 'states = ["colour"]'), "rule F06", "when.states"),
+    (RULE.replace('classes = ["2"]', 'tells = ["gossip"]'), "rule F06", "when.tells"),
+    (RULE.replace('classes = ["2"]', 'again = "yes"'), "rule F06", "when.again"),
+    (RULE.replace('classes = ["2"]', 'again = true\nsays = ["x"]'), "rule F06", "not chosen by its words"),
+    (RULE.replace('classes = ["2"]', 'specialisms = [" "]'), "rule F06", "when.specialisms"),
+    (RULE.replace('classes = ["2"]', 'issuers = [""]'), "rule F06", "when.issuers"),
+    (RULE.replace('classes = ["2"]', "audience = ['(']"), "rule F06", "“when.audience”"),
+    (RULE.replace('classes = ["2"]', "references = ['(']"), "rule F06", "“when.references”"),
+    (RULE.replace('classes = ["2"]', "says_in_title = ['[']"), "rule F06", "“when.says_in_title”"),
+    (RULE.replace('classes = ["2"]', "unless_says_in_title = ['[']"), "rule F06", "“when.unless_says_in_title”"),
+    (RULE.replace('classes = ["2"]', "says_at_head = ['a|']"), "rule F06", "“when.says_at_head”"),
+    (RULE.replace('classes = ["2"]', "unless_says_at_head = ['(a+)+']"), "rule F06", "repeats a repeat"),
+    (RULE.replace('pcn = "red"', 'pcn = "inherits"'), "rule F06", "inherits for every kind"),
+    (RULE.replace('from = "class"', 'from = "class"\nbefore = "starts"'), "rule F06", "takes no earlier day"),
+    (RULE.replace('from = "class"', 'from = "family"\ndays = 3\nbefore = "noon"'), "rule F06", "limit.before"),
+    (RULE.replace('from = "class"', 'from = "schedule"'), "rule F06", "months go with a limit from “schedule”"),
+    (RULE.replace('from = "class"', 'from = "class"\nmonths = [3]'), "rule F06", "months go with a limit"),
+    (RULE.replace('from = "class"', 'from = "schedule"\nmonths = [12, 3]'), "rule F06", "in rising order"),
+    (RULE.replace('from = "class"', 'from = "schedule"\nmonths = [0]'), "rule F06", "from 1 to 60"),
+    (RULE + '[rule.may_close]\npcn = ["A06"]\n', "rule F06", "A06 is not one of its actions for pcn"),
+    (RULE + '[rule.may_close]\npcn = ["A02", "A02"]\n', "rule F06", "A02 is named twice"),
+    (RULE + '[rule.may_close]\nvillage = ["A02"]\n', "rule F06", "may_close"),
 ]
 
 
@@ -135,6 +160,22 @@ def test_a_wrong_file_is_refused_by_file_rule_and_field(text, entry, what):
 
 def test_the_rule_that_the_wrong_ones_are_made_from_is_right():
     assert [rule.id for rule in load(RULE).rules] == ["F06"]
+
+
+def test_a_rule_may_say_what_must_be_answered_and_its_variants_are_taken_together() -> None:
+    closing = '[rule.may_close]\npcn = ["A02", "second-person"]\n'
+    other = RULE.replace('classes = ["2"]', 'classes = ["3"]') + '[rule.may_close]\npcn = ["A01", "A02"]\n'
+    own = load(RULE + closing + other)
+    pcn, gp = OrganisationKind.PCN, OrganisationKind.GP_PRACTICE
+    assert own.rules[0].may_close_for(pcn) == ("A02", "second-person")
+    assert own.may_close("F06", pcn) == ("A02", "second-person", "A01")
+    assert own.may_close("F06", gp) == own.may_close("E11", pcn) == ()
+
+
+def test_every_family_of_the_table_but_the_unknown_has_a_rule():
+    families = {family for rule in RULES.rules for family in rule.when.families}
+    assert families == set(Family) - {Family.UNKNOWN}
+    assert all(RULES.of_family(family) for family in families)
 
 
 @pytest.mark.parametrize("name", ["version.toml", "exceptions.toml"])
