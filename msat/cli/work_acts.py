@@ -49,7 +49,7 @@ def _away_list(options: argparse.Namespace) -> int:
 
     with open_desk(options) as desk:
         today = london(desk.clock.now()).date()
-        found = [one for one in standing(desk) if (one.ended or one.last) >= today]
+        found = [one for one in standing(desk) if one.last >= today and (one.ended is None or one.ended > today)]
     lines = [f"{'AWAY' if one.covers(today) else '':<5} {one.deed.seq:>5}  {one.words}" for one in found]
     text = "\n".join(lines) or "Nobody is recorded as away, now or later."
     say(options, [absence_json(one, today) for one in found], text)
