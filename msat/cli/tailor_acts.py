@@ -27,12 +27,12 @@ def edit_path(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Reads a draft or pack against the shipped rules and says what it changes. Refuses the first mistake."""
     from msat.cli.tailor_words import change_json, check_text
-    from msat.services.tailor_drafts import try_on
+    from msat.services.tailor_drafts import DRAFT, try_on
     from msat.services.tailor_packs import file_signature
 
     with open_desk(options) as desk:
         pack = _pack(desk, options.file)
-        laid = try_on(desk, pack, Path(options.file).name if options.file else "draft.msatrules")
+        laid = try_on(desk, pack, Path(options.file).name if options.file else DRAFT)
         signed = file_signature(desk, Path(options.file) if options.file else None)
     value = {
         "name": pack.name,
@@ -50,11 +50,14 @@ def check(options: argparse.Namespace) -> int:
 def try_rules(options: argparse.Namespace) -> int:
     """Tries a draft or pack on the alerts of the last months, and keeps that it was looked at."""
     from msat.cli.tailor_words import dry_run_json, dry_run_text
+    from msat.services.tailor_drafts import DRAFT, try_on
     from msat.services.tailor_dry_run import dry_run
     from msat.services.tailor_seen import keep_seen
 
     with open_desk(options) as desk:
-        run = dry_run(desk, _pack(desk, options.file), options.months, show_progress)
+        pack = _pack(desk, options.file)
+        try_on(desk, pack, Path(options.file).name if options.file else DRAFT)
+        run = dry_run(desk, pack, options.months, show_progress)
         if not options.file:
             keep_seen(desk, run)
     say(options, dry_run_json(run), dry_run_text(run, None if options.all else 40, is_draft=not options.file))

@@ -15,7 +15,7 @@ from msat.projections.values import text, whole
 from msat.record.entries import Draft
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person, Progress
-from msat.services.tailor_drafts import empty_pack, read_draft, try_on
+from msat.services.tailor_drafts import DRAFT, empty_pack, read_draft, try_on
 from msat.services.tailor_dry_run import MONTHS, DryRun, dry_run
 from msat.services.tailor_load import ADOPTED, adoptions, newest, reload, shipped_of
 
@@ -36,7 +36,9 @@ def adopt(
     `dry_run_seen` is the `seen` of the dry run that the person looked at, over the same `months`. Raises Refused when
     something else would come out by now, when the pack is for others, changes nothing, or is in force already.
     """
-    pack = pack or read_draft(desk)
+    if pack is None:
+        pack = read_draft(desk)
+        try_on(desk, pack, DRAFT)
     person, reason = deeds.checked_person(person), deeds.required_text(reason, "reason")
     _refuse_others(desk, pack)
     if pack.is_empty:
