@@ -94,13 +94,18 @@ def _mixed_level(state: AlertState) -> list[Item]:
 
 
 def _rules(state: AlertState, rated: Rated | None) -> list[Item]:
-    """Rules that fit alike and would give another priority."""
+    """Rules that fit alike, one of which says Red and the other Green.
+
+    One step apart is the order that the rules are made in: the more urgent of two that fit decides (F10 and F11, F14 to
+    F16), and its reason names the other.
+    """
     if rated is None or state.rule == UNSURE:
         return []
     own = rated(state.rule)
     others = {reason.rule for reason in state.reasons if reason.kind == "base"} - {state.rule, UNSURE}
-    differing = sorted(rule for rule in others if rated(rule) is not None and rated(rule) is not own)
-    if not differing or own is None:
+    apart = {Priority.RED, Priority.GREEN}
+    differing = sorted(rule for rule in others if {rated(rule), own} == apart)
+    if not differing:
         return []
     also = " and ".join(f"{rule} ({_word(rated(rule))})" for rule in differing)
     words = f"Rule {state.rule} ({_word(own)}) and {also} fit alike. The more urgent one decided."

@@ -19,9 +19,12 @@ def asked_of(desk: Desk, state: AlertState) -> list[Item]:
 
 
 def rated(desk: Desk) -> Rated:
-    """The priority that each rule in force gives to this kind of organisation, by the rule's id."""
+    """The priority that each shipped rule, as it is in force, gives to this kind of organisation, by the rule's id.
+
+    Local rules are left out: whoever adopted one that fits beside a shipped rule has decided between the two.
+    """
     kind = OrganisationKind(desk.record.organisation.kind)
-    priorities = {rule.id: rule.priority_for(kind) for rule in desk.knowledge.rules.rules}
+    priorities = {rule.id: rule.priority_for(kind) for rule in desk.knowledge.rules.rules if not rule.is_own}
 
     def of(rule: str) -> Priority | None:
         return priorities.get(rule)

@@ -23,7 +23,7 @@ from msat.projections.review_list import (
 from msat.triage.model import Priority
 from tests.fakes import ACTIONS, NOON, Story, an_alert
 
-RATED = {"F07": Priority.RED, "F10": Priority.GREEN, "F12": Priority.RED}.get
+RATED = {"F07": Priority.RED, "F10": Priority.GREEN, "F12": Priority.RED, "F15": Priority.AMBER}.get
 
 
 def reason(rule: str, kind: str = "base", text: str = "A reason.", words: str = "") -> dict[str, str]:
@@ -113,7 +113,8 @@ def test_what_puts_it_on_the_list_and_a_decision_takes_it_off(name: str) -> None
 
 def test_a_clear_alert_is_not_on_it() -> None:
     assert review_list([story().state], RATED) == []
-    assert review_list([story("F07", (), (reason("F07"), reason("F12"))).state], RATED) == []
+    for other in ("F12", "F15", "L01"):
+        assert review_list([story("F07", (), (reason("F07"), reason(other))).state], RATED) == []
 
 
 def test_a_decision_settles_what_it_names_only() -> None:
