@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from msat.bootstrap import load_knowledge
 from msat.clock import london
 from msat.errors import Refused
 from msat.places import places
@@ -31,6 +32,7 @@ from msat.services.correct import correct
 from msat.services.count import count
 from msat.services.defer import defer, resume
 from msat.services.desk import Desk, Person
+from msat.services.knowledge import Knowledge
 from msat.services.override import override
 from msat.services.place import nil_return
 from msat.services.reopen import reopen
@@ -44,11 +46,17 @@ REVERSIBLE = {*TYPES, "evidence.attached"}
 
 
 def a_desk(story: Story) -> Desk:
-    """A desk of memory parts. Nothing here asks the clinical knowledge for more than its reasons."""
+    """A desk of memory parts, with the shipped knowledge."""
     views = MemoryViews(story.record, story.files)
     views.catch_up()
-    no_knowledge: Any = None
-    return Desk(places(Path("nowhere")), story.clock, story.record, story.files, views, no_knowledge, lambda: None)
+    where = places(Path("nowhere"))
+    return Desk(where, story.clock, story.record, story.files, views, shipped(), lambda: None)
+
+
+@cache
+def shipped() -> Knowledge:
+    story = Story()
+    return load_knowledge(places(Path("nowhere")), MemoryViews(story.record, story.files), story.files)
 
 
 def deeds_of(desk: Desk, person: Person, number: int, other: Person, rag: str) -> dict[str, Callable[[], object]]:
