@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from msat.errors import Refused
@@ -65,7 +66,11 @@ def decide_applies(
         {"applies": applies, "reason": recorded(reason, codes, REASONS), "note": note},
         f"Decided that {deeds.name_of(state)} {verdict}: {codes[reason].lower()}.",
     )
-    return deeds.record(desk, state, person, happened, deed)
+    changes = deeds.record(desk, state, person, happened, deed)
+    after = desk.views.alert(state.key)
+    if applies or after is None or not after.needs_second:
+        return changes
+    return replace(changes, words=f"{changes.words} {desk.knowledge.rules.exception('E18').reason}")
 
 
 def _check_second(state: AlertState, applies: bool, person: Person) -> None:

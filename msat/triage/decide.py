@@ -125,7 +125,7 @@ def decide(
     due = _due(alert, chosen, rules, start, site)
     if chosen.rule is not None:
         due = limits.while_it_holds(due, chosen.rule.limit, alert, received)
-    due = limits.with_opening(_put_back(due, earlier), start, site)
+    due = limits.with_opening(_put_back(alert, due, earlier), start, site)
 
     draft = _Draft(_base_priority(chosen, kind))
     _say_base(draft, chosen, subject, rules, kind)
@@ -141,11 +141,12 @@ def decide(
     return Triage(draft.priority, due, tuple(draft.reasons), flags, chosen.id, rules.version, chosen.actions)
 
 
-def _put_back(due: Due, earlier: datetime | None) -> Due:
-    """E13 from the version before: only a date that the notice itself sets can be put back."""
+def _put_back(alert: Alert, due: Due, earlier: datetime | None) -> Due:
+    """E13 from the version before: only a date that the notice itself sets can be put back, not one that is counted."""
     if due.extended_from is not None or earlier is None or due.at is None or due.from_ != "notice":
         return due
-    return replace(due, extended_from=earlier) if earlier < due.at else due
+    is_dated = any(deadline.at == due.at for deadline in alert.deadlines)
+    return replace(due, extended_from=earlier) if is_dated and earlier < due.at else due
 
 
 def _apply_exceptions(

@@ -88,3 +88,9 @@ def test_an_entry_corrected_lifts_it(desk, state):
     first = next(line for line in now(desk).history if line.type == "applicability.decided")
     correct.correct(desk, first.entry, "one was found", PHARMACIST, {"reason": "not-our-setting"})
     assert (now(desk).rag, now(desk).lowered_from) == (Priority.RED, None)
+
+
+def test_not_relevant_on_a_red_says_that_a_second_person_confirms(desk, state):
+    said = decide_applies(desk, REF, False, PHARMACIST, "not-our-setting").words
+    assert desk.knowledge.rules.exception("E18").reason in said
+    assert "second person" not in decide_applies(desk, REF, False, DOCTOR, "not-our-setting").words
