@@ -6,7 +6,7 @@ log, which names the key and the organisation. Nothing in a file is believed bef
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,11 @@ from typing import Any
 from msat.clock import from_stamp, stamp
 from msat.errors import MsatError, Refused
 from msat.ids import fingerprint
-from msat.record.chain import birth_of, read_entry
-from msat.record.codec import NotCanonical, encode, entry_id, parse
+from msat.record.codec import NotCanonical, encode, parse
+from msat.record.identity import carried, read_carried
 from msat.record.organisation import Organisation
 from msat.record.ports import Record
-from msat.record.signing import BadNote, verify_note
+from msat.record.signing import BadNote
 from msat.triage.model import Priority
 
 SUFFIX = ".msatplan"
@@ -62,14 +62,11 @@ def write_plan_file(plans: Sequence[SentPlan], record: Record, made: datetime) -
     """
     if len(plans) > MOST_PLANS:
         raise Refused(f"One file holds at most {MOST_PLANS:,} plans.", "Name the alerts whose plans are to be sent.")
-    first = next(record.entries(upto=1), None)
-    if first is None or first.body is None:
-        raise Refused("The record has no first entry, so nothing can be signed by it.", "Run verify.")
     told = {"format": PLANS, "made": stamp(made), "plans": [_told(one) for one in plans]}
     text = encode(told, MOST_BYTES, "the plans")
-    genesis = {"header": first.header.decode("utf-8"), "body": first.body.decode("utf-8")}
     note = record.sign(_signed(text, record.log))
-    return encode({"format": FORMAT, "plans": text.decode("utf-8"), "note": note, "genesis": genesis}, 2 * MOST_BYTES)
+    outer = {"format": FORMAT, "plans": text.decode("utf-8"), "note": note, **carried(record.identity())}
+    return encode(outer, 2 * MOST_BYTES)
 
 
 def read_plan_file(data: bytes, name: str) -> PlanFile:
@@ -79,10 +76,9 @@ def read_plan_file(data: bytes, name: str) -> PlanFile:
         if outer["format"] != FORMAT:
             raise Refused(f"“{name}” is not a file of plans that this program knows.", "Use a newer MSAT.")
         text, note = outer["plans"].encode("utf-8"), str(outer["note"])
-        header, body = (outer["genesis"][part].encode("utf-8") for part in ("header", "body"))
     except (NotCanonical, KeyError, TypeError, AttributeError, ValueError) as error:
         raise Refused(f"“{name}” is no file of agreed plans, or it was changed on the way.", ASK) from error
-    organisation, log = _checked_sender(text, note, header, body, name)
+    organisation, log = _checked_sender(text, note, outer, name)
     try:
         inner = parse(text, MOST_BYTES)
         if inner["format"] != PLANS or len(inner["plans"]) > MOST_PLANS:
@@ -98,19 +94,18 @@ def _signed(text: bytes, log: str) -> str:
     return f"{FORMAT}\n{fingerprint(text)}\n{log}\n"
 
 
-def _checked_sender(text: bytes, note: str, header: bytes, body: bytes, name: str) -> tuple[Organisation, str]:
+def _checked_sender(text: bytes, note: str, outer: Mapping[str, Any], name: str) -> tuple[Organisation, str]:
     """Who signed it: the organisation and log that the first entry names. Raises Refused."""
     try:
-        genesis = read_entry(entry_id(header), header, body)
-        birth = birth_of(genesis)
-        signed = verify_note(note, genesis.log, birth.public_key)
+        sender = read_carried(outer)
+        signed = sender.checked(note)
     except BadNote as error:
         raise Refused(f"The signature of “{name}” does not fit. {error.explanation}", ASK) from error
     except MsatError as error:
         raise Refused(f"“{name}” does not say rightly whose it is. {error.explanation}", ASK) from error
-    if signed != _signed(text, genesis.log):
+    if signed != _signed(text, sender.log):
         raise Refused(f"The plans in “{name}” are not the ones that were signed: the file was changed.", ASK)
-    return birth.organisation, genesis.log
+    return sender.birth.organisation, sender.log
 
 
 def _told(plan: SentPlan) -> dict[str, Any]:

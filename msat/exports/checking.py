@@ -19,12 +19,11 @@ from msat.exports.pdf_reading import read_pdf
 from msat.exports.text_sealing import open_text
 from msat.exports.workbook_reading import read_workbook
 from msat.ids import fingerprint, grouped
-from msat.record.chain import birth_of, read_entry
-from msat.record.codec import entry_id
 from msat.record.entries import Entry
+from msat.record.identity import read_carried
 from msat.record.ports import Record
 from msat.record.proof import check_excerpt
-from msat.record.signing import BadNote, verify_note
+from msat.record.signing import BadNote
 from msat.record.verification import Problem, Verification
 
 KINDS = {"certificate": "record of one alert", "log": "log of a period", "newsletter": "newsletter section"}
@@ -120,9 +119,8 @@ def _check_signature(evidence: Evidence, finding: _Finding) -> bool:
     """The manifest is signed by the key that the log's first entry names."""
     manifest = evidence.manifest
     try:
-        genesis = read_entry(entry_id(evidence.genesis_header), evidence.genesis_header, evidence.genesis_body)
-        birth = birth_of(genesis)
-        text = verify_note(evidence.note, genesis.log, birth.public_key)
+        signer = read_carried(evidence.signers)
+        text = signer.checked(evidence.note)
     except BadNote as error:
         finding.add(f"The signature does not fit. {error.explanation}", "manifest")
         return False
@@ -130,10 +128,10 @@ def _check_signature(evidence: Evidence, finding: _Finding) -> bool:
         finding.add(f"The log's first entry inside this file is not right. {error.explanation}", "manifest")
         return False
     wanted = signed_text(evidence.manifest_bytes, manifest["log"], manifest["size"], manifest["head"])
-    if text != wanted or manifest["log"] != genesis.log:
+    if text != wanted or manifest["log"] != signer.log:
         finding.add("The manifest is not the one that was signed: it was changed.", "manifest")
         return False
-    named, own = manifest["organisation"], birth.organisation
+    named, own = manifest["organisation"], signer.birth.organisation
     if (named["name"], named["ods"]) != (own.name, own.ods):
         finding.add(
             f"It names {named['name']}, but the record that signed it is of {own.name} ({own.ods}).", "manifest"
@@ -175,7 +173,9 @@ def _check_entries(evidence: Evidence, finding: _Finding) -> None:
         finding.checked.append(f"It names {_many(_how_many(listed))} of the record and carries none of them.")
         return
     named = [each["id"] for each in listed]
-    problems = check_excerpt(evidence.genesis_body, evidence.entries, evidence.note, named)
+    genesis = evidence.signers["genesis"]["body"].encode("utf-8")
+    public = read_carried(evidence.signers).keys.public
+    problems = check_excerpt(genesis, evidence.entries, evidence.note, named, public)
     finding.problems.extend(problems)
     finding.entries = len(evidence.entries)
     if not problems:

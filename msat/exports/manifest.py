@@ -17,6 +17,7 @@ from msat.errors import MsatError
 from msat.exports.seal import Seal, spans_of
 from msat.ids import fingerprint
 from msat.record.codec import NotCanonical, encode, parse
+from msat.record.identity import carried
 
 FORMAT = "msat-manifest-v1"
 EVIDENCE = "msat-evidence-v1"
@@ -37,8 +38,8 @@ class Evidence:
     manifest_bytes: bytes
     manifest: dict[str, Any]
     note: str
-    genesis_header: bytes
-    genesis_body: bytes
+    signers: dict[str, Any]
+    """The log's first entry and changes of key (`record.identity.read_carried`)."""
     entries: tuple[tuple[bytes, bytes | None], ...]
     extra: Any
     """What lets a check say which words differ (texts of pages, cells). Held to the manifest's fingerprints."""
@@ -99,7 +100,7 @@ def make_evidence(seal: Seal, content: dict[str, Any], extra: object = None, wit
             "format": EVIDENCE,
             "manifest": manifest.decode("utf-8"),
             "note": seal.sign(signed_text(manifest, seal.head.log, seal.head.size, seal.head.id)),
-            "genesis": {"header": seal.genesis.header, "body": seal.genesis.body},
+            **carried(seal.identity),
             "entries": [{"header": entry.header, "body": entry.body} for entry in entries],
             "extra": extra,
         },
@@ -120,13 +121,12 @@ def read_evidence(data: bytes) -> Evidence:
             (each["header"].encode("utf-8"), each["body"].encode("utf-8") if each["body"] is not None else None)
             for each in found["entries"]
         )
-        genesis = found["genesis"]
+        signers: dict[str, Any] = {name: found[name] for name in ("genesis", "key_changes") if name in found}
         evidence = Evidence(
             manifest_bytes,
             manifest,
             str(found["note"]),
-            genesis["header"].encode("utf-8"),
-            genesis["body"].encode("utf-8"),
+            signers,
             entries,
             found["extra"],
         )

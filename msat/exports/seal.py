@@ -50,7 +50,8 @@ class Seal:
     """The record's length and last entry at the cut-off."""
     cut_off: datetime
     rules_versions: tuple[str, ...]
-    genesis: Sealed
+    identity: tuple[Entry, ...]
+    """The log's first entry and every change of its key: who may sign for it."""
     entries: tuple[Sealed, ...]
     sign: Callable[[str], str] = field(compare=False)
     program: str = f"MSAT {__version__}"
@@ -89,9 +90,6 @@ def gather(
 ) -> Seal:
     """Reads from the record what an export about these alerts is sealed with, as at `head` (now when None)."""
     upto = head or record.head()
-    first = next(record.entries(upto=1), None)
-    if first is None or first.body is None:
-        raise RecordProblem("The record has no first entry, so nothing can be exported from it.", "Run verify.")
     entries = _entries_of(record, about, upto)
     found = {str(entry.data.get("rules_version", "")) for entry in entries if entry.type == "alert.triaged"}
     return Seal(
@@ -101,7 +99,7 @@ def gather(
         head=upto,
         cut_off=as_at,
         rules_versions=tuple(sorted(found - {""})),
-        genesis=_sealed(first),
+        identity=record.identity(),
         entries=tuple(map(_sealed, entries)),
         sign=record.sign,
     )

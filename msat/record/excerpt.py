@@ -14,19 +14,24 @@ from msat.record.verification import Problem
 
 
 def check_excerpt(
-    genesis: bytes, pairs: Sequence[tuple[bytes, bytes | None]], note: str, ids: Sequence[str] = ()
+    genesis: bytes,
+    pairs: Sequence[tuple[bytes, bytes | None]],
+    note: str,
+    ids: Sequence[str] = (),
+    public: bytes | None = None,
 ) -> tuple[Problem, ...]:
     """Checks entries taken out of a log, with no database: what an export carries.
 
     `genesis` is the body of the log's first entry, `pairs` are (header, body) with None for a withheld body, `note` is
-    any note signed by the log's first key. Where `ids` is given it must be the ids of `pairs`, in order. Says nothing
-    about entries left out: for that the export's signed text has to name the ids or their fingerprint.
+    any note signed by the log's key: `public` where that was changed (`record.identity`), else its first. Where `ids`
+    is given it must be the ids of `pairs`, in order. Says nothing about entries left out: for that the export's signed
+    text has to name the ids or their fingerprint.
     """
     found = Findings()
     log = log_id(genesis)
     try:
         body = parse(genesis)
-        key = bytes.fromhex(body["data"]["public_key"])
+        key = public or bytes.fromhex(body["data"]["public_key"])
     except (NotCanonical, KeyError, TypeError, ValueError):
         found.add(5, "The first entry given here names no key, so nothing can be checked.", "first entry")
         return found.listed()

@@ -9,7 +9,7 @@ from msat.errors import Refused
 from msat.ids import LogId, Sha256, fingerprint
 from msat.record.chain import Birth, body_of, body_of_own, check_files, clock_anomaly, genesis, head_of, link
 from msat.record.entries import Actor, Draft, Entry, Head
-from msat.record.key_history import rotation
+from msat.record.key_history import ROTATED, rotation
 from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
@@ -53,6 +53,13 @@ class MemoryRecord:
     @property
     def organisation(self) -> Organisation:
         return self._organisation
+
+    @property
+    def public_key(self) -> bytes:
+        return self._signer.public
+
+    def identity(self) -> tuple[Entry, ...]:
+        return tuple(e for e in self._entries if e.seq == 1 or e.type == ROTATED)
 
     def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
         if not drafts:

@@ -25,6 +25,13 @@ class Record(Protocol):
     def organisation(self) -> Organisation:
         """Whose record this is, as its log's first entry says."""
 
+    @property
+    def public_key(self) -> bytes:
+        """The public key in force, 32 bytes."""
+
+    def identity(self) -> tuple[Entry, ...]:
+        """The log's first entry and every change of its key: what signed files carry (`record.identity`)."""
+
     def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
         """Writes all drafts in one durable transaction and returns them as read back.
 

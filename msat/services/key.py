@@ -1,9 +1,10 @@
-"""Change the record's signing key: planned, signed by the old and the new one, or after a loss, with the recovery key."""
+"""Change the record's signing key: planned, by the old and the new one together; or, the old lost, by recovery key."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msat.ids import fingerprint
 from msat.record.keys import new_recovery_key
 from msat.services.deeds import checked_person
 from msat.services.desk import Desk, Person
@@ -22,7 +23,7 @@ def rotate(desk: Desk, person: Person, with_recovery: bool = False) -> KeyChange
     fresh = new_recovery_key() if with_recovery else None
     entry = desk.record.rotate_key(checked_person(person).actor(), fresh.sha256 if fresh else "")
     desk.views.catch_up()
-    words = f"The signing key was changed. Entry {entry.seq}. Everything recorded before stays under the key of its day."
+    words = f"The signing key was changed. Entry {entry.seq}. What was recorded before stays under the key of its day."
     return KeyChanged(words, fresh.printed if fresh else "")
 
 
@@ -32,3 +33,8 @@ def recover(desk: Desk, printed: str, person: Person) -> KeyChanged:
     desk.views.catch_up()
     words = "This computer can record again, with a new signing key. The recovery key that was used is void."
     return KeyChanged(words, fresh)
+
+
+def fingerprint_of(desk: Desk) -> str:
+    """The fingerprint of the public key in force, which two people compare by telephone."""
+    return fingerprint(desk.record.public_key)

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from msat.errors import RecordProblem
 from msat.ids import LogId
 from msat.record.chain import Birth, birth_of
-from msat.record.key_history import BadRotation, Keys, first_keys, followed
+from msat.record.entries import Entry
+from msat.record.identity import identity_of
+from msat.record.key_history import BadRotation, Keys
 from msat.record.keys import KeyStore
 from msat.record.signing import BadNote, Signer, verify_note
 from msat.store.rows import entry_at, key_changes, last_entry
@@ -26,18 +28,23 @@ def birth_in(connection: Connection, log: LogId) -> Birth:
     return birth_of(first)
 
 
+def identity_in(connection: Connection, log: LogId) -> tuple[Entry, ...]:
+    """The log's first entry and every change of its key."""
+    first = entry_at(connection, log, 1)
+    if first is None:
+        raise RecordProblem(f"The record has no log {log}, which was seen here before.", "Restore the newest backup.")
+    _tail, note = last_entry(connection, log)
+    if note is not None and _is_by(note, log, birth_of(first).public_key):
+        return (first,)  # every head after a change is signed by a later key
+    return (first, *key_changes(connection, log))
+
+
 def keys_in(connection: Connection, log: LogId) -> Keys:
     """What the log's history allows at its end. Raises RecordProblem when a key was changed wrongly."""
-    keys = first_keys(birth_in(connection, log))
-    tail, note = last_entry(connection, log)
-    if note is not None and _is_by(note, tail.log, keys.public):
-        return keys  # every head after a change is signed by a later key
     try:
-        for entry in key_changes(connection, log):
-            keys = followed(keys, entry)
+        return identity_of(identity_in(connection, log)).keys
     except BadRotation as fault:
         raise RecordProblem(fault.explanation, "Do not go on with this record: run verify.") from fault
-    return keys
 
 
 def signer_for(store: KeyStore, log: LogId, public: bytes) -> Signer | None:

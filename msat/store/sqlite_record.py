@@ -30,7 +30,7 @@ from msat.store import rows
 from msat.store.engine import reading, writing
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
-from msat.store.keys_in_force import LOST, keys_in, signer_for
+from msat.store.keys_in_force import LOST, identity_in, keys_in, signer_for
 from msat.store.marking import check_mark
 from msat.store.refusals import STORE_ERRORS, problem, why
 
@@ -77,6 +77,10 @@ class SqliteRecord:
     @property
     def organisation(self) -> Organisation:
         return self._opened.organisation
+
+    @property
+    def public_key(self) -> bytes:
+        return self._opened.public
 
     @property
     def read_only(self) -> str:
@@ -266,6 +270,9 @@ class SqliteRecord:
 
     def head(self) -> Head:
         return self._read(lambda connection: head_of(rows.last_entry(connection, self.log)[0]))
+
+    def identity(self) -> tuple[Entry, ...]:
+        return self._read(lambda connection: identity_in(connection, self.log))
 
     def signed_head(self) -> str:
         note = self._read(lambda connection: rows.last_entry(connection, self.log)[1])

@@ -380,7 +380,7 @@ def test_a_seal_of_another_key_is_refused(record: MemoryRecord, seal: Seal) -> N
         seal.head,
         seal.cut_off,
         seal.rules_versions,
-        seal.genesis,
+        seal.identity,
         seal.entries,
         other.sign,
     )

@@ -31,7 +31,7 @@ def test_it_gathers_the_entries_of_the_alert_and_the_rules_version(seal: Seal) -
     assert [entry.seq for entry in seal.entries] == list(range(2, 13))
     assert seal.rules_versions == ("2026.11.1",)
     assert seal.head.size == 12
-    assert seal.genesis.seq == 1
+    assert [entry.seq for entry in seal.identity] == [1]
 
 
 def test_a_cut_off_leaves_later_entries_out() -> None:
