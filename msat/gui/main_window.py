@@ -12,6 +12,7 @@ from msat.errors import MsatError
 from msat.gui import commands, snapshot
 from msat.gui.following import Following
 from msat.gui.going import Drops, open_alert
+from msat.gui.notifying import Notifier
 from msat.gui.outputs import Outputs
 from msat.gui.pages import make_page
 from msat.gui.pieces import column, row
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         place(self)
         self.drops = Drops(self)
         self.following = Following(self)
+        self.notifier = Notifier(self)
 
     # Building
 
