@@ -129,6 +129,14 @@ class GapsCard(QFrame):
         return self.session.drafts.text(f"gap {reference}", "note")
 
 
+def _reasons(owner: GapsCard) -> dict[str, str]:
+    """The reasons to choose from, those of the organisation's own rules among them."""
+    from msat.services.gaps import gap_reasons
+
+    desk = owner.session.desk
+    return gap_reasons(desk) if desk is not None else dict(REASONS)
+
+
 class ExplainForm(QFrame):
     """Why a number is not here: a reason, and a note."""
 
@@ -140,7 +148,7 @@ class ExplainForm(QFrame):
         line = Wrapping(gap=8)
         self.reason = QComboBox()
         self.reason.setAccessibleName(f"Why {gap.reference} is not here")
-        for code, words in REASONS.items():
+        for code, words in _reasons(owner).items():
             self.reason.addItem(words, code)
         self.note = QLineEdit(owner.drafted(gap.reference))
         self.note.setAccessibleName(f"Note about {gap.reference}")
