@@ -147,7 +147,10 @@ def read_note(note: str) -> Note:
     text, lines = note[: split + 1], note[split + 2 :].removesuffix("\n").split("\n")
     if len(lines) > MAX_SIGNATURES:
         raise BadNote(f"This note carries more than {MAX_SIGNATURES} signatures.")
-    return Note(text, tuple(_signature(line) for line in lines))
+    signatures = tuple(_signature(line) for line in lines)
+    if len({(one.name, one.key_id) for one in signatures}) < len(signatures):
+        raise BadNote("This note carries two signatures of one key.")
+    return Note(text, signatures)
 
 
 def _signature(line: str) -> Signature:

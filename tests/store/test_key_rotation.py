@@ -166,7 +166,7 @@ def test_a_change_signed_by_the_new_key_alone_is_refused(copy: Copy) -> None:
     text = rotation_text(head_of(copy.entries[-1]), copy.thief.public)
     for note in (copy.thief.sign(text), sign_twice(text, copy.thief, copy.thief)):
         found = copy.problems(copy.forged(note, copy.thief.public))
-        assert any("without the signatures of the old and the new key" in what for what in found)
+        assert any("without the signatures of the old and the new key" in what for what in found), found
         assert any("not signed by the expected key" in what for what in found)
 
 
