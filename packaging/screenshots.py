@@ -242,6 +242,51 @@ def absent(window: MainWindow) -> None:
     window.notices.hide()
 
 
+def tailoring(tab: str) -> Callable[[MainWindow], None]:
+    """A tab of the local rules, with a draft that lowers a Red."""
+
+    def pose(window: MainWindow) -> None:
+        window.show_page("tailoring")
+        wait()
+        local = window.page("tailoring")
+        if not local.board.has_draft:
+            rules = local.rules
+            rules.open(next(line for line in local.board.rules if line.id == "F07"))
+            rules.form.fields["priority.dispensing-practice"].editor.setCurrentIndex(1)
+            rules.form.why.setText("Our stock is checked daily by the dispensary.")
+            rules.form.submit()
+            wait()
+            window.notices.hide()
+        local.open_tab(tab)
+
+    return pose
+
+
+def changing_a_rule(window: MainWindow) -> None:
+    tailoring("Rules")(window)
+    local = window.page("tailoring")
+    local.rules.open(next(line for line in local.board.rules if line.id == "F07"))
+    wait()
+    local.scroll.ensureWidgetVisible(local.rules.form, 0, 10_000)
+
+
+def mistaken_rule(window: MainWindow) -> None:
+    changing_a_rule(window)
+    form = window.page("tailoring").rules.form
+    form.why.clear()
+    form.submit()
+    wait()
+    window.page("tailoring").scroll.ensureWidgetVisible(form.save)
+
+
+def tried(window: MainWindow) -> None:
+    tailoring("Try and adopt")(window)
+    local = window.page("tailoring")
+    local.trial.start()
+    wait(1500)
+    local.scroll.ensureWidgetVisible(local.trial.adopt)
+
+
 def settings_part(section: str) -> Callable[[MainWindow], None]:
     def pose(window: MainWindow) -> None:
         window.show_page("settings")
@@ -303,6 +348,17 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("people-dark", turned(page("people"), (1366, 900), "dark")),
     ("people-1093x614", turned(page("people"), (1093, 614))),
     ("people-200", turned(page("people"), (1093, 614), zoom=200)),
+    ("rules", turned(tailoring("Rules"), (1366, 900))),
+    ("rules-dark", turned(tailoring("Rules"), (1366, 900), "dark")),
+    ("rules-1093x614", turned(tailoring("Rules"), (1093, 614))),
+    ("rules-change", turned(changing_a_rule, (1366, 1200))),
+    ("rules-change-200", turned(changing_a_rule, (1093, 614), zoom=200)),
+    ("rules-mistake", turned(mistaken_rule, (1366, 900))),
+    ("rules-actions", turned(tailoring("Actions"), (1366, 900))),
+    ("rules-lists", turned(tailoring("Places, reasons, letters"), (1366, 1400))),
+    ("rules-tried", turned(tried, (1366, 1200))),
+    ("rules-tried-dark-150", turned(tried, (1093, 900), "dark", 150)),
+    ("rules-packs", turned(tailoring("Packs and history"), (1366, 1400))),
     ("first-run", first_run),
     ("recovery-key", recovery_key),
 )

@@ -82,7 +82,20 @@ def _people(window: MainWindow) -> QWidget:
 
     page = PeoplePage(window.session, window.notices)
     page.back_asked.connect(lambda: window.show_page("settings"))
-    page.places_asked.connect(lambda: window.show_page("tailoring"))
+    page.places_asked.connect(lambda: _open_places(window))
+    return page
+
+
+def _open_places(window: MainWindow) -> None:
+    window.show_page("tailoring")
+    window.page("tailoring").open_tab("Places, reasons, letters")
+
+
+def _tailoring(window: MainWindow) -> QWidget:
+    from msat.gui.views.tailoring_page import TailoringPage
+
+    page = TailoringPage(window.session, window.notices)
+    page.back_asked.connect(lambda: window.show_page("settings"))
     return page
 
 
@@ -115,6 +128,7 @@ _MAKERS = {
     "newsletter": _newsletter,
     "review": _review,
     "people": _people,
+    "tailoring": _tailoring,
     "settings": _settings,
     "practices": _practices,
     "keys": _keys,

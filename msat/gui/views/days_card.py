@@ -33,6 +33,7 @@ def day_editor(name: str, day: date) -> QDateEdit:
     editor.setAccessibleName(name)
     editor.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
     look().dress(editor, "body")
+    look().dress(editor.lineEdit(), "body")
     return editor
 
 

@@ -99,6 +99,7 @@ class SettingField(QFrame):
         made.setSuffix(f" {one.unit}" if one.unit else "")
         made.setSingleStep(5 if made.maximum() - made.minimum() > 50 else 1)
         made.setKeyboardTracking(False)
+        look().dress(made.lineEdit(), "body")
         made.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
         made.valueChanged.connect(self._apply)
         return made
@@ -114,6 +115,7 @@ class SettingField(QFrame):
         made = Hours()
         made.setDisplayFormat("HH:mm")
         made.setKeyboardTracking(False)
+        look().dress(made.lineEdit(), "body")
         made.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
         made.timeChanged.connect(lambda time: self._apply(time.toString("HH:mm")))
         return made

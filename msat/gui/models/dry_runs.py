@@ -1,0 +1,95 @@
+"""What a dry run shows, row by row: the lowered Reds first. A mirror."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+
+from msat.clock import say_moment
+from msat.gui.models.rules import mark_icon
+from msat.gui.tailoring import KIND_WORDS
+from msat.gui.theme import look
+
+if TYPE_CHECKING:
+    from msat.actions.dry_run import Outcome, Row
+
+COLUMNS = ("Alert", "For", "Now", "Then", "Due now", "Due then", "What is different")
+NOW, THEN = 2, 3
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_DECORATION = int(Qt.ItemDataRole.DecorationRole)
+_FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+_TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
+_ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+
+
+class DryRunTable(QAbstractTableModel):
+    """Rows in the order that they came in."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Row] = []
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def row(self, at: int) -> Row | None:
+        return self._rows[at] if 0 <= at < len(self._rows) else None
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: QModelIndex, role: int = _DISPLAY) -> object:
+        if not index.isValid():
+            return None
+        row, at = self._rows[index.row()], index.column()
+        if role == _DISPLAY:
+            return _words(row, at)
+        if role == _DECORATION and at in (NOW, THEN):
+            return mark_icon(_outcome(row, at).priority, look().zoom, look().name)
+        if role == _FOREGROUND and row.is_lowered_red:
+            return look().colour("red_text")
+        if role == _TOOLTIP:
+            return row.title if at == 0 else _words(row, at)
+        if role == _ACCESSIBLE:
+            said = f"{COLUMNS[at]}: {_words(row, at) or 'none'}"
+            return f"{said}. {row.title}" if at == 0 else said
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
+        if role == _DISPLAY and orientation == Qt.Orientation.Horizontal and 0 <= section < len(COLUMNS):
+            return COLUMNS[section]
+        return None
+
+
+def _outcome(row: Row, at: int) -> Outcome:
+    return row.before if at == NOW else row.after
+
+
+def _words(row: Row, at: int) -> str:
+    if at in (NOW, THEN):
+        one = _outcome(row, at)
+        return f"{one.priority.capitalize() if one.priority else 'No rating'}, {one.rule}"
+    if at in (4, 5):
+        due = (row.before if at == 4 else row.after).due
+        return say_moment(due) if due else "no limit"
+    return row.name if at == 0 else KIND_WORDS[row.kind] if at == 1 else difference(row)
+
+
+def difference(row: Row) -> str:
+    """What is different, in words; a lowered Red is called so first, and actions are named."""
+    from msat.actions.dry_run import DIRECTIONS
+
+    more = [code for code in row.after.actions if code not in row.before.actions]
+    less = [code for code in row.before.actions if code not in row.after.actions]
+    said = [DIRECTIONS[one] for one in row.directions if one != "actions" or not (more or less)]
+    said += [f"with {' '.join(more)}"] if more else []
+    said += [f"without {' '.join(less)}"] if less else []
+    words = "; ".join(said)
+    return f"LOWERED RED: {words}" if row.is_lowered_red else words[:1].upper() + words[1:]

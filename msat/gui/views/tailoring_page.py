@@ -1,0 +1,141 @@
+"""Rules and local changes: what is shipped, what holds here, the draft; tried before it is adopted, in five tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QTabBar, QWidget
+from shiboken6 import isValid
+
+from msat.errors import MsatError
+from msat.gui import tailoring
+from msat.gui.pieces import KeyButton, Text
+from msat.gui.session import Session
+from msat.gui.tailoring import Board, Edit
+from msat.gui.theme import look
+from msat.gui.trying import Trying
+from msat.gui.views.notices import Notice, NoticeBar
+from msat.gui.views.page import Page
+from msat.gui.views.tailoring_actions import ActionsTab
+from msat.gui.views.tailoring_lists import ListsTab
+from msat.gui.views.tailoring_packs import PacksTab
+from msat.gui.views.tailoring_rules import RulesTab
+from msat.gui.views.tailoring_trial import TrialTab
+
+TABS = ("Rules", "Actions", "Places, reasons, letters", "Try and adopt", "Packs and history")
+WIDEST = 1500
+Done = Callable[[MsatError | None], None]
+
+
+class TailoringPage(Page):
+    """`back_asked` goes to the settings."""
+
+    back_asked = Signal()
+
+    def __init__(self, session: Session, notices: NoticeBar) -> None:
+        super().__init__(
+            "Rules and local changes",
+            "Changes go into a draft. The draft holds once it was tried and adopted, with a reason; the shipped text "
+            "stays beside it.",
+        )
+        self.session, self.notices = session, notices
+        self.board: Board | None = None
+        self.title.parentWidget().setMaximumWidth(look().px(WIDEST))
+        self.back = KeyButton("Settings", self.back_asked.emit, "Ctrl+,", "quiet", "back")
+        self.lines.insertWidget(0, self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        self.force = Text("", "body", strong=True)
+        self.lines.addWidget(self.force)
+        self.problem = Notice("amber", "")
+        self.problem.hide()
+        self.lines.addWidget(self.problem)
+        self.bar = QTabBar()
+        self.bar.setExpanding(False)
+        self.bar.setDrawBase(False)
+        self.bar.setUsesScrollButtons(True)
+        self.bar.setAccessibleName("Parts of the local rules")
+        look().dress(self.bar, "body")
+        for name in TABS:
+            self.bar.addTab(name)
+        self.lines.addWidget(self.bar)
+        self.trying = Trying(session, self)
+        self.rules, self.actions, self.lists = RulesTab(), ActionsTab(), ListsTab()
+        self.trial = TrialTab(self.trying, notices)
+        self.packs = PacksTab(session, self.trying, notices)
+        self.tabs: list[QWidget] = [self.rules, self.actions, self.lists, self.trial, self.packs]
+        for tab in self.tabs:
+            self.lines.addWidget(tab)
+        self.lines.addStretch(1)
+        self._connect()
+        self._show_tab(0)
+        self.reload()
+
+    def _connect(self) -> None:
+        self.bar.currentChanged.connect(self._show_tab)
+        for tab in (self.rules, self.actions, self.lists, self.trial):
+            tab.changed.connect(lambda pack, done: self.edit(tailoring.save(pack), done))
+        for tab in (self.rules, self.actions):
+            tab.form_shown.connect(lambda form: QTimer.singleShot(0, self, lambda: self._scroll_to(form)))
+        self.trial.adopted.connect(self.reload)
+        self.trial.dropped.connect(lambda: self.edit(tailoring.drop(), self._tell_mistake))
+        self.packs.adopted.connect(self.reload)
+        self.packs.imported.connect(self.reload)
+        self.packs.text_saved.connect(lambda text, done: self.edit(tailoring.save_text(text), done))
+        self.session.opened.connect(self.reload)
+
+    # Showing
+
+    def shown(self) -> None:
+        """Called whenever the page is gone to: the draft may have been edited by hand."""
+        self.reload()
+        self.bar.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_tab(self, name: str) -> None:
+        """Goes to a tab by its name."""
+        self.bar.setCurrentIndex(TABS.index(name))
+
+    def reload(self) -> None:
+        """Reads everything again in the background."""
+        self.session.read(tailoring.board, self.show_board, self)
+
+    def show_board(self, board: Board) -> None:
+        """Brings every tab up to date."""
+        self.board = board
+        held = f"Rules {board.version} are in force"
+        self.force.setText(f"{held}, with local changes." if board.is_local else f"{held}, as shipped.")
+        said = " ".join(part for part in (*board.problems, board.trouble) if part)
+        self.problem.setVisible(bool(said))
+        if said:
+            self.problem.say("amber", "Not everything local can be used.", said)
+        for tab in self.tabs:
+            tab.show_board(board)
+        self._name_tabs(board)
+
+    def _name_tabs(self, board: Board) -> None:
+        waits = board.has_draft and not board.is_in_force
+        self.bar.setTabText(TABS.index("Try and adopt"), "Try and adopt (draft)" if waits else "Try and adopt")
+
+    def _show_tab(self, at: int) -> None:
+        for number, tab in enumerate(self.tabs):
+            tab.setVisible(number == at)
+
+    def _scroll_to(self, form: QWidget) -> None:
+        """Brings a form that was opened to the top of the page, so that its fields are seen."""
+        if isValid(form) and self.scroll.widget().isAncestorOf(form):
+            top = form.mapTo(self.scroll.widget(), QPoint(0, 0)).y()
+            self.scroll.verticalScrollBar().setValue(top - look().px("medium"))
+
+    # Changing the draft
+
+    def edit(self, edit: Edit, done: Done) -> None:
+        """Changes the draft and shows what it then is; a refusal goes to the field that it names."""
+
+        def changed(board: Board) -> None:
+            done(None)
+            self.show_board(board)
+
+        self.session.run(edit, self, changed, done)
+
+    def _tell_mistake(self, error: MsatError | None) -> None:
+        if error is not None:
+            self.notices.warn(error)
