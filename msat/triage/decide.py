@@ -314,7 +314,18 @@ def _due(alert: Alert, chosen: _Chosen, rules: RuleBase, start: limits.Start, si
             return limits.due_by_class(limit, start, alert.alert_class.words)
     if chosen.rule is None or chosen.rule.limit.from_ == "class":
         return _due_unknown(alert, chosen, start, site)
-    return limits.due_by_family(chosen.rule.limit, start, alert, site)
+    ours = limits.due_by_family(chosen.rule.limit, start, alert, site)
+    return _not_after_class(ours, alert, rules, start) if chosen.rule.is_own else ours
+
+
+def _not_after_class(ours: Due, alert: Alert, rules: RuleBase, start: limits.Start) -> Due:
+    """A local rule may ask for more haste than the class of the notice, and never for less."""
+    limit = rules.limit_of_class(alert.alert_class.value) if alert.alert_class else None
+    if limit is None or alert.alert_class is None:
+        return ours
+    by_class = limits.due_by_class(limit, start, alert.alert_class.words)
+    is_sooner = by_class.at is not None and (ours.at is None or by_class.at < ours.at)
+    return by_class if is_sooner else ours
 
 
 def _due_unknown(alert: Alert, chosen: _Chosen, start: limits.Start, site: Site) -> Due:
