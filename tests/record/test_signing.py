@@ -82,11 +82,13 @@ def test_a_signature_under_our_key_id_by_somebody_else_is_wrong() -> None:
 
 
 def test_other_peoples_signatures_are_left_aside() -> None:
-    other = sign(head_text(HEAD), "committee", new_private_key()).split("\n\n")[1]
-    assert verify_note(NOTE + other, LOG, public_key(PRIVATE)) == head_text(HEAD)
-    assert verify_note(NOTE + other * 15, LOG, public_key(PRIVATE)) == head_text(HEAD)
+    others = [sign(head_text(HEAD), f"committee-{n}", new_private_key()).split("\n\n")[1] for n in range(16)]
+    assert verify_note(NOTE + others[0], LOG, public_key(PRIVATE)) == head_text(HEAD)
+    assert verify_note(NOTE + "".join(others[:15]), LOG, public_key(PRIVATE)) == head_text(HEAD)
     with pytest.raises(BadNote, match="more than 16"):
-        verify_note(NOTE + other * 16, LOG, public_key(PRIVATE))
+        verify_note(NOTE + "".join(others), LOG, public_key(PRIVATE))
+    with pytest.raises(BadNote, match="two signatures of one key"):
+        verify_note(NOTE + others[0] + others[0], LOG, public_key(PRIVATE))
 
 
 @pytest.mark.parametrize(
