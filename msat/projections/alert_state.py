@@ -312,9 +312,11 @@ class AlertState:
 
     @property
     def needs_second(self) -> bool:
-        """A Red, signed off or judged not applicable by one person only; or what its closing rule wants two for."""
+        """A Red, signed off or judged not applicable by one person only; or what its closing rule wants two for, or
+        what this person lowered from Red before."""
         if self.applicability and not self.applicability.applies:
-            return self.rag is Priority.RED and self.applicability.confirmed is None
+            two = self.rag is Priority.RED or closing.is_lowered_by_closer(self)
+            return two and self.applicability.confirmed is None
         return closing.needs_two(self) and self.sign_off is not None and self.sign_off.second is None
 
     @property

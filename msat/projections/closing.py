@@ -65,8 +65,27 @@ def asked(state: AlertState) -> tuple[ActionState, ...]:
 
 
 def needs_two(state: AlertState) -> bool:
-    """Whether two people sign: a Red, or a closing rule that says so."""
-    return state.rag is Priority.RED or SECOND_PERSON in state.may_close
+    """Whether two people close it: a Red, a closing rule that says so, or a Red lowered by the very person who closes.
+
+    Lowering a Red takes one person and a reason; were that person then to close it alone, one person would have closed
+    a Red.
+    """
+    return state.rag is Priority.RED or SECOND_PERSON in state.may_close or is_lowered_by_closer(state)
+
+
+def is_lowered_by_closer(state: AlertState) -> bool:
+    """Whether the person who signed first, or judged that it does not apply, had lowered it from the rule's Red."""
+    decision = state.applicability
+    closer = decision.deed if decision is not None and not decision.applies else None
+    closer = closer or (state.sign_off.deed if state.sign_off else None)
+    if closer is None or state.override is None or state.rule_rag is not Priority.RED or state.rag is Priority.RED:
+        return False
+    return _name(state.override.by) == _name(closer.by)
+
+
+def _name(name: str) -> str:
+    """A person's name as it is compared: case and spacing aside."""
+    return " ".join(name.split()).casefold()
 
 
 def is_level_undecided(state: AlertState) -> bool:
@@ -117,7 +136,8 @@ def _closed(state: AlertState) -> str:
         return f"Closed: superseded by {by}."
     if is_refused_here(state) and state.applicability:
         by = state.applicability.deed.by
-        waits = " Missing: a second person confirms it, because it is Red." if state.needs_second else ""
+        why = "because it is Red" + ("" if state.rag is Priority.RED else " by its rule")
+        waits = f" Missing: a second person confirms it, {why}." if state.needs_second else ""
         return f"Closed as not applicable by {by}.{waits}"
     if state.sign_off is None:
         return ""

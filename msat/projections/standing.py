@@ -71,17 +71,17 @@ def outdated(state: AlertState, why: str, keeps_priority: bool) -> AlertState:
 def settled(state: AlertState) -> AlertState:
     """`state` with what stands of its deeds."""
     of = {kind: [one for one in state.said if one.type == kind] for kind in TYPES}
+    chosen = [one for one in state.said if one.type in CHOICES and one.rag is not None]
+    state = _rated(state, chosen[-1] if chosen else None)
     # The first acknowledgement counts, for time to acknowledge is measured to it.
     acknowledged = of[ACKNOWLEDGED][0].deed if of[ACKNOWLEDGED] else None
-    state = replace(
+    return replace(
         state,
         acknowledged=acknowledged,
         applicability=_decision(of[DECIDED]),
-        sign_off=_signatures(of[SIGNED], SECOND_PERSON in state.may_close),
+        sign_off=_signatures(of[SIGNED], SECOND_PERSON in state.may_close or state.rule_rag is Priority.RED),
         judged=_judged(of[JUDGED][-1]) if of[JUDGED] else None,
     )
-    chosen = [one for one in state.said if one.type in CHOICES and one.rag is not None]
-    return _rated(state, chosen[-1] if chosen else None)
 
 
 def _judged(said: Said) -> Judged:
@@ -110,7 +110,7 @@ def _joined(before: Applicability | None, new: Applicability) -> Applicability:
 
 
 def _signatures(signatures: list[Said], by_two: bool) -> SignOff | None:
-    """The first signature and, on a Red or where the closing rule wants two, the first after it by another person."""
+    """The first signature and, on a Red or where two are wanted all the same, the first after it by another person."""
     if not signatures:
         return None
     first, *later = signatures

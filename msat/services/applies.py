@@ -87,7 +87,7 @@ def _check_second(state: AlertState, applies: bool, person: Person) -> None:
     if same_person(earlier.deed.by, person.name):
         raise Refused(
             f"{earlier.deed.by} has already recorded that this does not apply.",
-            "A second person confirms it when the alert is Red.",
+            "A second person confirms it when the alert is Red, or was before the same person lowered it.",
         )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
-from msat.projections.closing import needs_two
+from msat.projections.closing import is_lowered_by_closer
 from msat.services import deeds
 from msat.services.applies import same_person
 from msat.services.desk import Changes, Desk, Person
@@ -27,13 +27,16 @@ def sign_off(desk: Desk, ref: str, person: Person, statement: str = "", happened
     words = "Signed off as second person" if second else "Signed off"
     deed = deeds.Deed("alert.signed_off", {"statement": statement}, f"{words}: {deeds.name_of(state)}.")
     changes = deeds.record(desk, state, person, happened, deed)
-    if needs_two(state) and not second:
-        why = _why_two(state)
+    after = deeds.find(desk, state.key)
+    if after.needs_second:
+        why = _why_two(after)
         return Changes(changes.alerts, changes.entries, words=f"{changes.words} A second person signs it off, {why}.")
     return changes
 
 
 def _why_two(state: AlertState) -> str:
+    if is_lowered_by_closer(state):
+        return "because it is Red by its rule and the person who lowered it signed first"
     return "because it is Red" if state.rag is Priority.RED else "because its closing rule says so"
 
 

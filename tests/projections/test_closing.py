@@ -109,6 +109,31 @@ def test_a_red_is_closed_by_two() -> None:
     assert closing_line(story.state) == "Closed: signed off by A. Patel and C. Okafor."
 
 
+def test_whoever_lowers_a_red_does_not_close_it_alone() -> None:
+    story = begun("red")
+    story.acknowledged()
+    lowered = story.overridden("green", by="A. Patel")
+    story.decided(applies=False, by="a.  patel")
+    assert story.state.status(NOON) is Status.SECOND_PERSON
+    assert "Missing: a second person confirms it, because it is Red by its rule." in closing_line(story.state)
+    story.decided(applies=False, by="B. Jones")
+    assert story.state.status(NOON) is Status.NOT_APPLICABLE
+    story.reopened()
+    for answer in (story.decided, lambda: story.answered("A04"), lambda: story.counted(found=0)):
+        answer()
+    for place in PLACES:
+        story.checked(place)
+    story.signed_off(by="A. Patel")
+    assert story.state.status(NOON) is Status.SECOND_PERSON
+    story.signed_off(by="B. Jones")
+    assert story.state.status(NOON) is Status.DONE
+    story.reopened()
+    story.corrected(lowered, {"rag": "amber", "reason": "We hold little."}, by="A. Patel")
+    story.decided()
+    story.signed_off(by="B. Jones")
+    assert story.state.status(NOON) is Status.DONE
+
+
 def test_the_line_is_one_line_whatever_the_state() -> None:
     story = begun()
     states: list[AlertState] = [story.state]
