@@ -20,6 +20,7 @@ from msat.errors import Refused
 from msat.triage.model import OrganisationKind
 from msat.triage.overlay import Change, Entry, Origin, convert_entry, lay_rules
 from msat.triage.overlay_limits import KEPT_ACTIONS
+from msat.triage.overlay_patterns import check_quick
 from msat.triage.reading import Strict, refuse_entry
 from msat.triage.rules import LOCAL_ACTION_CODE, RuleBase
 
@@ -141,6 +142,7 @@ class _Laying:
             stock = self.actions[STOCK_CHECK].places
             action = msgspec.structs.replace(action, places={**stock, **action.places})
         check_action(self._name, action, is_local=True)
+        check_quick(self._name, said, "words_like", [action.words_like] if action.words_like else [])
         self.actions[entry.id] = msgspec.structs.replace(action, help=self._told(action.help, "Local action"))
         self._say(entry, "action", "", f"{action.name}: {action.text}", action.name)
 

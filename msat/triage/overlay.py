@@ -15,7 +15,9 @@ import msgspec
 from msat.clock import say_date
 from msat.errors import Refused
 from msat.triage import overlay_limits as line
+from msat.triage.conditions import PATTERN_FIELDS
 from msat.triage.model import OrganisationKind
+from msat.triage.overlay_patterns import check_quick
 from msat.triage.reading import PriorityWord, Strict, refuse_entry, with_name
 from msat.triage.rules import LOCAL_RULE_ID, Limit, Rule, RuleBase, check_rule
 
@@ -178,6 +180,9 @@ def _new_rule(base: RuleBase, entry: Entry, origin: Origin, codes: Collection[st
     raw = {**given, **_basis(origin, f"Local rules of {origin.organisation}"), "id": entry.id}
     rule: Rule = convert_entry(name, said, raw, Rule)
     check_rule(name, rule)
+    for field in PATTERN_FIELDS:
+        check_quick(name, said, f"when.{field}", getattr(rule.when, field))
+    check_quick(name, said, "quote", rule.quote)
     line.check_codes_known(name, rule, codes)
     line.check_limit(name, base, rule)
     told = {kind: f"{origin.said}: {_ended(rule.reason_to(kind))}" for kind in OrganisationKind}
