@@ -131,7 +131,7 @@ def possible(subject: Subject, rules: RuleBase) -> list[Rule]:
     return [
         rule
         for rule in of_family
-        if _facts_fit(rule.when, subject, unknown_fits=True, issuer=issuer) and not _title_forbids(rule.when, subject)
+        if _facts_fit(rule.when, subject, unknown_fits=True, issuer=issuer) and _title_allows(rule.when, subject)
     ]
 
 
@@ -185,9 +185,12 @@ def _words_fit(when: When, alert: Alert) -> Quote | None:
     return found
 
 
-def _title_forbids(when: When, subject: Subject) -> bool:
+def _title_allows(when: When, subject: Subject) -> bool:
+    """Whether the title, which is always known whole, leaves the rule open."""
     title = ((subject.alert.title, Where.TITLE.value),)
-    return said_in(title, when.unless_says_in_title, denied_too=True) is not None
+    if said_in(title, when.unless_says_in_title, denied_too=True) is not None:
+        return False
+    return not when.says_in_title or said_in(title, when.says_in_title) is not None
 
 
 def _facts_fit(when: When, subject: Subject, unknown_fits: bool, issuer: str | None) -> bool:

@@ -79,6 +79,8 @@ def test_the_title_alone() -> None:
     assert not fits(alert, unless_says_in_title=["restrict"])
     assert not may_fit(alert, unless_says_in_title=["restrict"])
     assert fits(alert, unless_says_in_title=["withdrawn"])
+    assert not may_fit(alert, says_in_title=["withdrawn"])  # a title is known whole
+    assert may_fit(alert, says_at_head=["withdrawn"])
 
 
 def test_the_head_is_title_description_and_first_advice_and_not_the_rest() -> None:
