@@ -62,14 +62,16 @@ def withdraw(desk: Desk, person: Person, reason: str, progress: Progress | None 
 
 
 def _refuse_others(desk: Desk, pack: Pack) -> None:
-    """A pack is adopted by those it was made for, and by nobody else."""
+    """A pack is adopted by whoever made it and by those it was made for, and by nobody else."""
     ours = desk.record.organisation
-    if not pack.made_for and pack.ods.strip().upper() != ours.ods.strip().upper():
+    if pack.ods.strip().upper() == ours.ods.strip().upper():
+        return
+    if not pack.made_for:
         raise Refused(
             f"This pack was made for {pack.said_for}; here is {ours.name} ({ours.ods}).",
             "Ask for a pack that is for your kind of organisation, or make its changes your own: see rules import.",
         )
-    if pack.made_for and ours.kind not in pack.made_for:
+    if ours.kind not in pack.made_for:
         raise Refused(
             f"This pack is for {pack.said_for}, and {ours.name} is a {ours.kind}.",
             "Ask for a pack that is for your kind of organisation.",

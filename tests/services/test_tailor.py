@@ -17,6 +17,7 @@ from msat.feeds.model import FeedItem
 from msat.places import Places
 from msat.projections.alert_state import AlertState
 from msat.services.desk import Desk
+from msat.services.rerun import rerun
 from msat.services.tailor_adopt import adopt, withdraw
 from msat.services.tailor_apply import apply_to_open, would_change
 from msat.services.tailor_drafts import begin_draft, draft_path, empty_pack, read_draft, save_draft, save_text
@@ -234,6 +235,8 @@ def test_applying_decides_open_alerts_again_and_no_others(desk: Desk, receive: R
     assert state.history[-1].by == PHARMACIST.name
     assert desk.views.alert(other) == untouched
     assert would_change(desk) == ()
+    again = rerun(desk)
+    assert again.count("same") == len(again.done) == 3
     assert not desk.views.difference_from_rebuild()
 
 
