@@ -251,12 +251,11 @@ def tailoring(tab: str) -> Callable[[MainWindow], None]:
         local = window.page("tailoring")
         if not local.board.has_draft:
             rules = local.rules
-            rules.open(next(line for line in local.board.rules if line.id == "F07"))
+            rules.open(next(line for line in local.board.rules if line.id == "F02"))
             rules.form.fields["priority.dispensing-practice"].editor.setCurrentIndex(1)
             rules.form.why.setText("Our stock is checked daily by the dispensary.")
             rules.form.submit()
             wait()
-            window.notices.hide()
         local.open_tab(tab)
 
     return pose
@@ -265,9 +264,7 @@ def tailoring(tab: str) -> Callable[[MainWindow], None]:
 def changing_a_rule(window: MainWindow) -> None:
     tailoring("Rules")(window)
     local = window.page("tailoring")
-    local.rules.open(next(line for line in local.board.rules if line.id == "F07"))
-    wait()
-    local.scroll.ensureWidgetVisible(local.rules.form, 0, 10_000)
+    local.rules.open(next(line for line in local.board.rules if line.id == "F02"))
 
 
 def mistaken_rule(window: MainWindow) -> None:

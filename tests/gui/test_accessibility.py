@@ -47,7 +47,8 @@ def too_small(root: QWidget) -> list[str]:
 
 
 def pages(window: MainWindow) -> list[str]:
-    return ["worklist", "alerts", "add", "batch", "sources", "records", "newsletter", "keys"]
+    own = ["review", "settings", "people", "tailoring"]
+    return ["worklist", "alerts", "add", "batch", "sources", "records", "newsletter", "keys", *own]
 
 
 def test_every_control_on_every_page_is_named_and_large_enough(window: MainWindow):

@@ -267,16 +267,20 @@ def test_a_changed_draft_takes_the_dry_run_away(page):
 
 
 def test_lowered_reds_stand_first_and_are_called_so(page, qtmodeltester):
-    lower(page, "F01", "A trial.")
+    lower(page, "F02", "A trial.")
     lower(page, "F07", "A trial.")
+    page.open_tab("Try and adopt")
     page.trial.start()
     lowered = [row for row in page.trial.seen.rows if row.is_lowered_red]
+    assert lowered
+    assert len(lowered) < len(page.trial.seen.rows)
     model: DryRunTable = page.trial.rows_model
     qtmodeltester.check(model)
     for at in range(len(lowered)):
         assert model.row(at).is_lowered_red
         assert model.index(at, 6).data().startswith("LOWERED RED")
-    assert page.trial.look_out.isHidden() is not bool(lowered)
+    assert page.trial.look_out.isVisible()
+    assert "1 Red alert would have been lower." in page.trial.look_out.head.text()
 
 
 def test_a_cancelled_dry_run_says_so_and_shows_nothing(page, monkeypatch: pytest.MonkeyPatch):
