@@ -11,6 +11,7 @@ from datetime import datetime
 from msat.actions.model import AnswerKind
 from msat.alerts.model import Alert
 from msat.clock import say_date, say_moment
+from msat.exports.arranged import arranged, put_off
 from msat.exports.document import (
     Block,
     Bullets,
@@ -69,6 +70,7 @@ def certificate(
         *_searched(state),
         *_numbers(state),
         *_acted(state),
+        *arranged(state),
         *_signed(state),
         *_people(state),
         *_versions(state),
@@ -105,6 +107,7 @@ def _head(state: AlertState, notice: Alert | None, organisation: Organisation, a
         yield Callout("warning", plain(replaced_by_words(state.superseded)))
     if state.status(as_at) is Status.OVERDUE and state.due and state.due.at:
         yield Callout("danger", plain(f"Overdue: it was to be finished by {say_moment(state.due.at)}."))
+    yield from put_off(state, as_at)
 
 
 def _notice_words(state: AlertState) -> str:

@@ -167,8 +167,11 @@ def _day(iso: str) -> str:
 
 
 def status_words(state: AlertState, status: Status) -> str:
-    """The status, with a withdrawal said beside it."""
+    """The status, with a deferral's day, reason and approver, and a withdrawal said beside it."""
     words = status.value.capitalize()
+    if status is Status.DEFERRED and state.deferral:
+        one = state.deferral
+        words = f"Deferred until {say_date(one.until)} ({one.reason.rstrip('.')}; approver {one.approver})"
     if state.is_superseded and state.superseded:
         words = f"{words}; replaced by {state.superseded.reference or state.superseded.by}"
     return f"{words}; withdrawn by the publisher" if state.withdrawn else words
