@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QSystemTrayIcon
 
@@ -18,6 +18,7 @@ from msat.gui.going import open_alert
 from msat.gui.pieces import KeyButton, column
 from msat.gui.saving import ask_where, open_file
 from msat.gui.start import HEADLESS
+from msat.gui.theme import look
 from msat.gui.views.notices import Notice
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ SOON_MS = 1_000
 """After a change, so that several in a row are looked at once."""
 SEEN_MS = 1_000
 """An alert that has been in front of a person twice this long was opened."""
+LOW = 720
+"""Below this height, in pixels at 100 %, banners are one line each."""
 MOST_LETTERS = 240
 """Windows shows no more of a toast."""
 _NAMED = 3
@@ -95,21 +98,37 @@ class Notifier(QObject):
         self._seeing = QTimer(self, interval=SEEN_MS)
         self._seeing.timeout.connect(self.notice_opened)
         self._listen()
+        window.installEventFilter(self)
+        look().changed.connect(self._fit)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._window:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        self.banners.fit(self._window.height() * 100 / look().zoom < LOW)
 
     def _listen(self) -> None:
         session = self._session
         session.opened.connect(self._opened)
-        session.changes.happened.connect(lambda _changes: self._soon.start())
-        session.person_changed.connect(self._soon.start)
-        session.settings.changed.connect(lambda _key: self._soon.start())
+        session.changes.happened.connect(lambda _changes: self._look_soon())
+        session.person_changed.connect(self._look_soon)
+        session.settings.changed.connect(lambda _key: self._look_soon())
         self.banners.red.button.clicked.connect(lambda _on: self._open_first_red())
         self.banners.message.button.clicked.connect(lambda _on: self.open_last())
         self.banners.write.clicked.connect(lambda _on: self.write_to_deputy())
 
     def _opened(self) -> None:
         self.told = None
-        self._minute.start()
-        self._soon.start()
+        if self._window.checks_by_itself:
+            self._minute.start()
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        """As the sources, it looks unasked only in a window that works by itself."""
+        if self._window.checks_by_itself:
+            self._soon.start()
 
     # Looking
 
@@ -155,7 +174,7 @@ class Notifier(QObject):
         self._show_unopened([row for row in unopened if row.key not in after.opened])
         if self._again:
             self._again = False
-            self._soon.start()
+            self._look_soon()
 
     def _keep(self, told: Told) -> None:
         self.told = told
@@ -192,7 +211,7 @@ class Notifier(QObject):
         self._window.setWindowTitle(f"({len(rows)}) {title}" if rows else title)
         if hasattr(QGuiApplication.instance(), "setBadgeNumber"):
             QGuiApplication.instance().setBadgeNumber(len(rows))
-        if rows and not self._seeing.isActive():
+        if rows and self._window.checks_by_itself and not self._seeing.isActive():
             self._seeing.start()
         elif not rows:
             self._seeing.stop()
@@ -202,7 +221,7 @@ class Notifier(QObject):
     def open_last(self) -> None:
         """Goes to the alert that the last message was about."""
         window = self._window
-        self.banners.message.hide()
+        self.banners.close_message()
         if window.isMinimized():
             window.showNormal()
         if QGuiApplication.platformName() not in HEADLESS:
@@ -249,14 +268,17 @@ class Notifier(QObject):
             return write_digest(desk, path, "", keys)
 
         def written(made) -> None:
-            self.banners.message.hide()
+            self.banners.close_message()
             self._window.notices.tell(made.words, "green", "Open", lambda: open_file(made.path))
 
         self._session.run(write, self, written, long=True)
 
 
 class Banners(QFrame):
-    """Above the page: the Reds nobody opened, and the last message where the system shows none."""
+    """Above the page: the Reds nobody opened, and the last message where the system shows none.
+
+    In a low window each is one line with the reference, and a message waits until the Reds are opened.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -265,31 +287,60 @@ class Banners(QFrame):
         self.red = Notice("red", "", "", "Open")
         self.message = Notice("info", "", "", "Open")
         self.write = KeyButton("Write to the deputy")
-        self.close_button = KeyButton("Close", self.message.hide, kind="quiet")
+        self.close_button = KeyButton("Close", self.close_message, kind="quiet")
         self.close_button.setAccessibleName("Close the message")
         for button in (self.write, self.close_button):
             self.message.layout().addWidget(button)
         for notice in (self.red, self.message):
             lines.addWidget(notice)
             notice.hide()
+        self._rows: tuple[Row, ...] = ()
+        self._message: tuple[str, str, str] | None = None
+        self._is_low = False
 
     def show_reds(self, rows: Sequence[Row]) -> None:
         """The Reds that nobody has opened; none takes no room."""
-        self.red.setVisible(bool(rows))
-        if len(rows) == 1:
-            self.red.say("red", "Red, not opened yet", _title(rows[0]))
-        elif rows:
-            more = [f"and {len(rows) - _NAMED} more"] if len(rows) > _NAMED else []
-            self.red.say("red", f"{len(rows)} Reds, not opened yet", "\n".join([*map(_title, rows[:_NAMED]), *more]))
-        self.red.button.say("Open" if len(rows) < 2 else "Open the first")
+        self._rows = tuple(rows)
+        self._arrange()
 
     def show_message(self, title: str, text: str, deputy: str) -> None:
         """A reminder or the message of the day, until it is opened or closed."""
-        self.message.say("amber" if deputy else "info", title, text)
-        self.write.setVisible(bool(deputy))
-        if deputy:
-            self.write.say(f"Write to {deputy}")
-        self.message.show()
+        self._message = (title, text, deputy)
+        self._arrange()
+
+    def close_message(self) -> None:
+        self._message = None
+        self._arrange()
+
+    def fit(self, is_low: bool) -> None:
+        """Short in a low window, whole in a high one."""
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self._arrange()
+
+    def _arrange(self) -> None:
+        rows = self._rows
+        self.red.setVisible(bool(rows))
+        if rows:
+            head = "Red, not opened yet" if len(rows) == 1 else f"{len(rows)} Reds, not opened yet"
+            more = [f"and {len(rows) - _NAMED} more"] if len(rows) > _NAMED else []
+            named = "\n".join([*map(_title, rows[:_NAMED]), *more])
+            if self._is_low:
+                self.red.say("red", f"{head}: {_references(rows)}" if _references(rows) else head)
+            else:
+                self.red.say("red", head, named)
+            self.red.button.say("Open" if len(rows) == 1 else "Open the first")
+        self.message.setVisible(self._message is not None and not (self._is_low and rows))
+        if self._message is not None:
+            title, text, deputy = self._message
+            self.message.say("amber" if deputy else "info", title, "" if self._is_low else text)
+            self.write.setVisible(bool(deputy))
+            self.write.say(f"Write to {deputy}" if deputy else "Write to the deputy")
+
+
+def _references(rows: Sequence[Row]) -> str:
+    known = [row.reference for row in rows[:_NAMED] if row.reference]
+    return ", ".join(known) + (" ..." if known and len(rows) > _NAMED else "")
 
 
 def _title(row: Row) -> str:

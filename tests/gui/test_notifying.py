@@ -48,7 +48,7 @@ def notifier(window: MainWindow) -> Notifier:
     window.session.desk = replace(desk, clock=FixedClock(moment.replace(hour=10, minute=0)))
     made.look()
     made.voice.said.clear()
-    made.banners.message.hide()
+    made.banners.close_message()
     return made
 
 
@@ -173,13 +173,34 @@ def test_of_a_sample_nothing_is_said_outside_the_window(notifier: Notifier, wind
     assert notifier.banners.red.isVisible()
 
 
+def test_it_looks_by_itself_where_the_window_does(notifier: Notifier, window: MainWindow) -> None:
+    notifier._look_soon()
+    assert not notifier._soon.isActive()
+    window.checks_by_itself = True
+    notifier._opened()
+    assert notifier._soon.isActive()
+    assert notifier._minute.isActive()
+    red_comes(window)
+    notifier.look()
+    assert notifier._seeing.isActive()
+    window.checks_by_itself = False
+
+
 def test_several_reds_are_named_and_the_rest_counted(window: MainWindow, make_row) -> None:
     banners = Banners()
     banners.show_reds([make_row(number) for number in range(1, 6)])
     assert banners.red.head.text() == "5 Reds, not opened yet"
     assert banners.red.text.text().splitlines()[-1] == "and 2 more"
     assert banners.red.button.text() == "Open the first"
+    banners.fit(is_low=True)
+    assert banners.red.head.text() == "5 Reds, not opened yet: EL(26)A/01, EL(26)A/02, EL(26)A/03 ..."
+    assert banners.red.text.isHidden()
+    banners.show_message("Due tomorrow", "An alert.", "")
+    assert banners.message.isHidden()
     banners.show_reds([])
+    assert not banners.message.isHidden()
+    banners.fit(is_low=False)
+    assert banners.message.text.text() == "An alert."
     assert banners.red.isHidden()
     assert isinstance(banners, QFrame)
     assert isinstance(window.notifier, QObject)
