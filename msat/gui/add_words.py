@@ -97,3 +97,9 @@ def summary(preview: Preview) -> str:
     parts += [count_words(len(alert.batches), "batch", "batches")] if alert.batches else []
     parts += [f"issued {issued_words(alert.issued.value)}"] if alert.issued else []
     return ", ".join(parts)
+
+
+def waiting_words(names: list[str]) -> str:
+    """`2 more wait: b.eml and c.eml.`, the first few of many by name."""
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
+    return f"{len(names)} more {'waits' if len(names) == 1 else 'wait'}: {shown}."

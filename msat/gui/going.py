@@ -68,6 +68,4 @@ class Drops(QObject):
             self._window.page("records").check_files(records)
         if notices:
             self._window.show_page("add")
-            self._window.page("add").take_file(notices[0])
-        if len(notices) > 1:
-            self._window.notices.tell(f"{notices[0].name} is shown. Add the other files one at a time.", "info")
+            self._window.page("add").take_files(notices)

@@ -215,6 +215,12 @@ def headline(state: AlertState, now: datetime) -> str:
         return f"{rag_word(state.rag)}. The publisher has withdrawn this notice."
     if status is Status.SUPERSEDED and state.superseded:
         return f"{rag_word(state.rag)}. Superseded by {state.superseded.reference or state.superseded.by}."
+    if status is Status.RECHECK and state.sign_off:
+        done = say_date(state.sign_off.deed.happened)
+        return f"{rag_word(state.rag)}. Signed off {done}. Its search is due to be run again."
+    if status is Status.DEFERRED and state.deferral:
+        until = say_date(london(state.deferral.until).date())
+        return f"{rag_word(state.rag)}. Deferred until {until}. {finish_words(state, now)}"
     if status is Status.DONE and state.sign_off:
         return f"{rag_word(state.rag)}. Signed off {say_date(state.sign_off.deed.happened)}."
     if status is Status.NOT_APPLICABLE:

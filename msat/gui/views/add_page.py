@@ -48,6 +48,7 @@ class AddPage(Page):
         )
         self.session, self.notices = session, notices
         self._file: tuple[str, bytes] | None = None
+        self._waiting: list[Path] = []
         self._asked = 0
         self._looked = Looked()
         self._drafting = QTimer(self, singleShot=True, interval=DRAFT_MS)
@@ -98,7 +99,10 @@ class AddPage(Page):
         self.file_name.hide()
         self.drop_file = KeyButton("Take the file out", self._without_file, kind="quiet")
         self.drop_file.hide()
+        self.skip = KeyButton("Skip to the next file", self.next_file, kind="quiet")
+        self.skip.hide()
         line.addWidget(self.file_name, 1)
+        line.addWidget(self.skip)
         line.addWidget(self.drop_file)
         return line
 
@@ -131,6 +135,20 @@ class AddPage(Page):
         typed = {name: editor.text() for name, editor in self.fields.items()}
         return Given("" if self._file else self.box.toPlainText(), self._file, typed)
 
+    def take_files(self, files: list[Path]) -> None:
+        """Shows the first of several files; each of the others comes once the one before is saved or skipped."""
+        if self._file is not None or self._waiting:
+            self._waiting += files
+            self._show_file()
+            return
+        self._waiting = files[1:]
+        self.take_file(files[0])
+
+    def next_file(self) -> None:
+        """To the next file that waits, if there is one."""
+        if self._waiting:
+            self.take_file(self._waiting.pop(0))
+
     def take_file(self, path: Path) -> None:
         """Reads a file that was dropped or chosen, and previews it."""
         from msat.feeds.paste import LARGEST_FILE
@@ -140,13 +158,18 @@ class AddPage(Page):
                 self._file = path.name, opened.read(LARGEST_FILE + 1)
         except OSError as fault:
             said = f"The file {path.name} could not be read ({fault.strerror or fault})."
+            self._file = None
+            self._show_file()
             self._refuse(Refused(said, "Check it, then try again."))
             return
         self._show_file()
         self.look_at()
 
     def _show_file(self) -> None:
-        self.file_name.say(f"File: {self._file[0]}" if self._file else "")
+        waiting = f" {add_words.waiting_words([path.name for path in self._waiting])}" if self._waiting else ""
+        named = f"File: {self._file[0]}" + ("." if waiting else "") if self._file else ""
+        self.file_name.say(f"{named}{waiting}".strip())
+        self.skip.setVisible(bool(self._waiting))
         self.drop_file.setVisible(self._file is not None)
         self.box.setVisible(self._file is None)
 
@@ -157,9 +180,9 @@ class AddPage(Page):
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, "Choose a notice", "", KINDS)
-        if name:
-            self.take_file(Path(name))
+        names, _kind = QFileDialog.getOpenFileNames(self, "Choose notices", "", KINDS)
+        if names:
+            self.take_files([Path(name) for name in names])
 
     def _edited(self) -> None:
         """What is shown below was made of other words: it cannot be saved any more."""
@@ -219,7 +242,10 @@ class AddPage(Page):
 
         def saved(changes: Changes) -> None:
             shown = next((str(one) for one in changes.alerts), key)
+            left = self._waiting
             self.clear()
+            self._waiting = left
+            self.next_file()
             self.notices.tell(changes.words, "green", "Open it", lambda: self.opened.emit(shown))
 
         def refused(error: MsatError) -> None:
@@ -237,7 +263,7 @@ class AddPage(Page):
         """Empties the page and forgets its draft."""
         self._asked += 1
         self._looked = Looked()
-        self._file = None
+        self._file, self._waiting = None, []
         self._show_file()
         self.box.clear()
         for editor in self.fields.values():

@@ -57,10 +57,10 @@ class AlertSheet(Sheet):
             lines.addWidget(widget)
         lines.addLayout(self._slot("changed"))
         lines.addWidget(self.callout)
-        for name in ("who", "judge", "work"):
+        for name in ("who", "judge", "work", "recheck"):
             lines.addLayout(self._slot(name))
         lines.addLayout(self._todo())
-        for name in ("recheck", "committee", "evidence"):
+        for name in ("committee", "evidence"):
             lines.addLayout(self._slot(name))
         lines.addWidget(self.tabs)
         lines.addStretch(1)

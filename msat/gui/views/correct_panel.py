@@ -17,10 +17,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "alert.acknowledged": ("note",),
     "applicability.decided": ("applies", "reason", "note"),
     "action.answered": ("answer", "count", "note"),
-    "place.checked": ("result", "quantity", "batch", "note"),
-    "search.counted": (*(step for step, _label in STEPS), "note"),
+    "place.checked": ("result", "quantity", "batch", "initials", "note"),
+    "search.counted": (*(step for step, _label in STEPS), "unchanged_reason", "search", "note"),
     "alert.signed_off": ("statement",),
     "priority.overridden": ("rag", "reason"),
+    "alert.assigned": ("owner", "deputy", "note"),
+    "alert.deferred": ("approver", "reason"),
+    "alert.resumed": ("reason",),
+    "evidence.attached": ("name", "note"),
 }
 """What a person can put right in each type of entry, in the order shown."""
 LABELS = {
@@ -33,6 +37,13 @@ LABELS = {
     "batch": "Batch",
     "rag": "Priority",
     "reason": "Reason given",
+    "initials": "Initials",
+    "unchanged_reason": "Why some were left unchanged",
+    "search": "Name of the search",
+    "owner": "Owner",
+    "deputy": "Deputy",
+    "approver": "Approved by",
+    "name": "Name of the file",
     "note": "Note",
     "statement": "Statement",
 }
@@ -42,6 +53,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "result": {"nil": "Nil", "quantity": "Quantity", "not checked": "Not checked"},
     "rag": {"red": "Red", "amber": "Amber", "green": "Green"},
 }
+BELOW = ("note", "statement", "unchanged_reason", "search")
 NUMBERS = {"count", "quantity", *(step for step, _label in STEPS)}
 
 
@@ -72,7 +84,7 @@ class CorrectPanel(DeedPanel):
             editor = self.choice(LABELS[name], options)
             editor.setCurrentIndex(max(0, editor.findData(_plain(value))))
             return editor
-        return self.line(LABELS[name], _plain(value), below=name in ("note", "statement"))
+        return self.line(LABELS[name], _plain(value), below=name in BELOW)
 
     def _options(self, name: str) -> dict[str, str]:
         if name == "reason" and "applies" in self._data:

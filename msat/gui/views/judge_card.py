@@ -102,7 +102,8 @@ class JudgeCard(QFrame):
         self.head.setText(f"{HEADS[first]}: a person decides" if first else "Decided by a person")
         for item in questions:
             self._questions.addWidget(Text(item.words, "body"))
-        for quoted in quotes(state) if questions else ():
+        said = " ".join(item.words for item in questions)
+        for quoted in [one for one in quotes(state) if one not in said] if questions else []:
             self._questions.addWidget(copyable(Text(f"“{quoted}”", "dense", "text_2")))
         judged = state.judged
         self.decided.say("" if questions or judged is None else judged_words(state))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from msat.gui import words
 from msat.gui.beside import Act
 from msat.gui.marks import MarkButton
-from msat.gui.pieces import Text, Wrapping, card, column, empty
+from msat.gui.pieces import Text, Wrapping, card, column, empty, row
 from msat.gui.views.callout import reason_line
 
 
@@ -20,7 +21,14 @@ class WhoCard(QFrame):
         super().__init__()
         self.setProperty("kind", "clear")
         lines = column(self, gap="small")
-        lines.addWidget(Text("Who must act", "section"))
+        head = row(gap="medium")
+        title = Text("Who must act", "section")
+        title.setWordWrap(False)
+        self.limit = Text("", "dense", "text_2")
+        self.limit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(title)
+        head.addWidget(self.limit, 1)
+        lines.addLayout(head)
         self.line = Wrapping(gap=6)
         lines.addLayout(self.line)
         self.buttons: list[MarkButton] = []
@@ -42,7 +50,9 @@ class WhoCard(QFrame):
         opened = next((at for at, button in enumerate(self.buttons) if button.isChecked()), None) if same else None
         self._shown = shown
         empty(self.line)
-        self.buttons = [self._button(at, act, now) for at, act in enumerate(acts)]
+        limits = {act.due.at if act.due else None for act in acts}
+        self.limit.setText(f"For all: {words.by_when(limits.pop(), now)}" if len(limits) == 1 else "")
+        self.buttons = [self._button(at, act, now, bool(limits)) for at, act in enumerate(acts)]
         for button in self.buttons:
             self.line.addWidget(button)
         self.setVisible(bool(acts))
@@ -52,8 +62,9 @@ class WhoCard(QFrame):
         else:
             self.why.hide()
 
-    def _button(self, at: int, act: Act, now: datetime) -> MarkButton:
-        button = MarkButton(act_words(act, now), act.priority)
+    def _button(self, at: int, act: Act, now: datetime, with_limit: bool) -> MarkButton:
+        button = MarkButton(act_words(act, now if with_limit else None), act.priority)
+        button.setAccessibleName(act_words(act, now))
         button.setAccessibleDescription("Shows the rule, the reasons and the time limit")
         button.setToolTip("Show why")
         button.clicked.connect(lambda on: self._choose(at, on, act))
@@ -83,8 +94,9 @@ class WhoCard(QFrame):
         return [head, Text(rule, "dense", "text_2"), *(reason_line(reason) for reason in act.reasons)]
 
 
-def act_words(act: Act, now: datetime) -> str:
-    """`You, GP practice: Red, by Thu 26 Nov`."""
+def act_words(act: Act, now: datetime | None) -> str:
+    """`You, GP practice: Red, by Thu 26 Nov`; without `now` the limit is left out."""
     at = act.due.at if act.due else None
-    who = f"You, {act.name}" if act.is_own else act.name
-    return f"{who}: {words.rag_word(act.priority)}, {words.by_when(at, now)}"
+    who = f"You ({act.name})" if act.is_own else act.name
+    limit = f", {words.by_when(at, now)}" if now else ""
+    return f"{who}: {words.rag_word(act.priority)}{limit}"
