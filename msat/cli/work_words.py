@@ -44,7 +44,8 @@ def work_lines(state: AlertState, now: datetime, acting: Acting) -> list[str]:
         if one is not None and (one.until > now):
             past = ", past the notice's own limit" if is_past_limit(state, one) else ""
             waits = f" It holds once {one.approver} has recorded it too." if one is state.deferral_asked else ""
-            lines.append(f"{begins} {say_date(one.until)} ({one.reason}; approver {one.approver}){past}.{waits}")
+            why = f"{one.reason.rstrip('.')}; approver {one.approver}"
+            lines.append(f"{begins} {say_date(one.until)} ({why}){past}.{waits}")
     lines.append(closing_line(state))
     lines += ["", "Evidence", *(f"  {evidence_line(one)}" for one in state.evidence)] if state.evidence else []
     return lines
@@ -72,7 +73,8 @@ def evidence_line(one: Evidence) -> str:
     looked = "  looked through by the person" if one.looked else ""
     struck = f"  [{one.struck}]" if one.struck else ""
     who = f"{one.deed.by}, {say_date(one.deed.happened)}"
-    return f"{one.sha256[:16]}  {one.size / 1000:>9,.1f} kB  {one.name}{action}  {who}{looked}{struck}"
+    size = f"{one.size / 1000:,.1f} kB" if one.size >= 1000 else f"{one.size} bytes"
+    return f"{one.sha256[:16]}  {size:>12}  {one.name}{action}  {who}{looked}{struck}"
 
 
 def absence_json(one: Absence, today: date) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def test_defer_and_resume(filled: str, capsys: pytest.CaptureFixture[str]) -> No
     (row,) = ask(capsys, "--profile", filled, "list", "--status", "deferred")
     assert (row["reference"], row["deferred_until"]) == (AMBER, "2026-12-15T00:00:00Z")
     main(["--profile", filled, "show", AMBER])
-    said = "Deferred until 15 December 2026 (The stock comes late.; approver B Partner), past the notice's own limit."
+    said = "Deferred until 15 December 2026 (The stock comes late; approver B Partner), past the notice's own limit."
     assert said in capsys.readouterr().out
     ask(capsys, *by(filled, "resume", AMBER, "--reason", "It came."))
     assert shown(capsys, filled, AMBER)["deferral"] is None
