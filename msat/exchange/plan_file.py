@@ -14,7 +14,7 @@ from typing import Any
 from msat.clock import from_stamp, stamp
 from msat.errors import MsatError, Refused
 from msat.ids import fingerprint
-from msat.record.codec import NotCanonical, encode, parse
+from msat.record.codec import NotCanonical, encode, is_digest, parse
 from msat.record.identity import carried, read_carried
 from msat.record.organisation import Organisation
 from msat.record.ports import Record
@@ -126,7 +126,7 @@ def _told(plan: SentPlan) -> dict[str, Any]:
 def _read(told: dict[str, Any]) -> SentPlan:
     texts = ("alert", "reference", "title", "rag", "minute", "note", "id")
     said = [*(told[name] for name in texts), *told["actions"]]
-    if not all(isinstance(one, str) for one in said):
+    if not all(isinstance(one, str) for one in said) or not is_digest(told["id"]):
         raise TypeError("text")
     return SentPlan(
         alert=told["alert"],

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from msat.clock import say_date, stamp
+from msat.clock import say_date, say_moment, stamp
 from msat.errors import Refused
 from msat.exchange.plan_file import SUFFIX, PlanFile, SentPlan, read_plan_file, write_plan_file
 from msat.ids import fingerprint, grouped
@@ -26,6 +27,9 @@ from msat.services.supersessions import same_number
 from msat.services.verify import read_file
 from msat.services.waiting_plans import AGREED
 from msat.triage.model import OrganisationKind
+
+CLOCKS_APART = timedelta(days=1)
+"""How far two computers' clocks may differ before a plan counts as agreed in the future."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def import_plans(desk: Desk, path: Path, person: Person, sender: str = "") -> tu
     person = deeds.checked_person(person)
     found = read_plan_file(read_file(path), path.name)
     _check_sender(desk, found, sender)
+    _check_days(desk, found)
     states = desk.views.states()
     seen = {plan.id for state in states for plan in state.plans}
     seen |= {text(one.data, "id") for one in desk.views.general(AGREED)}
@@ -145,6 +150,17 @@ def _check_sender(desk: Desk, found: PlanFile, sender: str) -> None:
             f"Plans of {whose.name} ({whose.ods}) came from another record before. This file is signed by record "
             f"{grouped(found.log)}.",
             f"Compare that number with the sender by telephone; if it is right, add --sender {found.log[:8]}.",
+        )
+
+
+def _check_days(desk: Desk, found: PlanFile) -> None:
+    """No plan was agreed in the future: it would stand before every later one."""
+    latest = desk.clock.now() + CLOCKS_APART
+    early = next((plan for plan in found.plans if plan.agreed > latest), None)
+    if early is not None:
+        raise Refused(
+            f"The file says that a plan was agreed on {say_moment(early.agreed)}, which is still to come.",
+            "Check the clocks of both computers, and ask the sender for the file again.",
         )
 
 

@@ -295,6 +295,20 @@ def test_one_that_another_record_signed_needs_a_persons_word(
     assert plan.rag == "green"
 
 
+def test_a_plan_agreed_in_the_future_would_stand_for_ever_and_is_refused(
+    team: Desk, desk: Desk, tmp_path: Path, clock: FixedClock
+) -> None:
+    arrives(team)
+    arrives(desk)
+    clock.moment += timedelta(days=3)
+    agree(team, due=None)
+    path = sent(team, tmp_path)
+    clock.moment -= timedelta(days=3)
+    refused(desk, lambda: import_plans(desk, path, PHARMACIST), "still to come", "clocks")
+    clock.moment += timedelta(days=2)
+    assert import_plans(desk, path, PHARMACIST)[0].applied == 1
+
+
 def test_our_own_and_another_practices_file_are_refused(
     team: Desk, desk: Desk, file: Path, tmp_path: Path, clock: FixedClock
 ) -> None:
