@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from typing import TYPE_CHECKING
 
 from msat.cli.opening import places_of, say
 from msat.clock import SystemClock, london, say_short_date
 from msat.errors import Refused
-from msat.services import site
-from msat.working_days import bank_holidays
+
+if TYPE_CHECKING:
+    from msat.services.site import DayChanged
 
 
 def holidays_list(options: argparse.Namespace) -> int:
     """Prints the bank holidays of the nation in a year, and every day that was added."""
+    from msat.services import site
+    from msat.working_days import bank_holidays
+
     where = places_of(options)
     here = site.load(where)
     year = options.year or london(SystemClock().now()).year
@@ -37,16 +42,20 @@ def holidays_list(options: argparse.Namespace) -> int:
 
 def holidays_add(options: argparse.Namespace) -> int:
     """Adds a day to the list."""
+    from msat.services import site
+
     changed = site.add_day(places_of(options), _day(options.date), options.name, options.kind)
     return _said(options, changed)
 
 
 def holidays_remove(options: argparse.Namespace) -> int:
     """Takes a day out of the list."""
+    from msat.services import site
+
     return _said(options, site.remove_day(places_of(options), _day(options.date)))
 
 
-def _said(options: argparse.Namespace, changed: site.DayChanged) -> int:
+def _said(options: argparse.Namespace, changed: DayChanged) -> int:
     day = changed.day
     say(options, {"date": day.date.isoformat(), "name": day.name, "kind": day.kind}, changed.words)
     return 0

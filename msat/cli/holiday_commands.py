@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from msat.cli import holiday_acts
-from msat.services.site import KINDS
+
+KINDS = ("bank-holiday", "shut", "open")
 
 
 def holiday_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -157,6 +157,16 @@ class Session(QObject):
     def _setting_changed(self, key: str) -> None:
         if key in ("person_name", "person_role"):
             self.person_changed.emit()
+        if key in ("nation", "open_on") and self.desk is not None:
+            self._count_by_the_new_site(self.desk)
+
+    def _count_by_the_new_site(self, desk: Desk) -> None:
+        from msat.services import site
+
+        try:
+            site.reload(desk)
+        except MsatError as error:
+            self.tell(error)
 
     def remember_person(self, name: str, role: str) -> None:
         """Keeps who is at the keyboard, for next time too; tells of a disk that will not take it."""

@@ -6,7 +6,7 @@ Deadlines are counted with it from the next decision on; what was decided keeps 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -16,6 +16,7 @@ from msat import settings
 from msat.clock import say_date
 from msat.errors import Refused
 from msat.places import Places
+from msat.services.desk import Desk
 from msat.working_days import WEEKS, Site
 
 DayKind = Literal["bank-holiday", "shut", "open"]
@@ -60,6 +61,13 @@ def load(where: Places) -> Site:
     return Site(
         str(chosen["nation"]), WEEKS[str(chosen["open_on"])], of("bank-holiday"), of("shut"), of("open")
     )
+
+
+def reload(desk: Desk) -> Site:
+    """Counts with what the settings and the list say now, from the next decision on. Raises as `load` does."""
+    found = load(desk.places)
+    desk.learn(replace(desk.knowledge, site=found))
+    return found
 
 
 def own_days(where: Places) -> tuple[OwnDay, ...]:

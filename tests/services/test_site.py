@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from msat import bootstrap, settings
+from msat.cli import holiday_commands
 from msat.errors import Refused
 from msat.record.organisation import Organisation
 from msat.services import site
@@ -110,6 +111,7 @@ def test_a_folder_in_the_place_of_the_list_is_told_of(profile):
 def test_the_choices_of_the_settings_are_those_that_the_site_knows():
     assert settings.declared("nation").choices == NATIONS
     assert settings.declared("open_on").choices == tuple(WEEKS)
+    assert holiday_commands.KINDS == site.KINDS
 
 
 def test_an_opened_profile_counts_with_its_own_site(profile, clock):
@@ -121,3 +123,9 @@ def test_an_opened_profile_counts_with_its_own_site(profile, clock):
         assert desk.knowledge.site == Site("scotland", 6, ((DAY, "Proclaimed"),))
     finally:
         desk.close()
+
+
+def test_a_setting_that_is_changed_counts_from_the_next_decision_on(desk):
+    settings.save(desk.places.settings, {"nation": "wales"})
+    assert desk.knowledge.site == Site()
+    assert site.reload(desk) == desk.knowledge.site == Site("wales")
