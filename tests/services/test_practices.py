@@ -12,6 +12,7 @@ import pytest
 from msat.errors import Refused
 from msat.projections.practices import Area
 from msat.services.choose_area import Choice, changed, choose_area, read_codes
+from msat.services.correct import correct
 from msat.services.desk import Desk
 from msat.services.import_practices import import_practices
 from msat.services.practices import find_area, find_practice, list_imports, list_practices, open_directory
@@ -226,3 +227,23 @@ def test_the_record_still_verifies(lists: Desk) -> None:
     assert lists.record.verify().valid
     lists.views.rebuild()
     assert find_area(lists).commissioners == ("16C",)
+
+
+def test_a_choice_or_an_import_made_in_error_is_struck_out_and_the_one_before_counts(
+    lists: Desk, tmp_path: Path
+) -> None:
+    choose_area(lists, Choice(commissioners=("16C",)), PHARMACIST)
+    wrong = choose_area(lists, Choice(commissioners=("36L",)), PHARMACIST).entries[0]
+    with pytest.raises(Refused, match="No field of the choice"):
+        correct(lists, wrong.id, "Slip.", PHARMACIST, {"commissioners": "16C"})
+    done = correct(lists, str(wrong.seq), "The wrong commissioner.", PHARMACIST)
+    assert "Struck out entry" in done.words
+    assert find_area(lists).commissioners == ("16C",)
+    with pytest.raises(Refused, match="already corrected by A Pharmacist"):
+        correct(lists, wrong.id, "Again.", PHARMACIST)
+    part = keep(lists, tmp_path / "part.csv", epraccur(*OURS[:2]), anyway=True).changes.entries[0]
+    correct(lists, part.id, "Only a part.", PHARMACIST)
+    assert len(open_directory(lists).practices) == 4
+    before = find_area(lists), list_imports(lists)
+    lists.views.rebuild()
+    assert (find_area(lists), list_imports(lists)) == before
