@@ -58,7 +58,7 @@ def export_plans(desk: Desk, refs: Sequence[str], target: Path, person: Person) 
     data = write_plan_file([sent for state in states for sent in _sent(state)], desk.record, desk.clock.now())
     write_whole(path, data)
     person = deeds.checked_person(person)
-    told = {"kind": "plans", "name": path.name, "sha256": fingerprint(data), "alerts": [s.key for s in states][:400]}
+    told = {"kind": "plans", "name": path.name, "sha256": fingerprint(data), "alerts": [s.key for s in states][:200]}
     meaning = f"Issued {len(states)} agreed plan{'' if len(states) == 1 else 's'} as {path.name}."
     entries = desk.record.append([Draft("export.issued", person.actor(), told, meaning=meaning)])
     return path, Changes(desk.views.catch_up(), entries, words=f"{meaning} Entry {entries[-1].seq}.")
