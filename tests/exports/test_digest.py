@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.policy import SMTP, default
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msat.errors import Refused
@@ -103,6 +103,7 @@ def test_hostile_titles_and_names_make_no_header_and_no_line() -> None:
     assert "\x00" not in text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_title_and_name_make_one_email_with_the_same_headers(words: str) -> None:
     try:
@@ -114,6 +115,7 @@ def test_any_title_and_name_make_one_email_with_the_same_headers(words: str) -> 
     assert message.get_all("To") == ["a@b.example"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_an_address_that_passes_is_one_line_of_plain_letters(address: str) -> None:
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msat.errors import Refused
@@ -239,6 +239,7 @@ def test_dates_are_read_in_every_form_that_a_spreadsheet_leaves(text: str, day: 
     assert Dates().one(text) == day
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_end_in_anything_but_a_list_or_a_refusal(data: bytes) -> None:
     for whole in (data, epraccur(row("A81001", "A")) + data, b"PK\x03\x04" + data):
@@ -249,6 +250,7 @@ def test_no_bytes_end_in_anything_but_a_list_or_a_refusal(data: bytes) -> None:
         assert found.rows >= 1
 
 
+@settings(deadline=None)
 @given(st.integers(0, 6000), st.integers(0, 255))
 def test_a_workbook_with_one_byte_changed_is_read_or_refused(at: int, value: int) -> None:
     data = bytearray(WORKBOOK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msat.feeds.ods_files import read_ods
@@ -60,6 +60,7 @@ def test_a_closure_announced_ahead_takes_effect_on_its_day() -> None:
     assert practices(known, area, "2026-11-23")[0].status == "closed"
 
 
+@settings(deadline=None)
 @given(
     st.sets(st.sampled_from(CODES)),
     st.sets(st.sampled_from(CODES)),

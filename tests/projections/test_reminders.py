@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msat.ids import AlertKey
@@ -294,6 +294,7 @@ def test_the_banner_goes_when_it_is_opened_or_acknowledged() -> None:
 STATUSES = [Status.NOT_ACKNOWLEDGED, Status.IN_HAND, Status.OVERDUE, Status.DEFERRED, Status.HISTORIC]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([*Priority, None]), st.sampled_from(STATUSES), st.integers(1, 28), st.booleans()),
