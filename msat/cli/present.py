@@ -243,7 +243,16 @@ def _action(action: ActionState) -> dict[str, Any]:
         "required": action.required,
         "status": action.status,
         "answers": [
-            {"value": a.value, "count": a.count, "note": a.note, "struck": a.struck, "by": _deed(a.deed)}
+            {
+                "value": a.value,
+                "count": a.count,
+                "note": a.note,
+                "struck": a.struck,
+                "search": a.search,
+                "run_on": a.run_on or None,
+                "unchanged_reason": a.unchanged_reason,
+                "by": _deed(a.deed),
+            }
             for a in action.answers
         ],
         "places": [

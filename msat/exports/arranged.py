@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from msat.clock import say_date
 from msat.exports.document import Block, Bullets, Callout, Heading, plain
@@ -38,6 +38,29 @@ def arranged(state: AlertState) -> Iterator[Block]:
         lines.append(f"{owner.name} looks after it{deputy} ({where(owner.deed)}).")
     lines += [_kept(one) for one in state.evidence]
     yield Bullets(tuple(plain(line) for line in lines))
+
+
+def searches(state: AlertState) -> Iterator[Block]:
+    """What each search that was counted is called, when it was run, and why people were left as they are."""
+    lines = []
+    for action in state.actions:
+        answer = action.standing
+        if answer is None or not (answer.search or answer.run_on or answer.unchanged_reason):
+            continue
+        name = f"search “{answer.search}”" if answer.search else "search"
+        run = f", run on {said_day(answer.run_on)}" if answer.run_on else ""
+        why = f" Unchanged because: {answer.unchanged_reason}" if answer.unchanged_reason else ""
+        lines.append(f"{action.code}: {name}{run}.{why}")
+    if lines:
+        yield Bullets(tuple(plain(line) for line in lines))
+
+
+def said_day(iso: str) -> str:
+    """An ISO day for people; as it stands where it is none."""
+    try:
+        return say_date(date.fromisoformat(iso))
+    except ValueError:
+        return iso
 
 
 def _kept(one: Evidence) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from msat.actions.model import AnswerKind
 from msat.alerts.model import Alert
 from msat.clock import say_date, say_moment
-from msat.exports.arranged import arranged, put_off
+from msat.exports.arranged import arranged, put_off, searches
 from msat.exports.document import (
     Block,
     Bullets,
@@ -254,6 +254,7 @@ def _numbers(state: AlertState) -> Iterable[Block]:
     if rows:
         yield Heading(2, "Numbers, as reported")
         yield Table(("Action", *FUNNEL_WORDS, "By"), tuple(rows), (0.8, 0.8, 0.8, 1, 1, 1, 1.4, 3.4), small=True)
+        yield from searches(state)
 
 
 # --- acted -----------------------------------------------------------------------------------------------------

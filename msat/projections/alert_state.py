@@ -69,6 +69,10 @@ class Answer:
     """Empty while it stands; else why it no longer does ("corrected by ...: reason")."""
     funnel: tuple[tuple[str, int], ...] = ()
     """The steps of a search's funnel that were given, in their order."""
+    search: str = ""
+    """What the search is called; `run_on` is the ISO day it was run, `unchanged_reason` why people stay as they are."""
+    run_on: str = ""
+    unchanged_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

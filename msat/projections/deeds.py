@@ -53,7 +53,16 @@ def count_of(data: Json, deed: Deed) -> Answer:
     numbers = ((step, whole(data, step)) for step in FUNNEL)
     funnel = tuple((step, number) for step, number in numbers if number is not None)
     found = whole(data, "found")
-    return Answer(NIL if found == 0 else CHECKED, deed, text(data, "note"), found, funnel=funnel)
+    return Answer(
+        NIL if found == 0 else CHECKED,
+        deed,
+        text(data, "note"),
+        found,
+        funnel=funnel,
+        search=text(data, "search"),
+        run_on=text(data, "run_on"),
+        unchanged_reason=text(data, "unchanged_reason"),
+    )
 
 
 def place_checked(state: AlertState, entry: Entry) -> AlertState:

@@ -36,6 +36,17 @@ def test_owner_and_evidence_stand_in_the_record_of_an_alert() -> None:
     assert "Arranged and kept" not in said(state())
 
 
+def test_a_search_is_named_with_its_day_and_why_people_stay() -> None:
+    of = state()
+    more = {"search": "MSAT 37", "run_on": "2026-08-20", "unchanged_reason": "Few."}
+    actions = tuple(
+        replace(a, answers=tuple(replace(x, **more) for x in a.answers)) if a.funnel else a for a in of.actions
+    )
+    text = said(replace(of, actions=actions))
+    assert "A07: search “MSAT 37”, run on 20 August 2026. Unchanged because: Few." in text
+    assert "Unchanged because" not in said(of)
+
+
 def test_a_deferral_is_said_with_its_day_reason_and_approver_while_it_holds() -> None:
     put_off = open_state(deferral=Deferral(UNTIL, "Demo GP", "The stock is late.", deed(6)))
     text = said(put_off)

@@ -318,6 +318,10 @@ def test_a_search_keeps_its_name_its_day_and_why_people_stay(desk: Desk, receive
     )
     data = made.entries[0].data
     assert (data["search"], data["run_on"]) == ("MSAT 61", "2026-11-21")
+    standing = next(a.standing for a in state_of(desk, RED).actions if a.funnel)
+    assert standing is not None
+    assert (standing.search, standing.run_on) == ("MSAT 61", "2026-11-21")
+    assert standing.unchanged_reason == "Under a specialist."
     line = state_of(desk, RED).history[-1].text
     assert "Search “MSAT 61”, run on 21 November 2026. Unchanged because: Under a specialist." in line
     correct(desk, seq(made), "A slip.", DOCTOR, {"run_on": "2026-11-22"})
