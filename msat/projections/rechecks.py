@@ -278,4 +278,5 @@ def _answered(state: AlertState) -> AlertState:
 def _answer(recheck: Recheck, deed: Deed) -> Answer:
     found = dict(recheck.after).get("found")
     words = f"After {recheck.months} months. {recheck.note}".strip()
-    return Answer(NIL if found == 0 else CHECKED, deed, words, found, struck=recheck.struck, funnel=recheck.after)
+    value = NIL if found == 0 else CHECKED
+    return Answer(value, deed, words, found, recheck.struck, recheck.after, search=recheck.search)
