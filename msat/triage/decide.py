@@ -125,7 +125,7 @@ def decide(
     due = _due(alert, chosen, rules, start, site)
     if chosen.rule is not None:
         due = limits.while_it_holds(due, chosen.rule.limit, alert, received)
-    due = limits.with_opening(_put_back(alert, due, earlier), start, site)
+    due = limits.with_opening(_put_back(alert, due, earlier), start, site, received)
 
     draft = _Draft(_base_priority(chosen, kind))
     _say_base(draft, chosen, subject, rules, kind)

@@ -211,10 +211,10 @@ def _counted(why: str, start: Start) -> str:
     return f"{why} Counted from {start.said}."
 
 
-def with_opening(due: Due, start: Start, site: Site) -> Due:
+def with_opening(due: Due, start: Start, site: Site, received: datetime | None = None) -> Due:
     """`due` with the last open day before it, where it ends on a day when the site is shut: no limit waits for opening.
 
-    What is due at once is due out of hours too, and needs no open day.
+    What is due at once is due out of hours too, and needs no open day. A day before it was received here is no help.
     """
     if due.at is None or due.at <= start.at:
         return due
@@ -225,6 +225,9 @@ def with_opening(due: Due, start: Start, site: Site) -> Due:
     last = site.last_open_day_before(day)
     if last is None or last < london(start.at).date():
         why = f"{due.why} The site is shut that day ({why_shut}), and was on every day since {start.said}."
+        return replace(due, why=why, is_shut=True)
+    if received is not None and last < london(received).date() and received <= due.at:
+        why = f"{due.why} The site is shut that day ({why_shut}), and since it came here on {say_date(received)}."
         return replace(due, why=why, is_shut=True)
     why = f"{due.why} The site is shut that day ({why_shut}); the last open day before it is {say_date(last)}."
     return replace(due, why=why, last_open=last, is_shut=True)

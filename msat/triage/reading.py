@@ -107,7 +107,7 @@ def check_patterns(name: str, entry: str, field: str, patterns: Iterable[str]) -
             ) from error
         if runs_away(text):
             refuse_entry(
-                name, entry, field, f"the pattern “{text}” repeats a repeat without end, which can take for ever"
+                name, entry, field, f"the pattern “{text}” repeats a repeat without end, so it could take for ever"
             )
         if matches_nothing:
             refuse_entry(name, entry, field, f"the pattern “{text}” fits every notice, for it matches no words")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from msat.alerts.model import Alert, Deadline, Fact, Where
 from msat.triage.conditions import When
+from msat.triage.decide import decide
 from msat.triage.fit import Subject, fitting, inheriting, possible, said_in
+from msat.triage.model import OrganisationKind
 from msat.triage.rules import RuleBase, load_shipped_rules
-from tests.triage.notices import ISSUED, fact, notice
+from tests.triage.notices import ISSUED, fact, notice, within
 
 SHIPPED = load_shipped_rules()
 MODEL = SHIPPED.variants("F16")[0]
@@ -138,3 +141,16 @@ def test_a_notice_that_is_updated_replaced_withdrawn_or_extended_inherits() -> N
 def test_what_inherits_or_comes_again_never_decides_a_notice_that_arrives() -> None:
     for family in ("medicines-recall", "drug-safety-update", "local-notice"):
         assert not {"F27", "F28"} & {rule.id for rule in SHIPPED.of_family(family)}
+
+
+def test_an_open_day_before_the_notice_came_is_no_help() -> None:
+    """Received on a Saturday, due on the Sunday: the Friday before is named to nobody."""
+    saturday = datetime(2026, 8, 22, 9, tzinfo=UTC)
+    alert = notice("medicines-recall", "2", "patient", deadlines=(within(72),), published=saturday - timedelta(days=2))
+    late = decide(alert, SHIPPED, OrganisationKind.GP_PRACTICE, saturday)
+    assert late.due.at is not None
+    assert late.due.last_open is None
+    assert "since it came here on 22 August 2026" in late.due.why
+    early = decide(alert, SHIPPED, OrganisationKind.GP_PRACTICE, saturday - timedelta(days=2))
+    assert early.due.last_open is not None
+    assert "the last open day before it" in early.due.why
