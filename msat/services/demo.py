@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from msat.actions.cases import load_cases
 from msat.actions.model import AnswerKind
-from msat.clock import FixedClock
+from msat.clock import FixedClock, london
 from msat.feeds.model import FeedItem
 from msat.ids import SourceId
 from msat.projections.alert_state import AlertState, Status, needs_answer
@@ -19,8 +19,12 @@ from msat.record.organisation import Organisation
 from msat.services.acknowledge import acknowledge
 from msat.services.answer import answer
 from msat.services.applies import decide_applies
+from msat.services.assign import assign
 from msat.services.count import count
+from msat.services.decision_support import decision_support
+from msat.services.defer import defer
 from msat.services.desk import Desk, Person
+from msat.services.discuss import discuss
 from msat.services.intake import Intake
 from msat.services.place import check_places
 from msat.services.sign_off import sign_off
@@ -85,6 +89,23 @@ def _begin_the_newest_work(desk: Desk) -> None:
         acknowledge(desk, row.key, PHARMACIST)
     for row in rows[2:3]:
         decide_applies(desk, row.key, True, PHARMACIST, "held")
+    _arrange(desk, [str(row.key) for row in rows])
+
+
+def _arrange(desk: Desk, keys: list[str]) -> None:
+    """An owner with a deputy who is stood in for, an alert put off, a message that is live, a meeting."""
+    today = london(desk.clock.now()).date()
+    for key in keys[:2]:
+        assign(desk, key, PHARMACIST.name, DOCTOR.name, PHARMACIST)
+    seen = [s for s in map(desk.views.alert, keys) if s and s.acknowledged and s.rag is not Priority.RED]
+    for state in seen[:1]:
+        why = "The supplier confirms on Friday which packs are affected."
+        defer(desk, str(state.key), today + timedelta(days=5), DOCTOR.name, why, PHARMACIST)
+    done = [s for s in desk.views.states() if s.sign_off and not s.needs_second]
+    for state in done[-1:]:
+        key, on = str(state.key), london(state.sign_off.deed.happened).date() if state.sign_off else today
+        decision_support(desk, key, "OptimiseRx", "SAMPLE-0042", on, PHARMACIST)
+        discuss(desk, key, "Practice clinical meeting", on, PHARMACIST, "4.2", "Told everybody; nothing further to do.")
 
 
 def do_the_work(desk: Desk, state: AlertState) -> AlertState:
