@@ -18,9 +18,11 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not os
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, QTimer
+from PySide6.QtWidgets import QWidget
 
 from msat.gui import app
+from msat.gui.going import open_alert
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
 from msat.gui.tasks import Background
@@ -28,6 +30,7 @@ from msat.gui.theme import look
 from msat.gui.views.first_run import FirstRun, RecoveryKey
 from msat.ids import SourceId
 from msat.places import places
+from msat.projections.alert_state import AlertState, Status
 from msat.services.desk import Person
 
 SETTLE_MS = 500
@@ -94,6 +97,8 @@ def sized(width: int, height: int, mode: str = "light", zoom: int = 100) -> Call
         look().set_mode(mode)
         window.resize(width, height)
         window.show_page("worklist")
+        window.worklist.alert.close_panel()
+        window.worklist.list_pane.clear_ticks()
         window.worklist.close_detail()
         window.worklist.alert.scroll.verticalScrollBar().setValue(0)
 
@@ -122,6 +127,85 @@ def answering(window: MainWindow) -> None:
 
 def signing(window: MainWindow) -> None:
     window.worklist.alert.open_sign_off()
+
+
+def who_must_act(window: MainWindow) -> None:
+    """The cards for each kind of organisation, one of them open."""
+    card = window.worklist.alert.sheet.extra["who"]
+    card.buttons[0 if card.buttons[1].isChecked() else 1].click()
+    scroll_to(window, card)
+
+
+def scroll_to(window: MainWindow, card: QWidget) -> None:
+    """Brings a card to the top of the detail pane."""
+    wait(200)
+    pane = window.current_inbox().alert
+    pane.scroll.verticalScrollBar().setValue(card.mapTo(pane.sheet, QPoint(0, 0)).y() - 12)
+
+
+def opened(fits: Callable[[AlertState, MainWindow], bool], part: str = "") -> Callable[[MainWindow], None]:
+    """An alert that fits, with one of its cards brought to the top."""
+
+    def pose(window: MainWindow) -> None:
+        states = window.session.desk.views.states()
+        open_alert(window, str(next(state.key for state in states if fits(state, window))))
+        wait()
+        if part:
+            scroll_to(window, window.current_inbox().alert.sheet.extra[part])
+
+    return pose
+
+
+def places_and_numbers(window: MainWindow) -> None:
+    """A stock check and a search, half filled in."""
+    opened(lambda state, _window: state.is_open and any(a.answer == "funnel" for a in state.actions))(window)
+    pane = window.current_inbox().alert
+    for card in pane.cards:
+        if hasattr(card, "lines"):
+            card.quick()
+            card.lines[0].result.textEdited.emit("3")
+            scroll_to(window, card)
+        if hasattr(card, "fields"):
+            for field, number in zip(card.fields.values(), ("12", "9", "3", "9", "5", "3"), strict=True):
+                field.setText(number)
+            card.funnel.check()
+
+
+def many_ticked(window: MainWindow) -> None:
+    """Alerts ticked, and what is said before they are judged at once."""
+    for _ in range(5):
+        window.worklist.list_pane.list.tick_on(1)
+    wait()
+    window.worklist.list_pane.bulk.not_applicable.click()
+    wait()
+
+
+def with_evidence(window: MainWindow) -> None:
+    """A file kept, and a picture that waits until a person has looked through it."""
+    window.worklist.list_pane.clear_ticks()
+    opened(lambda state, _window: state.sign_off is not None)(window)
+    card = window.current_inbox().alert.sheet.extra["evidence"]
+    with tempfile.TemporaryDirectory(prefix="msat-pictures-") as folder:
+        counts = Path(folder) / "Search results, counts only.txt"
+        counts.write_text("Found 12. Still taking it 9. Counts only, no names.\n" * 30, encoding="utf-8")
+        picture = Path(folder) / "shelf after the recall.png"
+        picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60))
+        card.take([counts, picture])
+        wait(3000)
+    scroll_to(window, card)
+
+
+def is_to_be_run_again(state: AlertState, window: MainWindow) -> bool:
+    return state.status(window.session.now()) is Status.RECHECK
+
+
+def panel(name: str) -> Callable[[MainWindow], None]:
+    """A panel over the foot of the alert shown."""
+
+    def pose(window: MainWindow) -> None:
+        getattr(window.worklist.alert, name)()
+
+    return pose
 
 
 def history(window: MainWindow) -> None:
@@ -314,6 +398,18 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("answering", answering),
     ("signing", signing),
     ("history", history),
+    ("who-must-act", turned(who_must_act, (1366, 900))),
+    ("who-must-act-dark-150", turned(who_must_act, (1366, 900), "dark", 150)),
+    ("assign", turned(panel("open_assign"), (1093, 614))),
+    ("defer-200", turned(panel("open_defer"), (1093, 614), zoom=200)),
+    ("places", turned(places_and_numbers, (1366, 1400))),
+    ("mixed-level", turned(opened(lambda state, _window: "mixed-level" in state.flags, "judge"), (1366, 900))),
+    ("deferred", turned(opened(lambda state, _window: state.deferral is not None, "work"), (1093, 614))),
+    ("run-again", turned(opened(is_to_be_run_again, "recheck"), (1366, 900))),
+    ("agreed", turned(opened(lambda state, _window: bool(state.discussed), "committee"), (1366, 900), "dark")),
+    ("evidence", turned(with_evidence, (1366, 900))),
+    ("ticked", turned(many_ticked, (1093, 614))),
+    ("ticked-dark-150", turned(many_ticked, (1093, 614), "dark", 150)),
     ("nothing-found", nothing_found),
     ("alerts", page("alerts")),
     ("sources", page("sources")),

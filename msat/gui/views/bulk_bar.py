@@ -38,9 +38,12 @@ class BulkBar(QFrame):
         buttons = Wrapping(gap=6)
         self.acknowledge = KeyButton("Acknowledge", lambda: self._check("acknowledge"))
         self.not_applicable = KeyButton("Does not apply", lambda: self._check("not applicable"))
-        self.clear = KeyButton("Clear", self.closed.emit, "Esc", "quiet")
+        self.clear = KeyButton("Clear", self.closed.emit, kind="quiet")
         self.clear.setAccessibleName("Take the ticks away")
-        for button in (self.acknowledge, self.not_applicable, self.clear):
+        self.clear.setToolTip("Take the ticks away (Esc)")
+        self.back = KeyButton("Back", self._start, kind="quiet")
+        self.back.setAccessibleName("Back to what can be done with them")
+        for button in (self.acknowledge, self.not_applicable, self.back, self.clear):
             buttons.addWidget(button)
         lines.addLayout(buttons)
         self.said = Text(NEVER, "dense", "text_2")
@@ -71,14 +74,24 @@ class BulkBar(QFrame):
         if keys == self._keys:
             return
         self._keys = keys
-        self._asked += 1
-        self._what, self._fit = None, ()
         self.setVisible(bool(keys))
         self.head.setText(f"{words.count_words(len(keys), 'alert')} ticked")
+        self._start()
+
+    def _start(self) -> None:
+        """Nothing is asked yet."""
+        self._asked += 1
+        self._what, self._fit = None, ()
         self.said.say(NEVER)
         self.wrong.say("")
+        self._show_step(choosing=True)
         self.form.hide()
         self.go.hide()
+
+    def _show_step(self, choosing: bool) -> None:
+        for button in (self.acknowledge, self.not_applicable):
+            button.setVisible(choosing)
+        self.back.setVisible(not choosing)
 
     def _check(self, what: str) -> None:
         """Says first what can be taken along and what is left out; nothing is recorded by this press."""
@@ -100,6 +113,7 @@ class BulkBar(QFrame):
         from msat.services.bulk import Bulk
 
         self._what, self._fit = what, found.keys
+        self._show_step(choosing=False)
         fit = len(found.fit)
         of = f"{fit} of {len(self._keys)} can be taken along." if found.left_out else f"All {fit} can be taken along."
         self.said.say(f"{of} Left out: {found.words}" if found.left_out else of)
@@ -114,7 +128,7 @@ class BulkBar(QFrame):
         which = words.count_words(fit, "alert") if not found.left_out else f"the other {fit}"
         self.go.say(f"{verb}: {which}")
         self.go.setVisible(bool(fit))
-        first = self.reason if judges else self.go if fit else self.clear
+        first = self.reason if judges else self.go if fit else self.back
         first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def submit(self) -> None:

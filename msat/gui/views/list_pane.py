@@ -89,6 +89,8 @@ class ListPane(QFrame):
         self.nothing = EmptyState()
         self.nothing.button.clicked.connect(self.clear_filters)
         self.stack.addWidget(self.nothing)
+        # The list gives way to the panel below it, whose words are never cut.
+        self.stack.setMinimumHeight(look().px(48))
         layout.addWidget(self.stack, 1)
         self.bulk_place = column(gap=0)
         layout.addLayout(self.bulk_place)
@@ -271,6 +273,7 @@ class ListPane(QFrame):
             self.bulk = BulkBar(self.session)
             self.bulk.closed.connect(self.clear_ticks)
             self.bulk_place.addWidget(self.bulk)
+        self.add.setVisible(not self.model.ticked)
         if self.bulk is not None:
             self.bulk.show_chosen([str(row.key) for row in self.model.rows() if row.key in self.model.ticked])
 
