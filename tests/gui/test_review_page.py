@@ -155,10 +155,17 @@ def test_history_is_folded_away_and_many_are_shown_in_part(window: MainWindow, m
 def test_the_second_button_makes_a_local_rule(window: MainWindow):
     page = review_page(window)
     card = first_card(page)
-    asked: list[tuple[str, bool]] = []
-    page.record = lambda one, make_rule: asked.append((one.key, make_rule))  # type: ignore[method-assign]
     card.decide.click()
-    card.choose("amber")
+    card.choose("red")
     card.reason.setText("Like the others of this kind.")
     card.rule.click()
-    assert asked == [(card.key, True)]
+    assert card.key not in page.cards
+    assert "draft of local rules" in window.notices.notice.head.text()
+    window.notices.notice.button.click()
+    assert window.current() is window.page("tailoring")
+    board = window.page("tailoring").board
+    own = next(line for line in board.rules if line.is_own)
+    assert own.id == "L01"
+    assert set(own.now.priority.values()) == {"red"}
+    assert not board.is_in_force, "it acts once it is adopted"
+    assert window.session.desk.views.alert(card.key).judged.local_rule == "L01"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
 from msat.gui.main_window import MainWindow
-from msat.gui.models.dry_runs import DryRunTable
+from msat.gui.models.dry_runs import DIFFERENT, DryRunTable
 from msat.gui.models.rules import HERE, RulesTable
 from msat.gui.tailoring import board
 from msat.triage.model import OrganisationKind, Priority
@@ -110,6 +111,26 @@ def test_each_mistake_stands_at_its_field_and_what_was_typed_stays(page):
     assert form.fields["actions.pcn"].wrong.text()
     assert form.fields["actions.pcn"].editor.text() == "A01 A77 A25"
     assert page.board.draft.is_empty
+
+
+def test_the_codes_of_a_rule_are_explained(page):
+    said = texts(open_rule(page))
+    assert "A01 Acknowledge" in said
+    assert "A03 Check stock in every place" in said
+
+
+def test_a_committee_says_for_which_kinds_its_pack_is(page):
+    lower(page)
+    page.open_tab("Try and adopt")
+    assert page.trial.kinds["pcn"].isHidden(), "others make packs for themselves"
+    page.trial.show_board(replace(page.board, own_kind=OrganisationKind.COMMITTEE))
+    assert page.trial.kinds["pcn"].isVisible()
+    page.trial.kinds["pcn"].click()
+    page.trial.kinds["gp-practice"].click()
+    page.trial.name.setText("Rules of the area")
+    page.trial.keep_head.click()
+    assert page.board.draft.made_for == (OrganisationKind.GP_PRACTICE, OrganisationKind.PCN)
+    assert page.board.draft.name == "Rules of the area"
 
 
 def test_nothing_different_is_said(page):
@@ -278,7 +299,7 @@ def test_lowered_reds_stand_first_and_are_called_so(page, qtmodeltester):
     qtmodeltester.check(model)
     for at in range(len(lowered)):
         assert model.row(at).is_lowered_red
-        assert model.index(at, 6).data().startswith("LOWERED RED")
+        assert model.index(at, DIFFERENT).data().startswith("LOWERED RED")
     assert page.trial.look_out.isVisible()
     assert "1 Red alert would have been lower." in page.trial.look_out.head.text()
 

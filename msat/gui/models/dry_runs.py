@@ -9,14 +9,14 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from msat.clock import say_moment
 from msat.gui.models.rules import mark_icon
-from msat.gui.tailoring import KIND_WORDS
+from msat.gui.tailoring import SHORT_KINDS
 from msat.gui.theme import look
 
 if TYPE_CHECKING:
     from msat.actions.dry_run import Outcome, Row
 
-COLUMNS = ("Alert", "For", "Now", "Then", "Due now", "Due then", "What is different")
-NOW, THEN = 2, 3
+COLUMNS = ("Alert", "What is different", "Now", "Then", "Due now", "Due then", "For")
+DIFFERENT, NOW, THEN, DUE_NOW, DUE_THEN, FOR = range(1, 7)
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _DECORATION = int(Qt.ItemDataRole.DecorationRole)
 _FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
@@ -76,10 +76,10 @@ def _words(row: Row, at: int) -> str:
     if at in (NOW, THEN):
         one = _outcome(row, at)
         return f"{one.priority.capitalize() if one.priority else 'No rating'}, {one.rule}"
-    if at in (4, 5):
-        due = (row.before if at == 4 else row.after).due
+    if at in (DUE_NOW, DUE_THEN):
+        due = (row.before if at == DUE_NOW else row.after).due
         return say_moment(due) if due else "no limit"
-    return row.name if at == 0 else KIND_WORDS[row.kind] if at == 1 else difference(row)
+    return row.name if at == 0 else SHORT_KINDS[row.kind] if at == FOR else difference(row)
 
 
 def difference(row: Row) -> str:

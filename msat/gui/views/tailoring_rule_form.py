@@ -5,6 +5,7 @@ Makes an entry of a pack from the fields and hands it on; whether it may stand i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -49,7 +50,7 @@ class RuleForm(QFrame):
     removed = Signal()
     closed = Signal()
 
-    def __init__(self, line: RuleLine) -> None:
+    def __init__(self, line: RuleLine, names: Mapping[str, str]) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         self.line = line
@@ -61,6 +62,7 @@ class RuleForm(QFrame):
         else:
             self._add("name", Field("Name", line_editor(self._given("name"), line.now.name), ""))
         self._kind_fields()
+        self._lines.addWidget(Text(self._legend(names), "dense", "text_2"))
         self._limit_fields()
         reason = self._given("reason") if not line.is_own else line.now.reason
         hint = "" if line.is_own else f"Shipped: {line.shipped.reason}" if line.shipped else ""
@@ -74,6 +76,13 @@ class RuleForm(QFrame):
         self.wrong.hide()
         self._lines.addWidget(self.wrong)
         self._lines.addLayout(self._buttons())
+
+    def _legend(self, names: Mapping[str, str]) -> str:
+        """What the codes stand for that this rule asks for, shipped or here."""
+        rules = [rule for rule in (self.line.now, self.line.shipped) if rule is not None]
+        codes = sorted({code for rule in rules for asked in rule.actions.values() for code in asked})
+        said = "; ".join(f"{code} {names[code]}" for code in codes if code in names)
+        return f"{said}. Every code stands under Actions."
 
     def _given(self, field: str) -> str:
         """What the draft says of a field; nothing when it leaves it as shipped."""

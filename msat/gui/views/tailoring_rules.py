@@ -103,7 +103,8 @@ class RulesTab(QWidget):
     def open(self, line: RuleLine) -> None:
         """Shows one rule with its fields."""
         self.close_form()
-        self.form = RuleForm(line)
+        actions = self._board.actions if self._board else ()
+        self.form = RuleForm(line, {one.code: one.now.name for one in actions})
         self.form.saved.connect(self._save)
         self.form.removed.connect(lambda: self._save(None))
         self.form.closed.connect(self._leave)

@@ -203,7 +203,7 @@ class TrialTab(QWidget):
 
     def _fit(self) -> None:
         if self.change_table.isVisible():
-            fit(self.change_table, 8, {0: 220, 1: 180, 2: 200, 4: 220}, 3)
+            fit(self.change_table, 8, {0: 300, 1: 280, 2: 180, 3: 200}, 4)
         if self.rows.isVisible():
             fit_rows(self.rows)
 
