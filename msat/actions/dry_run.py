@@ -21,7 +21,7 @@ DIRECTIONS: Mapping[Direction, str] = {
     "earlier": "earlier deadline",
     "actions": "other actions",
     "flags": "other flags",
-    "wording": "other words only",
+    "wording": "other words or places only",
 }
 """The ways in which two outcomes differ, the gravest first, with the words shown for them."""
 _URGENCY = {Priority.RED: 3, Priority.AMBER: 2, Priority.GREEN: 1, None: 0}

@@ -90,6 +90,8 @@ def limit_words(limit: Limit) -> str:
 
 
 def _reviewed(entry: Reviewed) -> str:
+    if entry.basis == "local":
+        return "adopted"
     return "yes" if entry.reviewed_by else "not yet"
 
 

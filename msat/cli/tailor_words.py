@@ -101,17 +101,20 @@ def dry_run_text(run: DryRun, most: int | None, is_draft: bool) -> str:
     lines += [f"{'; '.join(counted)}."] if counted else []
     if run.unread:
         lines.append(f"Not tried, for their text is missing here: {', '.join(run.unread)}.")
-    shown = run.rows if most is None else run.rows[: max(most, len(run.lowered_reds))]
+    weighty = [row for row in run.rows if row.directions != ("wording",)]
+    shown = weighty if most is None else weighty[: max(most, len(run.lowered_reds))]
     lines += ["", *rows_text(shown, len(run.kinds) > 1)]
-    if len(shown) < len(run.rows):
-        lines.append(f"And {len(run.rows) - len(shown)} more: add --all to see them.")
+    if len(shown) < len(weighty):
+        lines.append(f"And {len(weighty) - len(shown)} more: add --all to see them.")
+    worded = dict.fromkeys(row.name for row in run.rows if row.directions == ("wording",))
+    lines += [f"In other words or with other places only: {', '.join(worded)}."] if worded else []
     if is_draft:
         lines += ["", "Nothing is in force yet. To adopt what is shown here: msatctl rules adopt --reason TEXT"]
     return "\n".join(lines)
 
 
 def rows_text(rows: Iterable[Row], with_kind: bool = False) -> list[str]:
-    """Each alert that differs: before, after, in which way."""
+    """Each alert that differs: now, then, in which way."""
     lines: list[str] = []
     for row in rows:
         kind = f", {row.kind.value}" if with_kind else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from msat import patient_identifiers
 from msat.actions.pack import Pack, write_pack
 from msat.clock import say_date, stamp
 from msat.errors import Refused
@@ -41,6 +42,7 @@ def adopt(
         try_on(desk, pack, DRAFT)
     person, reason = deeds.checked_person(person), deeds.required_text(reason, "reason")
     _refuse_others(desk, pack)
+    patient_identifiers.refuse(write_pack(pack), "local rules")
     if pack.is_empty:
         raise Refused("This pack changes nothing.", "To go back to the shipped rules, withdraw the local ones.")
     _refuse_same(desk, pack)

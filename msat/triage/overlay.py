@@ -21,6 +21,7 @@ from msat.triage.overlay_patterns import check_quick
 from msat.triage.reading import PriorityWord, Strict, refuse_entry, with_name
 from msat.triage.rules import LOCAL_RULE_ID, Limit, Rule, RuleBase, check_rule
 
+_LONGEST_NAME = 160
 _NEVER_LOCAL = ("basis", "source", "reviewed_by", "reviewed_on")
 _BY_KIND = ("priority", "actions", "add_actions", "drop_actions")
 
@@ -180,6 +181,7 @@ def _new_rule(base: RuleBase, entry: Entry, origin: Origin, codes: Collection[st
     raw = {**given, **_basis(origin, f"Local rules of {origin.organisation}"), "id": entry.id}
     rule: Rule = convert_entry(name, said, raw, Rule)
     check_rule(name, rule)
+    _check_name(name, said, rule.name)
     for field in PATTERN_FIELDS:
         check_quick(name, said, f"when.{field}", getattr(rule.when, field))
     check_quick(name, said, "quote", rule.quote)
@@ -208,11 +210,17 @@ def _changed(
     )
     check_rule(name, rule)
     line.check_codes_known(name, rule, codes)
+    _check_name(name, f"rule {entry.id}", rule.name)
     line.check_kept(name, shipped, rule)
     line.check_limit(name, base, rule, shipped)
     line.check_lowering(name, shipped, rule, entry.why)
     told = {kind: _told(shipped, rule, kind, entry, change, origin) for kind in OrganisationKind}
     return msgspec.structs.replace(rule, reason_for=told)
+
+
+def _check_name(name: str, entry: str, called: str) -> None:
+    if not called.strip() or len(called) > _LONGEST_NAME or not called.isprintable():
+        refuse_entry(name, entry, "name", f"a line of at most {_LONGEST_NAME} characters is wanted")
 
 
 def _basis(origin: Origin, source: str) -> dict[str, Any]:

@@ -182,6 +182,9 @@ def test_adopting_asks_for_a_reason_and_for_something_new(desk: Desk) -> None:
     seen = dry_run(desk, made).seen
     with pytest.raises(Refused, match="reason is empty"):
         adopt(desk, PHARMACIST, " ", seen, made)
+    telling = pack(desk, replace(RAISED, why="Because of 943 476 5919."))
+    with pytest.raises(Refused, match="NHS number"):
+        adopt(desk, PHARMACIST, "Agreed.", dry_run(desk, telling).seen, telling)
     with pytest.raises(Refused, match="changes nothing"):
         adopt(desk, PHARMACIST, "Agreed.", "", empty_pack(desk))
     adopted(desk, RAISED)

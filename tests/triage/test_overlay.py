@@ -114,6 +114,9 @@ def test_a_rule_of_our_own_stands_first_and_says_whose_it_is() -> None:
 
 MISTAKES: Sequence[tuple[Entry, str]] = (
     (change("F99", priority="red"), "rule F99, field “id”"),
+    (change("F09", name="two\nlines"), "rule F09, field “name”"),
+    (Entry("L01", "", {**OWN, "name": " "}), "rule L01, field “name”"),
+    (Entry("L01", "", {**OWN, "when": {**OWN["when"], "says": ["(a+)+$"]}}), "take for ever"),  # type: ignore[dict-item]
     (change("F09", priority={"dispensing-practice": "purple"}), "rule F09, field “priority"),
     (change("F09", priority={"dispensary": "red"}), "rule F09, field “priority"),
     (change("F09", colour="red"), "rule F09: Object contains unknown field `colour`"),
