@@ -82,5 +82,6 @@ def _json(found: Digest) -> dict[str, Any]:
             }
             for name, some in found.groups
         ],
+        "besides": [{"name": name, "count": count} for name, count in found.besides],
         "cautions": list(found.cautions),
     }

@@ -47,6 +47,8 @@ def digest_text(found: Digest) -> str:
         lines.append("")
     if not found.groups:
         lines += ["No alert is waiting for anybody here.", ""]
+    if found.besides:
+        lines += ["Besides: " + ", ".join(f"{name} {count}" for name, count in found.besides) + ".", ""]
     if found.cautions:
         lines += ["Mind", *(f"  {caution}" for caution in found.cautions), ""]
     return "\n".join([*lines, _FOOT]) + "\n"

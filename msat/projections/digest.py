@@ -39,6 +39,8 @@ class Digest:
     as_at: datetime
     groups: tuple[tuple[str, tuple[DigestLine, ...]], ...]
     cautions: tuple[str, ...] = ()
+    besides: tuple[tuple[str, int], ...] = ()
+    """Groups of which only the number is told: nothing presses there."""
 
     @property
     def count(self) -> int:
@@ -56,13 +58,23 @@ class Digest:
         )
 
 
-def digest(rows: Sequence[Row], organisation: Organisation, now: datetime, cautions: Sequence[str] = ()) -> Digest:
-    """The digest of these open alerts, groups and order as in the worklist."""
+COUNTED = (worklist.HISTORIC, worklist.DEFERRED)
+
+
+def digest(
+    rows: Sequence[Row],
+    organisation: Organisation,
+    now: datetime,
+    cautions: Sequence[str] = (),
+    counted: Sequence[str] = COUNTED,
+) -> Digest:
+    """The digest of these open alerts, groups and order as in the worklist; of the groups `counted` only the number."""
     groups: dict[str, list[DigestLine]] = {}
     for row in rows:
         groups.setdefault(worklist.group(row, now), []).append(_line(row, now))
-    ordered = tuple((name, tuple(groups[name])) for name in worklist.GROUPS if name in groups)
-    return Digest(_one(organisation.name), organisation.ods, now, ordered, tuple(map(_one, cautions)))
+    named = tuple((name, tuple(groups[name])) for name in worklist.GROUPS if name in groups and name not in counted)
+    besides = tuple((name, len(groups[name])) for name in counted if name in groups)
+    return Digest(_one(organisation.name), organisation.ods, now, named, tuple(map(_one, cautions)), besides)
 
 
 def _line(row: Row, now: datetime) -> DigestLine:

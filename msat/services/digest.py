@@ -40,7 +40,8 @@ def make_digest(desk: Desk, refs: Sequence[str] = ()) -> Digest:
                 raise Refused(f"Nothing is left to do about {deeds.name_of(state)}.", "Choose an open alert.")
         keys = {state.key for state in wanted}
         rows = [row for row in rows if row.key in keys]
-    return digest(rows, desk.record.organisation, now, () if refs else cautions(desk))
+        return digest(rows, desk.record.organisation, now, counted=())
+    return digest(rows, desk.record.organisation, now, cautions(desk))
 
 
 def write_digest(desk: Desk, target: Path, to: str = "", refs: Sequence[str] = ()) -> Written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.policy import SMTP, default
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from msat.errors import Refused
 from msat.exports.digest import checked_address, digest_email, digest_text
+from msat.projections.alert_state import Status
 from msat.projections.digest import Digest, digest
 from msat.projections.worklist import row
 from msat.record.organisation import Organisation
@@ -50,6 +51,18 @@ def test_no_alert_is_said_in_words() -> None:
     found = digest([], SURGERY, NOW)
     assert found.title == "Medicines safety alerts: none open"
     assert "No alert is waiting for anybody here." in digest_text(found)
+
+
+def test_of_history_and_of_what_is_put_off_only_the_number_is_told() -> None:
+    story = Story()
+    story.received(an_alert())
+    story.triaged()
+    old = [replace(row(story.state, NOW), status=Status.HISTORIC) for _ in range(3)]
+    late = replace(row(story.state, NOW), status=Status.DEFERRED, deferred_until=NOW + timedelta(days=3))
+    found = digest([*old, late], SURGERY, NOW)
+    assert found.count == 0
+    assert "Besides: Historic, review 3, Deferred 1." in digest_text(found)
+    assert digest([late], SURGERY, NOW, counted=()).count == 1
 
 
 def test_the_email_is_a_draft_for_one_person() -> None:
