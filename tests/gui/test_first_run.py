@@ -21,6 +21,7 @@ def test_a_record_is_started_and_the_key_shown(qtbot, session: Session):
     page.name.setText("Riverside Surgery")
     page.ods.setText("a81001")
     page.kind.setCurrentIndex(page.kind.findData("dispensing-practice"))
+    page.nation.setCurrentIndex(page.nation.findData("scotland"))
     page.person.setText("A. Patel")
     page.role.setCurrentText("Practice pharmacist")
     page.submit()
@@ -31,6 +32,7 @@ def test_a_record_is_started_and_the_key_shown(qtbot, session: Session):
     key.go_on.click()
     assert session.desk.record.organisation.ods == "A81001"
     assert session.person().name == "A. Patel"
+    assert session.desk.knowledge.site.nation == "scotland"
     assert not window.rail.isHidden()
     assert window.rail.organisation.text() == "Riverside Surgery\nA81001"
 

@@ -12,6 +12,7 @@ from msat.gui.main_window import MainWindow
 from msat.gui.models.dry_runs import DIFFERENT, DryRunTable
 from msat.gui.models.rules import HERE, RulesTable
 from msat.gui.tailoring import board
+from msat.gui.theme import look
 from msat.triage.model import OrganisationKind, Priority
 from tests.gui.test_accessibility import too_small, unnamed
 from tests.gui.test_sources_page import texts
@@ -364,6 +365,23 @@ def test_what_was_edited_by_hand_is_seen_on_coming_back(page, window: MainWindow
     window.show_page("tailoring")
     assert page.problem.isVisible()
     assert "draft.msatrules" in page.problem.text.text()
+
+
+def test_what_of_the_adopted_rules_cannot_hold_is_said(page, window: MainWindow):
+    desk = window.session.desk
+    said = "A local rule is not in force. There is no shipped rule F99. The shipped text holds."
+    desk.learn(replace(desk.knowledge, problems=(said,)))
+    page.reload()
+    assert page.problem.isVisible()
+    assert "F99" in page.problem.text.text()
+    assert page.rules.model.rowCount() == len(desk.knowledge.rules.rules)
+
+
+def test_another_size_of_text_measures_the_tables_anew(page):
+    before = page.rules.table.height()
+    look().set_zoom(150)
+    assert page.rules.table.height() > before
+    assert page.sheet.maximumWidth() == look().px(1500)
 
 
 @pytest.mark.parametrize("tab", range(5))

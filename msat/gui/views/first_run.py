@@ -15,6 +15,7 @@ from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.views.page import Page
 from msat.gui.views.panels import ROLES
+from msat.settings import declared
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
@@ -63,7 +64,10 @@ class FirstRun(Page):
             Text("The name and the code stand in the record's first entry for ever.", "dense", "text_2")
         )
         self.name, self.ods, self.person = QLineEdit(), QLineEdit(), QLineEdit()
-        self.kind, self.role = QComboBox(), QComboBox()
+        self.kind, self.nation, self.role = QComboBox(), QComboBox(), QComboBox()
+        nation = declared("nation")
+        for value in nation.choices:
+            self.nation.addItem(nation.words.get(value, value), value)
         for value, label in KINDS.items():
             self.kind.addItem(label, value)
         self.role.setEditable(True)
@@ -75,6 +79,7 @@ class FirstRun(Page):
             ("Organisation's name", self.name),
             ("ODS code", self.ods),
             ("Kind of organisation", self.kind),
+            ("Nation, for its bank holidays", self.nation),
             ("Your name", self.person),
             ("Your role", self.role),
         )
@@ -123,12 +128,20 @@ class FirstRun(Page):
 
         def made(key: str) -> None:
             self.session.remember_person(person, role)
+            self._keep_nation()
             self.made.emit(key)
 
         self.start.setEnabled(False)
         self.wrong.say("")
         runner = self.session.runner
         runner.write(make, made, lambda error: self.fail(self.session.as_trouble(error)), self)
+
+    def _keep_nation(self) -> None:
+        """Kept as a setting, to be changed later; the record itself does not depend on it."""
+        try:
+            self.session.settings.keep(nation=self.nation.currentData())
+        except MsatError as error:
+            self.session.tell(error)
 
     def fail(self, error: MsatError) -> None:
         self.start.setEnabled(True)

@@ -12,6 +12,9 @@ from msat.gui.theme import look
 class Page(QFrame):
     """A page under one heading that scrolls when it is too long."""
 
+    widest = 920
+    """Pixels at 100 % beyond which lines would be too long to read."""
+
     def __init__(self, title: str, intro: str = "") -> None:
         super().__init__()
         self.setProperty("kind", "page")
@@ -23,12 +26,11 @@ class Page(QFrame):
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = Sheet()
         side = row(inside, gap=0)
-        sheet = QWidget()
-        sheet.setProperty("kind", "clear")
-        sheet.setMaximumWidth(look().px(920))
-        side.addWidget(sheet, 100)
+        self.sheet = QWidget()
+        self.sheet.setProperty("kind", "clear")
+        side.addWidget(self.sheet, 100)
         side.addStretch(1)
-        self.lines = column(sheet, margins="wide", gap="large")
+        self.lines = column(self.sheet, margins="wide", gap="large")
         self.title = Text(title, "title")
         self.lines.addWidget(self.title)
         self.intro = Text("", "body", "text_2")
@@ -36,3 +38,8 @@ class Page(QFrame):
         self.lines.addWidget(self.intro)
         self.scroll.setWidget(inside)
         outer.addWidget(self.scroll)
+        self._fit_look()
+        look().changed.connect(self._fit_look)
+
+    def _fit_look(self) -> None:
+        self.sheet.setMaximumWidth(look().px(self.widest))

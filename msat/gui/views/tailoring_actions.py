@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from msat.errors import MsatError
@@ -64,6 +64,10 @@ class ActionsTab(QWidget):
         """Brings the table up to date; the form that is open stays open."""
         self._board = board
         self.model.set_rows([_cells(line, board) for line in board.actions])
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

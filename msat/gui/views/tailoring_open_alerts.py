@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QTableView
 
 from msat.errors import MsatError
@@ -78,6 +78,10 @@ class OpenAlertsCard(QFrame):
         self.model.set_rows(rows)
         for widget in (self.field, self.apply, self.table):
             widget.setVisible(bool(rows))
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from msat.errors import MsatError
@@ -146,6 +146,10 @@ class PacksTab(QWidget):
         for widget in (self.reason_field, self.withdraw, self.export_adopted):
             widget.setVisible(board.is_local)
         self.export_draft.setEnabled(board.has_draft and not board.trouble)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

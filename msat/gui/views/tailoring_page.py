@@ -24,7 +24,6 @@ from msat.gui.views.tailoring_rules import RulesTab
 from msat.gui.views.tailoring_trial import TrialTab
 
 TABS = ("Rules", "Actions", "Places, reasons, letters", "Try and adopt", "Packs and history")
-WIDEST = 1500
 Done = Callable[[MsatError | None], None]
 
 
@@ -32,6 +31,7 @@ class TailoringPage(Page):
     """`back_asked` goes to the settings."""
 
     back_asked = Signal()
+    widest = 1500
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__(
@@ -41,7 +41,6 @@ class TailoringPage(Page):
         )
         self.session, self.notices = session, notices
         self.board: Board | None = None
-        self.title.parentWidget().setMaximumWidth(look().px(WIDEST))
         self.back = KeyButton("Settings", self.back_asked.emit, "Ctrl+,", "quiet", "back")
         self.lines.insertWidget(0, self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.force = Text("", "body", strong=True)
@@ -82,6 +81,7 @@ class TailoringPage(Page):
         self.packs.imported.connect(self.reload)
         self.packs.text_saved.connect(lambda text, done: self.edit(tailoring.save_text(text), done))
         self.session.opened.connect(self.reload)
+        look().changed.connect(self._look_changed)
 
     # Showing
 
@@ -110,6 +110,11 @@ class TailoringPage(Page):
         for tab in self.tabs:
             tab.show_board(board)
         self._name_tabs(board)
+
+    def _look_changed(self) -> None:
+        """Other sizes and colours: the tables measure anew."""
+        if self.board is not None:
+            self.show_board(self.board)
 
     def _name_tabs(self, board: Board) -> None:
         waits = board.has_draft and not board.is_in_force

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from msat.errors import MsatError
@@ -84,6 +84,10 @@ class RulesTab(QWidget):
         self.table.setVisible(bool(rows))
         said = "No rule is different here." if self.only_local.isChecked() and not wanted else "No rule matches."
         self.nothing.say("" if rows else said)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from msat.clock import say_date
@@ -196,6 +196,10 @@ class TrialTab(QWidget):
         if board is not None and board.is_in_force:
             hint = "The draft is what is in force." if board.has_draft else "There is no draft to adopt."
         self.adopt_hint.say("" if ready else hint)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
