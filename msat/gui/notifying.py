@@ -87,7 +87,7 @@ class Notifier(QObject):
         self.told: Told | None = None
         self.unopened: list[Row] = []
         self._last: tuple[str, ...] = ()
-        self._looking, self._again = False, False
+        self._looking, self._again, self._is_trouble_told = False, False, False
         self._in_front = ""
         self.banners = Banners()
         window.centralWidget().layout().insertWidget(0, self.banners)
@@ -156,13 +156,14 @@ class Notifier(QObject):
     def _failed(self, error: Exception) -> None:
         """A look that failed is tried again in a minute; it is said once, not each minute."""
         self._looking = False
-        self._minute.stop()
-        self._session.tell(error)
+        if not self._is_trouble_told:
+            self._is_trouble_told = True
+            self._session.tell(error)
 
     def _found(self, rows: Sequence[Row], told: Told, messages: Sequence[Message], unopened: list[Row]) -> None:
         from msat.projections.reminders import marked
 
-        self._looking = False
+        self._looking, self._is_trouble_told = False, False
         # What a person opened while this was being read stays opened.
         opened = told.opened | (self.told.opened if self.told is not None else frozenset())
         told = _with_opened(told, opened)

@@ -162,7 +162,13 @@ def test_a_look_that_fails_is_said_once(notifier: Notifier, window: MainWindow, 
     monkeypatch.setattr(notifying, "_read", fail)
     notifier.look()
     assert "The disk is full." in window.notices.notice.text.text()
-    assert not notifier._minute.isActive()
+    window.notices.hide()
+    notifier.look()
+    assert not window.notices.isVisible()
+    monkeypatch.undo()
+    red_comes(window)
+    notifier.look()
+    assert [title for title, _text, _urgent in notifier.voice.said] == ["Red: act now"]
 
 
 def test_of_a_sample_nothing_is_said_outside_the_window(notifier: Notifier, window: MainWindow) -> None:
