@@ -37,7 +37,14 @@ NATION_NAMES = {
 }
 _NATIONS = re.compile("|".join(NATION_NAMES.values()))
 _WHOLE_COUNTRY = re.compile(r"\b(?:UK|U\.K\.|United Kingdom|all four nations|four nations|devolved)\b", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:not|excluding|except|other than|outside)\b", re.IGNORECASE)
+# A nation that is left out of those addressed; any other "not" beside a nation says nothing of whom it is for.
+_LEFT_OUT = re.compile(
+    r"\bnot (?:appl(?:y|icable)|relevant|intended|addressed|issued|for|to be actioned)\b"
+    r"|\b(?:excluding|except|other than|outside)(?: for| in| of)?(?: NHS)? "
+    r"(?:England|Wales|Scotland|Northern Ireland)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|no|never)\b", re.IGNORECASE)
 # Where a source abroad publishes; a worldwide one addresses this country too.
 _ABROAD = {"us": "the United States", "eu": "the European Union", "abroad": "another country", "ireland": "Ireland"}
 _EVERYWHERE = "world"
@@ -184,8 +191,10 @@ def _by_sentences(exception: RuleException, words: Words, here: str) -> tuple[st
         named = dict.fromkeys(_NATIONS.findall(sentence.words))
         if not named or not _addresses(exception, sentence):
             continue
-        if _NOT.search(sentence.words):
+        if _LEFT_OUT.search(sentence.words):
             other = other or ((f"nations other than {here}", sentence) if here in named else None)
+        elif _NOT.search(sentence.words):
+            continue
         elif here in named or _WHOLE_COUNTRY.search(sentence.words):
             return "", NO_QUOTE
         else:

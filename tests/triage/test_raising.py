@@ -173,6 +173,9 @@ def test_hospital_only_is_told_to_each_kind_and_puts_nothing_aside():
         ("This alert applies across the UK, in England, Wales, Scotland and Northern Ireland.", ""),
         ("Report incidents in Scotland to Health Facilities Scotland.", ""),
         ("It was made in Wales.", ""),
+        ("We are not collecting responses here, for this is done for boards in Scotland.", ""),
+        ("This alert applies to all nations except Northern Ireland.", "northern-ireland"),
+        ("This is for action by boards (in England), boards (in Scotland), boards (in Wales).", "northern-ireland"),
     ],
 )
 def test_another_nation_is_flagged_and_never_hidden(sentence, away):
@@ -235,7 +238,8 @@ def test_words_are_the_notices_own_and_no_exception_lowers(case):
         assert list(found.flags) == [flag for flag in FLAGS if flag in found.flags]
         assert all(reason.kind != "lowered" for reason in found.reasons)
         for reason in found.reasons:
-            assert reason.text.strip() and "{" not in reason.text
+            assert reason.text.strip()
+            assert "{" not in reason.text
             places = {"title": alert.title, "text": alert.text, "description": alert.description}
             assert reason.words in places.get(reason.where, reason.words)
         floors = [e.at_least.get(kind, "none") for e in RULES.exceptions if e.id in {r.rule for r in found.reasons}]
