@@ -203,6 +203,7 @@ def panel(name: str) -> Callable[[MainWindow], None]:
     """A panel over the foot of the alert shown."""
 
     def pose(window: MainWindow) -> None:
+        window.worklist.open_detail()
         getattr(window.worklist.alert, name)()
 
     return pose

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
 
+from msat.gui import work_deeds
 from msat.gui.add_words import ADDED
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
-    from msat.services.desk import Desk
+    from msat.services.desk import Changes, Desk
+
+PLANS = ".msatplan"
+"""A signed file of plans that a commissioner's team agreed."""
 
 
 def open_alert(window: MainWindow, key: str) -> None:
@@ -38,7 +42,7 @@ def sort_files(desk: Desk, files: list[Path]) -> tuple[list[Path], list[Path]]:
 
 
 class Drops(QObject):
-    """Takes files that are dropped anywhere on the window: notices to Add, everything else to Records."""
+    """Takes files that are dropped anywhere on the window: notices to Add, plans at once, the rest to Records."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -59,7 +63,15 @@ class Drops(QObject):
     def take(self, files: list[Path]) -> None:
         """Looks at the files in the background, then goes to the page that deals with them."""
         session = self._window.session
-        session.run(lambda desk: sort_files(desk, files), self, self._sorted, long=True)
+        plans = [path for path in files if path.suffix.lower() == PLANS]
+        for path in plans:
+            session.do(work_deeds.take_in_plans(path), self, self._taken_in)
+        others = [path for path in files if path not in plans]
+        if others:
+            session.run(lambda desk: sort_files(desk, others), self, self._sorted, long=True)
+
+    def _taken_in(self, changes: Changes) -> None:
+        self._window.notices.tell(changes.words, "green")
 
     def _sorted(self, found: tuple[list[Path], list[Path]]) -> None:
         notices, records = found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -80,6 +81,24 @@ def discuss(key: str, meeting: str, on: date, minute: str = "", outcome: str = "
         from msat.services import discuss as service
 
         return service.discuss(desk, key, meeting, on, person, minute, outcome)
+
+    return do
+
+
+def take_in_plans(file: Path) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import send_plans as service
+
+        return service.import_plans(desk, file, person)[1]
+
+    return do
+
+
+def save_plan(key: str, target: Path) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import send_plans as service
+
+        return service.export_plans(desk, [key], target, person)[1]
 
     return do
 

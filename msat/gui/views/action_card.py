@@ -55,6 +55,8 @@ class Asker(Protocol):
 
     def open_meeting(self) -> None: ...
 
+    def save_plan(self) -> None: ...
+
 
 class ActionCard(QFrame):
     """What every card has: number, text, due, state, the answer that stands, a place for what went wrong."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFileDialog, QFrame
 
 from msat.errors import MsatError
-from msat.gui import words
+from msat.gui import words, work_deeds
 from msat.gui.beside import Beside
 from msat.gui.pieces import column, empty
 from msat.gui.session import Session
@@ -159,6 +160,12 @@ class AlertPanels(QFrame):
         from msat.gui.views.committee_panels import MeetingPanel
 
         self._open(self.beside.is_committee, lambda state: MeetingPanel(self.session, state))
+
+    def save_plan(self) -> None:
+        """Writes the plan as a signed file, which a practice drops on its window."""
+        chosen, _kind = QFileDialog.getSaveFileName(self.window(), "Save the plan", "agreed plan.msatplan")
+        if chosen and self.state is not None:
+            self.session.do(work_deeds.save_plan(str(self.state.key), Path(chosen)), self)
 
     def open_evidence(self) -> None:
         """Asks for files to keep as evidence."""

@@ -171,6 +171,7 @@ class AlertSheet(Sheet):
         made.plan_asked.connect(self.asker.open_plan)
         made.support_asked.connect(self.asker.open_support)
         made.meeting_asked.connect(self.asker.open_meeting)
+        made.save_asked.connect(self.asker.save_plan)
         return made
 
     def _show_cards(self, state: AlertState) -> None:

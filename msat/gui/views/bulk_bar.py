@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
 from msat.errors import MsatError
 from msat.gui import words, work_deeds
-from msat.gui.pieces import KeyButton, Text, Wrapping, column
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ class BulkBar(QFrame):
         self._asked = 0
         lines = column(self, margins="medium", gap="small")
         self.head = Text("", "body", strong=True)
-        lines.addWidget(self.head)
+        top = row(gap="small")
+        top.addWidget(self.head, 1)
+        lines.addLayout(top)
         buttons = Wrapping(gap=6)
         self.acknowledge = KeyButton("Acknowledge", lambda: self._check("acknowledge"))
         self.not_applicable = KeyButton("Does not apply", lambda: self._check("not applicable"))
@@ -43,8 +45,10 @@ class BulkBar(QFrame):
         self.clear.setToolTip("Take the ticks away (Esc)")
         self.back = KeyButton("Back", self._start, kind="quiet")
         self.back.setAccessibleName("Back to what can be done with them")
-        for button in (self.acknowledge, self.not_applicable, self.back, self.clear):
+        for button in (self.acknowledge, self.not_applicable):
             buttons.addWidget(button)
+        for button in (self.back, self.clear):
+            top.addWidget(button)
         lines.addLayout(buttons)
         self.said = Text(NEVER, "dense", "text_2")
         lines.addWidget(self.said)

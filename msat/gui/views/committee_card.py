@@ -26,6 +26,7 @@ class CommitteeCard(QFrame):
     plan_asked = Signal()
     support_asked = Signal()
     meeting_asked = Signal()
+    save_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +39,8 @@ class CommitteeCard(QFrame):
         self.plan = KeyButton("Agree a plan", self.plan_asked.emit)
         self.support = KeyButton("Decision-support message", self.support_asked.emit)
         self.meeting = KeyButton("Discussed at a meeting", self.meeting_asked.emit)
-        for button in (self.plan, self.support, self.meeting):
+        self.save = KeyButton("Save the plan for practices", self.save_asked.emit)
+        for button in (self.plan, self.support, self.meeting, self.save):
             foot.addWidget(button)
         lines.addLayout(foot)
         self._shown: object = None
@@ -47,6 +49,7 @@ class CommitteeCard(QFrame):
         """Brings the card up to date."""
         for button in (self.plan, self.support, self.meeting):
             button.setVisible(beside.is_committee)
+        self.save.setVisible(beside.is_committee and state.plan is not None and not state.plan.log)
         self.plan.say("Agree another plan" if state.plan else "Agree a plan")
         shown = (state.key, state.plan, state.decision_support, state.discussed, state.rag, beside, now.date())
         if shown == self._shown:
