@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, profile_acts, proof_acts, source_acts
 from msat.cli.committee_commands import committee_commands
+from msat.cli.digest_commands import digest_commands
 from msat.cli.holiday_commands import holiday_commands
 from msat.cli.key_commands import key_commands
-from msat.cli.digest_commands import digest_commands
 from msat.cli.practice_commands import practice_commands
 from msat.cli.rule_commands import rule_commands
 from msat.cli.settings_commands import settings_commands
