@@ -24,6 +24,7 @@ from msat.triage.overlay_patterns import check_quick
 from msat.triage.reading import Strict, refuse_entry
 from msat.triage.rules import LOCAL_ACTION_CODE, RuleBase
 
+_MOST_ACTIONS = 20
 STOCK_CHECK = "A03"
 """The action whose places are an organisation's own stock places."""
 _NOT_LOCAL = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
@@ -133,6 +134,8 @@ class _Laying:
 
     def _new_action(self, entry: Entry) -> None:
         said = f"action {entry.id}"
+        if len(self.actions) - len(self._base.actions.actions) >= _MOST_ACTIONS:
+            refuse_entry(self._name, said, "code", f"a pack has at most {_MOST_ACTIONS} actions of its own")
         given = {"help": "", **entry.fields, "code": entry.id}
         action: Action = convert_entry(self._name, said, given, Action)
         if action.answer in _NOT_LOCAL:

@@ -21,6 +21,9 @@ from msat.triage.reading import Strict, read_strictly, refuse_entry
 ENDING = ".msatrules"
 LARGEST = 1_000_000
 """Bytes of a pack; one that changes every rule takes a few ten thousand."""
+# A decision with all its reasons and actions must fit into one entry of the record (64 KiB).
+_LONGEST_TEXT = {"rule": 1000, "action": 400}
+_MOST = {"rule": 200, "action": 60}
 _MOST_PLACES = 40
 _LONGEST_PLACE = 80
 _REASON = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -112,6 +115,8 @@ def read_pack(name: str, text: str) -> Pack:
 def _entries(
     name: str, table: str, key: str, rows: Sequence[Mapping[str, Any]], also: Sequence[str] = ()
 ) -> Iterator[Entry]:
+    if len(rows) > _MOST[table]:
+        refuse_entry(name, f"{table} number {_MOST[table] + 1}", key, f"a pack has at most {_MOST[table]} of these")
     seen: set[tuple[str, ...]] = set()
     for number, row in enumerate(rows, 1):
         id_, why = row.get(key), row.get("why", "")
@@ -119,11 +124,26 @@ def _entries(
             refuse_entry(name, f"{table} number {number}", key, "it is missing, or is no text")
         if not isinstance(why, str):
             refuse_entry(name, f"{table} {id_}", "why", "a text is wanted")
+        for given, value in row.items():
+            if any(len(text.encode("utf-8", "replace")) > _LONGEST_TEXT[table] for text in _texts(value)):
+                refuse_entry(name, f"{table} {id_}", given, f"a text has at most {_LONGEST_TEXT[table]} bytes")
         one = (str(id_), *(str(row.get(other, "")) for other in also))
         if one in seen:
             refuse_entry(name, f"{table} {id_}", key, "it is given twice; put both into one table")
         seen.add(one)
         yield Entry(str(id_), str(why), {k: v for k, v in row.items() if k not in (key, "why")})
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in (*value, *value.values()):
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def checked_places(name: str, what: str, listed: Sequence[str]) -> tuple[str, ...]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from msat.actions.catalogue import load_shipped_catalogue
 from msat.actions.letters import load_letters, load_shipped_letters
 from msat.actions.overlay import STOCK_CHECK, Base, Laid, changes, lay
 from msat.actions.pack import LocalReason, Pack
+from msat.actions.recommend import recommend
+from msat.alerts.model import Family
 from msat.errors import Refused
+from msat.triage.decide import decide
 from msat.triage.model import OrganisationKind
 from msat.triage.overlay import Entry, Origin
 from msat.triage.rules import load_shipped_rules
+from tests.triage.test_overlay_limits import NOON, notice
 
 GP = OrganisationKind.GP_PRACTICE
 BASE = Base(load_shipped_rules(), load_shipped_catalogue(), load_shipped_letters())
@@ -108,6 +113,21 @@ def test_each_mistake_of_a_letter_is_named(letters: dict[str, str], said: str) -
         laid(letters=letters)
     assert "our.msatrules" in str(refused.value)
     assert said in str(refused.value)
+
+
+def test_the_largest_decision_by_local_rules_fits_into_one_entry() -> None:
+    actions = [Entry(f"LA{n:02}", "", {**OWN, "text": "x" * 400, "help": "y" * 400}) for n in range(1, 21)]
+    codes = [*BASE.actions.actions, *(entry.id for entry in actions)]
+    rule = Entry("F06", "z" * 1000, {"actions": codes, "reason": "r" * 1000})
+    found = laid(*actions, rules=(rule,), places={GP: tuple(f"{n:>080}" for n in range(40))})
+    alert = notice(Family.RECALL, "2", "patient", 48)
+    triage = decide(alert, found.rules, GP, NOON)
+    assert triage.rule == "F06"
+    told = [msgspec.to_builtins(action) for action in recommend(alert, triage, found.actions, GP)]
+    assert len(told) == len(codes)
+    assert len(msgspec.json.encode([told, triage])) < 60_000
+    with pytest.raises(Refused, match="at most 20 actions"):
+        laid(*actions, Entry("LA21", "", OWN))
 
 
 def test_what_no_longer_fits_is_named_and_the_rest_holds() -> None:
