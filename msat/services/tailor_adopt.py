@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from msat import patient_identifiers
-from msat.actions.pack import Pack, write_pack
+from msat.actions.pack import Pack, read_pack, write_pack
 from msat.clock import say_date, stamp
 from msat.errors import Refused
 from msat.projections.values import text, whole
@@ -92,9 +92,11 @@ def _refuse_same(desk: Desk, pack: Pack) -> None:
 
 def _record(desk: Desk, person: Person, reason: str, pack: Pack, tried: DryRun) -> Changes:
     before, number = newest(desk.views), len(adoptions(desk.views)) + 1
+    written = write_pack(pack)
+    read_pack("the pack", written)  # what is kept must be readable ever after
     laid = try_on(desk, pack)
     version = shipped_of(desk).rules.version + ("" if pack.is_empty else f"+L{number}")
-    sha256 = desk.files.put(write_pack(pack).encode("utf-8"))
+    sha256 = desk.files.put(written.encode("utf-8"))
     data: dict[str, Any] = {
         "name": pack.name,
         "pack": sha256,

@@ -185,6 +185,9 @@ def test_adopting_asks_for_a_reason_and_for_something_new(desk: Desk) -> None:
     telling = pack(desk, replace(RAISED, why="Because of 943 476 5919."))
     with pytest.raises(Refused, match="NHS number"):
         adopt(desk, PHARMACIST, "Agreed.", dry_run(desk, telling).seen, telling)
+    endless = pack(desk, replace(RAISED, fields={**RAISED.fields, "reason": "x" * 1001}))
+    with pytest.raises(Refused, match="at most 1000 bytes"):
+        adopt(desk, PHARMACIST, "Agreed.", dry_run(desk, endless).seen, endless)
     with pytest.raises(Refused, match="changes nothing"):
         adopt(desk, PHARMACIST, "Agreed.", "", empty_pack(desk))
     adopted(desk, RAISED)
