@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -128,6 +128,7 @@ def fit(table: QTableView, rows: int, widest: Mapping[int, int], stretch: int) -
     """Columns as wide as their words, though no wider than `widest` (pixels at 100 %); one takes the rest; the table as
     high as `rows` rows, or as many as there are."""
     header = table.horizontalHeader()
+    table.setIconSize(QSize(look().px(18), look().px(18)))
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     table.resizeColumnsToContents()
     for at in range(table.model().columnCount()):

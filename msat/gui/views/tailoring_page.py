@@ -24,6 +24,8 @@ from msat.gui.views.tailoring_rules import RulesTab
 from msat.gui.views.tailoring_trial import TrialTab
 
 TABS = ("Rules", "Actions", "Places, reasons, letters", "Try and adopt", "Packs and history")
+LAID_OUT_MS = 60
+"""A form that was just added has its place in the page after so long."""
 Done = Callable[[MsatError | None], None]
 
 
@@ -74,7 +76,7 @@ class TailoringPage(Page):
         for tab in (self.rules, self.actions, self.lists, self.trial):
             tab.changed.connect(lambda pack, done: self.edit(tailoring.save(pack), done))
         for tab in (self.rules, self.actions):
-            tab.form_shown.connect(lambda form: QTimer.singleShot(0, self, lambda: self._scroll_to(form)))
+            tab.form_shown.connect(lambda form: QTimer.singleShot(LAID_OUT_MS, self, lambda: self._scroll_to(form)))
         self.trial.adopted.connect(self.reload)
         self.trial.dropped.connect(lambda: self.edit(tailoring.drop(), self._tell_mistake))
         self.packs.adopted.connect(self.reload)
