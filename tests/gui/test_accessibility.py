@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from msat.gui.main_window import MainWindow
 from msat.gui.theme import look
@@ -71,12 +72,50 @@ def test_the_walk_finds_what_it_looks_for(window: MainWindow):
 
 def test_every_panel_is_named(window: MainWindow):
     pane = window.worklist.alert
-    for opens in (pane.open_sign_off, pane.open_priority, pane.open_not_applicable):
+    pane.answer_number(1)
+    opening = (pane.open_sign_off, pane.open_priority, pane.open_not_applicable, pane.open_assign, pane.open_defer)
+    for opens in opening:
         opens()
         assert unnamed(window) == []
         assert too_small(window) == []
     window.ask_person(None)
     assert unnamed(window) == []
+
+
+def test_every_card_of_an_alert_is_named_and_large_enough(window: MainWindow):
+    desk, pane = window.session.desk, window.worklist.list_pane
+    now = desk.clock.now()
+    states = {str(row.key): desk.views.alert(str(row.key)) for row in pane.model.rows()}
+    wanted = {
+        "judge": next(key for key, state in states.items() if "mixed-level" in state.flags),
+        "recheck": next(key for key, state in states.items() if state.recheck_due and state.recheck_due <= now),
+        "work": next(key for key, state in states.items() if state.deferral),
+    }
+    for name, key in wanted.items():
+        pane.show_key(key)
+        window.worklist.alert.load_now()
+        sheet = window.worklist.alert.sheet
+        assert not sheet.extra[name].isHidden()
+        sheet.extra["who"].buttons[-1].click()
+        assert (name, unnamed(window), too_small(window)) == (name, [], [])
+
+
+def test_the_committees_panels_are_named(window: MainWindow):
+    pane = window.worklist.alert
+    pane.beside = replace(pane.beside, is_committee=True)
+    for opens in (pane.open_plan, pane.open_support, pane.open_meeting):
+        opens()
+        assert unnamed(window) == []
+        assert too_small(window) == []
+
+
+def test_what_is_done_with_many_is_named_and_large_enough(window: MainWindow):
+    pane = window.worklist.list_pane
+    for row in pane.model.rows()[:8]:
+        pane.model.tick(row.key, True)
+    pane.bulk.not_applicable.click()
+    assert unnamed(window) == []
+    assert too_small(window) == []
 
 
 def test_opened_notes_are_named(window: MainWindow):
@@ -123,3 +162,25 @@ def test_nothing_shrinks_below_24_pixels_at_any_zoom(window: MainWindow, zoom: i
     look().apply()
     window.resize(1093, 614)
     assert too_small(window) == []
+
+
+@pytest.mark.parametrize("name", ["settings", "people", "review", "tailoring"])
+def test_tab_goes_down_the_pages_as_they_read(window: MainWindow, name: str):
+    window.resize(1280, 2400)
+    if name == "people":
+        window.show_page(name)
+        people = window.page(name)
+        people.away.name.setText("A. Patel")
+        people.away.save()
+        people.days.name.setText("Training")
+        people.days.save()
+        assert people.away.buttons
+        assert people.days.buttons
+    window.show_page(name)
+    QApplication.processEvents()
+    page = window.page(name)
+    stops = [w for w in _tab_chain(page) if w.isVisible()]
+    tops = [w.mapTo(page, QPoint(0, 0)).y() for w in stops]
+    assert len(stops) > 3 or name == "review"
+    # Fields side by side may begin at different heights: by no more than a line of help.
+    assert [(a, b) for a, b in pairwise(tops) if b < a - 60] == []
