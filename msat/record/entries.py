@@ -54,6 +54,11 @@ TYPES = frozenset(
         "key.rotated",
         "clock.anomaly",
         "mark.restarted",
+        "writer.enrolled",
+        "writer.removed",
+        "receipt.issued",
+        "receipt.received",
+        "fork.found",
     }
 )
 """Every type this program writes: past participles. A reader keeps and shows types that it does not know."""

@@ -15,6 +15,7 @@ from msat.record.chain import Birth, birth_of, read_entry
 from msat.record.codec import entry_id
 from msat.record.entries import Entry
 from msat.record.key_history import ROTATED, Keys, first_keys, followed
+from msat.record.received import RawEntry
 from msat.record.signing import verify_note
 
 MOST_CHANGES = 1_000
@@ -45,6 +46,12 @@ def identity_of(entries: Sequence[Entry]) -> Identity:
             raise RecordProblem(f"Entry {entry.seq} is no change of this log's key.", "Ask for the file again.")
         keys, last = followed(keys, entry), entry.seq
     return Identity(entries[0].log, birth, keys)
+
+
+def signers_in(rows: Sequence[RawEntry]) -> tuple[Entry, ...]:
+    """The first entry and the changes of key among the rows of a whole log: what `identity_of` and `carried` take."""
+    wanted = [row for number, row in enumerate(rows) if number == 0 or row.type == ROTATED]
+    return tuple(read_entry(row.id, row.header, row.body) for row in wanted)
 
 
 def carried(entries: Sequence[Entry]) -> dict[str, Any]:

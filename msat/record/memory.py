@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from msat.clock import Clock
 from msat.errors import Refused
 from msat.ids import LogId, Sha256, fingerprint
-from msat.record.chain import Birth, body_of, body_of_own, check_files, clock_anomaly, genesis, head_of, link
+from msat.record.chain import (
+    Birth,
+    body_of,
+    body_of_own,
+    check_files,
+    clock_anomaly,
+    genesis,
+    head_of,
+    link,
+    read_entry,
+)
+from msat.record.cosigning import cosign
 from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.key_history import ROTATED, rotation
 from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
 from msat.record.proof import Expected, Row, prove
+from msat.record.received import MemoryReceived
 from msat.record.signing import Signer, check_callers_text, head_text, new_private_key, public_key
 from msat.record.verification import Verification
 
@@ -44,6 +57,7 @@ class MemoryRecord:
         self._files: Files = files or MemoryFiles()
         self._signer = Signer(first.log, private)
         self._entries = [first]
+        self._received = MemoryReceived()
         self._notes = {1: self._signer.sign(head_text(head_of(first)))}
 
     @property
@@ -57,6 +71,10 @@ class MemoryRecord:
     @property
     def public_key(self) -> bytes:
         return self._signer.public
+
+    @property
+    def received(self) -> MemoryReceived:
+        return self._received
 
     def identity(self) -> tuple[Entry, ...]:
         return tuple(e for e in self._entries if e.seq == 1 or e.type == ROTATED)
@@ -90,11 +108,16 @@ class MemoryRecord:
         return made
 
     def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
-        if log not in (None, self.log):
-            return
-        for entry in list(self._entries):
+        own = log in (None, self.log)
+        for entry in list(self._entries) if own else self._of_another(log):
             if entry.seq > after and (upto is None or entry.seq <= upto):
                 yield entry
+
+    def _of_another(self, log: LogId | None) -> list[Entry]:
+        return [read_entry(r.id, r.header, r.body) for r in self._received.raw(log)] if log else []
+
+    def typed(self, types: frozenset[str]) -> tuple[Entry, ...]:
+        return tuple(e for e in self._entries if e.type in types)
 
     def entry(self, entry_id: str) -> Entry | None:
         return next((e for e in self._entries if e.id == entry_id), None)
@@ -108,6 +131,9 @@ class MemoryRecord:
     def sign(self, text: str) -> str:
         check_callers_text(text)
         return self._signer.sign(text)
+
+    def cosign(self, note: str, at: datetime) -> str:
+        return cosign(note, self._signer, at)
 
     def verify(self) -> Verification:
         rows = (

@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from msat.ids import LogId, Sha256
 from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.organisation import Organisation
+from msat.record.received import ReceivedLogs
 from msat.record.verification import Verification
 
 
 class Record(Protocol):
-    """This installation's log, and (from issue 5 on) the logs received from other sites."""
+    """This installation's log, and the logs received from other sites."""
 
     @property
     def log(self) -> LogId:
@@ -32,6 +34,10 @@ class Record(Protocol):
     def identity(self) -> tuple[Entry, ...]:
         """The log's first entry and every change of its key: what signed files carry (`record.identity`)."""
 
+    @property
+    def received(self) -> ReceivedLogs:
+        """The logs of other installations that are held beside the own one."""
+
     def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
         """Writes all drafts in one durable transaction and returns them as read back.
 
@@ -41,6 +47,9 @@ class Record(Protocol):
 
     def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Entries of a log (its own when None) with `after < seq <= upto`, in order."""
+
+    def typed(self, types: frozenset[str]) -> tuple[Entry, ...]:
+        """The entries of the own log that are of these types, in order; the others are not even read."""
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry with this id, or None."""
@@ -57,6 +66,9 @@ class Record(Protocol):
         `text` is lines ending in a newline, its first line naming what it is (`msat-export-v1`). Deterministic: the
         same text gives the same note.
         """
+
+    def cosign(self, note: str, at: datetime) -> str:
+        """The signed head `note` of another log with this installation's line added: seen at `at` (UTC)."""
 
     def rotate_key(self, actor: Actor, recovery_sha256: str = "") -> Entry:
         """Goes over to a new signing key, recorded with the signatures of the old and the new one.

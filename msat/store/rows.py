@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -43,6 +43,17 @@ def key_changes(connection: Connection, log: LogId) -> list[Entry]:
     """The entries that changed the log's key, in order. Looks at every row of the log."""
     found = connection.exec_driver_sql(
         "SELECT id, header, body FROM entry WHERE log = ? AND type = ? ORDER BY seq", (log, ROTATED)
+    ).all()
+    return [read_entry(stored_id, header, body) for stored_id, header, body in found]
+
+
+def entries_of_types(connection: Connection, log: LogId, types: Iterable[str]) -> list[Entry]:
+    """The entries of a log that are of these types, in order. Looks at every row of the log."""
+    wanted = sorted(types)
+    marks = ", ".join("?" * len(wanted))
+    found = connection.exec_driver_sql(
+        f"SELECT id, header, body FROM entry WHERE log = ? AND type IN ({marks}) ORDER BY seq",  # noqa: S608
+        (log, *wanted),
     ).all()
     return [read_entry(stored_id, header, body) for stored_id, header, body in found]
 

@@ -18,6 +18,7 @@ from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import LogId, fingerprint
 from msat.places import Places
 from msat.record.chain import Body, body_of, body_of_own, check_files, clock_anomaly, head_of, link, mark_restarted
+from msat.record.cosigning import cosign
 from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.high_water import read_mark, write_mark
 from msat.record.key_history import rotation
@@ -32,6 +33,7 @@ from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
 from msat.store.keys_in_force import LOST, identity_in, keys_in, signer_for
 from msat.store.marking import check_mark
+from msat.store.received import SqliteReceived
 from msat.store.refusals import STORE_ERRORS, problem, why
 
 _INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -86,6 +88,10 @@ class SqliteRecord:
     def read_only(self) -> str:
         """Why nothing can be recorded here, as one sentence; empty when it can."""
         return self._opened.read_only
+
+    @property
+    def received(self) -> SqliteReceived:
+        return SqliteReceived(self._places.record, self._engine, self.log)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -265,6 +271,9 @@ class SqliteRecord:
         except STORE_ERRORS as error:
             raise problem(self._places.record, error) from error
 
+    def typed(self, types: frozenset[str]) -> tuple[Entry, ...]:
+        return self._read(lambda connection: tuple(rows.entries_of_types(connection, self.log, types)))
+
     def entry(self, entry_id: str) -> Entry | None:
         return self._read(lambda connection: rows.entry_by_id(connection, entry_id))
 
@@ -290,6 +299,9 @@ class SqliteRecord:
     def sign(self, text: str) -> str:
         check_callers_text(text)
         return self._signer().sign(text)
+
+    def cosign(self, note: str, at: datetime) -> str:
+        return cosign(note, self._signer(), at)
 
     def verify(self) -> Verification:
         return inspect_record(self._places)
