@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -369,6 +370,10 @@ def test_due_sources_are_checked_by_themselves_and_quietly(window: MainWindow):
     window.watch.by_itself = True
     source = replace(window.health[0], every_minutes=0)
     window.notices.hide()
+    window.watch.show(Standing([source], 1, 0))
+    assert checks == [], "no oftener than the settings say"
+    an_hour_ago = window.session.now() - timedelta(minutes=61)
+    source = replace(source, known=replace(source.known, last_tried=an_hour_ago))
     window.watch.show(Standing([source], 1, 0))
     assert checks == [True]
     assert window.notices.isHidden()
