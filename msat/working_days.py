@@ -89,7 +89,7 @@ class Site:
         return day.weekday() < _SATURDAY and not self.bank_holiday(day)
 
     def why_shut(self, day: date) -> str:
-        """Why the site is shut on `day`: the name of the holiday, of its own day, or of the weekday; nothing if open."""
+        """Why the site is shut on `day`: the name of the holiday, its own day, or the weekday; nothing if open."""
         if day in self._days["opened"]:
             return ""
         own = self._days["shut"].get(day)

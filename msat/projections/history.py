@@ -7,6 +7,7 @@ from datetime import date
 
 from msat.clock import say_date, say_moment
 from msat.projections.alert_state import AlertState, HistoryLine
+from msat.projections.applicability import reason_words
 from msat.projections.corrections import CHANGES, is_in_error, root_type, target_line
 from msat.projections.deeds import FUNNEL
 from msat.projections.values import data_of, deed_of, flag, moment, part, parts, text, texts, whole
@@ -119,7 +120,7 @@ def _acknowledged(data: Json) -> str:
 
 def _decided(data: Json) -> str:
     words = "Decided that it applies here" if flag(data, "applies") else "Decided that it does not apply here"
-    return _with(_because(words, text(data, "reason")), text(data, "note"))
+    return _with(_because(words, reason_words(text(data, "reason"))), text(data, "note"))
 
 
 def _answered(data: Json) -> str:

@@ -7,22 +7,13 @@ from datetime import datetime
 
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
+from msat.projections.applicability import REASONS
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
 from msat.services.knowledge import Knowledge
 from msat.services.reasons import recorded, with_local
 
-REASONS = {
-    "held": "Held or supplied here",
-    "prescribed": "Prescribed to patients here",
-    "may-affect": "May affect patients here",
-    "not-held": "Not held or supplied here",
-    "not-prescribed": "Not prescribed here",
-    "not-our-setting": "For another kind of organisation",
-    "already-covered": "Already covered by an earlier alert",
-    "other": "Other, see the note",
-}
-"""Reason codes with the words shown for them."""
+__all__ = ["REASONS", "decide_applies", "reasons_for", "same_person"]
 
 _YES = ("held", "prescribed", "may-affect", "other")
 _NO = ("not-held", "not-prescribed", "not-our-setting", "already-covered", "other")
