@@ -103,11 +103,11 @@ def save_plan(key: str, target: Path) -> Deed:
     return do
 
 
-def attach(key: str, content: bytes, name: str, looked: bool = False, note: str = "") -> Deed:
+def attach(key: str, content: bytes, name: str, looked: bool = False, action: str = "") -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import evidence as service
 
-        return service.attach(desk, key, content, name, person, note=note, looked=looked)
+        return service.attach(desk, key, content, name, person, action, looked=looked)
 
     return do
 

@@ -70,6 +70,16 @@ def test_what_cannot_be_read_waits_until_a_person_has_looked(window, card, tmp_p
     assert "looked through by the person who added it" in said
 
 
+def test_a_file_can_be_evidence_for_one_action(window, card, tmp_path):
+    at = card.what_for.findData("A03")
+    card.what_for.setCurrentIndex(at)
+    card.take([file(tmp_path, "counts.txt", b"Checked the shelf.\n")])
+    state = window.session.desk.views.alert(str(window.worklist.alert.state.key))
+    assert [one.action for one in state.evidence] == ["A03"]
+    said = " ".join(label.text() for label in card.findChildren(type(card.head)))
+    assert "for A03" in said
+
+
 def test_another_alert_takes_the_question_away(window, card, tmp_path):
     card.take([file(tmp_path, "shelf.png", PNG)])
     window.worklist.list_pane.list.step(1)

@@ -48,6 +48,9 @@ def test_escape_lets_the_ticks_go(window: MainWindow):
     pane = window.worklist.list_pane
     press(window, Qt.Key.Key_X)
     assert pane.bulk.isVisible()
+    press(window, Qt.Key.Key_Escape)
+    assert not pane.model.ticked
+    press(window, Qt.Key.Key_X)
     pane.bulk.clear.click()
     assert not pane.model.ticked
     assert not pane.bulk.isVisible()

@@ -11,7 +11,7 @@ from msat.actions.model import AnswerKind
 from msat.gui import words
 from msat.ids import AlertKey
 from msat.projections.alert_state import ActionState, AlertState, Applicability, Named, SignOff, Status, Superseded
-from msat.projections.work_state import Deed
+from msat.projections.work_state import Deed, Deferral
 from msat.triage.model import Due, Priority
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -91,9 +91,7 @@ def test_what_is_missing_is_one_line_of_codes():
     )
     said = words.missing_words(a_state(actions=actions))
     assert said == "First: acknowledge it; decide whether it applies; answer A03, A06 and A12."
-    assert words.missing_words(
-        a_state(acknowledged=DEED, applicability=Applicability(True, "held", "", DEED))
-    ) == ""
+    assert words.missing_words(a_state(acknowledged=DEED, applicability=Applicability(True, "held", "", DEED))) == ""
 
 
 def test_a_deed_done_earlier_says_both_times():
@@ -144,3 +142,62 @@ def test_the_links_between_an_older_and_a_newer_alert_are_said():
     assert words.headline(older, NOW) == "Red. Superseded by NatPSA/2024/001/DHSC."
     newer = replace(older, superseded=None, supersedes=(Named("NatPSA/2023/008/DHSC", "supersedes ..."),))
     assert "Replaces NatPSA/2023/008/DHSC" in words.facts_line(newer)
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (None, "no limit"),
+        (NOW + timedelta(hours=8), "by 17:00 today"),
+        (NOW + timedelta(days=1), "by 09:00 tomorrow"),
+        (NOW + timedelta(days=6), "by Thu 26 Nov"),
+        (NOW - timedelta(days=900), "was due 3 June 2024"),
+    ],
+)
+def test_a_limit_in_few_words(at: datetime | None, said: str):
+    assert words.by_when(at, NOW) == said
+
+
+@pytest.mark.parametrize(("size", "said"), [(0, "0 bytes"), (999, "999 bytes"), (2300, "2 KB"), (3_140_000, "3.1 MB")])
+def test_the_size_of_a_file(size: int, said: str):
+    assert words.size_words(size) == said
+
+
+def test_when_it_may_close_and_what_is_missing_stand_apart():
+    waiting = a_state(actions=(ActionState("A06", "Search", AnswerKind.COUNT, None, True),))
+    rule, missing = words.closing_lines(waiting)
+    assert rule.startswith("May close when: acknowledged; decided whether it applies; search run; signed")
+    assert missing == "Missing: all of it."
+    rule, missing = words.closing_lines(replace(waiting, acknowledged=DEED))
+    assert "acknowledged" in rule
+    assert missing.startswith("Missing: decided whether it applies; search run")
+    closed = a_state(sign_off=SignOff(DEED, "Done.", DEED))
+    assert words.closing_lines(closed) == ("Closed: signed off by A. Patel and A. Patel.", "")
+
+
+def test_what_is_put_off_says_until_when_and_keeps_its_limit():
+    until = Deferral(NOW + timedelta(days=5), "Dr B.", "Because.", DEED)
+    put_off = a_state(rag=Priority.AMBER, acknowledged=DEED, deferral=until)
+    assert words.headline(put_off, NOW) == "Amber. Deferred until 25 November 2026. Finish by 17:00 today."
+
+
+@pytest.mark.parametrize(
+    ("status", "heading"),
+    [
+        (Status.SECOND_PERSON, "Waiting for a second person"),
+        (Status.RECHECK, "Re-check due"),
+        (Status.DEFERRED, "Deferred"),
+        (Status.HISTORIC, "Historic, review"),
+    ],
+)
+def test_headings_of_what_is_not_ordered_by_its_limit(make_row, status: Status, heading: str):
+    row = make_row(1, status=status, deferred_until=NOW + timedelta(days=2))
+    assert words.group_of(row, NOW) == heading
+    assert heading in words.GROUPS
+    if status is Status.DEFERRED:
+        assert words.row_status(row) == "Deferred until Sun 22 Nov"
+
+
+def test_a_row_says_whose_it_is(make_row):
+    assert words.row_meta(make_row(1, owner="B. Jones")).endswith("For B. Jones")
+    assert "For" not in words.row_meta(make_row(1))

@@ -16,6 +16,7 @@ class AlertList(QListView):
     """The list itself: J and K move, Enter opens, X ticks; Shift with J, K or a click ticks as it goes."""
 
     opened = Signal()
+    escaped = Signal()
 
     def __init__(self, model: WorklistModel) -> None:
         super().__init__()
@@ -47,6 +48,8 @@ class AlertList(QListView):
             self.tick_current()
         elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_O):
             self.opened.emit()
+        elif plain and event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
         elif plain and event.text():
             event.ignore()  # a letter is a shortcut of the window, never a search by first letter
         else:

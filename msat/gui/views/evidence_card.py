@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame
 
 from msat.errors import MsatError
 from msat.gui import words, work_deeds
@@ -54,7 +54,12 @@ class EvidenceCard(QFrame):
         self.hint = Text(
             "Or drop files here. A file with patient details is refused, and nothing of it is kept.", "dense", "text_2"
         )
+        self.what_for = QComboBox()
+        self.what_for.setAccessibleName("What the file is evidence for")
+        self.what_for.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.what_for.setMinimumContentsLength(22)
         foot.addWidget(self.add)
+        foot.addWidget(self.what_for)
         lines.addLayout(foot)
         lines.addWidget(self.hint)
         self.wrong = Text("", "dense", "red_text")
@@ -72,6 +77,7 @@ class EvidenceCard(QFrame):
             self._waiting, self._unseen = [], None
             self.wrong.say("")
             self.looked.hide()
+            self._name_actions(state)
         if self._shown == (self.alert, state.evidence):
             return
         self._shown = (self.alert, state.evidence)
@@ -80,6 +86,13 @@ class EvidenceCard(QFrame):
         empty(self.files)
         for one in state.evidence:
             self.files.addWidget(self._line(one))
+
+    def _name_actions(self, state: AlertState) -> None:
+        self.what_for.clear()
+        self.what_for.addItem("For the alert as a whole", "")
+        for action in state.actions:
+            self.what_for.addItem(f"For {action.code} {action.text}", action.code)
+        self.what_for.view().setMinimumWidth(look().px(420))
 
     def _line(self, one: Evidence) -> QFrame:
         frame = QFrame()
@@ -150,7 +163,8 @@ class EvidenceCard(QFrame):
     def _attach(self, found: Examined, looked: bool) -> None:
         self.wrong.say("")
         self.looked.hide()
-        deed = work_deeds.attach(self.alert, found.data, found.name, looked)
+        code = self.what_for.currentData() or ""
+        deed = work_deeds.attach(self.alert, found.data, found.name, looked, code)
         self.asker.ask(deed, self._taken, lambda why: self._refused(found.name, why))
 
     def _taken(self) -> None:

@@ -78,9 +78,7 @@ class Inbox(QWidget):
         self.alert.scroll.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_detail(self) -> None:
-        """Back to the list; in the list already, what was ticked is let go."""
-        if self.list_pane.list.hasFocus() and self.list_pane.clear_ticks():
-            return
+        """Back to the list."""
         self._detail_open = False
         if self.is_narrow:
             self.alert.hide()

@@ -53,6 +53,7 @@ class ListPane(QFrame):
         self.model.ticks_changed.connect(self._ticks_changed)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.list.opened.connect(self.opened)
+        self.list.escaped.connect(self.clear_ticks)
         self.list.clicked.connect(lambda _index: self._tell())
         session.changes.happened.connect(lambda _changes: self.reload())
         look().changed.connect(self._draw_icons)

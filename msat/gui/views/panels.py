@@ -195,7 +195,7 @@ class SignOffPanel(DeedPanel):
     """Name, role and statement. What is missing stands in one line above the button."""
 
     def __init__(self, session: Session, key: str, missing: str, second: bool, first_by: str = "") -> None:
-        intro = "Because it is Red, a second person signs too." if second else ""
+        intro = f"The first signature is that of {first_by}. Somebody else signs too." if second else ""
         title = "Sign off as second person" if second else "Sign off"
         super().__init__(session, key, title, "Sign off", intro)
         person = session.person()

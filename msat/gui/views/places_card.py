@@ -158,7 +158,7 @@ class PlacesCard(ActionCard):
         self.initials.setMaxLength(10)
         self.initials.setFixedWidth(look().px(76))
         self.initials.returnPressed.connect(self.submit)
-        self.more = KeyButton("Note, time", self._toggle_more, kind="quiet")
+        self.more = KeyButton("Time: now. Change it, add a note", self._toggle_more, kind="quiet")
         self.more.setAccessibleName(f"Note and time for {self.code}")
         for widget in (self.all_nil, self.initials, self.save, self.more):
             line.addWidget(widget)
