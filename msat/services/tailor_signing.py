@@ -11,12 +11,11 @@ import binascii
 import json
 from dataclasses import dataclass
 
-from msat.errors import MsatError, RecordProblem
+from msat.errors import MsatError
 from msat.ids import fingerprint
-from msat.record.chain import birth_of, read_entry
-from msat.record.codec import entry_id
+from msat.record.identity import carried, read_carried
 from msat.record.ports import Record
-from msat.record.signing import BadNote, verify_note
+from msat.record.signing import BadNote
 
 FORMAT = "msat-pack-v1"
 _BEGIN, _END = f"# ----- BEGIN {FORMAT} -----", f"# ----- END {FORMAT} -----"
@@ -39,14 +38,7 @@ class Signed:
 def sign_pack(record: Record, text: str) -> str:
     """`text` with the signature of `record` at its end, in the place of any that it bore."""
     text = _apart(text)[0]
-    first = next(record.entries(upto=1), None)
-    if first is None or first.body is None:
-        raise RecordProblem("The record has no first entry, so nothing can be signed by it.", "Run verify.")
-    block = {
-        "note": record.sign(_signed_text(text, record.log)),
-        "header": first.header.decode("utf-8"),
-        "body": first.body.decode("utf-8"),
-    }
+    block = {"note": record.sign(_signed_text(text, record.log)), **carried(record.identity())}
     packed = base64.b64encode(json.dumps(block, sort_keys=True).encode("utf-8")).decode("ascii")
     lines = [f"# {packed[at : at + _WIDTH]}" for at in range(0, len(packed), _WIDTH)]
     return "\n".join([text.rstrip("\n"), "", _BEGIN, *lines, _END, ""])
@@ -59,22 +51,20 @@ def signature_of(text: str) -> Signed:
         return Signed("This pack bears no signature.")
     try:
         found = json.loads(base64.b64decode(block, validate=True)) if len(block) <= _LARGEST else {}
-        header, body, note = found["header"].encode("utf-8"), found["body"].encode("utf-8"), str(found["note"])
-        first = read_entry(entry_id(header), header, body)
-        birth = birth_of(first)
-        said = verify_note(note, first.log, birth.public_key)
+        signer = read_carried(found)
+        said = signer.checked(str(found["note"]))
     except BadNote as bad:
         return Signed(f"The signature of this pack does not fit. {bad.explanation}", is_changed=True)
     except (binascii.Error, ValueError, KeyError, TypeError, AttributeError, MsatError):
         return Signed("The signature of this pack cannot be read: it was changed.", is_changed=True)
-    ours = birth.organisation
-    if said != _signed_text(content, first.log):
+    ours = signer.birth.organisation
+    if said != _signed_text(content, signer.log):
         whose = f"{ours.name} ({ours.ods})"
         return Signed(f"This pack was changed after {whose} had signed it.", is_changed=True)
     return Signed(
-        f"Signed by log {first.log[:8]} of {ours.name} ({ours.ods}), as that installation names itself. Ask them for "
+        f"Signed by log {signer.log[:8]} of {ours.name} ({ours.ods}), as that installation names itself. Ask them for "
         f"these eight letters before you rely on it.",
-        first.log,
+        signer.log,
         ours.name,
         ours.ods,
     )

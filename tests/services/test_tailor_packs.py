@@ -15,6 +15,8 @@ from msat.clock import FixedClock
 from msat.errors import Refused
 from msat.feeds.model import FeedItem
 from msat.projections.alert_state import AlertState
+from msat.record.entries import Actor
+from msat.record.memory import MemoryRecord
 from msat.services.applies import decide_applies, reasons_for
 from msat.services.correct import correct
 from msat.services.desk import Desk
@@ -28,6 +30,7 @@ from msat.services.tailor_packs import compare, export_pack, find, import_pack
 from msat.services.tailor_signing import sign_pack, signature_of
 from msat.triage.model import OrganisationKind, Priority
 from msat.triage.overlay import Entry
+from tests.fakes import NOON, RIVERSIDE
 from tests.notices import item, recall
 from tests.services.conftest import PHARMACIST
 
@@ -285,3 +288,12 @@ def test_a_gap_can_be_explained_by_a_local_reason(desk: Desk, receive: Receive) 
     assert gap_reasons(desk)["by-post"] == "It came by post"
     explain_gap(desk, "EL(26)A/62", "by-post", PHARMACIST)
     assert [one.words for one in desk.views.explanations()] == ["It came by post"]
+
+
+def test_a_signature_made_after_the_key_was_changed_is_followed() -> None:
+    record = MemoryRecord(RIVERSIDE, FixedClock(NOON))
+    record.rotate_key(Actor("B. Jones", "Practice manager"))
+    signed = sign_pack(record, "name = \"Ours\"\n")
+    found = signature_of(signed)
+    assert (found.log, found.is_changed) == (record.log, False)
+    assert signature_of(signed.replace("Ours", "Hers")).is_changed
