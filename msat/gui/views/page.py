@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
 
 from msat.gui.pieces import Sheet, Text, column, row
 from msat.gui.theme import look
@@ -41,5 +43,26 @@ class Page(QFrame):
         self._fit_look()
         look().changed.connect(self._fit_look)
 
+    def chain(self) -> None:
+        """Has Tab go through the page as it reads. What is added later stands last for Qt, wherever it is shown."""
+        stops = _stops(self.lines)
+        for one, following in pairwise(stops):
+            QWidget.setTabOrder(one, following)
+
     def _fit_look(self) -> None:
         self.sheet.setMaximumWidth(look().px(self.widest))
+
+
+def _stops(layout: QLayout) -> list[QWidget]:
+    """Everything in a layout that Tab stops at, in the order of the layout."""
+    found: list[QWidget] = []
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        widget = item.widget()
+        if widget is not None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(widget)
+        elif widget is not None and widget.layout() is not None:
+            found += _stops(widget.layout())
+        elif item.layout() is not None:
+            found += _stops(item.layout())
+    return found

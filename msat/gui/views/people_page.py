@@ -73,6 +73,7 @@ class PeoplePage(Page):
         self.places.setText("\n".join(found.places) or "No places are listed for this kind of organisation.")
         whose = "These are your own, adopted here." if found.is_local else "These are the shipped ones."
         self.places_from.setText(f"{whose} A stock check asks about each of them.")
+        self.chain()
 
 
 class AwayCard(QFrame):

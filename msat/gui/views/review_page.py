@@ -98,6 +98,7 @@ class ReviewPage(Page):
         for key, typed in kept.items():
             if key in self.cards:
                 self.cards[key].take(*typed)
+        self.chain()
         if held:
             self._refocus(held)
 

@@ -80,6 +80,7 @@ class SettingsPage(Page):
         self.organisation = OrganisationPart()
         self._build(pages)
         self.lines.addStretch(1)
+        self.chain()
         session.settings.changed.connect(self._follow)
         session.opened.connect(self._opened)
         self._opened()

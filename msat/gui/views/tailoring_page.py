@@ -112,6 +112,7 @@ class TailoringPage(Page):
         for tab in self.tabs:
             tab.show_board(board)
         self._name_tabs(board)
+        self.chain()
 
     def _look_changed(self) -> None:
         """Other sizes and colours: the tables measure anew."""
@@ -128,6 +129,7 @@ class TailoringPage(Page):
 
     def _scroll_to(self, form: QWidget) -> None:
         """Brings a form that was opened to the top of the page, so that its fields are seen."""
+        self.chain()
         if isValid(form) and self.scroll.widget().isAncestorOf(form):
             top = form.mapTo(self.scroll.widget(), QPoint(0, 0)).y()
             self.scroll.verticalScrollBar().setValue(top - look().px("medium"))
