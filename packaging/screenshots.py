@@ -430,7 +430,7 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("keys", page("keys")),
     ("settings", turned(page("settings"), (1366, 900))),
     ("settings-dark", turned(settings_part("Appearance"), (1366, 900), "dark")),
-    ("settings-1093x614", turned(page("settings"), (1093, 614))),
+    ("settings-1093x614", turned(settings_part("Notifications"), (1093, 614))),
     ("settings-150", turned(settings_part("Records and backup"), (1093, 614), zoom=150)),
     ("settings-200", turned(settings_part("People"), (1093, 614), zoom=200)),
     ("settings-narrow", turned(settings_part("About"), (760, 700))),
