@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
 from msat.alerts.model import Alert
 from msat.errors import MsatError, Refused
@@ -71,6 +71,9 @@ class AlertPane(AlertPanels):
         self.sheet = AlertSheet(self.session, self)
         self.scroll.setWidget(self.sheet)
         self.stack.addWidget(self.scroll)
+        # What is shown gives way to a panel, down to a few lines.
+        self.stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.stack.setMinimumHeight(look().px(48))
         layout.addWidget(self.stack, 1)
         layout.addLayout(self.panel_place)
         layout.addWidget(self.foot)

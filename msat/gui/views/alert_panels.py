@@ -17,6 +17,7 @@ from msat.gui.views.alert_foot import AlertFoot
 from msat.gui.views.alert_sheet import AlertSheet
 from msat.gui.views.applies_card import AppliesCard
 from msat.gui.views.correct_panel import CorrectPanel
+from msat.gui.views.panel_scroll import PanelScroll
 from msat.gui.views.panels import FootPanel, PriorityPanel, ReopenPanel, SecondNotApplicablePanel, SignOffPanel
 from msat.projections.alert_state import AlertState, HistoryLine
 from msat.projections.closing import is_level_undecided
@@ -56,12 +57,14 @@ class AlertPanels(QFrame):
         self.close_panel()
         self.panel = panel
         panel.closed.connect(self.close_panel)
-        self.panel_place.addWidget(panel)
+        holder = PanelScroll(panel)
+        self.panel_place.addWidget(holder)
         self.foot.hide()
-        panel.show()
+        holder.show()
         field = panel.first_field()
         if field is not None:
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            holder.ensureWidgetVisible(field)
 
     def close_panel(self) -> None:
         panel, self.panel = self.panel, None
