@@ -1,0 +1,106 @@
+"""This computer's own copy of its log in a shared database: every entry the server has acknowledged, byte for byte.
+
+A server that fails over can come back without its last transactions. What was acknowledged here is then put back from
+this copy under its old numbers and ids. The copy has the same table and guards as a record in a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from msat.errors import NotRecorded, RecordProblem
+from msat.ids import LogId
+from msat.record.chain import head_of
+from msat.record.entries import Head
+from msat.store import rows
+from msat.store.engine import check_file, make_database, reading, record_engine, writing
+from msat.store.refusals import STORE_ERRORS, why
+
+INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
+COLUMNS = "log, seq, id, type, header, body, note"
+Stored = tuple[str, int, str, str, bytes, bytes | None, str | None]
+
+
+class LocalCopy:
+    """The copy at `path`, made when it is not there. Safe to use from several processes; close it at the end."""
+
+    def __init__(self, path: Path, log: LogId) -> None:
+        self._path, self.log = path, log
+        try:
+            if path.exists() and path.stat().st_size == 0:
+                path.unlink()  # a program that died while it made the copy left nothing in it
+            if not path.exists():
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_database(path).close()
+        except FileExistsError:
+            pass  # another window was faster
+        except STORE_ERRORS as error:
+            raise self._problem(error) from error
+        check_file(path)
+        self.engine = record_engine(path)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self.engine.dispose()
+
+    def head(self) -> Head | None:
+        """Length and last entry of the copy; None while it is empty."""
+        try:
+            with reading(self.engine) as connection:
+                return _head(connection, self.log)
+        except STORE_ERRORS as error:
+            raise self._problem(error) from error
+
+    def id_at(self, seq: int) -> str | None:
+        """The id of the entry with this number, or None."""
+        with reading(self.engine) as connection:
+            entry = rows.entry_at(connection, self.log, seq)
+        return entry.id if entry else None
+
+    def after(self, seq: int) -> list[Stored]:
+        """Every entry kept after number `seq`, as stored."""
+        statement = f"SELECT {COLUMNS} FROM entry WHERE log = ? AND seq > ? ORDER BY seq"  # noqa: S608
+        try:
+            with reading(self.engine) as connection:
+                return [tuple(row) for row in connection.exec_driver_sql(statement, (self.log, seq))]
+        except STORE_ERRORS as error:
+            raise self._problem(error) from error
+
+    def add(self, entries: Iterable[Stored]) -> None:
+        """Adds entries that follow the last one, durably. Raises an error of STORE_ERRORS when the disk fails."""
+        values = list(entries)
+        if not values:
+            return
+        with writing(self.engine) as connection:
+            end = _head(connection, self.log)
+            new = [value for value in values if value[1] > (end.size if end else 0)]
+            if new:
+                connection.exec_driver_sql(INSERT, new)
+
+    def catch_up(self, connection: Connection) -> None:
+        """Adds what the server holds and the copy does not. Run inside the writers' lock of the log."""
+        for step in _steps(connection, self.log, self.head()):
+            self.add(step)
+
+    def _problem(self, error: BaseException) -> RecordProblem:
+        cause, _next = why(error)
+        return NotRecorded(
+            f"This computer's copy of its entries ({self._path}) cannot be used: {cause}.",
+            "Move that file away and open MSAT again: it is fetched anew from the database.",
+        )
+
+
+def _head(connection: Connection, log: LogId) -> Head | None:
+    found = connection.exec_driver_sql("SELECT 1 FROM entry WHERE log = ? LIMIT 1", (log,)).scalar()
+    return head_of(rows.last_entry(connection, log)[0]) if found else None
+
+
+def _steps(connection: Connection, log: LogId, end: Head | None) -> Iterator[list[Stored]]:
+    after = end.size if end else 0
+    statement = f"SELECT {COLUMNS} FROM entry WHERE log = ? AND seq > ? ORDER BY seq LIMIT {rows.STEP}"  # noqa: S608
+    while found := connection.exec_driver_sql(statement, (log, after)).all():
+        yield [tuple(row) for row in found]
+        after = int(found[-1][1])

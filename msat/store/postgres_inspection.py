@@ -1,0 +1,105 @@
+"""`verify` for a log in a shared database: the proof over the rows as the server gives them, the guards, mark and copy.
+
+Writes nothing. Whatever goes wrong becomes a finding in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlalchemy import URL, Engine
+
+from msat.errors import RecordProblem
+from msat.ids import LogId
+from msat.places import Places
+from msat.record.entries import Head
+from msat.record.findings import KEEP
+from msat.record.high_water import read_mark
+from msat.record.keys import FileKeyStore
+from msat.record.proof import Expected, Row, prove
+from msat.record.verification import Problem, Verification
+from msat.store.engine import reading
+from msat.store.files import FolderFiles
+from msat.store.postgres_copy import COLUMNS, LocalCopy
+from msat.store.postgres_engine import server_of
+from msat.store.postgres_guards import check_schema, missing_guards, unsafe_settings
+from msat.store.postgres_refusals import why
+from msat.store.refusals import STORE_ERRORS
+from msat.store.rows import STEP
+
+_LOOKED = "0. The database's table, functions, policies and guards against change were looked at."
+
+
+def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verification:
+    """Steps 1 to 6 of the proof over one log in the database at `url`."""
+    server = server_of(url)
+    problems: list[Problem] = []
+    marks = _seen_before(places, log, problems)
+    try:
+        with reading(engine) as connection:
+            check_schema(connection)
+            words = [*missing_guards(connection), *unsafe_settings(connection)]
+    except STORE_ERRORS as error:
+        cause, next_step = why(error)
+        fault = Problem(f"The record in {server} cannot be read: {cause}.", server, next_step)
+        return Verification((fault, *problems), ("0. The database was asked.",), 0)
+    except RecordProblem as error:
+        return Verification((_finding(error, server), *problems), ("0. The database was asked.",), 0)
+    problems += [Problem(one, server, KEEP) for one in words]
+    expected = Expected(log, tuple(marks), _public(places, log, problems))
+    outcome = prove(raw_rows(engine, server, log), FolderFiles(places.files), expected)
+    return replace(outcome, problems=(*problems, *outcome.problems), checked=(_LOOKED, *outcome.checked))
+
+
+def raw_rows(engine: Engine, server: str, log: LogId) -> Iterator[Row]:
+    """Every row of a log as stored, in order, for the proof. Raises RecordProblem when the server breaks off."""
+    after = -1
+    statement = f"SELECT {COLUMNS} FROM entry WHERE log = ? AND seq > ? ORDER BY seq LIMIT {STEP}"  # noqa: S608
+    while True:
+        try:
+            with reading(engine) as connection:
+                found = connection.exec_driver_sql(statement, (log, after)).all()
+        except STORE_ERRORS as error:
+            cause, next_step = why(error)
+            raise RecordProblem(f"The record in {server} cannot be read: {cause}.", next_step) from error
+        for name, seq, stored_id, kind, header, body, note in found:
+            yield Row(name, seq, stored_id, kind, bytes(header), None if body is None else bytes(body), note)
+            after = seq
+        if len(found) < STEP:
+            return
+
+
+def _seen_before(places: Places, log: LogId, problems: list[Problem]) -> list[Head]:
+    """The high-water mark and the end of this computer's copy: heads that must be in the chain."""
+    found: list[Head] = []
+    try:
+        mark = read_mark(places.high_water_mark)
+        if mark is None:
+            words = "The high-water mark is missing, so it cannot be told whether the end of the log was lost."
+            problems.append(Problem(words, "high-water mark", "The next entry starts a new mark.", step=6))
+        else:
+            found.append(mark)
+        if places.own_log_copy.is_file():
+            copy = LocalCopy(places.own_log_copy, log)
+            try:
+                head = copy.head()
+            finally:
+                copy.close()
+            found += [head] if head and head not in found else []
+    except RecordProblem as error:
+        problems.append(_finding(error, "what is kept on this computer", 6))
+    return found
+
+
+def _public(places: Places, log: LogId, problems: list[Problem]) -> bytes | None:
+    try:
+        stored = FileKeyStore(places.keys).load(log)
+    except RecordProblem as error:
+        problems.append(_finding(error, "signing key", 5))
+        return None
+    return stored.signer.public if stored else None
+
+
+def _finding(error: RecordProblem, where: str, step: int = 0) -> Problem:
+    return Problem(error.explanation, where, error.next_step, step=step)

@@ -1,0 +1,241 @@
+"""Starting a profile's log in a shared database, and opening it. What can be known at opening is checked here.
+
+The address is kept in the profile, its password apart from it in the folder of keys. A server that does not answer
+leaves the copy on this computer to be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine
+
+from msat.clock import Clock, SystemClock
+from msat.errors import RecordProblem, Refused
+from msat.ids import LogId
+from msat.places import Places
+from msat.record.chain import Birth, genesis, head_of
+from msat.record.durable import write_durably
+from msat.record.entries import Head
+from msat.record.high_water import read_mark, write_mark
+from msat.record.keys import FileKeyStore, new_recovery_key
+from msat.record.organisation import Organisation
+from msat.record.signing import Signer, head_text, new_private_key, public_key
+from msat.record.steady import steady_seconds
+from msat.record.verification import Problem, Verification
+from msat.store import rows
+from msat.store.engine import reading, writing
+from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_for
+from msat.store.marking import check_mark, check_note
+from msat.store.postgres_copy import INSERT, LocalCopy
+from msat.store.postgres_engine import database_engine, read_address, server_of, without_password
+from msat.store.postgres_guards import check_schema, missing_guards, weak_session
+from msat.store.postgres_inspection import inspect_log
+from msat.store.postgres_record import PostgresRecord, end_of, problem, shortened
+from msat.store.postgres_refusals import may_pass
+from msat.store.refusals import STORE_ERRORS
+from msat.store.refusals import why as why_here
+from msat.store.sqlite_record import Opened, SqliteRecord
+
+_ADMIN = "Have whoever looks after the database run: msatctl database check."
+
+
+def remembered_address(places: Places) -> str | None:
+    """The address that this profile's record was started at, or None for a record in a file."""
+    try:
+        return places.database.read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordProblem(
+            f"The address of the database in {places.database} cannot be read.", "Put the file right, or restore it."
+        ) from error
+
+
+def address_of(places: Places, given: str | None) -> URL:
+    """The address to open: the one given, else the one remembered; with the password kept here where it has none."""
+    text = given or remembered_address(places)
+    if text is None:
+        raise Refused("No database is named.", "Name it: --database postgresql+psycopg://LOG-IN@SERVER/DATABASE.")
+    url = read_address(text)
+    if url.password is None and places.database_password.is_file():
+        url = url.set(password=_read(places.database_password))
+    return url
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordProblem(f"The database's password in {path} cannot be read.", "Put the file right.") from error
+
+
+def create_database_record(
+    places: Places, address: str, organisation: Organisation, clock: Clock, app_version: str
+) -> tuple[SqliteRecord, str]:
+    """Starts this installation's log in the database and opens it. The text is the recovery key: shown once.
+
+    Raises Refused when the profile has a record or the log-in is another organisation's, RecordProblem when the
+    database cannot be used.
+    """
+    if places.record.exists() or read_mark(places.high_water_mark) is not None:
+        raise Refused("This profile has a record already.", "Open it, or choose another profile folder.")
+    url = read_address(address)
+    engine = database_engine(url)
+    try:
+        with reading(engine) as connection:
+            check_schema(connection)
+            _check_log_in(connection, organisation)
+            for words in (*missing_guards(connection), *weak_session(connection)):
+                raise RecordProblem(f"{words} No record is started there.", _ADMIN)
+        recovery = _start(places, url, organisation, clock, app_version, engine)
+    except STORE_ERRORS as error:
+        raise problem(url, error) from error
+    finally:
+        engine.dispose()
+    return open_database_record(places, clock, without_password(url)), recovery
+
+
+def _check_log_in(connection: Connection, organisation: Organisation) -> None:
+    ods = connection.exec_driver_sql("SELECT msat.own_ods()").scalar()
+    if ods is None:
+        raise Refused("This log-in may read the database, and not record in it.", _ADMIN)
+    if ods != organisation.ods:
+        raise Refused(
+            f"This log-in records for the organisation {ods}, not for {organisation.ods}.",
+            "Give that organisation's ODS code, or ask for a log-in of your own.",
+        )
+
+
+def _start(
+    places: Places, url: URL, organisation: Organisation, clock: Clock, app_version: str, engine: Engine
+) -> str:
+    private, recovery = new_private_key(), new_recovery_key()
+    first = genesis(Birth(organisation, public_key(private), recovery.sha256, app_version), clock.now())
+    signer = Signer(first.log, private)
+    places.make()
+    FileKeyStore(places.keys).save(first.log, private)
+    if url.password is not None:
+        write_durably(places.database_password, str(url.password).encode("utf-8"))
+    write_durably(places.database, (without_password(url) + "\n").encode("utf-8"))
+    note = signer.sign(head_text(head_of(first)))
+    with writing(engine) as connection:
+        values = (first.log, 1, first.id, first.type, first.header, first.body, note)
+        connection.exec_driver_sql(INSERT, [values])
+    write_mark(places.high_water_mark, head_of(first))
+    return recovery.printed
+
+
+def open_database_record(
+    places: Places, clock: Clock, address: str | None = None, steady: Callable[[], float] | None = None
+) -> SqliteRecord:
+    """Opens the record of a profile that lies in a database. Raises RecordProblem for one that cannot be trusted.
+
+    Checked here: encryption, schema, guards, the log's first and last entry, the mark. What the server has lost is put
+    back from the copy here. When the server does not answer, the copy is opened, to be read only.
+    """
+    url = address_of(places, address)
+    mark = read_mark(places.high_water_mark)
+    log = mark.log if mark is not None else _log_with_key(places)
+    copy = LocalCopy(places.own_log_copy, log)
+    engine = database_engine(url, log)
+    if steady is None and isinstance(clock, SystemClock):
+        steady = steady_seconds
+    try:
+        return _open(places, clock, url, engine, copy, mark, steady)
+    except STORE_ERRORS as error:
+        engine.dispose()
+        if may_pass(error) and copy.head() is not None:
+            return _offline(places, clock, url, copy, error)
+        copy.close()
+        raise problem(url, error) from error
+    except BaseException:
+        engine.dispose()
+        copy.close()
+        raise
+
+
+def _log_with_key(places: Places) -> LogId:
+    """Which log is this installation's when the mark is gone: the one whose key is here."""
+    found = sorted(path.stem for path in places.keys.glob("*.key"))
+    if len(found) != 1:
+        raise RecordProblem(
+            "The high-water mark is missing, and the keys here do not say which log of the database is this profile's.",
+            "Restore the profile's newest backup.",
+        )
+    return LogId(found[0])
+
+
+def _open(
+    places: Places, clock: Clock, url: URL, engine: Engine, copy: LocalCopy, mark: Head | None,
+    steady: Callable[[], float] | None,
+) -> PostgresRecord:  # fmt: skip
+    with reading(engine) as connection:
+        check_schema(connection)
+        fault = next(iter((*missing_guards(connection), *weak_session(connection))), "")
+        size, _last = end_of(connection, copy.log)
+    if size == 0:
+        kept = copy.head()
+        raise shortened(server_of(url), 0, max(mark.size if mark else 1, kept.size if kept else 1))
+    blank = Opened(copy.log, Organisation("", "", ""), b"", None)
+    record = PostgresRecord(places, clock, engine, blank, copy, url, steady)
+    if not fault:
+        with writing(engine) as connection:
+            record.put_back(connection)
+            copy.catch_up(connection)
+    with reading(engine) as connection:
+        birth, public = birth_in(connection, copy.log), keys_in(connection, copy.log).public
+        tail, note = rows.last_entry(connection, copy.log)
+        check_note(tail, note, public)
+        if mark is not None:
+            check_mark(connection, mark, public)
+    record.begin(_opened(places, copy.log, birth, public, fault))
+    return record
+
+
+def _opened(places: Places, log: LogId, birth: Birth, public: bytes, fault: str) -> Opened:
+    if fault:
+        return Opened(log, birth.organisation, public, None, f"{fault} Nothing is recorded meanwhile.", _ADMIN)
+    signer = signer_for(FileKeyStore(places.keys), log, public)
+    words = "" if signer else f"The signing key of this record is not in {places.keys}, or is another one."
+    return Opened(log, birth.organisation, public, signer, words, LOST if words else "", needs_key=bool(words))
+
+
+class OfflineRecord(SqliteRecord):
+    """This computer's copy of its log, to be read while the database does not answer."""
+
+    def __init__(self, places: Places, clock: Clock, copy: LocalCopy, opened: Opened) -> None:
+        super().__init__(places, clock, copy.engine, opened)
+        self.notices = (f"{opened.read_only} {opened.next_step}",)
+
+    def verify(self) -> Verification:
+        fault = Problem(self._opened.read_only, "the database", self._opened.next_step)
+        return Verification((fault,), ("0. The database was asked and did not answer.",), self.head().size)
+
+
+def _offline(places: Places, clock: Clock, url: URL, copy: LocalCopy, error: BaseException) -> OfflineRecord:
+    try:
+        with reading(copy.engine) as connection:
+            birth, public = birth_in(connection, copy.log), keys_in(connection, copy.log).public
+            size = rows.last_head(connection, copy.log).size
+    except STORE_ERRORS as second:
+        copy.close()
+        raise RecordProblem(f"The copy of the record cannot be read: {why_here(second)[0]}.", "") from second
+    words = (
+        f"The database {server_of(url)} does not answer, so nothing can be recorded now. "
+        f"Shown is this computer's copy: entries 1 to {size} were acknowledged."
+    )
+    opened = Opened(copy.log, birth.organisation, public, None, words, problem(url, error).next_step)
+    return OfflineRecord(places, clock, copy, opened)
+
+
+def inspect_database_record(places: Places, address: str | None = None) -> Verification:
+    """Steps 1 to 6 of the proof over the profile's log in its database. Does not open it for writing."""
+    url = address_of(places, address)
+    mark = read_mark(places.high_water_mark)
+    engine = database_engine(url)
+    try:
+        return inspect_log(places, url, engine, mark.log if mark else _log_with_key(places))
+    finally:
+        engine.dispose()

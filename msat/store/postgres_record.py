@@ -1,0 +1,207 @@
+"""The permanent record in a shared PostgreSQL database: one installation's log among many, only ever appended to.
+
+What differs from the record in a file: the connection can be lost at any moment, and a server can come back without its
+last transactions. After a lost connection the log's lock is waited for and the entry looked for by its id; what is not
+there is tried again. Key, high-water mark, stored files and a copy of the own entries stay on this computer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import URL, Connection, Engine
+
+from msat.clock import Clock
+from msat.errors import NotRecorded, RecordProblem
+from msat.ids import LogId
+from msat.places import Places
+from msat.record.chain import Body
+from msat.record.entries import Entry, Head
+from msat.record.high_water import read_mark, write_mark
+from msat.record.verification import Verification
+from msat.store import rows
+from msat.store.engine import reading, writing
+from msat.store.marking import INCIDENT
+from msat.store.postgres_copy import INSERT, LocalCopy
+from msat.store.postgres_engine import server_of
+from msat.store.postgres_inspection import inspect_log
+from msat.store.postgres_received import PostgresReceived
+from msat.store.postgres_refusals import may_pass, why
+from msat.store.refusals import STORE_ERRORS
+from msat.store.sqlite_record import _T, Opened, SqliteRecord
+
+PAUSES_S = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
+"""How long is waited before each further try to reach the server."""
+
+
+class ConnectionLost(NotRecorded):
+    """The connection was lost, and the entry is proven not to be there: the same may be tried again."""
+
+
+class PostgresRecord(SqliteRecord):
+    """The record of one profile in a shared database. What is the same for a file is taken over from there."""
+
+    def __init__(
+        self, places: Places, clock: Clock, engine: Engine, opened: Opened, copy: LocalCopy, url: URL,
+        steady: Callable[[], float] | None = None, sleep: Callable[[float], None] = time.sleep,
+    ) -> None:  # fmt: skip
+        super().__init__(places, clock, engine, opened, steady)
+        self._copy, self._url, self._sleep = copy, url, sleep
+        self._notices: list[str] = []
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of this record since it was opened, a sentence each: entries put back."""
+        return tuple(self._notices)
+
+    @property
+    def received(self) -> PostgresReceived:
+        return PostgresReceived(self._url, self._places.record, self._engine, self.log)
+
+    def close(self) -> None:
+        self._copy.close()
+        super().close()
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def _commit(
+        self, make: Callable[[Head], Sequence[Body]], signer: object, now: datetime
+    ) -> tuple[Entry, ...]:
+        for pause in PAUSES_S:
+            try:
+                return super()._commit(make, signer, now)  # type: ignore[arg-type]
+            except ConnectionLost:
+                self._sleep(pause)
+        return super()._commit(make, signer, now)  # type: ignore[arg-type]
+
+    def _follow_key(self, connection: Connection) -> None:
+        # First of all: what the server lost may be the very entry that changed the key.
+        self.put_back(connection)
+        super()._follow_key(connection)
+
+    def put_back(self, connection: Connection) -> None:
+        """Puts entries back that the server once acknowledged and no longer has. Run inside the writers' lock.
+
+        Raises RecordProblem when the server went on differently, or the copy here does not reach far enough.
+        """
+        mark = read_mark(self._places.high_water_mark)
+        there = end_of(connection, self.log)
+        kept = self._copy.head()
+        known = max(mark.size if mark else 0, kept.size if kept else 0)
+        if there[0] >= known:
+            return
+        values = self._copy.after(there[0])
+        if there[0] == 0 or (kept and kept.size) != known or self._copy.id_at(there[0]) != there[1]:
+            raise shortened(server_of(self._url), there[0], known)
+        connection.exec_driver_sql(INSERT, values)
+        self._notices.append(_put_back_words(server_of(self._url), there[0], known))
+
+    def _settle(self, made: tuple[Entry, ...], error: BaseException) -> None:
+        """After an error: waits for the log's lock, which a transaction still under way holds, and looks."""
+        reason, next_step = why(error)
+        nothing = f"Nothing was recorded: {reason}."
+        if not made:
+            raise (ConnectionLost if may_pass(error) else NotRecorded)(nothing, next_step) from error
+        there = self._find(made, reason)
+        if len(there) == len(made):
+            return
+        raise (ConnectionLost if may_pass(error) else NotRecorded)(nothing, next_step) from error
+
+    def _find(self, made: tuple[Entry, ...], reason: str) -> list[Entry]:
+        last: BaseException | None = None
+        for pause in (*PAUSES_S, None):
+            try:
+                # The lock is free only when the server has ended the transaction, one way or the other.
+                with writing(self._engine) as connection:
+                    return [e for e in made if rows.entry_by_id(connection, e.id)]
+            except STORE_ERRORS as error:
+                last = error
+                if pause is None or not may_pass(error):
+                    break
+                self._sleep(pause)
+        first, end = made[0].seq, made[-1].seq
+        numbers = f"entry {end}" if first == end else f"entries {first} to {end}"
+        raise RecordProblem(
+            f"It is not known whether {numbers} was recorded: {reason}, and the database could not be asked again. "
+            f"Everything up to entry {first - 1} is recorded.",
+            "Open MSAT again when the database answers, and look at the history before doing it a second time.",
+        ) from last
+
+    def _read_back(self, made: Sequence[Entry]) -> None:
+        for pause in PAUSES_S:
+            try:
+                return super()._read_back(made)
+            except RecordProblem as problem:
+                if problem.__cause__ is None or not may_pass(problem.__cause__):
+                    raise
+                self._sleep(pause)
+        return super()._read_back(made)
+
+    def _raise_mark(self) -> None:
+        """Adds what was recorded to this computer's copy, then moves the mark up; both under the writers' lock."""
+        try:
+            with writing(self._engine) as connection:
+                self._copy.catch_up(connection)
+                write_mark(self._places.high_water_mark, rows.last_head(connection, self.log))
+        except (*STORE_ERRORS, NotRecorded):
+            self._mark_is_behind = True
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+        try:
+            yield from rows.entries(self._engine, log or self.log, after, upto)
+        except STORE_ERRORS as error:
+            raise problem(self._url, error) from error
+
+    def _read(self, work: Callable[[Connection], _T]) -> _T:
+        """Reads; a connection that was cut meanwhile is made anew once."""
+        for once_more in (True, False):
+            try:
+                with reading(self._engine) as connection:
+                    return work(connection)
+            except STORE_ERRORS as error:
+                if not (once_more and may_pass(error)):
+                    raise problem(self._url, error) from error
+        raise AssertionError("unreachable")
+
+    def verify(self) -> Verification:
+        return inspect_log(self._places, self._url, self._engine, self.log)
+
+    def begin(self, opened: Opened) -> None:
+        """Hands over what opening found out, once the log was looked at."""
+        self._opened = opened
+
+
+def end_of(connection: Connection, log: LogId) -> tuple[int, str]:
+    """Number and id of a log's last entry in the database; 0 and nothing when it holds none."""
+    found = connection.exec_driver_sql(
+        "SELECT seq, id FROM entry WHERE log = ? ORDER BY seq DESC LIMIT 1", (log,)
+    ).one_or_none()
+    return (0, "") if found is None else (int(found[0]), str(found[1]))
+
+
+def shortened(server: str, size: int, known: int) -> RecordProblem:
+    """The database has lost entries that this computer's copy cannot put back."""
+    there = f"ends at entry {size}" if size else "holds nothing of this log"
+    return RecordProblem(
+        f"The database {server} {there}, but entries up to {known} were acknowledged. Recorded: {size} entries. "
+        f"Not there any more: entries {size + 1} to {known}.",
+        INCIDENT,
+    )
+
+
+def problem(url: URL, error: BaseException) -> RecordProblem:
+    """The RecordProblem for an error met while reading the record at `url`."""
+    cause, next_step = why(error)
+    return RecordProblem(f"The record in {server_of(url)} cannot be used: {cause}.", next_step)
+
+
+def _put_back_words(server: str, size: int, known: int) -> str:
+    lost = f"entry {known}" if known == size + 1 else f"entries {size + 1} to {known}"
+    return (
+        f"The database {server} had lost {lost}, which it had acknowledged. They were put back from this computer's "
+        "copy under their old numbers; nothing is missing. Tell whoever looks after the database."
+    )
