@@ -174,6 +174,10 @@ def _products(old: Alert, new: Alert) -> Iterator[Difference]:
             yield from changed("products", f"{after[key].name[:80]}: {name}", first, last, why, field == "licence")
 
 
+# When it ends, or how many hours it gives and how that is said.
+_Limit = tuple[datetime | None, int, str]
+
+
 def _deadlines(old: Alert, new: Alert) -> Iterator[Difference]:
     """Deadlines by kind. Brought forward or new is material; put back is noted with both dates (E13)."""
     before, after = _earliest(old), _earliest(new)
@@ -193,7 +197,7 @@ def _deadlines(old: Alert, new: Alert) -> Iterator[Difference]:
                 "A time limit that was not there before." if last else "Less is asked.",
             )
             continue
-        forward = _moment(last, new) < _moment(first, old)
+        forward = _moment(last) < _moment(first)
         text = f"{name}: {'brought forward' if forward else 'put back'} from {_when(first)} to {_when(last)}."
         why = "There is less time." if forward else "There is more time."
         yield Difference("deadlines", text, forward, f"{why}{_in_words(new, kind)}")
@@ -205,30 +209,30 @@ def _in_words(alert: Alert, kind: str) -> str:
     return f" The notice says: “{short(words).strip('“”')}”." if words else ""
 
 
-def _earliest(alert: Alert) -> dict[str, tuple[datetime | None, int | None]]:
+def _earliest(alert: Alert) -> dict[str, _Limit]:
     """The tightest deadline of each kind."""
     tightest: dict[str, Deadline] = {}
     for deadline in alert.deadlines:
         held = tightest.get(deadline.kind)
         if held is None or _order(deadline) < _order(held):
             tightest[deadline.kind] = deadline
-    return {kind: (deadline.at, deadline.hours) for kind, deadline in tightest.items()}
+    return {kind: (deadline.at, deadline.span_hours, deadline.span) for kind, deadline in tightest.items()}
 
 
 def _order(deadline: Deadline) -> tuple[str, int]:
-    return deadline.at.isoformat() if deadline.at else "", deadline.hours or 0
+    return deadline.at.isoformat() if deadline.at else "", deadline.span_hours
 
 
-def _moment(limit: tuple[datetime | None, int | None], alert: Alert) -> tuple[str, int]:
-    at, hours = limit
-    return (at.isoformat() if at else ""), hours or 0
+def _moment(limit: _Limit) -> tuple[str, int]:
+    at, hours, _ = limit
+    return (at.isoformat() if at else ""), hours
 
 
-def _when(limit: tuple[datetime | None, int | None] | None) -> str:
+def _when(limit: _Limit | None) -> str:
     if limit is None:
         return ""
-    at, hours = limit
-    return say_moment(at) if at else f"{hours} hours" if hours else "at once"
+    at, _, span = limit
+    return say_moment(at) if at else span or "at once"
 
 
 def _issued(old: Alert, new: Alert) -> Iterator[Difference]:
@@ -236,7 +240,7 @@ def _issued(old: Alert, new: Alert) -> Iterator[Difference]:
     before, after = value(old.issued), value(new.issued)
     if before == after:
         return
-    counted = any(deadline.hours for deadline in new.deadlines) and _earlier(after, before)
+    counted = any(deadline.span for deadline in new.deadlines) and _earlier(after, before)
     why = "The time limit counts from it, and it is earlier." if counted else "It brings no time limit forward."
     yield from changed("issued", "Issue date", before, after, why, counted)
 

@@ -13,6 +13,11 @@ from msat.alerts.notice import LONGEST_TITLE, Notice
 from msat.alerts.reference import Reference, find
 from msat.alerts.titles import is_classed
 
+
+def _says(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
 # --- class -----------------------------------------------------------------------------------------------------------
 
 _GRADE = r"class\s{0,3}[:\-–]?\s{0,3}(?P<grade>[1-4]|one|two|three|four)\b"
@@ -61,6 +66,24 @@ def alert_class(notice: Notice, family: Fact, issuer: str) -> Fact | None:
     if family.value == Family.NATPSA and issuer == "MHRA":
         return Fact("1", family.words, family.where)
     return None
+
+
+def other_class(notice: Notice, chosen: Fact | None) -> str:
+    """A sentence where the title names one class and a line that heads the notice another; nothing else decides."""
+    if chosen is None or chosen.where is not Where.TITLE:
+        return ""
+    for line in notice.header:
+        found = _graded(line, Where.TEXT) if not _WAS_SO.search(line) else None
+        if found is not None and found.value != chosen.value:
+            return f"The title says “{chosen.words}” and the text “{found.words}”: which of them holds is not known."
+    return ""
+
+
+# What a notice tells of its own past, or of another one.
+_WAS_SO = _says(
+    r"\b(?:was|were|previous(?:ly)?|original(?:ly)?|supersed\w+|replac\w+|updates?|updated|upgrad\w+|escalat\w+|reclassif\w+"
+    r"|from class|no longer|instead|earlier|formerly|refer\w*)\b"
+)
 
 
 def _graded(text: str, where: Where) -> Fact | None:
@@ -147,10 +170,6 @@ _BY_SERIES = {
 }
 
 
-def _says(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
 _LISTS = (
     (Family.FIELD_SAFETY_NOTICES, _says(r"\A.{0,20}\bfield safety notices?\b"), "field-safety-notices"),
     (Family.ROUNDUP, _says(r"\bsafety\s{0,2}-?round\s?-?\s?up\b"), "mhra-safety-round-up"),
@@ -219,6 +238,11 @@ _SAID_ELSEWHERE = (
 _ANY_RECALL = _says(r"\brecall(?:s|ed|ing)?\b|\bwithdraw(?:n|al) (?:of|from)\b|\bdrug alert\b")
 _OF_MEDICINES = frozenset({"medicines-recall-notification", "drugs", "company-led-drugs"})
 _OF_DEVICES = frozenset({"device-safety-information", "devices"})
+# A line that holds nothing else: what the page of an article calls its kind, with or without volume and issue.
+_IS_LABEL = _says(
+    r"\W{0,3}(?:drug safety update(?:,?\s{1,2}vol(?:ume|\.)?\s?[0-9]{1,2}\b.{0,60})?"
+    r"|(?:medical )?device safety information)\W{0,3}"
+)
 _ABOUT_ALERTS = _says(r"\bchanges? (?:to|in)\b.{0,40}\balert|\bdrug alert titles?\b|\bhow (?:we|the mhra)\b")
 _A_MEDICINE = _says(
     r"[0-9]\s?(?:mg|mcg|micrograms?|g|iu|%)(?:\b|/).{0,80}\b(?:tablets?|capsules?|injection|infusion|solution|syrup|suspension|cream|suppositor)"
@@ -333,6 +357,10 @@ def _in_header(notice: Notice) -> Fact | None:
         found = _said(line, Where.TEXT, notice)
         if found:
             return found
+    label = next((line for line in notice.header if _IS_LABEL.fullmatch(line)), None)
+    if label is not None:
+        name = Family.DEVICE_INFORMATION if "device" in label.lower() else Family.DRUG_SAFETY_UPDATE
+        return Fact(name.value, label, Where.TEXT)
     if notice.item.alert_type in _OF_MEDICINES:
         match = next((m for line in notice.header if (m := _ANY_RECALL.search(line))), None)
         if match:

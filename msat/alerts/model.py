@@ -71,8 +71,8 @@ class Fact:
 class Deadline:
     """A time limit that the notice itself states.
 
-    kind: `underway`, `complete`, or `within` (hours counted from issue; `at` is then None and `hours` is set), or
-    `immediate`. `at` is UTC; a date without a time means the end of that day in London.
+    kind: `underway`, `complete`, or `within` (counted from issue; `at` is then None, and `hours` or `working_days` is
+    set), or `immediate`. `at` is UTC; a date without a time means the end of that day in London.
     """
 
     kind: str
@@ -82,6 +82,20 @@ class Deadline:
     hours: int | None = None
     extended_from: datetime | None = None
     """The earlier date, where the issuer says that it put the deadline back (E13). The old one is kept."""
+    working_days: int | None = None
+    """Counted by the working days of whoever must act, so that no date follows from the notice alone."""
+
+    @property
+    def span_hours(self) -> int:
+        """How long it gives, for holding one against another: five working days are a week. 0 when it is dated."""
+        return self.hours or (self.working_days or 0) * 168 // 5
+
+    @property
+    def span(self) -> str:
+        """How long it gives, in words; nothing when it is dated, or for at once."""
+        if self.working_days:
+            return f"{self.working_days} working day{'' if self.working_days == 1 else 's'}"
+        return f"{self.hours} hours" if self.hours else ""
 
 
 @dataclass(frozen=True, slots=True)

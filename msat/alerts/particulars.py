@@ -46,19 +46,31 @@ _TIER = re.compile(
 )
 _TIERS_JOINED = re.compile(r"\btiers?\s{0,2}[1-4]\s{0,2}(?:/|-|–|or|and|to)\s{0,2}(?:tier\s)?[1-4]\b", re.IGNORECASE)
 _STARTS = re.compile(
-    r"\b(?:start(?:s|ing|ed)?(?: date)?|valid from|in force from|comes? into force(?: on)?|effective (?:from|date)"
-    r"|active from|from)\s{0,2}[:|]?\s{0,2}(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?\Z",
+    r"\b(?:start(?:s|ing|ed)?(?: date)?(?: on| from)?|valid from|in force from"
+    r"|comes? into (?:force|effect)(?: on| from)?"
+    r"|(?:takes? effect|in effect|effective)(?: on| from)?|effective date|active from|from)"
+    r"\s{0,2}[:|]?\s{0,2}(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?\Z",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"\b(?:end(?:s|ing)?(?: date)?|expir(?:y|es|ing)(?: date)?(?: on)?|valid (?:until|to)|until|in force (?:until|to)"
+    r"\b(?:end(?:s|ing)?(?: date)?(?: at (?:[0-2]?[0-9][:.][0-5][0-9]|midnight))?"
+    r"|expir(?:y|es|ing)(?: date)?(?: on)?|valid (?:until|to)|until|in force (?:until|to)"
     r"|extended (?:to|until)|re-?supply(?: date)?|back in stock(?: on)?|ceases?(?: to be valid)?(?: on)?"
     r"|(?:anticipated|expected) (?:re-?supply|resolution)(?: date)?)\s{0,2}[:|]?\s{0,2}(?:is\s|on\s|by\s|from\s)?"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:the\s)?\Z",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\s{0,2}(?:to|until|till|[-–])\s{0,2}(?:(?:and including)\s)?", re.IGNORECASE)
-_VALID = re.compile(r"\b(?:valid|in force|active|protocol|SSP|runs?|period)\b", re.IGNORECASE)
+# "From" tells the start of a protocol or of a shortage, and of nothing else.
+_VALID = re.compile(
+    r"\b(?:valid|in force|active|protocol|SSP|runs?|period|out of stock|unavailable|not available"
+    r"|(?:limited|no) (?:stock|supply)"
+    r"|discontinued|shortages?|intermittent supply)\b",
+    re.IGNORECASE,
+)
+_TO_BE_HAD = re.compile(
+    r"\b(?:alternatives?|resum\w+|returns?|(?<!not )(?<!be )available|instead|order\w*)\b", re.IGNORECASE
+)
 _PUT_ASIDE = re.compile(
     r"\b(?:previous(?:ly)?|original(?:ly)?|supersed\w+|was|earlier|no longer|instead of)\b", re.IGNORECASE
 )
@@ -191,10 +203,15 @@ def _span(sentence: str, where: Where) -> tuple[Fact | None, Fact | None]:
             begin = offset + (last.start() if last else 0)
             extended = last is not None and last.group().lower().startswith("extended")
             ends = _dated(sentence, begin, moment, where) if extended or ends is None else ends
-        elif first and (not first.group().lower().startswith("from") or _VALID.search(sentence[: moment.start])):
+        elif first and (not first.group().lower().startswith("from") or _is_its_start(lead, sentence[: moment.start])):
             starts = starts or _dated(sentence, offset + first.start(), moment, where)
         before = moment
     return starts, ends
+
+
+def _is_its_start(lead: str, before: str) -> bool:
+    """Whether a bare "from" tells when it begins: not when something else is to be had from then on."""
+    return bool(_VALID.search(before)) and not _TO_BE_HAD.search(lead)
 
 
 def _dated(sentence: str, begin: int, moment: Moment, where: Where) -> Fact:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from msat.alerts import naming, wording
 from msat.alerts.describe import described
 from msat.alerts.identity import Identity, identify
-from msat.alerts.kinds import alert_class, family, level
+from msat.alerts.kinds import alert_class, family, level, other_class
 from msat.alerts.model import Alert, Batch, Fact, Family, Product, Where
 from msat.alerts.notice import Notice, notice
 from msat.alerts.prose_batches import read_prose, unread_in_words
@@ -23,6 +23,7 @@ from msat.alerts.timing import deadlines, issued
 from msat.feeds.model import FeedItem
 
 _LISTS = frozenset({Family.FIELD_SAFETY_NOTICES, Family.ROUNDUP, Family.DRUG_SAFETY_UPDATE})
+_TELLS_OF_OTHERS = frozenset({Family.FIELD_SAFETY_NOTICES, Family.ROUNDUP})
 _WITH_BATCHES = frozenset({Family.NATPSA, Family.RECALL, Family.NOTIFICATION, Family.COMPANY_LED, Family.FALSIFIED})
 _NAMED_BY_TITLE = frozenset({Family.RECALL, Family.NOTIFICATION, Family.COMPANY_LED, Family.FALSIFIED})
 _STRUCK_OUT = re.compile(r"<(?:del|s|strike)\b[^<>]{0,500}>\s*[^<\s]", re.IGNORECASE)
@@ -36,7 +37,8 @@ def read(item: FeedItem) -> Alert:
     identity = identify(laid_out, is_list=kind.value in _LISTS)
     kind = family(laid_out, identity.found[:1])
     issuer = _issuer(laid_out, identity)
-    day, date_remark = issued(laid_out)
+    day, date_remark = issued(laid_out, kind.value in _TELLS_OF_OTHERS)
+    graded = alert_class(laid_out, kind, issuer.value if issuer else "")
     limits, limits_unread = deadlines(laid_out) if kind.value not in _LISTS else ((), ())
     maker = naming.company(laid_out) if kind.value not in _LISTS else None
     products = _products(laid_out, kind, maker)
@@ -54,7 +56,7 @@ def read(item: FeedItem) -> Alert:
         reference=identity.reference,
         other_references=identity.others,
         case=identity.case,
-        alert_class=alert_class(laid_out, kind, issuer.value if issuer else ""),
+        alert_class=graded,
         level=level(laid_out, kind),
         issuer=issuer,
         issued=day,
@@ -72,7 +74,7 @@ def read(item: FeedItem) -> Alert:
         alert_type=item.alert_type,
         specialisms=item.specialisms,
         description=unicodedata.normalize("NFC", item.description),
-        unread=_unread(laid_out, item, date_remark, limits_unread, batches_unread),
+        unread=_unread(laid_out, item, (date_remark, other_class(laid_out, graded)), limits_unread, batches_unread),
         changes=tuple(change.note for change in item.changes),
     )
     return described(alert, laid_out)
@@ -121,9 +123,9 @@ def _batches(
 
 
 def _unread(
-    laid_out: Notice, item: FeedItem, date_remark: str, limits: Sequence[str], batches: Sequence[str]
+    laid_out: Notice, item: FeedItem, remarks: Sequence[str], limits: Sequence[str], batches: Sequence[str]
 ) -> tuple[str, ...]:
-    said = [*batches, *limits, *(remark for remark in (item.not_read, date_remark) if remark)]
+    said = [*batches, *limits, *(remark for remark in (item.not_read, *remarks) if remark)]
     if _STRUCK_OUT.search(item.html):
         said.append("Part of the notice is struck out and was not read: open the source to see what no longer holds.")
     if not laid_out.document.complete:

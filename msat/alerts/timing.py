@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from msat.alerts.dates import Moment, moments
@@ -13,6 +13,12 @@ from msat.alerts.notice import LONGEST_LINE, Notice
 
 _ISSUED = re.compile(
     r"\b(?:originally\s)?(?:date\s(?:of\s)?)?issued?(?:\sdate)?(?:\s(?:on|at))?\s{0,2}[:|]?\s{0,2}\Z", re.IGNORECASE
+)
+_DATE_LINE = re.compile(
+    r"(?:(?:date|day)(?: of (?:the )?(?:letter|report|notice|message|publication))?\s?:"
+    r"|(?:(?:date |first )?(?:issued|published)|date of issue|issue date)(?: on)?\s?:?)"
+    r"\s{0,3}(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?",
+    re.IGNORECASE,
 )
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "ten": 10, "fourteen": 14}
 _WITHIN = re.compile(
@@ -40,8 +46,8 @@ _COMPLETE = re.compile(
 )
 _LEADING = re.compile(
     r"[\s|:,(\-–]*(?:deadlines?|dates?|actions?)?[\s|:,(\-–]*(?:(?:is"
-    r"|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:by"
-    r"|on|before|no later than|not later than)?[\s:|]{0,3}"
+    r"|are|was)\s)?(?:as soon as possible,?\s(?:and|but)\s(?:in any case\s)?)?(?:(?:by\s)?not? later than"
+    r"|by (?:the )?end of(?: day)?|end of day|at the latest by|on or before|by|on|before)?[\s:|]{0,3}"
     r"(?:(?:(?P<hour>[0-2]?[0-9])(?:(?:[:.]?(?P<minute>[0-5][0-9]))(?:\s?(?:hours|hrs))?|\s?(?P<half>[ap])\.?m\.?)"
     r"|(?:12\s)?(?P<noon>noon|midday)|midnight|close of (?:business|play)|co[bp])\s(?:on\s)?)?"
     r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?,?\s)?(?:the\s)?\[?",
@@ -67,12 +73,13 @@ _ON_TO = re.compile(r",?\s(?:to|until)\s(?:the\s)?", re.IGNORECASE)
 _MOST = 12
 
 
-def issued(notice: Notice) -> tuple[Fact | None, str]:
+def issued(notice: Notice, is_list: bool = False) -> tuple[Fact | None, str]:
     """The issue date, and a remark where the text and the publisher's own data disagree.
 
-    The publisher's date goes first; the text adds the time of day, or stands in where there is no such date.
+    The publisher's date goes first; the text adds the time of day, or stands in where there is no such date. A list
+    (`is_list`) tells when each of its items was issued: that is not its own date.
     """
-    printed = _printed(notice)
+    printed = (None if is_list else _printed(notice)) or _beside_label(notice)
     day = notice.item.issued
     if day is None:
         return (Fact(printed[0].value(), printed[1], Where.TEXT) if printed else None), ""
@@ -99,6 +106,16 @@ def _printed(notice: Notice) -> tuple[Moment, str] | None:
     return None
 
 
+def _beside_label(notice: Notice) -> tuple[Moment, str] | None:
+    """The date of a line that holds nothing else: "Date: 3 March 2026", "Published 20 June 2024"."""
+    for line in notice.header:
+        label = _DATE_LINE.match(line)
+        for moment in moments(line[:LONGEST_LINE]) if label else ():
+            if label and label.end() == moment.start and not line[moment.end :].strip(" ."):
+                return moment, line[: moment.end].strip()
+    return None
+
+
 def deadlines(notice: Notice) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     """Every time limit the notice states, and a sentence for each that could not be turned into a time."""
     found: list[Deadline] = []
@@ -116,21 +133,27 @@ def deadlines(notice: Notice) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
 
 
 def _add(found: list[Deadline], deadline: Deadline) -> None:
-    if not any((d.kind, d.at, d.hours) == (deadline.kind, deadline.at, deadline.hours) for d in found):
+    if not any(_span_of(known) == _span_of(deadline) for known in found):
         found.append(deadline)
 
 
+def _span_of(deadline: Deadline) -> tuple[str, datetime | None, int | None, int | None]:
+    return deadline.kind, deadline.at, deadline.hours, deadline.working_days
+
+
 def _spans(text: str, where: Where, unread: list[str]) -> list[Deadline]:
-    """ "Action within 48 hours" and "Action now" in the title and the action line."""
+    """ "Action within 48 hours", "within 5 working days" and "Action now" in the title and the action line."""
     made = [Deadline("immediate", match.group().strip(" :,-–("), where) for match in _NOW.finditer(text)]
     for match in _WITHIN.finditer(text):
         count = _COUNTS.get(match["count"].lower()) or int(match["count"] or 0)
         unit = match["unit"].lower()
-        if match["working"]:
-            unread.append(f"The time limit “{match.group()}” counts working days: work out the date by hand.")
-            continue
-        hours = count * (1 if unit.startswith("h") else 24 if unit.startswith("d") else 168)
-        made.append(Deadline("within", match.group(), where, hours=hours))
+        if match["working"] and not unit.startswith("d"):
+            unread.append(f"The time limit “{match.group()}” counts working time: work out the date by hand.")
+        elif match["working"]:
+            made.append(Deadline("within", match.group(), where, working_days=count))
+        else:
+            hours = count * (1 if unit.startswith("h") else 24 if unit.startswith("d") else 168)
+            made.append(Deadline("within", match.group(), where, hours=hours))
     return made
 
 

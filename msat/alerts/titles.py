@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from msat.alerts.reference import find
 
-_CLASSED = re.compile(r"\W{0,3}(?:(?:updated?|correction)\W{1,3})?class\s{0,2}[1-4]\b", re.IGNORECASE)
+_CLASSED = re.compile(r"\W{0,3}(?:(?:updated?|correction|withdrawn)\W{1,3})?class\s{0,2}[1-4]\b", re.IGNORECASE)
 _PREFIX = re.compile(
-    r"\A\W{0,3}(?:(?:updated?|correction)\s{0,2}[:\-–]\s{0,2})?(?:fmd alert\s?:?\s?|drug alert\s?:?\s?)?"
+    r"\A\W{0,3}(?:(?:updated?|correction)\s{0,2}[:\-–]\s{0,2}|withdrawn\]\s{0,2})?"
+    r"(?:fmd alert\s?:?\s?|drug alert\s?:?\s?)?"
     r"(?:class\s{0,3}[1-4]\s{0,2}[:,]?\s{0,2}(?:fmd\s)?(?:\([^)]{0,40}\)\s?)?)?"
     r"(?:medicines?\s(?:recall|defect\s(?:notification|information)|notification)"
     r"|company[\s-]led\smedicines?\srecall|drug\srecall)?"

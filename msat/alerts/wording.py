@@ -47,6 +47,8 @@ _REPLACES = re.compile(
     r"|of)|updates)\b",
     re.IGNORECASE,
 )
+# How the publisher marks the title of a page that no longer stands; a withdrawn medicine is not said in brackets.
+_WITHDRAWN_TITLE = re.compile(r"\s{0,3}\[\s?withdrawn\s?\]", re.IGNORECASE)
 _JOIN = re.compile(r"\s{0,2}(?:,|and|&|,\s?and)\s{0,2}", re.IGNORECASE)
 _PARTLY = re.compile(r"\b(?:part(?:ly|ially)|in part|not|may|might|could|temporarily)\s\Z", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:superseded|replaced) by\b", re.IGNORECASE)
@@ -188,6 +190,7 @@ def withdrawn(notice: Notice) -> Fact | None:
     """The publisher's own stamp on a notice that no longer stands."""
     stamp = notice.item.withdrawn
     if stamp is None:
-        return None
+        marked = _WITHDRAWN_TITLE.match(notice.title)
+        return Fact("Withdrawn by the publisher.", marked.group().strip(), Where.TITLE) if marked else None
     said = " ".join(plain_text(stamp.explanation).split("\n")) or "Withdrawn by the publisher."
     return Fact(said, stamp.explanation, Where.PUBLISHER)

@@ -132,7 +132,7 @@ def _facts(notice: Alert | None) -> dict[str, Any]:
     if notice.deadlines:
         found["deadlines"] = [
             {
-                "value": stamp(d.at) if d.at else (f"{d.hours} hours" if d.hours else d.kind),
+                "value": stamp(d.at) if d.at else (d.span or d.kind),
                 "kind": d.kind,
                 "words": d.words,
                 "source": str(d.where),

@@ -14,8 +14,8 @@ REFERENCE = re.compile(
 _NUMBER = re.compile(r"(?:A\s?/\s?[0-9]{1,3}|/20[0-9]{2}/[0-9]{1,3}|SSP\s?[0-9]{3})\b", re.IGNORECASE)
 _LISTS = re.compile(r".{0,20}\b(?:safety\s?-?round\s?-?up|drug safety update|field safety notices)\b", re.IGNORECASE)
 NAMES_ITSELF = re.compile(
-    r"\A\W{0,3}(?:(?:updated?|correction)\W{1,3})?(?:class\s?[1-4]\b|national patient safety alert\b|company[\s-]led\b"
-    r"|drug alert\b"
+    r"\A\W{0,3}(?:(?:updated?|correction|withdrawn)\W{1,3})?(?:class\s?[1-4]\b"
+    r"|national patient safety alert\b|company[\s-]led\b|drug alert\b"
     r"|fmd alert\b|medicines? (?:recall|defect|notification|supply)\b|serious shortage protocol\b"
     r"|device safety information\b"
     r"|cas alert\b|cem/cmo\b|field safety notices?\b|urgent\b.{0,40}recall)",
@@ -25,7 +25,7 @@ _BARE = re.compile(
     r"\W{0,3}(?:(?:class\s?[1-4]\s)?medicines? (?:recall|notification|defect (?:notification|information)"
     r"|supply notification)"
     r"|national patient safety alert|company[\s-]led medicines? recall|cas alert|patient safety alert|drug alert"
-    r"|serious shortage protocol)?(?: reference(?: number)?)?[\s:,(–-]{0,4}"
+    r"|serious shortage protocol|(?:medical )?device safety information)?(?: reference(?: number)?)?[\s:,(–-]{0,4}"
     r"(?:(?:EL|CLMR|CLDA)\s{0,2}\(?[0-9]{2}\)?\s{0,2}A\s?/\s?[0-9]{1,3}|NatPSA/[0-9]{4}/[0-9]{3}(?:/[A-Z]{2,6})?"
     r"|(?:DSI|MDA|MSN|SDA|CHT|EFA)/[0-9]{4}/[0-9]{2,3}|CEM/CMO/[0-9]{4}/[0-9]{2,3}|SSP\s?[0-9]{3})?\)?\W{0,3}",
     re.IGNORECASE,

@@ -52,7 +52,7 @@ def _facts(alert: Alert) -> Iterator[Highlight]:
     for name, fact in alert.facts().items():
         yield Highlight(name, fact.value, fact.words, fact.where)
     for deadline in alert.deadlines:
-        value = say_moment(deadline.at) if deadline.at else (f"{deadline.hours} hours" if deadline.hours else "at once")
+        value = say_moment(deadline.at) if deadline.at else (deadline.span or "at once")
         yield Highlight(f"deadline, {deadline.kind}", value, deadline.words, deadline.where)
     for product in alert.products:
         yield Highlight("product", product.name, product.words, product.where)

@@ -253,7 +253,8 @@ def _raise_for_doubt(
     if alert.unread:
         text = f"Part of the notice could not be read: {' '.join(alert.unread)} Look at the source."
         draft.at_least(Priority.AMBER, exception, text)
-    if not start.is_known:
+    dated_by_start = chosen.rule is not None and chosen.rule.limit.from_ == "starts" and alert.starts is not None
+    if not start.is_known and not dated_by_start:
         draft.at_least(Priority.AMBER, exception, "The notice gives no date of issue. Look at the source.")
 
 
@@ -304,7 +305,7 @@ def least_by_time_limit(
 
 
 def _due(alert: Alert, chosen: _Chosen, rules: RuleBase, start: limits.Start, site: Site) -> Due:
-    by_notice = limits.due_by_notice(alert, start)
+    by_notice = limits.due_by_notice(alert, start, site)
     if by_notice is not None:
         return by_notice
     asks_class = chosen.rule is None or chosen.rule.limit.from_ == "class"

@@ -64,13 +64,17 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), LONDON).astimezone(UTC)
 
 
-def due_by_notice(alert: Alert, start: Start) -> Due | None:
-    """What the notice itself says: a date to complete by, else to be under way by, else at once, else in hours."""
+def due_by_notice(alert: Alert, start: Start, site: Site) -> Due | None:
+    """What the notice itself says: a date to complete by, else to be under way by, else at once, else in hours or days.
+
+    Working days are those of `site`'s nation, and count although the site itself is shut on one.
+    """
     complete = _earliest(alert.deadlines, "complete")
     underway = _earliest(alert.deadlines, "underway")
     if complete or underway:
         return _dated(complete, underway)
-    candidates = [d for d in (_at_once(alert, start), _within(alert, start)) if d is not None]
+    counted = (_at_once(alert, start), _within(alert, start), _within_working_days(alert, start, site))
+    candidates = [due for due in counted if due is not None]
     return min(candidates, key=lambda due: due.at or start.at, default=None)
 
 
@@ -120,7 +124,8 @@ def _from_its_start(limit: Limit, start: Start, alert: Alert) -> Due:
         unknown = "The notice gives no day from which it holds; the organisation may set its own target."
         return Due(None, "none", unknown)
     why = f"{limit.why} It holds from {say_date(holds)}."
-    return Due(end_of_day(max(holds, issued)), "family", why, alert.starts.words, where=alert.starts.where.value)
+    day = max(holds, issued) if start.is_known else holds  # without a date of issue its start is what is known
+    return Due(end_of_day(day), "family", why, alert.starts.words, where=alert.starts.where.value)
 
 
 def while_it_holds(due: Due, limit: Limit, alert: Alert, received: datetime) -> Due:
@@ -201,6 +206,17 @@ def _within(alert: Alert, start: Start) -> Due | None:
     at = start.at + timedelta(hours=soonest.hours)
     why = f"{soonest.hours} hours from {start.said}, as the notice says."
     return Due(at, "notice", why, soonest.words, where=soonest.where.value)
+
+
+def _within_working_days(alert: Alert, start: Start, site: Site) -> Due | None:
+    counted = [d for d in alert.deadlines if d.kind == "within" and d.working_days is not None]
+    soonest = min(counted, key=lambda d: d.working_days or 0, default=None)
+    if soonest is None or soonest.working_days is None:
+        return None
+    first = london(start.at).date()
+    day = site.add_working_days(first, soonest.working_days)
+    why = f"{soonest.span} from {start.said}, as the notice says."
+    return Due(end_of_day(day), "notice", why, soonest.words, where=soonest.where.value)
 
 
 def _after(start: Start, days: int) -> date:

@@ -121,3 +121,38 @@ def test_a_notice_without_any_date_counts_from_receipt():
     found = due("medicines-recall", "2", "pharmacy", issued=None, published=None, received=received)
     assert found.at == received + timedelta(hours=48)
     assert "gives no date" in found.why
+
+
+def test_working_days_of_the_notice_are_those_of_the_nation_and_go_before_ours():
+    """Counted from Tuesday 22 December 2026: Christmas, its substitute day and a week-end lie between."""
+    issued = utc(2026, 12, 22, 11)
+    limit = Deadline("within", "Action within 5 working days", Where.TEXT, working_days=5)
+    facts = {"deadlines": (limit,), "published": issued, "issued": fact("2026-12-22", where=Where.PUBLISHER)}
+    found = due("company-led-recall", level="pharmacy", received=issued, **facts)
+    assert (found.at, found.from_, found.words) == (utc(2026, 12, 31, 23, 59, 59), "notice", limit.words)
+    assert found.why == "5 working days from issue on 22 December 2026 11:00, as the notice says."
+    scottish = due("company-led-recall", level="pharmacy", received=issued, nation="scotland", **facts)
+    assert scottish.at == utc(2026, 12, 31, 23, 59, 59)
+
+
+def test_working_days_and_hours_of_one_notice_the_sooner_counts():
+    five = Deadline("within", "Action within 5 working days", Where.TEXT, working_days=5)
+    found = due("company-led-recall", level="pharmacy", deadlines=(five, within(48)))
+    assert found.at == ISSUED + timedelta(hours=48)
+
+
+def test_working_days_over_the_change_of_the_clocks_end_with_the_day_in_london():
+    """From Thursday 22 October 2026 the clocks go back on the Sunday between: the last second is then 23:59:59 UTC."""
+    issued = utc(2026, 10, 22, 11)
+    limit = Deadline("within", "Action within 3 working days", Where.TEXT, working_days=3)
+    facts = {"deadlines": (limit,), "published": issued, "issued": fact("2026-10-22", where=Where.PUBLISHER)}
+    assert due("company-led-recall", level="pharmacy", received=issued, **facts).at == utc(2026, 10, 27, 23, 59, 59)
+
+
+def test_a_protocol_without_a_day_of_issue_is_dated_by_its_start():
+    facts = {"published": None, "issued": None, "starts": fact("2024-05-24"), "ends": fact("2026-02-20")}
+    alert = notice("serious-shortage-protocol", **facts)
+    over = decide(alert, RULES, OrganisationKind.GP_PRACTICE, utc(2026, 11, 22, 9))
+    assert (over.due.at, over.priority, over.flags) == (utc(2024, 5, 24, 22, 59, 59), "green", ("historic",))
+    in_force = decide(alert, RULES, OrganisationKind.GP_PRACTICE, utc(2025, 11, 20, 9))
+    assert (in_force.due.at, in_force.flags) == (utc(2025, 11, 20, 23, 59, 59), ())
