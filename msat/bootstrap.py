@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +13,12 @@ from msat.errors import Refused
 from msat.feeds.catalogue import Source
 from msat.places import Places, places
 from msat.projections.ports import SourceHealth, Views
+from msat.record.backup import Restored
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
 from msat.record.verification import Verification
 from msat.services import sources
+from msat.services.backup import Backing
 from msat.services.desk import Desk
 from msat.services.knowledge import Knowledge
 
@@ -107,3 +110,19 @@ def demo_desk(folder: Path, started: datetime | None = None) -> Desk:
     desk = open_desk(where, clock)
     demo.play(desk, clock)
     return desk
+
+
+def backing(where: Places, clock: Clock | None = None) -> Backing:
+    """Who makes the backups of a profile. Raises Refused when it has no record."""
+    if not has_record(where):
+        raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
+    from msat.store.backup import FolderBacking
+
+    return FolderBacking(where, clock or SystemClock(), __version__)
+
+
+def restore(where: Places, backup: Path, returns: Sequence[Path] = (), clock: Clock | None = None) -> Restored:
+    """Puts a backup in the place of a lost or damaged record. Raises as `store.restoring.restore`."""
+    from msat.store.restoring import restore as put_back
+
+    return put_back(where, backup, (clock or SystemClock()).now(), returns)

@@ -55,6 +55,16 @@ class Places:
         return self.state / "high-water-mark.json"
 
     @property
+    def backups(self) -> Path:
+        """Where backups go unless the settings name another folder."""
+        return self.data.parent / "backups"
+
+    @property
+    def restored(self) -> Path:
+        """Says that the record came from a backup which may not be its newest state, so that nothing is added to it."""
+        return self.state / "restored.json"
+
+    @property
     def settings(self) -> Path:
         return self.config / "settings.toml"
 

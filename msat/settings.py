@@ -190,6 +190,13 @@ SETTINGS = (
         unit="megabytes",
     ),
     Setting(
+        "backup_folder",
+        "",
+        "The folder for the backups that are made each day; empty is the profile's own. Another disk is safer.",
+        section="Records and backup",
+        label="Backups go to",
+    ),
+    Setting(
         "single_keys",
         True,
         "Single letters and numbers act as commands while a list or an alert has the focus.",

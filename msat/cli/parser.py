@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, profile_acts, proof_acts, source_acts
+from msat.cli.backup_commands import backup_commands
 from msat.cli.committee_commands import committee_commands
 from msat.cli.digest_commands import digest_commands
 from msat.cli.holiday_commands import holiday_commands
@@ -40,6 +41,7 @@ def make_parser() -> argparse.ArgumentParser:
         _deed_commands,
         _proof_commands,
         key_commands,
+        backup_commands,
         rule_commands,
         letter_command,
         settings_commands,

@@ -41,8 +41,9 @@ def record_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     wanted = pragmas(busy_timeout_ms)
 
     @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: object) -> None:
+    def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
+        record.info["file"] = _identity(path)
         for name, (words, _value) in wanted.items():
             connection.execute(f"PRAGMA {name} = {words}")
         connection.set_authorizer(authorizer)
@@ -62,8 +63,23 @@ def record_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
                     "Close MSAT and open it again; if it comes back, tell whoever looks after MSAT.",
                 )
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if connection.connection.info.get("file") != _identity(path):
+            # A restore put another file in its place: what is written to the old one nobody would ever read.
+            raise RecordProblem(
+                f"The record {path} was replaced while MSAT had it open, so nothing was recorded.",
+                "Close MSAT and open it again.",
+            )
 
     return engine
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What tells the file at `path` from another of its name; zeros where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
 
 
 @contextmanager

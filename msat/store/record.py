@@ -38,6 +38,7 @@ from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_for
 from msat.store.local_disk import NEXT, why_not_safe
 from msat.store.marking import INCIDENT, check_mark, check_note
 from msat.store.refusals import STORE_ERRORS, problem
+from msat.store.restored_note import GO_ON, read_standing
 from msat.store.sqlite_record import Opened, SqliteRecord
 
 __all__ = ["SqliteRecord", "create_record", "inspect_record", "open_record"]
@@ -155,8 +156,12 @@ def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Open
         birth, public = birth_in(connection, log), keys_in(connection, log).public
         tail, note = rows.last_entry(connection, log)
         check_note(tail, note, public)
-        if mark is not None:
-            check_mark(connection, mark, public)
+        standing = read_standing(places.restored)
+        seen = mark if standing is None else standing.head
+        if seen is not None:
+            check_mark(connection, seen, public)
+    if standing is not None:
+        return Opened(log, birth.organisation, public, None, standing.why, GO_ON)
     signer, why, next_step = _may_write(places, log, public)
     return Opened(log, birth.organisation, public, signer, why, next_step, needs_key=next_step == LOST)
 

@@ -1,0 +1,41 @@
+"""Restore: what was done, in words. The putting in place is the store's; a restore needs no open desk."""
+
+from __future__ import annotations
+
+from msat.record.backup import Restored, Way
+
+_THEN = {
+    Way.WHOLE: "Nothing that was recorded here is missing: this profile goes on with its log.",
+    Way.SHORT: "",
+    Way.UNKNOWN: (
+        "Nothing here says whether more was recorded after this backup (the high-water mark is not in this profile), "
+        "so the record can be read and checked, and nothing is added to it: that could make two histories of one log.\n"
+        "To go on recording: a new profile (msatctl --profile NEWFOLDER init), with this one kept to read."
+    ),
+}
+
+
+def said(done: Restored) -> str:
+    """What a restore did and how the record stands, for people."""
+    lines = [f"Restored the record to entry {done.head.size:,}."] if done.aside or done.healed or not done.files else []
+    if done.healed:
+        lines.append(f"{done.healed:,} entries that the backup lacks were found whole elsewhere and put back.")
+    if done.files:
+        lines.append(f"{done.files:,} stored files that were missing or damaged were put back.")
+    if done.aside:
+        lines.append(f"The record of before is kept as {done.aside}.")
+    if done.way is Way.SHORT:
+        lines.append(
+            f"This installation once recorded up to entry {done.marked:,}; what came after entry {done.head.size:,} is "
+            "missing. The record can be read and checked, and nothing is added to it: other entries in the place of "
+            "those missing would make two histories of one log.\n"
+            "Next: restore a newer backup, or name newer returns of this log with --with; each shortens the gap."
+        )
+    else:
+        lines.append(_THEN[done.way])
+    if done.problems:
+        lines.append("The proof over the restored record found:")
+        lines += [f"  {one.where}: {one.what}" for one in done.problems[:20]]
+    else:
+        lines.append("The record was proven whole after it was put in place.")
+    return "\n".join(lines)
