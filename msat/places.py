@@ -38,6 +38,20 @@ class Places:
         return self.data / "keys"
 
     @property
+    def database(self) -> Path:
+        """The address of the shared database that holds the record, without its password; absent for a file."""
+        return self.config / "database.txt"
+
+    @property
+    def database_password(self) -> Path:
+        return self.keys / "database.password"
+
+    @property
+    def own_log_copy(self) -> Path:
+        """What of the own log a shared database has acknowledged, kept here as well."""
+        return self.data / "own-log.db"
+
+    @property
     def views(self) -> Path:
         return self.cache / "views.db"
 
@@ -53,6 +67,16 @@ class Places:
     @property
     def high_water_mark(self) -> Path:
         return self.state / "high-water-mark.json"
+
+    @property
+    def seen_heads(self) -> Path:
+        """Signed heads of the own log that others were seen to hold: what the record may never be shorter than."""
+        return self.state / "seen-heads"
+
+    @property
+    def quarantine(self) -> Path:
+        """Genuine returns of logs that are not enrolled yet, under their SHA-256."""
+        return self.data / "quarantine"
 
     @property
     def backups(self) -> Path:

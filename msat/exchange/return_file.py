@@ -24,8 +24,9 @@ from msat.ids import EntryId, LogId
 from msat.record.chain import read_entry
 from msat.record.codec import MAX_HEADER, NO_ENTRY, NotCanonical, body_hash, entry_id, log_id, parse, parse_header
 from msat.record.entries import Entry, Head
-from msat.record.identity import Identity, identity_of
+from msat.record.identity import Identity, identity_of, signers_in
 from msat.record.key_history import ROTATED, BadRotation
+from msat.record.received import RawEntry
 from msat.record.signing import MAX_NOTE, BadNote, read_head
 
 FORMAT = b"msat-return-v1"
@@ -102,19 +103,31 @@ def write_return(entries: Iterable[Entry], note: str, withheld: frozenset[str] =
     count = 0
     for entry in entries:
         keeps = entry.type in withheld and entry.seq != 1 and entry.type != ROTATED
-        body = b"-" if entry.body is None or keeps else entry.body
-        yield b"H " + entry.header + b"\nB " + body + b"\n"
+        yield _written(entry.header, None if keeps else entry.body)
         count += 1
     yield b"end %d\n" % count
 
 
-def read_return(data: bytes) -> Return:
-    """The return in `data`, all of it verified. Raises BadReturn, saying what is wrong, for anything else."""
+def _written(header: bytes, body: bytes | None) -> bytes:
+    """The two lines of one entry."""
+    return b"H " + header + b"\nB " + (b"-" if body is None else body) + b"\n"
+
+
+def read_return(data: bytes, held: Sequence[RawEntry] = ()) -> Return:
+    """The return in `data`, all of it verified. Raises BadReturn, saying what is wrong, for anything else.
+
+    `held` is what is kept of the log, verified when it came: a file that begins with exactly these bytes is checked
+    from there on, so that only what is new costs.
+    """
     if len(data) > MOST_BYTES:
         raise BadReturn(f"It is larger than {MOST_BYTES // 1024 // 1024} MB.", ASK)
     note, rest = _note_in(data)
-    lines = tuple(_lines(rest))
-    signers = _checked_chain(lines)
+    known = b"".join(_written(row.header, row.body) for row in held)
+    if not rest.startswith(known):
+        known, held = b"", ()
+    fresh = tuple(_lines(rest[len(known) :], len(held)))
+    signers = _checked_chain(fresh, held)
+    lines = (*(Line(row.id, row.header, row.body) for row in held), *fresh)
     try:
         identity = identity_of(signers)
         head = read_head(identity.checked(note))
@@ -155,29 +168,29 @@ def _note_in(data: bytes) -> tuple[str, bytes]:
         raise BadReturn("The signed head at its beginning cannot be read.", ASK) from error
 
 
-def _lines(rest: bytes) -> Iterator[Line]:
-    """The entries as written, in pairs of lines, up to the last line, which must count them."""
+def _lines(rest: bytes, before: int = 0) -> Iterator[Line]:
+    """The entries as written, in pairs of lines, up to the last line, which must count them and those `before`."""
     if not rest.endswith(b"\n"):
         raise BadReturn("It stops before its end.", ASK)
     lines = rest[:-1].split(b"\n")
     end = _END.fullmatch(lines.pop())
-    if end is None or len(lines) != 2 * int(end[1]):
+    if end is None or len(lines) != 2 * (int(end[1]) - before):
         raise BadReturn("It does not end with the number of its entries: it was cut or added to.", ASK)
-    if len(lines) > 2 * MOST_ENTRIES:
+    if len(lines) > 2 * (MOST_ENTRIES - before):
         raise BadReturn(f"It holds more than {MOST_ENTRIES:,} entries.", ASK)
     for at in range(0, len(lines), 2):
         header, body = lines[at], lines[at + 1]
         right = header.startswith(b"H ") and body.startswith(b"B ") and max(len(header), len(body)) < MOST_LINE
         if not right or len(header) > MAX_HEADER + 2:
-            raise BadReturn(f"Entry {at // 2 + 1} is not written as an entry.", ASK)
+            raise BadReturn(f"Entry {before + at // 2 + 1} is not written as an entry.", ASK)
         yield Line(entry_id(header[2:]), header[2:], None if body == b"B -" else body[2:])
 
 
-def _checked_chain(lines: Sequence[Line]) -> list[Entry]:
-    """Checks every header, link and body; returns the opening entry and every change of key."""
-    signers: list[Entry] = []
-    log, before = "", NO_ENTRY
-    for number, line in enumerate(lines, start=1):
+def _checked_chain(lines: Sequence[Line], held: Sequence[RawEntry]) -> list[Entry]:
+    """Checks every header, link and body after `held`; returns the opening entry and every change of key."""
+    signers = list(signers_in(held))
+    log, before = (signers[0].log, held[-1].id) if held else ("", NO_ENTRY)
+    for number, line in enumerate(lines, start=len(held) + 1):
         try:
             header = parse_header(line.header)
             if line.body is not None:
@@ -194,7 +207,7 @@ def _checked_chain(lines: Sequence[Line]) -> list[Entry]:
         if number == 1 or header.type == ROTATED:
             signers.append(_entry(line))
         before = line.id
-    if not lines:
+    if not signers:
         raise BadReturn("It holds no entry.", ASK)
     return signers
 

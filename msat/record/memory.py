@@ -19,13 +19,14 @@ from msat.record.chain import (
     link,
     read_entry,
 )
+from msat.record.copies import prove_all
 from msat.record.cosigning import cosign
 from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.key_history import ROTATED, rotation
 from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
-from msat.record.proof import Expected, Row, prove
+from msat.record.proof import Expected, Row
 from msat.record.received import MemoryReceived
 from msat.record.signing import Signer, check_callers_text, head_text, new_private_key, public_key
 from msat.record.verification import Verification
@@ -139,4 +140,4 @@ class MemoryRecord:
         rows = (
             Row(e.log, e.seq, e.id, e.type, e.header, e.body, self._notes.get(e.seq)) for e in list(self._entries)
         )
-        return prove(rows, self._files, Expected(self.log, key=self._signer.public))
+        return prove_all(rows, self._files, Expected(self.log, key=self._signer.public), {})

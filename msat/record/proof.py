@@ -1,7 +1,8 @@
 """The numbered proof of design section 3, steps 1 to 6: over rows as they lie on disk, without a database.
 
 Believes nothing that is stored: recomputes every hash, and goes on after the first fault so that the whole damage is
-seen. Step 7 (forks) comes with the exchange of logs, step 8 (views) from the service that has views.
+seen. Step 7 (forks) is `copies.py`'s, where other installations' logs are held; step 8 comes from the service that has
+views.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ from msat.record.verification import Verification
 __all__ = ["Expected", "FileLookup", "Row", "check_excerpt", "prove"]
 
 
+NO_COPIES = "7. Not checked: whether a copy held elsewhere goes on differently; no such copy was looked at."
+
+
 class FileLookup(Protocol):
     """Where the bytes of a named file can be had."""
 
@@ -64,6 +68,8 @@ class Expected:
     """The public key that this installation holds: the one in force at the end of the log."""
     may_withhold: bool = False
     """Whether a body may be missing: true for copies sent elsewhere, false for an installation's own record."""
+    seen: Sequence[Head] = ()
+    """Heads of this log that others were seen to hold: in receipts, in copies of it."""
 
 
 def prove(rows: Iterable[Row], files: FileLookup | None, expected: Expected) -> Verification:
@@ -87,6 +93,8 @@ class _Prover:
         self._rows = self._strangers = self._notes = 0
         self._last: Row | None = None
         self._last_id, self._last_seq, self._last_spoilt = NO_ENTRY, 0, False
+        self._heads = (*expected.marks, *expected.seen)
+        self._sizes = {mark.size for mark in self._heads}
         self._marks_met: set[Head] = set()
         self._bodies = 0
         self._missing: dict[int, Row] = {}
@@ -240,9 +248,8 @@ class _Prover:
             self.found.add(5, what, where, row.id)
 
     def _step_6(self, seq: int, computed: EntryId) -> None:
-        for mark in self._expected.marks:
-            if mark == Head(self._log, seq, computed):
-                self._marks_met.add(mark)
+        if seq in self._sizes:
+            self._marks_met.add(Head(self._log, seq, computed))
 
     def broke_off(self, problem: RecordProblem) -> None:
         """The rows could not be read to their end."""
@@ -276,10 +283,11 @@ class _Prover:
             self.found.add(5, held, f"entry {self._last_seq}", self._last.id if self._last else None)
 
     def _finish_marks(self) -> None:
-        for mark in self._expected.marks:
+        for mark in self._heads:
             if mark in self._marks_met:
                 continue
-            where = f"high-water mark at entry {mark.size}"
+            kept = "high-water mark" if mark in self._expected.marks else "copy or receipt held by others,"
+            where = f"{kept} at entry {mark.size}"
             if mark.log != self._log:
                 self.found.add(6, f"The mark belongs to another log ({mark.log}).", where, mark.id)
             elif mark.size > self._last_seq:
@@ -291,7 +299,7 @@ class _Prover:
     def _checked(self) -> tuple[str, ...]:
         entries, files = _count(self._rows, "entry", "entries"), _count(len(self._digests), "file", "files")
         bodies, notes = _count(self._bodies, "body", "bodies"), _count(self._notes, "signed head", "signed heads")
-        heads = _count(len(self._expected.marks), "earlier head", "earlier heads")
+        heads = _count(len(self._heads), "earlier head", "earlier heads")
         lines = [
             f"1. Headers hashed and compared with their ids: {entries}.",
             f"2. Numbers and links followed from the first to the last: {entries}.",
@@ -301,12 +309,12 @@ class _Prover:
             else "4. The files named by entries were not looked at.",
             f"5. Signatures checked against the key that the log's history allows: {notes}; "
             f"changes of key followed: {self._changes}.",
-            f"6. Heads seen before (the high-water mark) looked for in the chain: {heads}.",
+            f"6. Heads seen before (the high-water mark, and what others hold) looked for in the chain: {heads}.",
         ]
         if self._restarts:
             numbers = ", ".join(str(n) for n in self._restarts[:10])
             lines.append(f"6. The high-water mark was missing once and was started again: see entry {numbers}.")
-        lines.append("7. Not checked: whether a copy held elsewhere goes on differently; no such copy is held here.")
+        lines.append(NO_COPIES)
         return tuple(lines)
 
 

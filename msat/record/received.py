@@ -45,6 +45,9 @@ class ReceivedLogs(Protocol):
     def note(self, log: LogId) -> str | None:
         """The signed head kept with the last entry held."""
 
+    def note_at(self, log: LogId, size: int) -> str | None:
+        """The signed head that was kept when the log held ended with entry `size`; None where there never was one."""
+
     def take(self, log: LogId, after: int, rows: Sequence[RawEntry], note: str) -> None:
         """Stores `rows`, which follow entry `after` of `log`, with the signed head of their end: all, or none.
 
@@ -57,7 +60,7 @@ class MemoryReceived:
 
     def __init__(self) -> None:
         self._logs: dict[LogId, list[RawEntry]] = {}
-        self._notes: dict[LogId, str] = {}
+        self._notes: dict[tuple[LogId, int], str] = {}
 
     def heads(self) -> tuple[Head, ...]:
         return tuple(Head(log, len(rows), rows[-1].id) for log, rows in sorted(self._logs.items()))
@@ -69,10 +72,13 @@ class MemoryReceived:
         return list(self._logs.get(log, []))
 
     def note(self, log: LogId) -> str | None:
-        return self._notes.get(log)
+        return self.note_at(log, len(self._logs.get(log, [])))
+
+    def note_at(self, log: LogId, size: int) -> str | None:
+        return self._notes.get((log, size))
 
     def take(self, log: LogId, after: int, rows: Sequence[RawEntry], note: str) -> None:
         if len(self._logs.get(log, [])) != after:
             raise HeldMeanwhile("This log was added to meanwhile.", "Try again.")
         self._logs[log] = [*self._logs.get(log, []), *rows]
-        self._notes[log] = note
+        self._notes[log, len(self._logs[log])] = note

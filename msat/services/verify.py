@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from msat.errors import Refused
+from msat.exchange.lone import check_exchanged, is_exchanged
 from msat.exports.checking import check_file
 from msat.record.ports import Record
 from msat.record.verification import Problem, Verification
@@ -16,7 +17,7 @@ MAX_FILE = 200_000_000
 
 
 def verify(desk: Desk) -> Verification:
-    """Steps 1 to 6 over the record, and step 8: the views equal a rebuild."""
+    """Steps 1 to 7 over the record, and step 8: the views equal a rebuild."""
     return with_views(desk.record.verify(), desk)
 
 
@@ -36,7 +37,12 @@ def with_views(found: Verification, desk: Desk) -> Verification:
 
 def verify_files(paths: Sequence[Path], record: Record | None) -> list[tuple[Path, Verification]]:
     """Checks exported files, with or without a record beside them. Raises Refused for a file that cannot be read."""
-    return [(path, check_file(read_file(path), path.name, record)) for path in paths]
+    return [(path, _checked(read_file(path), path.name, record)) for path in paths]
+
+
+def _checked(data: bytes, name: str, record: Record | None) -> Verification:
+    """What a file's first line says decides who checks it."""
+    return check_exchanged(data, name, record) if is_exchanged(data) else check_file(data, name, record)
 
 
 def read_file(path: Path) -> bytes:

@@ -12,12 +12,14 @@ from pathlib import Path
 from msat.errors import RecordProblem
 from msat.ids import LogId
 from msat.places import Places
+from msat.record.copies import prove_all
 from msat.record.entries import Head
 from msat.record.findings import KEEP
 from msat.record.high_water import read_mark
 from msat.record.keys import FileKeyStore
-from msat.record.proof import Expected, prove
+from msat.record.proof import Expected
 from msat.record.verification import Problem, Verification
+from msat.store.copies_held import copies_in, seen_in
 from msat.store.engine import check_file, check_length, raw_reader
 from msat.store.files import FolderFiles
 from msat.store.guards import missing_guards
@@ -34,7 +36,7 @@ _NO_MARK = Problem(
 
 
 def inspect_record(places: Places) -> Verification:
-    """Steps 1 to 6 of the proof over the record of the profile, without opening it for writing."""
+    """Steps 1 to 7 of the proof over the record of the profile, without opening it for writing."""
     problems: list[Problem] = []
     mark = _mark(places, problems)
     path = places.record
@@ -50,8 +52,8 @@ def inspect_record(places: Places) -> Verification:
     except RecordProblem as error:
         problems.append(_finding(error, str(path)))
     problems += _guards(path)
-    expected = Expected(log, (mark,) if mark else (), _public(places, log, problems))
-    outcome = prove(raw_rows(path), FolderFiles(places.files), expected)
+    expected = Expected(log, (mark,) if mark else (), _public(places, log, problems), seen=seen_in(places, log))
+    outcome = prove_all(raw_rows(path), FolderFiles(places.files), expected, copies_in(path, log))
     return replace(
         outcome,
         problems=(*problems, *outcome.problems),

@@ -61,6 +61,11 @@ class SqliteReceived:
         found = self._read(lambda connection: connection.exec_driver_sql(statement, (log,)).one_or_none())
         return None if found is None or found[0] is None else str(found[0])
 
+    def note_at(self, log: LogId, size: int) -> str | None:
+        statement = "SELECT note FROM entry WHERE log = ? AND seq = ?"
+        found = self._read(lambda connection: connection.exec_driver_sql(statement, (log, size)).one_or_none())
+        return None if found is None or found[0] is None else str(found[0])
+
     def take(self, log: LogId, after: int, rows: Sequence[RawEntry], note: str) -> None:
         if not rows:
             return

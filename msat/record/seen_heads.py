@@ -1,0 +1,68 @@
+"""Heads of the own log that others were seen to hold: signed notes, kept outside the data folder as the mark is.
+
+Each was signed by the log's own key, so a file put here by somebody else proves nothing and is left aside. A record
+that lacks one of them was shortened, or another installation goes on with the same key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from msat.ids import LogId
+from msat.record.durable import write_durably
+from msat.record.entries import Head
+from msat.record.key_history import Keys
+from msat.record.signing import MAX_NOTE, BadNote, read_head, read_note, verify_note
+
+SUFFIX = ".head"
+MOST = 1_000
+
+
+def read_heads(folder: Path, log: LogId, keys: Keys) -> Iterator[Head]:
+    """The heads of `log` that are kept in `folder` and rightly signed, in the order of their files' names."""
+    try:
+        paths = sorted(folder.glob(f"{log}-*{SUFFIX}"))[:MOST]
+    except OSError:
+        return
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                note = file.read(MAX_NOTE + 1).decode("utf-8")
+            head = read_head(read_note(note).text)
+            if head.log == log:
+                verify_note(note, log, keys.at(head.size))
+                yield head
+        except (OSError, UnicodeDecodeError, BadNote):
+            continue  # proves nothing: anybody can put a file here
+
+
+def keep_head(folder: Path, note: str) -> None:
+    """Keeps a signed head durably. Raises OSError, BadNote."""
+    head = read_head(read_note(note).text)
+    write_durably(path_of(folder, head), note.encode("utf-8"))
+
+
+def path_of(folder: Path, head: Head) -> Path:
+    """Where the head is kept; the names sort by length."""
+    return folder / f"{head.log}-{head.size:016d}-{head.id[:16]}{SUFFIX}"
+
+
+def drop_older(folder: Path, heads: Iterable[Head], newest: Head) -> None:
+    """Removes the heads that `newest` makes needless: `heads` that are earlier entries of the same chain."""
+    for head in heads:
+        if head.log == newest.log and head.size < newest.size:
+            path_of(folder, head).unlink(missing_ok=True)
+
+
+def contradicted(head: Head, heads: Iterable[Head], id_at: Callable[[int], str | None]) -> str:
+    """Why a log that ends with `head` cannot be the whole of it, as one sentence; empty when every head is in it."""
+    for seen in heads:
+        if seen.size > head.size:
+            return (
+                f"This record ends at entry {head.size}, but others hold its entry {seen.size}, signed by its key: "
+                "the end is missing here."
+            )
+        if id_at(seen.size) != seen.id:
+            return f"Entry {seen.size} of this record is not the one that others hold, signed by its key."
+    return ""

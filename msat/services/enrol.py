@@ -1,0 +1,198 @@
+"""Enrol another installation's log: shown first, compared by telephone, then pinned for good. List them, remove one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from msat import patient_identifiers
+from msat.errors import MsatError, Refused
+from msat.exchange.arrivals import Arrival, Kind, kind_of
+from msat.exchange.enrolment import ENROLLED, REMOVED, Writer
+from msat.exchange.receipts import read_receipt
+from msat.exchange.return_file import MOST_BYTES, Return, read_return
+from msat.ids import LogId, grouped
+from msat.record.codec import is_log_id
+from msat.record.entries import Draft
+from msat.services.deeds import checked_person, checked_text
+from msat.services.desk import Changes, Desk, Person
+from msat.services.quarantine import forget, put_aside, waiting, waiting_of
+from msat.services.take_return import enrolled, read, said, take_return
+
+SHORTEST = 8
+"""How many digits of a log's name are enough to name it."""
+COMPARE = "Telephone the organisation on a number you know already; they read theirs out with: msatctl enrol mine."
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A log as its file says, not believed yet: to be compared by telephone."""
+
+    log: LogId
+    ods: str
+    name: str
+    kind: str
+    fingerprint: str
+    size: int
+    is_enrolled: bool = False
+
+    @property
+    def in_groups(self) -> str:
+        """The fingerprint as people read it aloud: 16 groups of four."""
+        return grouped(self.fingerprint, 16)
+
+
+def mine(desk: Desk) -> Candidate:
+    """The own log as others see it: what is read out on the telephone."""
+    first, birth = desk.record.identity()[0], desk.record.organisation
+    return Candidate(desk.record.log, birth.ods, birth.name, birth.kind, first.id, desk.record.head().size, True)
+
+
+def show(desk: Desk, what: str) -> Candidate:
+    """The log of a return's file, or one that waits here, by its name or the beginning of it. Raises Refused."""
+    path = Path(what)
+    if path.is_file():
+        data = read(path, MOST_BYTES)
+        if kind_of(data) is Kind.RECEIPT:
+            issuer = read_receipt(data).issuer
+            raise Refused(
+                f"This is a receipt by {issuer.birth.organisation.name}, log {issuer.log}.",
+                "Enrol them with their return, which holds their whole log.",
+            )
+        try:
+            found = read_return(data)
+        except MsatError as error:
+            raise Refused(f"“{path.name}” was refused. {error.explanation}", error.next_step) from error
+        if found.log != desk.record.log and found.log not in enrolled(desk):
+            put_aside(desk, data, found)
+        return _candidate(found, found.log in enrolled(desk))
+    log = named(desk, what)
+    known = enrolled(desk).get(log)
+    held = waiting_of(desk, log)
+    if held:
+        return _candidate(held[-1][1], bool(known and known.is_active))
+    assert known is not None  # noqa: S101 - `named` found it in one of the two
+    size = len(desk.record.received.ids(log))
+    return Candidate(log, known.ods, known.name, known.kind, known.fingerprint, size, known.is_active)
+
+
+def _candidate(found: Return, is_enrolled: bool) -> Candidate:
+    birth = found.identity.birth.organisation
+    return Candidate(found.log, birth.ods, birth.name, birth.kind, found.lines[0].id, found.head.size, is_enrolled)
+
+
+def named(desk: Desk, text: str) -> LogId:
+    """The log, enrolled or waiting, that `text` names: whole, or its first digits. Raises Refused."""
+    wanted = "".join(text.split()).lower()
+    if len(wanted) < SHORTEST and not is_log_id(wanted):
+        raise Refused(f"“{text[:80]}” names no log and no file.", f"Give a file, or {SHORTEST} digits of a log's name.")
+    logs = {*enrolled(desk), *(found.log for _path, found in waiting(desk))}
+    found = sorted(log for log in logs if log.startswith(wanted))
+    if not found:
+        raise Refused(
+            f"No log that begins with “{text[:40]}” is known here.",
+            "Take in a return of it first: msatctl return import FILE. List them with: msatctl enrol list.",
+        )
+    if len(found) > 1:
+        raise Refused(f"{len(found)} logs begin with “{text[:40]}”.", "Give more of its digits.")
+    return found[0]
+
+
+def accept(
+    desk: Desk, what: str, person: Person, is_compared: bool, reason: str = ""
+) -> tuple[Changes, list[Arrival]]:
+    """Enrols a log, and takes in what waited of it. Raises Refused unless a person has compared the fingerprint.
+
+    A log that is frozen after a fork is enrolled again with a reason: what is held of it stays, and goes on.
+    """
+    person = checked_person(person)
+    log = named(desk, what) if not Path(what).is_file() else show(desk, what).log
+    if log == desk.record.log:
+        raise Refused("This is your own log.", "It needs no enrolment.")
+    known = enrolled(desk).get(log)
+    frozen = known.frozen if known else None
+    if known and known.is_active and frozen is None:
+        raise Refused(f"{said(known)} is enrolled already.", "Take in its returns: msatctl return import FILE.")
+    one = show(desk, log)
+    if not is_compared:
+        raise Refused(f"The fingerprint of {one.name} has not been compared: {one.in_groups}.", f"{COMPARE} {_AGAIN}")
+    if frozen and not reason.strip():
+        raise Refused(f"The log of {one.name} is frozen since a fork was found.", "Give a reason: --reason TEXT.")
+    draft = _enrolment(one, person, checked_text(reason, "reason"), known)
+    entries = desk.record.append([draft])
+    changed = desk.views.catch_up()
+    arrivals = _release(desk, log)
+    return Changes(changed, entries, words=f"{draft.meaning} Entry {entries[-1].seq}."), arrivals
+
+
+_AGAIN = "Then add --compared."
+
+
+def _enrolment(one: Candidate, person: Person, reason: str, known: Writer | None) -> Draft:
+    patient_identifiers.refuse(one.name, "organisation's name")
+    told: dict[str, Any] = {
+        "log": one.log,
+        "ods": one.ods,
+        "name": one.name[:200],
+        "kind": one.kind,
+        "fingerprint": known.fingerprint if known else one.fingerprint,
+        "compared": True,
+        "reason": reason,
+    }
+    again = " again" if known else ""
+    meaning = f"Enrolled{again} the log {one.log[:8]} of {one.name[:200]} ({one.ods}); its fingerprint was compared."
+    return Draft(ENROLLED, person.actor(), told, meaning=meaning)
+
+
+def _release(desk: Desk, log: str) -> list[Arrival]:
+    """Takes in what waited of a log that has just been enrolled; what was taken in waits no longer."""
+    found = []
+    for path, _return in waiting_of(desk, log):
+        found.append(take_return(desk, read(path, MOST_BYTES), path.name))
+        path.unlink(missing_ok=True)
+    return found
+
+
+def remove(desk: Desk, what: str, person: Person, reason: str) -> Changes:
+    """Takes in nothing more of a log. What is held stays: a record is never deleted. Raises Refused."""
+    person, log = checked_person(person), named(desk, what)
+    known = enrolled(desk).get(log)
+    if known is None or not known.is_active:
+        raise Refused("This log is not enrolled.", "List those that are: msatctl enrol list.")
+    reason = checked_text(reason, "reason")
+    if not reason:
+        raise Refused("The reason is empty.", "Give a reason: it stays in the record.")
+    meaning = f"Removed the log {log[:8]} of {known.name} ({known.ods}) from those enrolled."
+    told: Mapping[str, Any] = {"log": log, "ods": known.ods, "reason": reason}
+    entries = desk.record.append([Draft(REMOVED, person.actor(), told, meaning=meaning)])
+    return Changes(desk.views.catch_up(), entries, words=f"{meaning} What is held stays. Entry {entries[-1].seq}.")
+
+
+def forget_waiting(desk: Desk, what: str) -> int:
+    """Throws away what waits of a log that is not enrolled. Says how many files that were."""
+    return forget(desk, named(desk, what))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One log of the list: enrolled or waiting. `size` counts the entries held, or those of the longest that waits."""
+
+    writer: Writer
+    size: int
+    is_waiting: bool = False
+
+
+def listed(desk: Desk) -> list[Held]:
+    """Every log enrolled, then every log that waits."""
+    sizes = {head.log: head.size for head in desk.record.received.heads()}
+    known = enrolled(desk)
+    found = [Held(writer, sizes.get(log, 0)) for log, writer in sorted(known.items(), key=lambda one: one[1].ods)]
+    longest = {one.log: one for _path, one in waiting(desk) if one.log != desk.record.log}
+    for log, one in longest.items():
+        if log not in known or not known[log].is_active:
+            birth = one.identity.birth.organisation
+            writer = Writer(log, birth.ods, birth.name, birth.kind, one.lines[0].id, is_active=False)
+            found.append(Held(writer, one.head.size, is_waiting=True))
+    return found

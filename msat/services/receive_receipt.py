@@ -1,0 +1,150 @@
+"""Receive a receipt or a register of heads: proof that somebody else holds this log, kept and compared with it.
+
+A head that others hold and this record lacks is an incident: it is kept outside the data folder, and from the next
+opening on nothing is recorded until a person has looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msat.clock import say_moment, stamp
+from msat.errors import RecordProblem
+from msat.exchange.arrivals import Arrival, Kind, Outcome, kind_of, unfinished
+from msat.exchange.enrolment import Writer
+from msat.exchange.receipts import BadReceipt, Receipt, read_receipt
+from msat.exchange.register import BadRegister, Register, read_register
+from msat.ids import LogId
+from msat.record.chain import PROGRAM
+from msat.record.entries import Draft, Head
+from msat.record.identity import identity_of
+from msat.record.seen_heads import contradicted, drop_older, keep_head, read_heads
+from msat.services.desk import Desk
+from msat.services.take_return import INCIDENT, enrolled
+
+RECEIVED = "receipt.received"
+LOST = "Send them your return again, and ask why it is not listed."
+
+
+def receive(desk: Desk, data: bytes, name: str, known: Mapping[LogId, Writer] | None = None) -> Arrival:
+    """Takes in a receipt or a register, by its first line. Nothing is raised for a bad file: the answer says why."""
+    if why := unfinished(name, data):
+        return Arrival(name, Outcome.UNFINISHED, why, "It is read again the next time, or ask for it again.")
+    known = enrolled(desk) if known is None else known
+    try:
+        if kind_of(data) is Kind.REGISTER:
+            return _register(desk, read_register(data), name, known)
+        return _receipt(desk, read_receipt(data), data, name, known)
+    except (BadReceipt, BadRegister) as error:
+        return Arrival(name, Outcome.REJECTED, error.explanation, error.next_step)
+
+
+def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[LogId, Writer]) -> Arrival:
+    by = found.issuer.birth.organisation
+    told = f"{by.name} ({by.ods}) held it up to entry {found.head.size} on {say_moment(found.at)}"
+    if found.head.log != desk.record.log:
+        whose = found.writer.birth.organisation
+        words = f"A receipt for {whose.name} ({whose.ods}), log {found.head.log[:8]}: {told}."
+        return Arrival(name, Outcome.ELSEWHERE, words, log=found.head.log, ods=whose.ods)
+    own = desk.record.organisation.ods
+    if wrong := _own_head(desk, found.head):
+        _keep(desk, found)
+        return Arrival(name, Outcome.AHEAD, f"{wrong} {told}.", INCIDENT, found.head.log, own)
+    writer = known.get(LogId(found.issuer.log))
+    if writer is None or not writer.is_active:
+        next_step = "Take in their return, compare its fingerprint, enrol it, then take the receipt in again."
+        return Arrival(name, Outcome.WAITING, f"A receipt by {by.name} ({by.ods}), not enrolled here.", next_step)
+    before = _before(desk, found)
+    if before >= found.head.size:
+        outcome = Outcome.SAME if before == found.head.size else Outcome.OLDER
+        return Arrival(name, outcome, f"A receipt that is here already: {told}.", log=found.head.log, ods=own)
+    _keep(desk, found)
+    digest = desk.files.put(data)
+    body = {
+        "log": found.issuer.log,
+        "ods": by.ods,
+        "name": by.name,
+        "size": found.head.size,
+        "head": found.head.id,
+        "at": stamp(found.at),
+        "sha256": digest,
+    }
+    meaning = f"Received a receipt: {told}."
+    entries = desk.record.append([Draft(RECEIVED, PROGRAM, body, files=(digest,), meaning=meaning)])
+    desk.views.catch_up()
+    words = f"A receipt for your log: {told}. Entry {entries[-1].seq}."
+    return Arrival(name, Outcome.NEW, words, log=found.head.log, ods=own)
+
+
+def _before(desk: Desk, found: Receipt) -> int:
+    """Up to which entry this issuer's receipts go that are here already."""
+    mine = (e.data for e in desk.record.typed(frozenset({RECEIVED})) if e.data.get("log") == found.issuer.log)
+    return max((int(told["size"]) for told in mine), default=0)
+
+
+def _own_head(desk: Desk, seen: Head) -> str:
+    """Why a head that somebody else holds does not fit the own record; empty when it does."""
+    return contradicted(desk.record.head(), [seen], lambda size: _id_at(desk, size))
+
+
+def _id_at(desk: Desk, size: int) -> str | None:
+    return next((entry.id for entry in desk.record.entries(after=size - 1, upto=size)), None)
+
+
+def _keep(desk: Desk, found: Receipt) -> None:
+    """Keeps the head outside the data folder; earlier ones of the same chain are needless then."""
+    folder, head = desk.places.seen_heads, desk.record.head()
+    keys = identity_of(desk.record.identity()).keys
+    try:
+        keep_head(folder, found.note)
+        if not _own_head(desk, found.head):
+            right = [
+                one
+                for one in read_heads(folder, head.log, keys)
+                if not contradicted(head, [one], lambda size: _id_at(desk, size))
+            ]
+            drop_older(folder, right, found.head)
+    except OSError as error:
+        what = f"The receipt could not be kept: {error.strerror or error}."
+        raise RecordProblem(what, "Make room on the disk and take it in again.") from error
+
+
+def _register(desk: Desk, found: Register, name: str, known: Mapping[LogId, Writer]) -> Arrival:
+    by = found.issuer.birth.organisation
+    whose = f"The register of {by.name} ({by.ods}) of {say_moment(found.made)}"
+    log, ods = desk.record.log, desk.record.organisation.ods
+    writer = known.get(LogId(found.issuer.log))
+    if found.issuer.log == log:
+        return Arrival(name, Outcome.SAME, f"{whose}: made here.", log=log, ods=ods)
+    if writer is None or not writer.is_active:
+        next_step = "Take in their return, compare its fingerprint, enrol it, then take the register in again."
+        return Arrival(name, Outcome.WAITING, f"{whose}: its sender is not enrolled here.", next_step)
+    return Arrival(name, *_compared(desk, found, whose, known), log, ods)
+
+
+def _compared(desk: Desk, found: Register, whose: str, known: Mapping[LogId, Writer]) -> tuple[Outcome, str, str]:
+    """The outcome, the words and the next step for a register of an enrolled sender."""
+    listed = found.of(desk.record.log)
+    receipts = [e.data for e in desk.record.typed(frozenset({RECEIVED})) if e.data.get("log") == found.issuer.log]
+    earlier = [told for told in receipts if str(told.get("at", "")) <= stamp(found.made)]
+    receipted = max((int(told["size"]) for told in earlier), default=0)
+    if listed is None and receipted:
+        return Outcome.FORK, f"{whose} lacks your log, though you hold their receipt for it.", LOST
+    if listed is not None and (wrong := _own_head(desk, listed)):
+        return Outcome.FORK, f"{whose} does not fit your log. {wrong}", f"{LOST} Run verify."
+    if listed is not None and listed.size < receipted:
+        shorter = f"It ends at entry {listed.size}; their own receipt goes to entry {receipted}."
+        return Outcome.FORK, f"{whose} does not fit your log. {shorter}", LOST
+    if differs := _differing(desk, found, known):
+        return Outcome.FORK, f"{whose} {differs}", "Ask both which of the two is right."
+    own = f"your log is in it up to entry {listed.size}" if listed else "your log is not in it"
+    return Outcome.SAME, f"{whose}: {len(found.lines)} logs; {own}; what is held here fits.", ""
+
+
+def _differing(desk: Desk, found: Register, known: Mapping[LogId, Writer]) -> str:
+    """Which log held here goes on differently at the sender; empty when none does."""
+    for line in found.lines:
+        held = desk.record.received.ids(line.head.log) if line.head.log in known else []
+        if len(held) >= line.head.size and held[line.head.size - 1] != line.head.id:
+            return f"holds another entry {line.head.size} of {line.ods}, log {line.head.log[:8]}, than is held here."
+    return ""

@@ -1,0 +1,220 @@
+"""Take in a return: verify all of it, then store what is new in one transaction. Any order, any number of times.
+
+A log that is not enrolled waits aside. Where a log goes on differently from what is held, both are kept as evidence,
+the log is frozen and an entry says so; a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from msat.errors import MsatError, RecordProblem, Refused
+from msat.exchange import enrolment
+from msat.exchange.arrivals import Arrival, Kind, Outcome, kind_of, unfinished
+from msat.exchange.enrolment import Writer, writers
+from msat.exchange.return_file import MOST_BYTES, BadReturn, Line, Return, Verdict, judge, read_return, write_return
+from msat.ids import LogId
+from msat.record.chain import PROGRAM
+from msat.record.entries import Draft
+from msat.record.received import HeldMeanwhile, RawEntry
+from msat.record.seen_heads import keep_head
+from msat.services.desk import Desk, Progress
+from msat.services.quarantine import put_aside
+
+ASK = "Telephone them: either a copy of their installation is in use, or somebody else has their key."
+INCIDENT = (
+    "Do not go on with this record: this is an incident. Keep the folder and the file as they are, run verify, and "
+    "restore the newest backup."
+)
+_TYPE = re.compile(rb'"type":"([a-z0-9_.]+)","v":1\}')
+_LOG = re.compile(rb"msat-return-v1\nmsat-chain-v1/([0-9a-f]{32})\n")
+_TRIES = 5
+
+
+def enrolled(desk: Desk) -> dict[LogId, Writer]:
+    """Every installation ever enrolled here."""
+    return writers(desk.record.typed(enrolment.TYPES))
+
+
+def take_returns(desk: Desk, paths: Sequence[Path], progress: Progress | None = None) -> list[Arrival]:
+    """Takes in each file, and says what became of it. A file that cannot be read stops none of the others."""
+    known, found = enrolled(desk), []
+    for number, path in enumerate(paths):
+        if progress:
+            progress("Taking in returns", number, len(paths))
+        try:
+            found.append(take_return(desk, read(path, MOST_BYTES), path.name, known))
+        except Refused as error:
+            found.append(Arrival(path.name, Outcome.REJECTED, error.explanation, error.next_step))
+        if found[-1].outcome is Outcome.FORK:
+            known = enrolled(desk)
+    if progress:
+        progress("Taking in returns", len(paths), len(paths))
+    return found
+
+
+def read(path: Path, most: int) -> bytes:
+    """The bytes of a file, at most one more than `most`. Raises Refused in words."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        what = f"It cannot be read: {error.strerror or error}."
+        raise Refused(what, "Check its name, and that you may read it.") from error
+
+
+def take_return(desk: Desk, data: bytes, name: str, known: dict[LogId, Writer] | None = None) -> Arrival:
+    """Takes in the return `data`, the file called `name`. `known` is what `enrolled` gave, where it is at hand.
+
+    Nothing is raised for a bad file: the answer says why it was rejected. NotRecorded and RecordProblem are.
+    """
+    if why := unfinished(name, data):
+        return Arrival(name, Outcome.UNFINISHED, why, "It is read again the next time, or ask for it again.")
+    if kind_of(data) is not Kind.RETURN:
+        return Arrival(name, Outcome.REJECTED, "It is not a return of MSAT.", "Choose a file that ends in .msatreturn.")
+    known = enrolled(desk) if known is None else known
+    for _ in range(_TRIES):
+        try:
+            return _taken(desk, data, name, known)
+        except HeldMeanwhile:
+            continue  # another window took in the same log between the look and the writing
+        except BadReturn as error:
+            return Arrival(name, Outcome.REJECTED, error.explanation, error.next_step)
+        except Refused as error:
+            return Arrival(name, Outcome.REJECTED, error.explanation, error.next_step)
+    raise RecordProblem("Another window of MSAT keeps adding to this log.", "Close the other window and try again.")
+
+
+def _taken(desk: Desk, data: bytes, name: str, known: dict[LogId, Writer]) -> Arrival:
+    claimed = _LOG.match(data)
+    log = LogId(claimed[1].decode("ascii")) if claimed else LogId("")
+    if log == desk.record.log:
+        return _own(desk, data, name)
+    writer = known.get(log)
+    held = desk.record.received.raw(log) if writer and writer.is_active else []
+    found = read_return(data, held)
+    if writer is None or not writer.is_active:
+        return _waiting(desk, data, name, found, writer)
+    if found.lines[0].id != writer.fingerprint:
+        return Arrival(
+            name,
+            Outcome.REJECTED,
+            f"Its first entry is not the one that was enrolled for {said(writer)}.",
+            ASK,
+            log,
+            writer.ods,
+        )
+    return _judged(desk, data, name, found, writer, held)
+
+
+def _judged(
+    desk: Desk, data: bytes, name: str, found: Return, writer: Writer, held: Sequence[RawEntry]
+) -> Arrival:
+    judged = judge([row.id for row in held], found)
+    log, ods, who = found.log, writer.ods, said(writer)
+    if judged.verdict is Verdict.FORK:
+        return _forked(desk, data, name, found, writer, held, judged.at)
+    if judged.verdict is Verdict.SAME:
+        return Arrival(name, Outcome.SAME, f"{who}: nothing new; {len(held)} entries held.", log=log, ods=ods)
+    if judged.verdict is Verdict.OLDER:
+        words = f"{who}: an older return; {len(held)} entries held, {found.head.size} in the file."
+        return Arrival(name, Outcome.OLDER, words, log=log, ods=ods)
+    if writer.frozen:
+        return Arrival(name, Outcome.FORK, *_still_frozen(who, writer), log=log, ods=ods, at=writer.frozen.at)
+    desk.record.received.take(log, len(held), [raw(line) for line in found.lines[len(held) :]], found.note)
+    words = f"{who}: {judged.new} new {_entries(judged.new)}; {found.head.size} held now."
+    return Arrival(name, Outcome.NEW, words, log=log, ods=ods, new=judged.new)
+
+
+def raw(line: Line) -> RawEntry:
+    """A verified line as it is stored."""
+    kind = _TYPE.search(line.header)
+    if kind is None:
+        raise ValueError("a verified header without a type")
+    return RawEntry(line.id, kind[1].decode("ascii"), line.header, line.body)
+
+
+def _entries(number: int) -> str:
+    return "entry" if number == 1 else "entries"
+
+
+def said(writer: Writer) -> str:
+    """How a log is named to people: organisation, code, and the beginning of the log's name."""
+    return f"{writer.name} ({writer.ods}), log {writer.log[:8]}"
+
+
+def _still_frozen(who: str, writer: Writer) -> tuple[str, str]:
+    at = writer.frozen.at if writer.frozen else 0
+    words = f"{who}: frozen since two histories were found, which part at entry {at}. Nothing was taken in."
+    return words, f"{ASK} Then: msatctl enrol accept {writer.log} --compared --reason TEXT."
+
+
+def _waiting(desk: Desk, data: bytes, name: str, found: Return, writer: Writer | None) -> Arrival:
+    birth = found.identity.birth.organisation
+    new = put_aside(desk, data, found)
+    why = "was removed from those enrolled" if writer else "is not enrolled here"
+    kept = "kept aside" if new else "it waits here already"
+    words = f"{birth.name} ({birth.ods}), log {found.log[:8]}, {why}: {kept}."
+    next_step = f"See it with: msatctl enrol show {found.log}. Compare its fingerprint by telephone, then enrol it."
+    return Arrival(name, Outcome.WAITING, words, next_step, found.log, birth.ods)
+
+
+def _forked(
+    desk: Desk, data: bytes, name: str, found: Return, writer: Writer, held: Sequence[RawEntry], at: int
+) -> Arrival:
+    """Two histories of one key: both kept, the log frozen, and an entry that says so. Each other history once."""
+    who = said(writer)
+    words = f"{who}: FORK at entry {at}. The file goes on differently from what is held here; both are signed."
+    is_new = writer.frozen is None and all(fork.other != found.head.id for fork in writer.forks)
+    if is_new:
+        files = (desk.files.put(_held_as_return(desk, found, held)), desk.files.put(data))
+        told = {
+            "log": found.log,
+            "ods": writer.ods,
+            "at": at,
+            "held_size": len(held),
+            "held": held[-1].id,
+            "other_size": found.head.size,
+            "other": found.head.id,
+        }
+        meaning = f"Two histories of the log of {who} were found: they part at entry {at}. Both are kept."
+        entries = desk.record.append([Draft(enrolment.FORKED, PROGRAM, told, files=files, meaning=meaning)])
+        desk.views.catch_up()
+        words += f" Both are kept; the log is frozen. Entry {entries[-1].seq}."
+    elif writer.frozen is None:
+        words += " This was decided on before; what is held stays."
+    again = f"{ASK} Then: msatctl enrol accept {found.log} --compared --reason TEXT."
+    next_step = again if is_new or writer.frozen else ""
+    return Arrival(name, Outcome.FORK, words, next_step, found.log, writer.ods, at=at)
+
+
+def _held_as_return(desk: Desk, found: Return, held: Sequence[RawEntry]) -> bytes:
+    note = desk.record.received.note(found.log)
+    if note is None:
+        raise RecordProblem(f"The log {found.log} is held without its signed head.", "Run verify.")
+    return b"".join(write_return(desk.record.entries(found.log, upto=len(held)), note))
+
+
+def _own(desk: Desk, data: bytes, name: str) -> Arrival:
+    """A copy of the own log: the same, older, or a sign that this record was cut or goes on in two places."""
+    found = read_return(data)
+    log, ods = desk.record.log, desk.record.organisation.ods
+    own = [entry.id for entry in desk.record.entries()]
+    judged = judge(own, found)
+    if judged.verdict is Verdict.SAME:
+        return Arrival(name, Outcome.SAME, "Your own log, as it is here.", log=log, ods=ods)
+    if judged.verdict is Verdict.OLDER:
+        return Arrival(name, Outcome.OLDER, "Your own log, an older copy.", log=log, ods=ods)
+    try:
+        keep_head(desk.places.seen_heads, found.note)
+        put_aside(desk, data, found)
+    except (OSError, MsatError) as error:
+        raise RecordProblem(f"The head of this copy of your own log could not be kept: {error}.", INCIDENT) from error
+    if judged.verdict is Verdict.FORK:
+        words = f"Your own log goes on differently here from entry {judged.at} on: two installations use its key."
+        return Arrival(name, Outcome.FORK, words, INCIDENT, log, ods, at=judged.at)
+    longer = f"{judged.new} {_entries(judged.new)} longer"
+    words = f"This copy of your own log is {longer} than your record: the end is missing here."
+    return Arrival(name, Outcome.AHEAD, words, INCIDENT, log, ods, new=0, at=len(own) + 1)

@@ -1,0 +1,90 @@
+"""What the record's own log says of copies: whose logs are held here, and which heads of its own others hold.
+
+Read from the rows as they lie, for `verify` must work on a record too damaged to open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from msat.errors import MsatError
+from msat.exchange import enrolment
+from msat.exchange.enrolment import writers
+from msat.ids import EntryId, LogId
+from msat.places import Places
+from msat.record.chain import head_of, read_entry
+from msat.record.codec import is_digest
+from msat.record.copies import Copy
+from msat.record.entries import Entry, Head
+from msat.record.identity import identity_of
+from msat.record.key_history import ROTATED
+from msat.record.seen_heads import contradicted, read_heads
+from msat.store import rows
+from msat.store.engine import raw_reader
+from msat.store.keys_in_force import keys_in
+from msat.store.refusals import STORE_ERRORS
+
+ISSUED = "receipt.issued"
+
+
+def contradiction(connection: Connection, places: Places, log: LogId) -> str:
+    """Why the record cannot be the whole of its log, by what others hold; empty when nothing speaks against it."""
+    if not places.seen_heads.is_dir():
+        return ""
+    heads = list(read_heads(places.seen_heads, log, keys_in(connection, log)))
+    tail, _note = rows.last_entry(connection, log)
+
+    def id_at(seq: int) -> str | None:
+        entry = rows.entry_at(connection, log, seq)
+        return entry.id if entry else None
+
+    return contradicted(head_of(tail), heads, id_at)
+
+
+def seen_in(places: Places, log: LogId) -> tuple[Head, ...]:
+    """The heads of the own log that others were seen to hold. None where the record does not say whose key counts."""
+    if not places.seen_heads.is_dir():
+        return ()
+    try:
+        keys = identity_of([e for e in _entries(places.record, log, (ROTATED, "log.opened"))]).keys
+    except (MsatError, *STORE_ERRORS):
+        return ()  # the proof itself says what is wrong with the first entry or a change of key
+    return tuple(read_heads(places.seen_heads, log, keys))
+
+
+def copies_in(path: Path, log: LogId) -> dict[LogId, Copy]:
+    """Every log that was ever enrolled, by the own log's entries. Empty where they cannot be read."""
+    try:
+        known = writers(_entries(path, log, enrolment.TYPES))
+        issued = [head for entry in _entries(path, log, (ISSUED,)) if (head := _head(entry))]
+    except (MsatError, *STORE_ERRORS):
+        return {}
+    found = {}
+    for name, writer in known.items():
+        fork = ""
+        if writer.frozen:
+            whose = f"{writer.name} ({writer.ods})"
+            fork = f"Two histories of the log of {whose} were found: they part at entry {writer.frozen.at}."
+        found[name] = Copy(tuple(head for head in issued if head.log == name), fork)
+    return found
+
+
+def _head(entry: Entry) -> Head | None:
+    told = entry.data
+    log, size, head = told.get("log"), told.get("size"), told.get("head")
+    if isinstance(log, str) and type(size) is int and is_digest(head):
+        return Head(LogId(log), size, EntryId(str(head)))
+    return None
+
+
+def _entries(path: Path, log: LogId, types: Iterable[str]) -> list[Entry]:
+    """The own entries of some types, as they lie. Raises RecordProblem for a damaged one."""
+    wanted = sorted(types)
+    marks = ", ".join("?" * len(wanted))
+    statement = f"SELECT id, header, body FROM entry WHERE log = ? AND type IN ({marks}) ORDER BY seq"  # noqa: S608
+    with raw_reader(path) as connection:
+        found = connection.execute(statement, (log, *wanted)).fetchall()
+    return [read_entry(str(stored), bytes(header), body) for stored, header, body in found]
