@@ -33,7 +33,7 @@ def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
     """The profile's desk, closed again afterwards."""
     from msat import bootstrap
 
-    desk = bootstrap.open_desk(places_of(options))
+    desk = bootstrap.open_desk(places_of(options), database=options.database)
     for problem in desk.knowledge.problems:
         sys.stderr.write(f"Warning: {problem}\n")
     try:

@@ -25,7 +25,7 @@ def init(options: argparse.Namespace) -> int:
 
     where = places_of(options)
     organisation = checked_organisation(options.organisation, options.ods, options.kind)
-    recovery_key = bootstrap.create_profile(where, organisation)
+    recovery_key = bootstrap.create_profile(where, organisation, database=options.database)
     if options.name or options.role:
         settings.save(where.settings, {"person_name": options.name or "", "person_role": options.role or ""})
     value = {

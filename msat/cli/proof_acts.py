@@ -61,7 +61,7 @@ def verify(options: argparse.Namespace) -> int:
     from msat.cli.words import verification_text
     from msat.services.verify import with_views
 
-    found = bootstrap.inspect(places_of(options))
+    found = bootstrap.inspect(places_of(options), options.database)
     if found.valid:
         with open_desk(options) as desk:
             found = with_views(found, desk)

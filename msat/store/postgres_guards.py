@@ -110,7 +110,7 @@ def _policies(connection: Connection) -> Iterator[str]:
 
 
 def _bare(words: str) -> str:
-    """Words of SQL without what the server adds or leaves out when it tells them: blanks, brackets, names it resolves."""
+    """Words of SQL without what the server adds or leaves out when it tells them: blanks, brackets, schema."""
     return re.sub(r"[\s()]|AS (?:own_ods|reads_all)|msat[.]", "", words)
 
 

@@ -120,9 +120,13 @@ def _start(
         write_durably(places.database_password, str(url.password).encode("utf-8"))
     write_durably(places.database, (without_password(url) + "\n").encode("utf-8"))
     note = signer.sign(head_text(head_of(first)))
-    with writing(engine) as connection:
-        values = (first.log, 1, first.id, first.type, first.header, first.body, note)
-        connection.exec_driver_sql(INSERT, [values])
+    try:
+        with writing(engine) as connection:
+            values = (first.log, 1, first.id, first.type, first.header, first.body, note)
+            connection.exec_driver_sql(INSERT, [values])
+    except BaseException:
+        places.database.unlink(missing_ok=True)  # not started: the next try makes a log of its own
+        raise
     write_mark(places.high_water_mark, head_of(first))
     return recovery.printed
 
