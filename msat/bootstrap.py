@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msat import __version__
 from msat.clock import Clock, SystemClock
@@ -22,39 +23,54 @@ from msat.services.backup import Backing
 from msat.services.desk import Desk
 from msat.services.knowledge import Knowledge
 
+if TYPE_CHECKING:
+    from msat.store.sqlite_record import SqliteRecord
+
 
 def has_record(where: Places) -> bool:
     """Whether this profile has a record, or had one: a high-water mark without a record is an incident."""
-    return where.record.exists() or where.high_water_mark.exists()
+    return where.record.exists() or where.high_water_mark.exists() or where.database.exists()
 
 
-def create_profile(where: Places, organisation: Organisation, clock: Clock | None = None) -> str:
+def create_profile(
+    where: Places, organisation: Organisation, clock: Clock | None = None, database: str | None = None
+) -> str:
     """Starts the record of `organisation` and returns the recovery key to print and lock away.
 
-    Raises Refused when the profile has a record already, RecordProblem when the folder cannot hold one.
+    It lies in a file of the profile, or in the shared database at the address `database`. Raises Refused when the
+    profile has a record already, RecordProblem when the folder or the database cannot hold one.
     """
     from msat.store.record import create_record
 
     where.make()
-    record, recovery_key = create_record(where, organisation, clock or SystemClock(), __version__)
+    if database is None:
+        record, recovery_key = create_record(where, organisation, clock or SystemClock(), __version__)
+    else:
+        from msat.store.postgres_opening import create_database_record
+
+        record, recovery_key = create_database_record(
+            where, database, organisation, clock or SystemClock(), __version__
+        )
     record.close()
     return recovery_key
 
 
-def open_desk(where: Places, clock: Clock | None = None) -> Desk:
-    """Opens a profile. Raises Refused when it has no record, RecordProblem when the record cannot be used."""
+def open_desk(where: Places, clock: Clock | None = None, database: str | None = None) -> Desk:
+    """Opens a profile. Raises Refused when it has no record, RecordProblem when the record cannot be used.
+
+    `database` is the address at which its shared database is found now, where it is not the remembered one.
+    """
     if not has_record(where):
         raise Refused(
             f"There is no record in the profile {where.data.parent}.",
             "Make one: msatctl init --organisation NAME --ods CODE --kind KIND. Or try: msatctl demo.",
         )
     from msat.store.files import FolderFiles
-    from msat.store.record import open_record
     from msat.store.views import SqlViews
 
     now = clock or SystemClock()
     where.make()
-    record = open_record(where, now)
+    record = _open_record(where, now, database)
     files = FolderFiles(where.files)
     views = SqlViews(where.views, record, files)
     views.catch_up()
@@ -63,13 +79,41 @@ def open_desk(where: Places, clock: Clock | None = None) -> Desk:
         views.close()
         record.close()
 
-    return Desk(where, now, record, files, views, load_knowledge(where, views, files), close)
+    known = load_knowledge(where, views, files)
+    known = replace(known, problems=(*known.problems, *getattr(record, "notices", ())))
+    return Desk(where, now, record, files, views, known, close)
 
 
-def inspect(where: Places) -> Verification:
+def _open_record(where: Places, clock: Clock, database: str | None) -> SqliteRecord:
+    if _in_a_database(where, database):
+        from msat.store.postgres_opening import open_database_record
+
+        return open_database_record(where, clock, database)
+    from msat.store.record import open_record
+
+    return open_record(where, clock)
+
+
+def _in_a_database(where: Places, database: str | None) -> bool:
+    """Whether the profile's record lies in a shared database. Raises Refused when both a file and one are named."""
+    if not where.record.exists():
+        return database is not None or where.database.exists()
+    if database is not None:
+        raise Refused(
+            f"The profile {where.data.parent} keeps its record in a file, not in a database.",
+            "Leave --database away, or name another profile.",
+        )
+    return False
+
+
+def inspect(where: Places, database: str | None = None) -> Verification:
     """Steps 1 to 6 of the proof over a profile's record, however damaged it is. Raises Refused when there is none."""
     if not has_record(where):
         raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
+    if _in_a_database(where, database):
+        from msat.store.postgres_opening import inspect_database_record
+
+        return inspect_database_record(where, database)
     from msat.store.record import inspect_record
 
     return inspect_record(where)
@@ -116,6 +160,11 @@ def backing(where: Places, clock: Clock | None = None) -> Backing:
     """Who makes the backups of a profile. Raises Refused when it has no record."""
     if not has_record(where):
         raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
+    if where.database.exists() and not where.record.exists():
+        raise Refused(
+            "The record of this profile lies in a shared database, which whoever looks after it backs up.",
+            "Ask them; a return (msatctl return export) is a whole copy of your own log.",
+        )
     from msat.store.backup import FolderBacking
 
     return FolderBacking(where, clock or SystemClock(), __version__)

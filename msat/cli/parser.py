@@ -8,7 +8,9 @@ from collections.abc import Callable
 from msat.cli import add_acts, alert_acts, check_acts, deed_acts, gap_acts, profile_acts, proof_acts, source_acts
 from msat.cli.backup_commands import backup_commands
 from msat.cli.committee_commands import committee_commands
+from msat.cli.database_commands import database_commands
 from msat.cli.digest_commands import digest_commands
+from msat.cli.exchange_commands import exchange_commands
 from msat.cli.holiday_commands import holiday_commands
 from msat.cli.key_commands import key_commands
 from msat.cli.practice_commands import practice_commands
@@ -29,6 +31,9 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 done, 1 something found wrong, 2 wrong use or refused.",
     )
     parser.add_argument("--profile", metavar="DIR", help="use this folder instead of your own profile")
+    parser.add_argument(
+        "--database", metavar="URL", help="the shared database that holds the record; a profile remembers its own"
+    )
     parser.add_argument("--as", dest="name", metavar="NAME", help="who is doing this")
     parser.add_argument("--role", metavar="ROLE", help="their role, for instance “practice pharmacist”")
     parser.add_argument("--verbose", action="store_true", help="say more when something goes wrong")
@@ -41,6 +46,7 @@ def make_parser() -> argparse.ArgumentParser:
         _deed_commands,
         _proof_commands,
         key_commands,
+        database_commands,
         backup_commands,
         rule_commands,
         letter_command,
@@ -50,6 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
         digest_commands,
         committee_commands,
         work_commands,
+        exchange_commands,
     ):
         group(commands)
     return parser
