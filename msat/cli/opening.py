@@ -34,6 +34,8 @@ def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
     from msat import bootstrap
 
     desk = bootstrap.open_desk(places_of(options), database=options.database)
+    if only_to_read := getattr(desk.record, "read_only", ""):
+        sys.stderr.write(f"Warning: {only_to_read} Nothing can be recorded until that is settled.\n")
     for problem in desk.knowledge.problems:
         sys.stderr.write(f"Warning: {problem}\n")
     try:
