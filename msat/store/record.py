@@ -23,6 +23,7 @@ from msat.record.organisation import Organisation
 from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.steady import steady_seconds
 from msat.store import rows
+from msat.store.copies_held import contradiction
 from msat.store.engine import (
     BUSY_TIMEOUT_MS,
     check_file,
@@ -160,9 +161,10 @@ def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Open
         seen = mark if standing is None else standing.head
         if seen is not None:
             check_mark(connection, seen, public)
+        elsewhere = contradiction(connection, places, log)
     if standing is not None:
         return Opened(log, birth.organisation, public, None, standing.why, GO_ON)
-    signer, why, next_step = _may_write(places, log, public)
+    signer, why, next_step = (None, elsewhere, INCIDENT) if elsewhere else _may_write(places, log, public)
     return Opened(log, birth.organisation, public, signer, why, next_step, needs_key=next_step == LOST)
 
 
