@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from msat.gui.backing_up import BackingUp, back_up_at_close
 from msat.gui.icons import pixmap
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
+from msat.gui.single_start import SingleStart, bring_to_front
 from msat.gui.start import HEADLESS
 from msat.gui.tasks import Background
 from msat.gui.theme import Theme, use
@@ -35,18 +37,35 @@ def run(profile: Path | None = None, demo: bool = False) -> int:
         if sys.stderr is not None:
             sys.stderr.write(trouble + "\n")
         return 2
+    alone = SingleStart(where)
+    if not alone.take():
+        return _second(alone)
     session = Session(where, Background(application), application)
     session.is_demo = demo
     window = open_window(session)
     window.checks_by_itself = True
     window.painted.connect(lambda: open_record(window, session, demo))
+    alone.asked.connect(lambda: bring_to_front(window))
+    backing_up = BackingUp(session)
     status = application.exec()
+    alone.release()
+    backing_up.deleteLater()
+    back_up_at_close(session)
     session.close()
     leave_clipboard(application)
     logging.shutdown()
     for folder in _samples:
         folder.cleanup()
     return status
+
+
+def _second(alone: SingleStart) -> int:
+    """A second start: the first window comes to the front, or a sentence says that it does not answer."""
+    if alone.ask_first():
+        return 0
+    if sys.stderr is not None:
+        sys.stderr.write(alone.trouble() + "\n")
+    return 2
 
 
 def leave_clipboard(application: QApplication) -> None:
