@@ -38,8 +38,15 @@ def data(name: str) -> bytes:
 
 
 def text(name: str) -> str:
-    """The text of the shipped file at `name` (UTF-8)."""
-    return path(name).read_text(encoding="utf-8")
+    """The text of the shipped file at `name` (UTF-8, with or without the mark that some editors put before it).
+
+    Raises ShippedFileMissing when it is in another encoding.
+    """
+    try:
+        return path(name).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"The file “{name}” that ships with MSAT is not UTF-8 text (byte {error.start + 1})."
+        raise ShippedFileMissing(what, "Save it as UTF-8, or install MSAT again.") from error
 
 
 def names(top: str, suffix: str = "") -> Iterator[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from string import Formatter
 from typing import Literal
 
 import msgspec
@@ -16,6 +15,7 @@ import msgspec
 from msat import shipped
 from msat.actions.model import AnswerKind
 from msat.errors import Refused
+from msat.triage import reading
 from msat.triage.exceptions import FLAGS
 from msat.triage.model import OrganisationKind
 from msat.triage.reading import Reviewed, check_reviewed
@@ -172,15 +172,4 @@ def _check_step(name: str, entry: str, step: Step) -> None:
 
 def check_template(name: str, entry: str, field: str, text: str) -> None:
     """Raises Refused on a text that is empty, or asks for something that no notice gives."""
-    if not text.strip():
-        refuse_entry(name, entry, field, "the text is empty")
-    try:
-        parts = [part for part in Formatter().parse(text) if part[1] is not None]
-    except ValueError as error:
-        raise Refused(
-            f"The file “{name}”, {entry}, field “{field}”: its braces do not close ({error}).",
-            "Mend that field; nothing was loaded.",
-        ) from error
-    for _before, word, width, conversion in parts:
-        if word not in PLACEHOLDERS or width or conversion:
-            refuse_entry(name, entry, field, f"“{{{word}}}” is not one of {', '.join(sorted(PLACEHOLDERS))} as it is")
+    reading.check_template(name, entry, field, text, PLACEHOLDERS)

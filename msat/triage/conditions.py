@@ -95,6 +95,9 @@ def check_when(name: str, entry: str, when: When) -> None:
         refuse_entry(name, entry, "when.again", "an alert that is looked at again is not chosen by its words")
 
 
+_A_YEAR = {"hours": 8784, "days": 366, "working_days": 260}
+
+
 def check_limit(name: str, entry: str, limit: Limit) -> None:
     """Raises Refused on a limit whose numbers do not go with where it comes from."""
     counts = [n for n in (limit.hours, limit.days, limit.working_days) if n is not None]
@@ -106,6 +109,9 @@ def check_limit(name: str, entry: str, limit: Limit) -> None:
         refuse_entry(name, entry, "limit.before", f"a limit from “{limit.from_}” takes no earlier day")
     if any(n < 0 for n in counts):
         refuse_entry(name, entry, "limit", "a number below nought")
+    for field, most in _A_YEAR.items():
+        if (getattr(limit, field) or 0) > most:
+            refuse_entry(name, entry, f"limit.{field}", f"more than a year, which is {most}")
     if bool(limit.months) != (limit.from_ == "schedule"):
         refuse_entry(name, entry, "limit.months", "months go with a limit from “schedule”, and only with that")
     if list(limit.months) != sorted(set(limit.months)) or any(not 1 <= n <= 60 for n in limit.months):

@@ -17,6 +17,8 @@ from msat.triage.reading import (
     Strict,
     check_patterns,
     check_reviewed,
+    check_said,
+    check_template,
     pattern,
     read_strictly,
     refuse_entry,
@@ -161,10 +163,38 @@ def _check_exceptions(exceptions: list[RuleException]) -> None:
             refuse_entry(EXCEPTIONS_FILE, entry, "id", "this exception is given twice")
         seen.add(exception.id)
         _check_words(entry, exception)
+        _check_texts(entry, exception)
         check_reviewed(EXCEPTIONS_FILE, entry, exception)
     missing = [id_ for id_ in NEEDED_EXCEPTIONS if id_ not in seen]
     if missing:
         refuse_entry(EXCEPTIONS_FILE, f"exception {missing[0]}", "id", "this exception is missing")
+
+
+# What the step of each exception fills into its reason; the others are sentences as they stand.
+_OF_A_MEDICINE = frozenset({"medicine", "kind_of_medicine", "note"})
+_FILLED_IN: dict[str, frozenset[str]] = {
+    "E02": frozenset({"level"}),
+    "E03": _OF_A_MEDICINE,
+    "E04": _OF_A_MEDICINE,
+    "E08": _OF_A_MEDICINE,
+    "E09": _OF_A_MEDICINE,
+    "E13": frozenset({"old", "new"}),
+    "E16": frozenset({"nation", "here"}),
+    "E17": frozenset({"day", "why_shut", "last_open"}),
+}
+
+
+def _check_texts(entry: str, exception: RuleException) -> None:
+    check_said(EXCEPTIONS_FILE, entry, "name", exception.name)
+    words = _FILLED_IN.get(exception.id, frozenset())
+    check_template(EXCEPTIONS_FILE, entry, "reason", exception.reason, words)
+    for kind, text in exception.reason_for.items():
+        check_template(EXCEPTIONS_FILE, entry, f"reason_for.{kind.value}", text, words)
+    if exception.also is not None:
+        check_template(EXCEPTIONS_FILE, entry, "also.reason", exception.also.reason, {"medicine"})
+    for field in ("hours", "days_without_limit"):
+        if not 0 <= (getattr(exception, field) or 0) <= 8784:
+            refuse_entry(EXCEPTIONS_FILE, entry, field, "give a number from 0 to 8784")
 
 
 def _check_words(entry: str, exception: RuleException) -> None:

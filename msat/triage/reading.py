@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from string import Formatter
 from typing import Any, Literal
 
 import msgspec
 
+from msat.alerts.dates import last_day
 from msat.errors import Refused
 from msat.triage.backtracking import runs_away
 
@@ -119,3 +121,28 @@ def check_reviewed(name: str, entry: str, reviewed: Reviewed) -> None:
         refuse_entry(name, entry, "basis", "“local” is for what an organisation adopted, not for what is shipped")
     if bool(reviewed.reviewed_by) != bool(reviewed.reviewed_on):
         refuse_entry(name, entry, "reviewed_on", "a review has both a name and a date, or neither")
+    if reviewed.reviewed_on and last_day(reviewed.reviewed_on) is None:
+        refuse_entry(name, entry, "reviewed_on", f"“{reviewed.reviewed_on}” is not a day such as “22 November 2026”")
+    check_said(name, entry, "source", reviewed.source)
+
+
+def check_said(name: str, entry: str, field: str, text: str) -> None:
+    """Raises Refused on a text for people that says nothing."""
+    if not text.strip():
+        refuse_entry(name, entry, field, "the text is empty")
+
+
+def check_template(name: str, entry: str, field: str, text: str, words: Collection[str]) -> None:
+    """Raises Refused on a text that is empty, whose braces do not close, or that asks for what is not in `words`."""
+    check_said(name, entry, field, text)
+    try:
+        parts = [part for part in Formatter().parse(text) if part[1] is not None]
+    except ValueError as error:
+        raise Refused(
+            f"The file “{name}”, {entry}, field “{field}”: its braces do not close ({error}).",
+            "Mend that field; nothing was loaded.",
+        ) from error
+    for _before, word, width, conversion in parts:
+        if word not in words or width or conversion:
+            allowed = ", ".join(sorted(words)) or "what it may hold, which is nothing,"
+            refuse_entry(name, entry, field, f"“{{{word}}}” is not one of {allowed} as it is")

@@ -27,6 +27,7 @@ from msat.triage.reading import (
     Strict,
     check_patterns,
     check_reviewed,
+    check_said,
     pattern,
     read_strictly,
     refuse_entry,
@@ -164,7 +165,18 @@ class RuleBase:
 def load_shipped_rules() -> RuleBase:
     """The rules that ship with this version of MSAT."""
     names = ("alerts/version.toml", "alerts/exceptions.toml", *shipped.names("alerts/rules", ".toml"))
-    return load_rules({name.removeprefix("alerts/"): shipped.text(name) for name in names})
+    base = load_rules({name.removeprefix("alerts/"): shipped.text(name) for name in names})
+    check_whole(base)
+    return base
+
+
+def check_whole(base: RuleBase) -> None:
+    """Raises Refused where a rule of the table F01 to F28 is gone, for instance with its file."""
+    held = {rule.id for rule in base.rules}
+    for number in range(1, 29):
+        if f"F{number:02}" not in held:
+            what = f"The rule base has no rule F{number:02}: a file of alerts/rules is missing or has lost it."
+            raise Refused(what, "Put it back, or install MSAT again.")
 
 
 def load_rules(files: Mapping[str, str]) -> RuleBase:
@@ -181,10 +193,13 @@ def load_rules(files: Mapping[str, str]) -> RuleBase:
             content = _read(name, files[name], _RuleFile)
             for rule in content.rule:
                 check_rule(name, rule)
-            rules += content.rule
-            limits += content.class_limit
+                check_reviewed(name, f"rule {rule.id}", rule)
+                _check_once(name, rule, rules)
+                rules.append(rule)
             for class_limit in content.class_limit:
-                check_reviewed(name, f"class_limit {class_limit.alert_class}", class_limit)
+                _check_class_limit(name, class_limit, limits)
+                limits.append(class_limit)
+    check_said(VERSION_FILE, "version", "version", version.version)
     if not rules:
         raise Refused("The rule base holds no rule.", "Put the files of alerts/rules back, or install MSAT again.")
     return RuleBase(version.version, version.dated, tuple(rules), tuple(limits), exceptions)
@@ -199,6 +214,10 @@ def check_rule(name: str, rule: Rule) -> None:
     entry, is_local = f"rule {rule.id}", rule.basis == "local"
     if not _RULE_ID.fullmatch(rule.id) and not (is_local and LOCAL_RULE_ID.fullmatch(rule.id)):
         refuse_entry(name, entry, "id", f"“{rule.id}” is not one of F01 to F28{' or L01 to L99' if is_local else ''}")
+    for field, text in (("name", rule.name), ("reason", rule.reason)):
+        check_said(name, entry, field, text)
+    for kind, text in rule.reason_for.items():
+        check_said(name, entry, f"reason_for.{kind.value}", text)
     check_when(name, entry, rule.when)
     for kind in OrganisationKind:
         if kind not in rule.priority:
@@ -212,8 +231,27 @@ def check_rule(name: str, rule: Rule) -> None:
         refuse_entry(name, entry, "priority", "a rule inherits for every kind of organisation or for none")
     _check_closing(name, entry, rule)
     check_limit(name, entry, rule.limit)
-    if not is_local:
-        check_reviewed(name, entry, rule)
+    if rule.limit.from_ != "class" and not is_local:  # a local limit is put in words by the overlay
+        check_said(name, entry, "limit.why", rule.limit.why)
+
+
+def _check_once(name: str, rule: Rule, before: Iterable[Rule]) -> None:
+    """One id may have several variants, each with a name of its own."""
+    if any((other.id, other.name) == (rule.id, rule.name) for other in before):
+        refuse_entry(name, f"rule {rule.id}", "name", f"there is a rule {rule.id} called “{rule.name}” already")
+
+
+def _check_class_limit(name: str, limit: ClassLimit, before: Iterable[ClassLimit]) -> None:
+    entry = f"class_limit {limit.alert_class}"
+    if any(other.alert_class == limit.alert_class for other in before):
+        refuse_entry(name, entry, "class", "the limit of this class is given twice")
+    counts = [n for n in (limit.hours, limit.days) if n is not None]
+    if len(counts) + limit.immediately > 1:
+        refuse_entry(name, entry, "hours", "give one of hours, days and immediately, or none for no limit")
+    if any(not 0 < n <= 366 for n in counts):
+        refuse_entry(name, entry, "hours" if limit.hours is not None else "days", "give a number from 1 to 366")
+    check_said(name, entry, "why", limit.why)
+    check_reviewed(name, entry, limit)
 
 
 def _check_codes(name: str, entry: str, field: str, codes: Iterable[str], is_local: bool) -> None:

@@ -10,7 +10,7 @@ from msat import shipped
 from msat.alerts.model import Family
 from msat.errors import Refused
 from msat.triage.model import OrganisationKind
-from msat.triage.rules import NEEDED_EXCEPTIONS, RuleBase, load_rules, load_shipped_rules
+from msat.triage.rules import NEEDED_EXCEPTIONS, RuleBase, check_whole, load_rules, load_shipped_rules
 
 RULES = load_shipped_rules()
 URGENCY = {"none": 0, "inherits": 0, "green": 1, "amber": 2, "red": 3}
@@ -164,7 +164,8 @@ def test_the_rule_that_the_wrong_ones_are_made_from_is_right():
 
 def test_a_rule_may_say_what_must_be_answered_and_its_variants_are_taken_together() -> None:
     closing = '[rule.may_close]\npcn = ["A02", "second-person"]\n'
-    other = RULE.replace('classes = ["2"]', 'classes = ["3"]') + '[rule.may_close]\npcn = ["A01", "A02"]\n'
+    third = RULE.replace('classes = ["2"]', 'classes = ["3"]').replace("Class 2 recall", "Class 3 recall")
+    other = third + '[rule.may_close]\npcn = ["A01", "A02"]\n'
     own = load(RULE + closing + other)
     pcn, gp = OrganisationKind.PCN, OrganisationKind.GP_PRACTICE
     assert own.rules[0].may_close_for(pcn) == ("A02", "second-person")
@@ -197,3 +198,64 @@ def test_no_rule_at_all_and_a_missing_exception_are_refused():
     unknown = files()["exceptions.toml"].replace("hours = 48\n", "huors = 48\n", 1)
     with pytest.raises(Refused, match=r"exceptions\.toml.*exception E12.*huors"):
         load_rules({**files(), "exceptions.toml": unknown})
+
+
+DAMAGED = {
+    'reason = "': ('reason = "" # "', "F06", "reason", "is empty"),
+    'name = "': ('name = " " # "', "F06", "name", "is empty"),
+    'source = "': ('source = "" # "', "F06", "source", "is empty"),
+    'basis = "published"': ('basis = "local"', "F06", "basis", "what an organisation adopted"),
+    'from = "class"': ('from = "family"\ndays = 99999999999\nwhy = "x"', "F06", "limit.days", "more than a year"),
+    'from = "class" ': ('from = "family"\ndays = 3', "F06", "limit.why", "is empty"),
+    "reviewed": ("", "F06", "reviewed_on", "is not a day"),
+}
+
+
+@pytest.mark.parametrize("was", DAMAGED)
+def test_damage_is_refused_with_file_rule_and_field(was):
+    new, *said = DAMAGED[was]
+    damaged = RULE.replace(was.strip(), new) if new else RULE
+    damaged = damaged if new else RULE.replace("basis =", 'reviewed_by = "A Name"\nreviewed_on = "31/02/2026"\nbasis =')
+    assert damaged != RULE
+    with pytest.raises(Refused) as refused:
+        load(damaged)
+    assert all(words in str(refused.value) for words in ("rules/own.toml", *said))
+
+
+def test_a_rule_that_stands_in_two_files_is_refused():
+    with pytest.raises(Refused, match=r"rules/zz\.toml.*F06.*name.*already"):
+        load_rules(files(**{"rules/zz.toml": RULE}))
+
+
+def test_a_base_that_lost_a_rule_of_the_table_is_refused():
+    check_whole(RULES)
+    with pytest.raises(Refused, match="F01"):
+        check_whole(load(RULE))
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ('class = "2"\nhours = -48\nwhy = "x"', "hours"),
+        ('class = "2"\nhours = 48\ndays = 2\nwhy = "x"', "give one of"),
+        ('class = "2"\nhours = 48\nwhy = ""', "why"),
+    ],
+)
+def test_a_limit_of_a_class_that_cannot_be_is_refused(limits, said):
+    table = f'[[class_limit]]\n{limits}\nbasis = "published"\nsource = "MHRA"\n'
+    with pytest.raises(Refused, match=f"class_limit 2.*{said}"):
+        load(table + RULE)
+
+
+def test_a_class_has_one_limit():
+    table = '[[class_limit]]\nclass = "2"\nhours = 48\nwhy = "x"\nbasis = "published"\nsource = "MHRA"\n'
+    assert len(load(table + RULE).class_limits) == 1
+    with pytest.raises(Refused, match=r"class_limit 2.*given twice"):
+        load(table + table + RULE)
+
+
+@pytest.mark.parametrize("wrong", ["{olde}", "{old", "{old!r}", "{medicine}"])
+def test_a_reason_of_an_exception_that_could_not_be_filled_in_is_refused(wrong):
+    exceptions = files()["exceptions.toml"].replace("put the limit back from {old}", f"put the limit back from {wrong}")
+    with pytest.raises(Refused, match=r"exceptions\.toml.*E13.*reason"):
+        load_rules({**files(), "exceptions.toml": exceptions})
