@@ -5,7 +5,7 @@ Inside the program every time is aware and in UTC; people see Europe/London. Dat
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,18 @@ def say_time(moment: datetime) -> str:
 def say_moment(moment: datetime) -> str:
     """A date and time for people: `9 May 2023 14:21`, London."""
     return f"{say_date(moment)} {say_time(moment)}"
+
+
+def last_moment(limit: datetime) -> datetime:
+    """A time limit at midnight belongs to the day that it ends: a second before it. Any other limit as it is."""
+    return limit - timedelta(seconds=1) if london(limit).time() == time.min else limit
+
+
+def say_limit(limit: datetime) -> str:
+    """A time limit for people: `9 May 2023 14:21`, or `the end of 9 May 2023` where it runs out with the day."""
+    last = last_moment(limit)
+    is_whole_day = london(last).time() >= time(23, 59)
+    return f"the end of {say_date(last)}" if is_whole_day else say_moment(last)
 
 
 def say_short_date(day: date | datetime) -> str:

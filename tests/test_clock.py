@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from msat.clock import FixedClock, from_stamp, say_date, say_moment, say_short_date, stamp
+from msat.clock import FixedClock, from_stamp, last_moment, say_date, say_limit, say_moment, say_short_date, stamp
 
 
 def test_dates_for_people_are_english_whatever_the_locale() -> None:
@@ -42,3 +42,18 @@ def test_what_is_no_stamp_is_refused() -> None:
 def test_a_fixed_clock_stands_still() -> None:
     clock = FixedClock(datetime(2026, 1, 1, 12, 0, 0, 999, tzinfo=UTC))
     assert clock.now() == clock.now() == datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("limit", "said", "day"),
+    [
+        (datetime(2026, 11, 21, 0, 0, tzinfo=UTC), "the end of 20 November 2026", date(2026, 11, 20)),
+        (datetime(2026, 11, 20, 23, 59, 59, tzinfo=UTC), "the end of 20 November 2026", date(2026, 11, 20)),
+        (datetime(2026, 7, 1, 23, 0, tzinfo=UTC), "the end of 1 July 2026", date(2026, 7, 1)),
+        (datetime(2026, 11, 21, 0, 1, tzinfo=UTC), "21 November 2026 00:01", date(2026, 11, 21)),
+        (datetime(2026, 11, 21, 17, 0, tzinfo=UTC), "21 November 2026 17:00", date(2026, 11, 21)),
+    ],
+)
+def test_a_limit_at_midnight_ends_the_day_before(limit: datetime, said: str, day: date) -> None:
+    assert say_limit(limit) == said
+    assert say_date(last_moment(limit)) == say_date(day)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msat.cli.opening import day, open_desk, person_of, say, say_changes
-from msat.clock import stamp
+from msat.clock import say_limit, stamp
 from msat.errors import Refused
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ def _preview_json(seen: Preview) -> dict[str, Any]:
 
 
 def _preview_text(seen: Preview) -> str:
-    from msat.cli.words import issued_words, when
+    from msat.cli.words import issued_words
 
-    due = when(seen.triage.due.at) if seen.triage.due.at else "no time limit in the notice"
+    due = say_limit(seen.triage.due.at) if seen.triage.due.at else "no time limit in the notice"
     rag = str(seen.triage.priority).capitalize() if seen.triage.priority else "No rating"
     issued = issued_words(seen.alert.issued.value if seen.alert.issued else None)
     lines = [seen.alert.title, f"issued {issued} · {seen.item.url or 'no address'}", ""]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from msat.clock import say_moment, stamp
+from msat.clock import say_limit, stamp
 from msat.services.who_must_act import Card
 
 
@@ -20,7 +20,7 @@ def cards_lines(cards: Iterable[Card]) -> list[str]:
     for card in cards:
         triage = card.triage
         rag = triage.priority.value.capitalize() if triage.priority else "No rating"
-        due = f"finish by {say_moment(triage.due.at)}" if triage.due.at else "no time limit"
+        due = f"finish by {say_limit(triage.due.at)}" if triage.due.at else "no time limit"
         raised = ", ".join(dict.fromkeys(r.rule for r in triage.reasons if r.kind == "raised"))
         by = f"rule {triage.rule}" + (f", raised by {raised}" if raised else "")
         lines.append(f"  {card.kind.value:<20} {rag:<10} {due} ({by}){'  <- here' if card.is_own else ''}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from msat.cli.opening import open_desk, say
-from msat.clock import say_moment, stamp
+from msat.clock import say_limit, stamp
 from msat.errors import Refused
 from msat.projections.batch_check import Hit
 from msat.services.check import Checked, SourceAsAt
@@ -132,7 +132,7 @@ def _hit_lines(hit: Hit, one: Checked) -> list[str]:
         expiry = f", expiry {hit.batch.expiry}" if hit.batch.expiry else ""
         lines.append(f"    The notice says: “{hit.batch.words}”{expiry}")
     if state and hit.how in ("exact", "range", "all-batches"):
-        due = f" by {say_moment(state.due.at)}" if state.due and state.due.at else ""
+        due = f" by {say_limit(state.due.at)}" if state.due and state.due.at else ""
         todo = [f"{a.code} {a.text}" for a in state.actions if a.required and not a.is_answered]
         more = [f"and {len(todo) - 3} more"] if len(todo) > 4 else todo[3:]
         lines += [f"    To do{due}: {'; '.join([*todo[:3], *more])}."] if todo else []

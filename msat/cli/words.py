@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msat.alerts.model import Alert
 from msat.cli.local_words import local_lines
-from msat.clock import say_date, say_moment
+from msat.clock import say_date, say_limit, say_moment
 from msat.projections.alert_state import ActionState, AlertState
 from msat.projections.items import Matched
 from msat.projections.ports import Row
@@ -16,10 +16,10 @@ from msat.record.verification import Verification
 
 def row_line(row: Row) -> str:
     """One alert in one line."""
-    due = f"due {say_moment(row.due)}" if row.due else "no time limit"
+    due = f"due {say_limit(row.due)}" if row.due else "no time limit"
     rag = str(row.rag).upper() if row.rag else "NO RATING"
     owner = f"  [{row.owner}]" if row.owner else ""
-    return f"{rag:<9} {row.status:<20} {due:<29} {row.reference or '(no reference)':<24} {row.title}{owner}"
+    return f"{rag:<9} {row.status:<20} {due:<32} {row.reference or '(no reference)':<24} {row.title}{owner}"
 
 
 def alert_text(
@@ -49,7 +49,7 @@ def alert_text(
 def _about(state: AlertState) -> list[str]:
     level = f", {state.level} level" if state.level else ""
     kind = f"Class {state.alert_class}" if state.alert_class else state.family.replace("-", " ").capitalize()
-    lines = [f"{state.reference or 'no reference'} · {kind}{level} · issued {state.issued or 'date not given'}"]
+    lines = [f"{state.reference or 'no reference'} · {kind}{level} · issued {issued_words(state.issued)}"]
     lines += [f"{s.url}" for s in state.sources]
     if state.withdrawn:
         lines.append(f"WITHDRAWN by the publisher: {state.withdrawn}")
@@ -74,7 +74,7 @@ def _linked(state: AlertState) -> list[str]:
 
 def _priority(state: AlertState, now: datetime) -> list[str]:
     rag = str(state.rag).capitalize() if state.rag else "No rating"
-    due = say_moment(state.due.at) if state.due and state.due.at else "no time limit in the notice"
+    due = say_limit(state.due.at) if state.due and state.due.at else "no time limit in the notice"
     lines = [f"{rag}: {state.status(now)}. Finish by: {due}. (rule {state.rule}, rules {state.rules_version})"]
     for r in state.reasons:
         said = f" The notice says: “{r.words}”." if r.words else ""
@@ -130,5 +130,10 @@ def when(moment: datetime | None) -> str:
 
 
 def issued_words(issued: str | None) -> str:
-    """The issue date for people."""
-    return say_date(datetime.fromisoformat(issued)) if issued else "date not given"
+    """The issue date for people; as the notice gives it where it is no date."""
+    if not issued:
+        return "date not given"
+    try:
+        return say_date(datetime.fromisoformat(issued))
+    except ValueError:
+        return issued

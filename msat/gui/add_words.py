@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from msat.clock import say_moment
+from msat.clock import say_limit
 from msat.errors import MsatError, Refused
 from msat.gui.words import count_words, family_words, issued_words, rag_word
 
@@ -73,9 +73,9 @@ def day(text: str) -> date | None:
 
 
 def priority_words(preview: Preview) -> str:
-    """`Red. Finish by 21 November 2026 17:00. Rule R1.`"""
+    """`Red. Finish by 21 November 2026 17:00. Rule R1.`, or `by the end of 20 November 2026`."""
     due = preview.triage.due.at
-    limit = f"Finish by {say_moment(due)}." if due else "The notice sets no time limit."
+    limit = f"Finish by {say_limit(due)}." if due else "The notice sets no time limit."
     return f"{rag_word(preview.triage.priority)}. {limit} Rule {preview.triage.rule}."
 
 

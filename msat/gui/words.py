@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from msat.clock import london, say_date, say_moment, say_short_date, say_time
+from msat.clock import last_moment, london, say_date, say_limit, say_moment, say_short_date, say_time
 from msat.projections import worklist
 from msat.projections.alert_state import AlertState, Status, needs_answer
 from msat.projections.closing import closing_line
@@ -93,7 +93,7 @@ def days_between(moment: datetime, now: datetime) -> int:
 
 def time_words(moment: datetime) -> str:
     """` 17:00`, or nothing for the last minute of a day, which stands for the day."""
-    return "" if london(moment).strftime("%H:%M") in ("23:59", "00:00") else f" {say_time(moment)}"
+    return "" if london(last_moment(moment)).strftime("%H:%M") == "23:59" else f" {say_time(moment)}"
 
 
 def due_words(due: datetime | None, status: Status, now: datetime) -> str:
@@ -101,13 +101,13 @@ def due_words(due: datetime | None, status: Status, now: datetime) -> str:
     if due is None:
         return "No time limit"
     if status is Status.HISTORIC:
-        return f"Was due {say_date(due)}"
-    days = days_between(due, now)
+        return f"Was due {say_date(last_moment(due))}"
+    days = days_between(last_moment(due), now)
     if due < now and status in (*CLOSED_STATUSES, Status.RECHECK):
-        return f"Was due {say_date(due)}"
+        return f"Was due {say_date(last_moment(due))}"
     if due < now:
         return _overdue_words(now - due, days, due)
-    return f"Due {_day_words(due, days)}{time_words(due)}"
+    return f"Due {_day_words(last_moment(due), days)}{time_words(due)}"
 
 
 def _day_words(moment: datetime, days: int) -> str:
@@ -134,7 +134,7 @@ def group_of(row: Row, now: datetime) -> str:
         return "No time limit"
     if row.due < now:
         return "Overdue"
-    days = days_between(row.due, now)
+    days = days_between(last_moment(row.due), now)
     if days <= 1:
         return "Due today" if days == 0 else "Due tomorrow"
     return "Due in the next 7 days" if days <= 7 else "Due later"
@@ -236,7 +236,7 @@ def finish_words(state: AlertState, now: datetime) -> str:
     """By when, as a sentence."""
     at = state.due.at if state.due else None
     if at is not None and state.status(now) is Status.HISTORIC:
-        return f"The time limit, {say_date(at)}, had passed before it came here: review it."
+        return f"The time limit, {say_date(last_moment(at))}, had passed before it came here: review it."
     return finish_by(at, now)
 
 
@@ -245,9 +245,10 @@ def finish_by(at: datetime | None, now: datetime) -> str:
     if at is None:
         return "The notice sets no time limit."
     if at < now:
-        return f"It was to be finished by {say_moment(at)}."
-    clock, days = time_words(at).strip(), days_between(at, now)
-    day = _day_words(at, days)
+        return f"It was to be finished by {say_limit(at)}."
+    clock, last = time_words(at).strip(), last_moment(at)
+    days = days_between(last, now)
+    day = _day_words(last, days)
     if not clock:
         return f"Finish by the end of {day}."
     return f"Finish by {clock} {day}." if days <= 1 else f"Finish by {clock} on {day}."
@@ -258,9 +259,9 @@ def by_when(at: datetime | None, now: datetime) -> str:
     if at is None:
         return "no limit"
     if at < now:
-        return f"was due {say_date(at)}"
-    days = days_between(at, now)
-    return f"by{time_words(at) if days <= 1 else ''} {_day_words(at, days)}"
+        return f"was due {say_date(last_moment(at))}"
+    days = days_between(last_moment(at), now)
+    return f"by{time_words(at) if days <= 1 else ''} {_day_words(last_moment(at), days)}"
 
 
 def size_words(size: int) -> str:

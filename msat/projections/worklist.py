@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from msat.clock import LONDON, london, say_short_date, say_time
+from msat.clock import LONDON, last_moment, london, say_short_date, say_time
 from msat.projections.alert_state import AlertState, Status
 from msat.projections.ports import Query, Row
 from msat.projections.search_terms import matches
@@ -112,9 +112,9 @@ def group(row: Row, now: datetime) -> str:
         return _BY_STATUS[row.status]
     if row.due is None:
         return NO_DATE
-    if row.due < midnight(now, 1):
+    if row.due <= midnight(now, 1):
         return TODAY
-    return WEEK if row.due < midnight(now, WEEK_DAYS) else LATER
+    return WEEK if row.due <= midnight(now, WEEK_DAYS) else LATER
 
 
 def order(row: Row, now: datetime) -> tuple[int, int, float, float, str]:
@@ -178,10 +178,10 @@ def due_words(row: Row, now: datetime) -> str:
     if row.status is Status.OVERDUE:
         return overdue_words(row.due, now)
     if row.due < now:
-        return f"Was due {_day(row.due, now)}"
-    if london(row.due).date() == london(now).date():
+        return f"Was due {_day(last_moment(row.due), now)}"
+    if london(last_moment(row.due)).date() == london(now).date():
         return f"Due today {_clock(row.due)}".rstrip()
-    return f"Due {_day(row.due, now)}"
+    return f"Due {_day(last_moment(row.due), now)}"
 
 
 def _deferred_words(row: Row, until: datetime, now: datetime) -> str:
@@ -190,12 +190,12 @@ def _deferred_words(row: Row, until: datetime, now: datetime) -> str:
     if row.due is None:
         return f"{words}, no time limit in the notice"
     past = "past its limit" if until > row.due else "limit"
-    return f"{words}, {past} {_day(row.due, now)}"
+    return f"{words}, {past} {_day(last_moment(row.due), now)}"
 
 
 def overdue_words(due: datetime, now: datetime) -> str:
     """How long ago `due` was, in London days, or in hours on the day itself."""
-    days = (london(now).date() - london(due).date()).days
+    days = (london(now).date() - london(last_moment(due)).date()).days
     if days >= 1:
         return f"Overdue {days} day{'' if days == 1 else 's'}"
     hours = int((now - due).total_seconds() // 3600)
@@ -211,6 +211,6 @@ def _day(due: datetime, now: datetime) -> str:
 
 def _clock(due: datetime) -> str:
     """The time of day, unless the deadline is the end of the day."""
-    at = london(due).time()
+    at = london(last_moment(due)).time()
     return "" if at >= time(23, 59) else say_time(due)
 

@@ -165,8 +165,8 @@ def _group(now: datetime) -> ColumnElement[int]:
         (gone, at(worklist.WITHDRAWN)),
         *own,
         (state.c.due.is_(None), at(worklist.NO_DATE)),
-        (state.c.due < tomorrow, at(worklist.TODAY)),
-        (state.c.due < week, at(worklist.WEEK)),
+        (state.c.due <= tomorrow, at(worklist.TODAY)),
+        (state.c.due <= week, at(worklist.WEEK)),
         else_=at(worklist.LATER),
     )
 

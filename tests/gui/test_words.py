@@ -15,6 +15,7 @@ from msat.projections.work_state import Deed, Deferral
 from msat.triage.model import Due, Priority
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
 DEED = Deed("A. Patel", "pharmacist", NOW, NOW, "e" * 64, 7)
 
 
@@ -152,10 +153,22 @@ def test_the_links_between_an_older_and_a_newer_alert_are_said():
         (NOW + timedelta(days=1), "by 09:00 tomorrow"),
         (NOW + timedelta(days=6), "by Thu 26 Nov"),
         (NOW - timedelta(days=900), "was due 3 June 2024"),
+        (MIDNIGHT, "by today"),
+        (MIDNIGHT + timedelta(days=1), "by tomorrow"),
     ],
 )
 def test_a_limit_in_few_words(at: datetime | None, said: str):
     assert words.by_when(at, NOW) == said
+
+
+def test_a_limit_at_midnight_is_never_told_a_day_late(make_row):
+    """48 hours counted from the start of a day end with a day, not with the one that begins then."""
+    assert words.finish_by(MIDNIGHT, NOW) == "Finish by the end of today."
+    assert words.finish_by(MIDNIGHT, NOW + timedelta(days=2)) == "It was to be finished by the end of 20 November 2026."
+    assert words.due_words(MIDNIGHT, Status.IN_HAND, NOW) == "Due today"
+    assert words.due_words(MIDNIGHT, Status.OVERDUE, NOW + timedelta(days=1)) == "Overdue by 1 day"
+    assert words.due_words(MIDNIGHT, Status.HISTORIC, NOW) == "Was due 20 November 2026"
+    assert [name for name, _rows in words.grouped([make_row(1, due=MIDNIGHT)], NOW)] == ["Due today"]
 
 
 @pytest.mark.parametrize(("size", "said"), [(0, "0 bytes"), (999, "999 bytes"), (2300, "2 KB"), (3_140_000, "3.1 MB")])

@@ -32,10 +32,11 @@ def at(line: Row, due: datetime | None, now: datetime = NOON, **more: object) ->
     [
         (datetime(2026, 11, 22, 17, 0, tzinfo=UTC), "Due today", "Due today 17:00"),
         (datetime(2026, 11, 22, 23, 59, 59, tzinfo=UTC), "Due today", "Due today"),
-        (datetime(2026, 11, 23, 0, 0, tzinfo=UTC), "Due this week", "Due Mon 23 Nov"),
+        (datetime(2026, 11, 23, 0, 0, tzinfo=UTC), "Due today", "Due today"),
         (datetime(2026, 11, 26, 9, 0, tzinfo=UTC), "Due this week", "Due Thu 26 Nov"),
         (datetime(2026, 11, 28, 23, 59, tzinfo=UTC), "Due this week", "Due Sat 28 Nov"),
-        (datetime(2026, 11, 29, 0, 0, tzinfo=UTC), "Later", "Due Sun 29 Nov"),
+        (datetime(2026, 11, 29, 0, 0, tzinfo=UTC), "Due this week", "Due Sat 28 Nov"),
+        (datetime(2026, 11, 29, 0, 1, tzinfo=UTC), "Later", "Due Sun 29 Nov"),
         (datetime(2027, 1, 5, 9, 0, tzinfo=UTC), "Later", "Due Tue 5 Jan 2027"),
         (datetime(2026, 11, 22, 11, 59, tzinfo=UTC), "Overdue", "Overdue since 11:59"),
         (datetime(2026, 11, 22, 9, 30, tzinfo=UTC), "Overdue", "Overdue 2 hours"),
@@ -60,7 +61,8 @@ def test_a_day_is_a_london_day(line: Row) -> None:
 def test_days_are_right_across_the_change_of_the_clocks(line: Row) -> None:
     saturday = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)  # 23:00 BST; the clocks go back that night
     assert group(at(line, datetime(2026, 10, 24, 22, 59, tzinfo=UTC), saturday), saturday) == "Due today"
-    assert group(at(line, datetime(2026, 10, 24, 23, 0, tzinfo=UTC), saturday), saturday) == "Due this week"
+    assert group(at(line, datetime(2026, 10, 24, 23, 0, tzinfo=UTC), saturday), saturday) == "Due today"
+    assert group(at(line, datetime(2026, 10, 24, 23, 1, tzinfo=UTC), saturday), saturday) == "Due this week"
 
 
 @pytest.mark.parametrize(
