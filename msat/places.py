@@ -99,7 +99,8 @@ class Places:
 
     def make(self) -> None:
         """Makes the folders, readable by this user only where the system knows such a thing."""
-        for place in (self.data, self.state, self.cache, self.config):
+        own = (self.data, self.state, self.cache, self.config)
+        for place in (*(place.parent for place in own), *own):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
