@@ -13,6 +13,7 @@ from msat.cli.digest_commands import digest_commands
 from msat.cli.exchange_commands import exchange_commands
 from msat.cli.holiday_commands import holiday_commands
 from msat.cli.key_commands import key_commands
+from msat.cli.person_commands import person_commands
 from msat.cli.practice_commands import practice_commands
 from msat.cli.rule_commands import rule_commands
 from msat.cli.settings_commands import settings_commands
@@ -48,6 +49,7 @@ def make_parser() -> argparse.ArgumentParser:
         key_commands,
         database_commands,
         backup_commands,
+        person_commands,
         rule_commands,
         letter_command,
         settings_commands,

@@ -1,0 +1,156 @@
+"""Everything that this record says of one person, as a file: for somebody who asks what is held about them.
+
+Only the own log is looked through, and every text in it: who did it, who approved or stands in, and free text. Nothing
+is changed or recorded. A name is found as whole words, whatever the case and the spaces; initials alone are not a name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from msat.clock import say_moment, stamp
+from msat.errors import NotRecorded, Refused
+from msat.record.durable import write_durably
+from msat.record.entries import Entry, Head
+from msat.services.deeds import checked_name
+from msat.services.desk import Desk
+
+FORMAT = "msat-person-v1"
+SHORTEST = 3
+"""Letters in a name: shorter ones are found in everything."""
+_NOT_LOOKED_IN = frozenset({"salt", "schema", "files", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """An entry that names the person, and the fields in which it does: `actor.name`, `data.owner`."""
+
+    entry: Entry
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written and where; `without_body` counts entries whose body is withheld or erased."""
+
+    path: Path
+    found: tuple[Naming, ...]
+    head: Head
+    without_body: int
+
+    def words(self, name: str) -> str:
+        """What was done, for people."""
+        lines = [f"{len(self.found):,} of {self.head.size:,} entries name {name}. Written to {self.path}."]
+        if self.without_body:
+            lines.append(f"{self.without_body:,} entries have no body here and could not be looked through.")
+        if not self.found:
+            lines.append("Try other spellings of the name, for instance with and without a title.")
+        return "\n".join(lines)
+
+
+def export_person(desk: Desk, name: str, out: Path) -> Exported:
+    """Writes every entry that names `name` to the new file `out`: .txt to be read, .json with every field.
+
+    Raises Refused for a name that is too short, and for a file that is there or of another kind.
+    """
+    name = checked_name(name, "person")
+    if sum(c.isalpha() for c in name) < SHORTEST:
+        raise Refused(f"“{name}” is too short to be looked for.", "Give the name as it was typed at sign-off.")
+    kind = out.suffix.lower()
+    if kind not in (".txt", ".json"):
+        raise Refused(f"“{out.name}” is neither a .txt nor a .json file.", "Name one of the two.")
+    if out.exists():
+        raise Refused(f"There is a file “{out}” already.", "Choose another name: nothing is written over.")
+    if not out.parent.is_dir():
+        raise Refused(f"There is no folder “{out.parent}”.", "Make it, or choose another.")
+    found, without_body, head = [], 0, desk.record.head()
+    pattern = _pattern(name)
+    for entry in desk.record.entries(upto=head.size):
+        without_body += entry.body is None
+        if fields := tuple(_fields(entry.content, pattern)):
+            found.append(Naming(entry, fields))
+    done = Exported(out.absolute(), tuple(found), head, without_body)
+    data = _as_json(desk, name, done) if kind == ".json" else _as_text(desk, name, done)
+    try:
+        write_durably(done.path, data.encode("utf-8"))
+    except OSError as error:
+        raise NotRecorded(f"The file {out} was not written: {error.strerror or error}.", "Choose another.") from error
+    return done
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    words = r"\s+".join(re.escape(word) for word in name.split())
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+def _fields(value: Any, pattern: re.Pattern[str], where: str = "") -> Iterator[str]:
+    """The fields whose text names the person, in their order."""
+    if isinstance(value, str):
+        if pattern.search(value):
+            yield where
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if where or key not in _NOT_LOOKED_IN:
+                yield from _fields(inner, pattern, f"{where}.{key}" if where else key)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _fields(inner, pattern, f"{where}[{number}]")
+
+
+def _as_json(desk: Desk, name: str, done: Exported) -> str:
+    organisation = desk.record.organisation
+    value = {
+        "format": FORMAT,
+        "name": name,
+        "organisation": {"name": organisation.name, "ods": organisation.ods},
+        "made": stamp(desk.clock.now()),
+        "log": done.head.log,
+        "size": done.head.size,
+        "head": done.head.id,
+        "without_body": done.without_body,
+        "entries": [
+            {
+                "seq": one.entry.seq,
+                "id": one.entry.id,
+                "type": one.entry.type,
+                "time": stamp(one.entry.time),
+                "fields": list(one.fields),
+                "content": one.entry.content,
+            }
+            for one in done.found
+        ],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_text(desk: Desk, name: str, done: Exported) -> str:
+    organisation, head = desk.record.organisation, done.head
+    lines = [
+        f"What the medicines safety record of {organisation.name} ({organisation.ods}) says of {name}",
+        f"Made {say_moment(desk.clock.now())} from log {head.log}, entries 1 to {head.size:,}.",
+        f"Entries that name {name}: {len(done.found):,}. Entries without a body: {done.without_body:,}.",
+        "Looked through: the log of this installation, every text field. Logs of other sites were not.",
+    ]
+    for one in done.found:
+        entry, actor = one.entry, one.entry.content.get("actor", {})
+        lines += [
+            "",
+            f"Entry {entry.seq:,}, {say_moment(entry.time)}, {entry.type}"
+            + (f", about {entry.about}" if entry.about else ""),
+            f"  {entry.content.get('meaning', '')}",
+            f"  Done by {actor.get('name', '')}, {actor.get('role', '')}.",
+        ]
+        lines += [f"  {field}: {_at(entry.content, field)}" for field in one.fields if field != "meaning"]
+    return "\n".join(lines) + "\n"
+
+
+def _at(content: Any, field: str) -> str:
+    """The text at a field, on one line."""
+    for key, number in re.findall(r"([a-z][a-z0-9_]*)|\[(\d+)\]", field):
+        content = content[key] if key else content[int(number)]
+    return " ".join(str(content).split())
