@@ -186,6 +186,7 @@ def _new_rule(base: RuleBase, entry: Entry, origin: Origin, codes: Collection[st
         check_quick(name, said, f"when.{field}", getattr(rule.when, field))
     check_quick(name, said, "quote", rule.quote)
     line.check_codes_known(name, rule, codes)
+    line.check_has_kept(name, rule)
     line.check_limit(name, base, rule)
     told = {kind: f"{origin.said}: {_ended(rule.reason_to(kind))}" for kind in OrganisationKind}
     limit = msgspec.structs.replace(rule.limit, why=rule.limit.why or _limit_words(rule.limit, origin, ""))

@@ -34,6 +34,15 @@ def check_kept(name: str, shipped: Rule, rule: Rule) -> None:
                 refuse_entry(name, f"rule {rule.id}", field, f"{code} cannot be taken away, for every alert needs it")
 
 
+def check_has_kept(name: str, rule: Rule) -> None:
+    """A whole rule of one's own asks for what everybody does with an alert: without it none could be closed."""
+    for kind in OrganisationKind:
+        for code in KEPT_ACTIONS:
+            if code not in rule.actions[kind]:
+                field = f"actions.{kind.value}"
+                refuse_entry(name, f"rule {rule.id}", field, f"{code} is missing, which every alert needs")
+
+
 def check_lowering(name: str, shipped: Rule, rule: Rule, why: str) -> None:
     """A Red is lowered only with a reason."""
     for kind in OrganisationKind:

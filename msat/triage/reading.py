@@ -57,6 +57,9 @@ def read_strictly(name: str, text: str, type_: type[Any], key: str) -> Any:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"The file “{name}” is not well-formed TOML: {error}.", "Mend that line.") from error
+    except RecursionError as error:
+        what = f"The file “{name}” is nested too deeply to be read."
+        raise Refused(what, "Check that it is the right file.") from error
     try:
         return msgspec.convert(raw, type_)
     except msgspec.ValidationError as error:

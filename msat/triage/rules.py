@@ -227,8 +227,7 @@ def check_rule(name: str, rule: Rule) -> None:
     for kind, codes in rule.actions.items():
         _check_codes(name, entry, f"actions.{kind.value}", codes, is_local)
     check_patterns(name, entry, "quote", rule.quote)
-    if rule.inherits and set(rule.priority.values()) != {"inherits"}:
-        refuse_entry(name, entry, "priority", "a rule inherits for every kind of organisation or for none")
+    _check_inheriting(name, entry, rule)
     _check_closing(name, entry, rule)
     check_limit(name, entry, rule.limit)
     if rule.limit.from_ != "class" and not is_local:  # a local limit is put in words by the overlay
@@ -252,6 +251,16 @@ def _check_class_limit(name: str, limit: ClassLimit, before: Iterable[ClassLimit
         refuse_entry(name, entry, "hours" if limit.hours is not None else "days", "give a number from 1 to 366")
     check_said(name, entry, "why", limit.why)
     check_reviewed(name, entry, limit)
+
+
+def _check_inheriting(name: str, entry: str, rule: Rule) -> None:
+    """What a notice tells of an earlier one only makes it inherit: such a rule never rates, or it would rate all."""
+    if rule.inherits and set(rule.priority.values()) != {"inherits"}:
+        refuse_entry(name, entry, "priority", "a rule inherits for every kind of organisation or for none")
+    if rule.when.tells and not rule.inherits:
+        refuse_entry(name, entry, "priority", "a rule with when.tells inherits and has no priority of its own")
+    if rule.inherits and not rule.when.tells:
+        refuse_entry(name, entry, "when.tells", "a rule that inherits asks what the notice tells of an earlier one")
 
 
 def _check_codes(name: str, entry: str, field: str, codes: Iterable[str], is_local: bool) -> None:

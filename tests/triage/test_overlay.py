@@ -215,3 +215,22 @@ def test_a_pack_meets_a_newer_base_and_what_vanished_is_named() -> None:
     assert "there is no shipped rule F20" in laid.conflicts[0]
     assert laid.rules.version == "2027.01+L3"
     assert rule(laid, "F09").priority[GP] == "amber"
+
+
+def test_what_only_says_that_a_notice_inherits_is_never_given_a_priority() -> None:
+    """F27 is for every family: with a priority of its own it would rate every notice, the unread ones too."""
+    for priority in ("red", "green", "none"):
+        said = refusal(change("F27", priority=priority))
+        assert "rule F27, field “priority”: a rule with when.tells inherits" in said
+
+
+def test_a_rule_of_our_own_asks_for_what_every_alert_needs() -> None:
+    for code in ("A01", "A02", "A25"):
+        fewer = {**OWN, "actions": [kept for kept in OWN["actions"] if kept != code]}
+        assert f"rule L01, field “actions.gp-practice”: {code} is missing" in refusal(Entry("L01", "", fewer))
+
+
+def test_a_limit_of_more_than_a_year_is_no_limit() -> None:
+    for field, least in (("hours", 8785), ("days", 367), ("working_days", 261), ("days", 10**12)):
+        longer = {**OWN, "limit": {"from": "family", field: least}}
+        assert f"rule L01, field “limit.{field}”: more than a year" in refusal(Entry("L01", "", longer))

@@ -259,3 +259,8 @@ def test_a_reason_of_an_exception_that_could_not_be_filled_in_is_refused(wrong):
     exceptions = files()["exceptions.toml"].replace("put the limit back from {old}", f"put the limit back from {wrong}")
     with pytest.raises(Refused, match=r"exceptions\.toml.*E13.*reason"):
         load_rules({**files(), "exceptions.toml": exceptions})
+
+
+def test_a_file_that_is_nested_without_end_is_refused():
+    with pytest.raises(Refused, match=r"rules/own\.toml.*nested too deeply"):
+        load("x = " + "[" * 100_000 + "]" * 100_000)
