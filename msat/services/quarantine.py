@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from msat.errors import MsatError, Refused
-from msat.exchange.return_file import MOST_BYTES, SUFFIX, BadReturn, Return, Verdict, judge, read_return
+from msat.exchange.return_file import FORMAT, MOST_BYTES, SUFFIX, BadReturn, Return, Verdict, judge, read_return
 from msat.ids import fingerprint
 from msat.record.durable import write_durably
 from msat.services.desk import Desk
@@ -27,7 +27,9 @@ def waiting(desk: Desk) -> list[tuple[Path, Return]]:
 
 def waiting_of(desk: Desk, log: str) -> list[tuple[Path, Return]]:
     """The returns of one log that wait, the shortest first."""
-    return [one for one in waiting(desk) if one[1].log == log]
+    begins = FORMAT + f"\nmsat-chain-v1/{log}\n".encode()
+    found = [one for one in _read(desk, begins) if one[1].log == log]
+    return sorted(found, key=lambda one: one[1].head.size)
 
 
 def put_aside(desk: Desk, data: bytes, found: Return) -> bool:
@@ -65,11 +67,14 @@ def forget(desk: Desk, log: str) -> int:
     return len(found)
 
 
-def _read(desk: Desk) -> Iterator[tuple[Path, Return]]:
+def _read(desk: Desk, begins: bytes = b"") -> Iterator[tuple[Path, Return]]:
+    """The returns that wait whose file begins with these bytes; only those are read whole and verified."""
     folder = desk.places.quarantine
     for path in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []:
         try:
-            if path.stat().st_size <= MOST_BYTES:
-                yield path, read_return(path.read_bytes())
+            with path.open("rb") as file:
+                if path.stat().st_size > MOST_BYTES or file.read(len(begins)) != begins:
+                    continue
+            yield path, read_return(path.read_bytes())
         except (OSError, BadReturn, MsatError):
             continue

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from msat.errors import MsatError
+from msat.errors import MsatError, RecordProblem
 from msat.exchange import enrolment
 from msat.exchange.enrolment import writers
 from msat.ids import EntryId, LogId
@@ -25,6 +25,7 @@ from msat.record.seen_heads import contradicted, read_heads
 from msat.store import rows
 from msat.store.engine import raw_reader
 from msat.store.keys_in_force import keys_in
+from msat.store.marking import INCIDENT
 from msat.store.refusals import STORE_ERRORS
 
 ISSUED = "receipt.issued"
@@ -42,6 +43,28 @@ def contradiction(connection: Connection, places: Places, log: LogId) -> str:
         return entry.id if entry else None
 
     return contradicted(head_of(tail), heads, id_at)
+
+
+class SeenHeads:
+    """Looks again before an append, but only when a head was put beside the record since the last look."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._looked = self._changed()
+
+    def check(self, connection: Connection, log: LogId) -> None:
+        """Raises RecordProblem when others turned out to hold what this record lacks, while it was open."""
+        changed = self._changed()
+        if changed != self._looked:
+            if words := contradiction(connection, self._places, log):
+                raise RecordProblem(words, INCIDENT)
+            self._looked = changed
+
+    def _changed(self) -> int:
+        try:
+            return self._places.seen_heads.stat().st_mtime_ns
+        except OSError:
+            return 0
 
 
 def seen_in(places: Places, log: LogId) -> tuple[Head, ...]:

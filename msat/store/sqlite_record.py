@@ -28,6 +28,7 @@ from msat.record.signing import Signer, check_callers_text, head_text, is_signed
 from msat.record.steady import Jump
 from msat.record.verification import Verification
 from msat.store import rows
+from msat.store.copies_held import SeenHeads
 from msat.store.engine import reading, writing
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
@@ -71,6 +72,7 @@ class SqliteRecord:
         self._steady = steady
         self._jump = Jump(clock.now(), steady()) if steady else None
         self._mark_is_behind = False
+        self._seen_heads = SeenHeads(places)
 
     @property
     def log(self) -> LogId:
@@ -198,6 +200,7 @@ class SqliteRecord:
     def _look_before(self, connection: Connection, now: datetime) -> tuple[Entry, list[Body]]:
         """The last entry, and what the record itself must say before the callers' entries."""
         mark = read_mark(self._places.high_water_mark)
+        self._seen_heads.check(connection, self.log)
         first: list[Draft] = []
         if mark is None:
             tail, _note = rows.last_entry(connection, self.log)

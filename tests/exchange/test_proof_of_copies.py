@@ -173,8 +173,17 @@ def test_a_record_shorter_than_what_others_hold_says_so_and_records_nothing(
     found = back.record.verify()
     assert steps(found) == [6]
     assert "copy or receipt held by others" in found.problems[0].where
-    # a forged head is no reason to stop: only the log's own key counts
+    # without the head kept aside nothing is noticed at opening, and at once when the receipt comes again
     (kept,) = back.places.seen_heads.iterdir()
+    note = kept.read_bytes()
+    kept.unlink()
+    back = real("", again=back)
+    work(back, "nothing speaks against it yet")
+    assert receive(back, issued.data, issued.name).outcome is Outcome.AHEAD
+    with pytest.raises(RecordProblem, match="others"):
+        work(back, "on as if nothing had happened")
+    assert kept.read_bytes() == note
+    # a forged head is no reason to stop: only the log's own key counts
     kept.write_bytes(kept.read_bytes().replace(b"\n6\n", b"\n9\n"))
     assert real("", again=back).record.read_only == ""
 
