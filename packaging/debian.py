@@ -41,6 +41,9 @@ SCREEN = (
 # A virtual screen for the tests that look at a real window, and two readers for the PDFs we write.
 TESTS = ("xvfb", "xauth", "poppler-utils", "qpdf")
 
+# A server for the tests of the shared database; they start one of their own and touch no other.
+POSTGRES = ("postgresql",)
+
 
 def install(names: Sequence[str], who: str) -> None:
     """Installs those of `names` that are missing. Raises SetupFailed with the line to run if it may not."""

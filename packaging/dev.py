@@ -29,6 +29,7 @@ from pathlib import Path
 
 import debian
 import environment
+import postgres
 import screen
 from told import SetupFailed, say
 
@@ -111,6 +112,7 @@ def _new_folder() -> Path:
 def test(options: Sequence[str]) -> int:
     """Everything that must hold before a change is handed in. Options choose tests: then only pytest runs."""
     debian.install([*debian.VENV, *debian.WINDOW, *debian.TESTS], "the tests need")
+    _postgres_server()
     environment.prepare()
     if not options:
         status = _checks()
@@ -119,6 +121,18 @@ def test(options: Sequence[str]) -> int:
         options = ["-n", str(max(2, min(os.cpu_count() or 2, 8)))]
     say("Tests (pytest)")
     return _call([environment.python(), "-m", "pytest", *options], offscreen=True)
+
+
+def _postgres_server() -> None:
+    """Installs a PostgreSQL for the tests that need one. Where that may not be, they skip, which is said here aloud."""
+    if postgres.programs() is not None:
+        return
+    try:
+        debian.install(debian.POSTGRES, "the tests of the shared database need")
+    except SetupFailed as failure:
+        say(str(failure))
+    if postgres.programs() is None:
+        say("NOT TESTED: PostgreSQL is not installed, so every test of the shared database will be skipped.")
 
 
 def lint(_options: Sequence[str]) -> int:

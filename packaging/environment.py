@@ -93,7 +93,8 @@ def write_lock() -> None:
     Settings of this machine are set aside: the hashes of a local index might hold nowhere else.
     """
     choose = (
-        "--universal --python-version 3.11 --extra dev --generate-hashes --no-config --no-annotate --upgrade"
+        "--universal --python-version 3.11 --extra dev --extra postgres"
+        " --generate-hashes --no-config --no-annotate --upgrade"
     )
     with tempfile.TemporaryDirectory() as folder:
         tools = Path(folder) / "tools"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from msat.clock import FixedClock
 from msat.places import Places, places
+from tests.postgres import Database, new_database, running_server, stop_server
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -55,6 +57,19 @@ def clock() -> FixedClock:
 def profile(tmp_path: Path) -> Places:
     """An empty temporary profile."""
     return places(tmp_path / "profile")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[object]:
+    """A private PostgreSQL server, one a test process. Skips, saying so, where none can be had."""
+    yield running_server()
+    stop_server()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: object) -> Database:
+    """One database with the record's schema, for tests that may share it."""
+    return new_database(postgres_server)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "packaging" / "requirements.lock"
-NAMES = ("told", "debian", "environment", "screen", "dev")
+NAMES = ("told", "debian", "environment", "postgres", "screen", "dev")
 
 
 @pytest.fixture
@@ -412,6 +412,22 @@ def test_test_runs_every_check_and_ends_with_pytest(setup: SimpleNamespace, call
     assert {"xvfb", "poppler-utils", "qpdf", "libegl1"} <= set(setup.asked)
 
 
+def test_a_postgresql_that_may_not_be_installed_is_said_and_the_tests_go_on(
+    setup: SimpleNamespace, calls: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(names: list[str], _who: str) -> None:
+        if "postgresql" in names:
+            raise setup.told.SetupFailed("run this line")
+
+    monkeypatch.setattr(setup.postgres, "programs", lambda: None)
+    monkeypatch.setattr(setup.debian, "install", refuse)
+    assert setup.dev.main(["test", "--", "tests/record"]) == 0
+    assert len(calls) == 1
+    told = capsys.readouterr().out
+    assert "run this line" in told
+    assert "NOT TESTED: PostgreSQL is not installed" in told
+
+
 @pytest.mark.parametrize("failing", [0, 1, 2, 3, 4])
 def test_test_stops_at_the_first_failure(
     setup: SimpleNamespace, calls: list[list[str]], failing: int
@@ -449,7 +465,8 @@ def test_the_lock_names_no_index_and_no_machine() -> None:
 def test_the_lock_satisfies_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = locked()
-    for line in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
+    extras = project["optional-dependencies"]
+    for line in (*project["dependencies"], *extras["dev"], *extras["postgres"]):
         wanted = Requirement(line)
         version = pinned[canonicalize_name(wanted.name)].split("==")[1].split()[0]
         assert wanted.specifier.contains(version), line

@@ -84,7 +84,9 @@ def server_of(url: URL) -> str:
 
 def without_password(url: URL) -> str:
     """The address as it is kept in the profile."""
-    return url.set(password=None).render_as_string(hide_password=False)
+    # Not URL.set: it takes None for "as it was".
+    bare = URL.create(url.drivername, url.username, None, url.host, url.port, url.database, url.query)
+    return bare.render_as_string(hide_password=False)
 
 
 def database_engine(url: URL, log: str = "", pool: int = 3) -> Engine:

@@ -90,6 +90,8 @@ class PostgresRecord(SqliteRecord):
         there = end_of(connection, self.log)
         kept = self._copy.head()
         known = max(mark.size if mark else 0, kept.size if kept else 0)
+        if kept is not None and there[0] >= kept.size:
+            self._check_same(connection, kept, there)
         if there[0] >= known:
             return
         values = self._copy.after(there[0])
@@ -97,6 +99,19 @@ class PostgresRecord(SqliteRecord):
             raise shortened(server_of(self._url), there[0], known)
         connection.exec_driver_sql(INSERT, values)
         self._notices.append(_put_back_words(server_of(self._url), there[0], known))
+
+    def _check_same(self, connection: Connection, kept: Head, there: tuple[int, str]) -> None:
+        """What was acknowledged here must still be what the server holds under that number."""
+        found = there[1]
+        if there[0] > kept.size:
+            statement = "SELECT id FROM entry WHERE log = ? AND seq = ?"
+            found = str(connection.exec_driver_sql(statement, (self.log, kept.size)).scalar())
+        if found != kept.id:
+            raise RecordProblem(
+                f"The database {server_of(self._url)} went on differently: its entry {kept.size} is not the one that "
+                "it acknowledged to this computer.",
+                INCIDENT,
+            )
 
     def _settle(self, made: tuple[Entry, ...], error: BaseException) -> None:
         """After an error: waits for the log's lock, which a transaction still under way holds, and looks."""

@@ -1,4 +1,4 @@
-"""The promises of `msat.record.ports`, kept by the record in memory and by the one in SQLite alike."""
+"""The promises of `msat.record.ports`, kept by the record in memory, in SQLite and on PostgreSQL alike."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from msat.record.memory import MemoryFiles, MemoryRecord
 from msat.record.ports import Files, Record
 from msat.record.signing import BadNote, read_head, verify_note
 from msat.store.files import FolderFiles
+from msat.store.postgres_opening import create_database_record
 from msat.store.record import create_record
+from tests.postgres import Database
 from tests.record.makers import ORGANISATION, draft
 
 Made = tuple[Record, Files]
@@ -34,10 +36,25 @@ def _sqlite(places: Places, clock: FixedClock) -> Iterator[Made]:
         yield record, FolderFiles(places.files)
 
 
-@pytest.fixture(params=[_memory, _sqlite], ids=["memory", "sqlite"])
+@pytest.fixture(scope="session")
+def practice(postgres: Database) -> str:
+    """The address of one practice's log-in; each test has a log of its own there."""
+    return postgres.login(ORGANISATION.ods)
+
+
+def _postgresql(places: Places, clock: FixedClock, address: str) -> Iterator[Made]:
+    record, _recovery = create_database_record(places, address, ORGANISATION, clock, "0.1")
+    with record:
+        yield record, FolderFiles(places.files)
+
+
+@pytest.fixture(params=[_memory, _sqlite, "postgresql"], ids=["memory", "sqlite", "postgresql"])
 def made(
     request: pytest.FixtureRequest, profile: Places, clock: FixedClock
 ) -> Iterator[Made]:
+    if request.param == "postgresql":
+        yield from _postgresql(profile, clock, request.getfixturevalue("practice"))
+        return
     make: Callable[[Places, FixedClock], Iterator[Made]] = request.param
     yield from make(profile, clock)
 
