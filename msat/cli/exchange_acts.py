@@ -132,8 +132,10 @@ def _say(options: argparse.Namespace, arrivals: Sequence[Arrival]) -> int:
 
 
 def _line(one: Arrival) -> str:
+    from msat.exchange.arrivals import shown
+
     then = f"\n           {one.next_step}" if one.next_step else ""
-    return f"{one.outcome.upper():<10} {one.name}: {one.words}{then}"
+    return f"{one.outcome.upper():<10} {shown(one.name, 200)}: {one.words}{then}"
 
 
 def _json(one: Arrival) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from msat.exchange import receipts, register, return_file
+from msat.record.organisation import Organisation
 
 UNFINISHED_NAMES = (".part", ".tmp", ".crdownload", ".partial")
 """Endings of files that another program is still writing."""
@@ -65,6 +66,16 @@ _FIRST_LINES = {
 FIRST = 1 + max(len(line) for line in _FIRST_LINES)
 """How many bytes of a file decide what it is."""
 SUFFIXES = (return_file.SUFFIX, receipts.SUFFIX, register.SUFFIX)
+
+
+def shown(text: str, most: int = 120) -> str:
+    """Text out of somebody else's file, fit to be shown: one line, no control or direction characters, not endless."""
+    return "".join(c if c.isprintable() else " " for c in text[: 4 * most]).strip()[:most]
+
+
+def in_words(whose: Organisation) -> str:
+    """An organisation as its own log names it: name and code."""
+    return f"{shown(whose.name)} ({shown(whose.ods, 12)})"
 
 
 def kind_of(beginning: bytes) -> Kind:

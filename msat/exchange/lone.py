@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from msat.clock import say_moment
 from msat.errors import MsatError
-from msat.exchange.arrivals import Kind, kind_of, unfinished
+from msat.exchange.arrivals import Kind, in_words, kind_of, unfinished
 from msat.exchange.receipts import read_receipt
 from msat.exchange.register import read_register
 from msat.exchange.return_file import Verdict, judge, read_return
 from msat.ids import LogId, grouped
 from msat.record.entries import Head
-from msat.record.organisation import Organisation
 from msat.record.ports import Record
 from msat.record.verification import Problem, Verification
 
@@ -41,7 +40,7 @@ def _return(data: bytes, record: Record | None) -> Verification:
     birth, withheld = found.identity.birth.organisation, sum(line.body is None for line in found.lines)
     changes = len(found.identity.keys.earlier)
     checked = [
-        f"The whole log of {said(birth)}, log {grouped(found.log, 8)}: {found.head.size:,} entries.",
+        f"The whole log of {in_words(birth)}, log {grouped(found.log, 8)}: {found.head.size:,} entries.",
         "1. Every header was hashed anew.",
         "2. Numbers and links were followed from the first entry to the last.",
         f"3. Bodies were hashed and compared with their headers; withheld: {withheld:,}.",
@@ -73,11 +72,6 @@ def _return(data: bytes, record: Record | None) -> Verification:
     return Verification(tuple(problems), tuple(checked), found.head.size)
 
 
-def said(whose: Organisation) -> str:
-    """An organisation for people: name and code."""
-    return f"{whose.name} ({whose.ods})"
-
-
 def _held(record: Record | None, log: LogId) -> list[str]:
     """The ids held of a log here: the own one, or one received."""
     if record is None:
@@ -91,8 +85,8 @@ def _receipt(data: bytes, record: Record | None) -> Verification:
     found = read_receipt(data)
     whose, by = found.writer.birth.organisation, found.issuer.birth.organisation
     checked = (
-        f"{said(by)}, log {found.issuer.log[:8]}, held the log {found.head.log[:8]} of {said(whose)} up to entry "
-        f"{found.head.size:,} on {say_moment(found.at)}.",
+        f"{in_words(by)}, log {found.issuer.log[:8]}, held the log {found.head.log[:8]} of {in_words(whose)} "
+        f"up to entry {found.head.size:,} on {say_moment(found.at)}.",
         "5. The head is signed by the log's own key, and cosigned with the time by the issuer's.",
         _beside(record, found.head.log),
     )
@@ -105,7 +99,7 @@ def _register(data: bytes, record: Record | None) -> Verification:
     logs = {line.head.log for line in found.lines}
     held = [log for log in logs if _held(record, log)]
     checked = (
-        f"The register of {said(by)}, log {found.issuer.log[:8]}, of {say_moment(found.made)}: {len(logs):,} logs.",
+        f"The register of {in_words(by)}, log {found.issuer.log[:8]}, of {say_moment(found.made)}: {len(logs):,} logs.",
         "5. Its lines are the ones that were signed, by the key that the issuer's history allows.",
         f"6. Logs of it that are held here and were compared: {len(held):,}.",
     )

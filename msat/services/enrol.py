@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from msat import patient_identifiers
 from msat.errors import MsatError, Refused
-from msat.exchange.arrivals import Arrival, Kind, kind_of
+from msat.exchange.arrivals import Arrival, Kind, in_words, kind_of, shown
 from msat.exchange.enrolment import ENROLLED, REMOVED, Writer
 from msat.exchange.receipts import read_receipt
 from msat.exchange.return_file import MOST_BYTES, Return, read_return
@@ -58,7 +59,7 @@ def show(desk: Desk, what: str) -> Candidate:
         if kind_of(data) is Kind.RECEIPT:
             issuer = read_receipt(data).issuer
             raise Refused(
-                f"This is a receipt by {issuer.birth.organisation.name}, log {issuer.log}.",
+                f"This is a receipt by {in_words(issuer.birth.organisation)}, log {issuer.log}.",
                 "Enrol them with their return, which holds their whole log.",
             )
         try:
@@ -80,7 +81,8 @@ def show(desk: Desk, what: str) -> Candidate:
 
 def _candidate(found: Return, is_enrolled: bool) -> Candidate:
     birth = found.identity.birth.organisation
-    return Candidate(found.log, birth.ods, birth.name, birth.kind, found.lines[0].id, found.head.size, is_enrolled)
+    ods, name, kind = shown(birth.ods, 12), shown(birth.name), shown(birth.kind, 30)
+    return Candidate(found.log, ods, name, kind, found.lines[0].id, found.head.size, is_enrolled)
 
 
 def named(desk: Desk, text: str) -> LogId:
@@ -127,22 +129,28 @@ def accept(
     return Changes(changed, entries, words=f"{draft.meaning} Entry {entries[-1].seq}."), arrivals
 
 
+_ODS = re.compile(r"[A-Z0-9]{3,10}", re.ASCII)
 _AGAIN = "Then add --compared."
 
 
 def _enrolment(one: Candidate, person: Person, reason: str, known: Writer | None) -> Draft:
     patient_identifiers.refuse(one.name, "organisation's name")
+    if not _ODS.fullmatch(one.ods) or not one.name:
+        raise Refused(
+            f"This log calls itself “{one.name}” with the ODS code “{one.ods}”, which cannot be one.",
+            "Ask them to start a record with their right name and code.",
+        )
     told: dict[str, Any] = {
         "log": one.log,
         "ods": one.ods,
-        "name": one.name[:200],
+        "name": one.name,
         "kind": one.kind,
         "fingerprint": known.fingerprint if known else one.fingerprint,
         "compared": True,
         "reason": reason,
     }
     again = " again" if known else ""
-    meaning = f"Enrolled{again} the log {one.log[:8]} of {one.name[:200]} ({one.ods}); its fingerprint was compared."
+    meaning = f"Enrolled{again} the log {one.log[:8]} of {one.name} ({one.ods}); its fingerprint was compared."
     return Draft(ENROLLED, person.actor(), told, meaning=meaning)
 
 
@@ -193,6 +201,7 @@ def listed(desk: Desk) -> list[Held]:
     for log, one in longest.items():
         if log not in known or not known[log].is_active:
             birth = one.identity.birth.organisation
-            writer = Writer(log, birth.ods, birth.name, birth.kind, one.lines[0].id, is_active=False)
+            names = (shown(birth.ods, 12), shown(birth.name), shown(birth.kind, 30))
+            writer = Writer(log, *names, one.lines[0].id, is_active=False)
             found.append(Held(writer, one.head.size, is_waiting=True))
     return found

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from msat.clock import say_moment, stamp
 from msat.errors import RecordProblem
-from msat.exchange.arrivals import Arrival, Kind, Outcome, kind_of, unfinished
+from msat.exchange.arrivals import Arrival, Kind, Outcome, in_words, kind_of, shown, unfinished
 from msat.exchange.enrolment import Writer
 from msat.exchange.receipts import BadReceipt, Receipt, read_receipt
 from msat.exchange.register import BadRegister, Register, read_register
@@ -41,10 +41,10 @@ def receive(desk: Desk, data: bytes, name: str, known: Mapping[LogId, Writer] | 
 
 def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[LogId, Writer]) -> Arrival:
     by = found.issuer.birth.organisation
-    told = f"{by.name} ({by.ods}) held it up to entry {found.head.size} on {say_moment(found.at)}"
+    told = f"{in_words(by)} held it up to entry {found.head.size} on {say_moment(found.at)}"
     if found.head.log != desk.record.log:
         whose = found.writer.birth.organisation
-        words = f"A receipt for {whose.name} ({whose.ods}), log {found.head.log[:8]}: {told}."
+        words = f"A receipt for {in_words(whose)}, log {found.head.log[:8]}: {told}."
         return Arrival(name, Outcome.ELSEWHERE, words, log=found.head.log, ods=whose.ods)
     own = desk.record.organisation.ods
     if wrong := _own_head(desk, found.head):
@@ -53,17 +53,19 @@ def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[
     writer = known.get(LogId(found.issuer.log))
     if writer is None or not writer.is_active:
         next_step = "Take in their return, compare its fingerprint, enrol it, then take the receipt in again."
-        return Arrival(name, Outcome.WAITING, f"A receipt by {by.name} ({by.ods}), not enrolled here.", next_step)
+        return Arrival(name, Outcome.WAITING, f"A receipt by {in_words(by)}, not enrolled here.", next_step)
     before = _before(desk, found)
     if before >= found.head.size:
         outcome = Outcome.SAME if before == found.head.size else Outcome.OLDER
+        if outcome is Outcome.SAME:
+            _keep(desk, found)  # what lies outside the data may have been lost meanwhile
         return Arrival(name, outcome, f"A receipt that is here already: {told}.", log=found.head.log, ods=own)
     _keep(desk, found)
     digest = desk.files.put(data)
     body = {
         "log": found.issuer.log,
-        "ods": by.ods,
-        "name": by.name,
+        "ods": shown(by.ods, 12),
+        "name": shown(by.name),
         "size": found.head.size,
         "head": found.head.id,
         "at": stamp(found.at),
@@ -111,7 +113,7 @@ def _keep(desk: Desk, found: Receipt) -> None:
 
 def _register(desk: Desk, found: Register, name: str, known: Mapping[LogId, Writer]) -> Arrival:
     by = found.issuer.birth.organisation
-    whose = f"The register of {by.name} ({by.ods}) of {say_moment(found.made)}"
+    whose = f"The register of {in_words(by)} of {say_moment(found.made)}"
     log, ods = desk.record.log, desk.record.organisation.ods
     writer = known.get(LogId(found.issuer.log))
     if found.issuer.log == log:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msat.errors import MsatError, RecordProblem, Refused
 from msat.exchange import enrolment
-from msat.exchange.arrivals import Arrival, Kind, Outcome, kind_of, unfinished
+from msat.exchange.arrivals import Arrival, Kind, Outcome, in_words, kind_of, unfinished
 from msat.exchange.enrolment import Writer, writers
 from msat.exchange.return_file import MOST_BYTES, BadReturn, Line, Return, Verdict, judge, read_return, write_return
 from msat.ids import LogId
@@ -156,7 +156,7 @@ def _waiting(desk: Desk, data: bytes, name: str, found: Return, writer: Writer |
     new = put_aside(desk, data, found)
     why = "was removed from those enrolled" if writer else "is not enrolled here"
     kept = "kept aside" if new else "it waits here already"
-    words = f"{birth.name} ({birth.ods}), log {found.log[:8]}, {why}: {kept}."
+    words = f"{in_words(birth)}, log {found.log[:8]}, {why}: {kept}."
     next_step = f"See it with: msatctl enrol show {found.log}. Compare its fingerprint by telephone, then enrol it."
     return Arrival(name, Outcome.WAITING, words, next_step, found.log, birth.ods)
 

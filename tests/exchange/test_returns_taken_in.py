@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from msat.clock import FixedClock
 from msat.errors import Refused
 from msat.exchange.arrivals import Outcome
 from msat.exchange.return_file import read_return, write_return
+from msat.record.organisation import Organisation
 from msat.services import enrol as enrolling
 from msat.services.desk import Desk
 from msat.services.quarantine import waiting
 from msat.services.send_return import send_return
 from msat.services.take_return import enrolled, take_return, take_returns
-from tests.exchange.sites import CLERK, enrol, held, sent, twin, work
+from tests.exchange.sites import CLERK, enrol, held, make_site, sent, twin, work
 
 Make = Callable[..., Desk]
 
@@ -228,3 +230,15 @@ def test_the_quarantine_has_an_end(site: Make, monkeypatch: pytest.MonkeyPatch) 
     team = site("16C", "committee")
     found = [take_return(team, sent(site(f"A8100{n}")), "x").outcome for n in range(3)]
     assert found == [Outcome.WAITING, Outcome.WAITING, Outcome.REJECTED]
+
+
+def test_a_name_made_to_mislead_is_shown_plain_and_not_enrolled(tmp_path: Path, site: Make, clock: FixedClock) -> None:
+    team = site("16C", "committee")
+    sly = make_site(tmp_path / "sly", Organisation("Good\x1b[2J\u202e\nSurgery", "a 1\n", "gp-practice"), clock)
+    found = take_return(team, sent(sly), "x")
+    assert found.outcome is Outcome.WAITING
+    assert found.words.startswith("Good [2J  Surgery (a 1), log")
+    assert found.words.isprintable()
+    assert enrolling.listed(team)[0].writer.name.isprintable()
+    with pytest.raises(Refused, match="which cannot be one"):
+        enrolling.accept(team, sly.record.log, CLERK, is_compared=True)
