@@ -62,13 +62,15 @@ _UNDATED = re.compile(
     + r"\b(?:\s[0-9]{4})?",
     re.IGNORECASE,
 )
-_SAID_EXTENDED = re.compile(r"\bextended\b", re.IGNORECASE)
-_EXTENDED = re.compile(r"\bextended\s.{0,80}?\b(?:to|until)\s{1,2}", re.IGNORECASE)
+_SAID_EXTENDED = re.compile(r"\b(?:extended|brought forward|moved)\b", re.IGNORECASE)
+_EXTENDED = re.compile(r"\b(?:extended|brought forward|moved)\s.{0,80}?\b(?:to|until)\s{1,2}", re.IGNORECASE)
 _OF_ANOTHER = re.compile(
     r"\b(?:supersed\w+|previous(?:ly)?|originally|original|earlier alert|no longer)\b", re.IGNORECASE
 )
 _NOT_ITS_OWN = re.compile(r"\b(?:supersed\w+|replac\w+|updates?\s(?:to|of)|following|further to)\b", re.IGNORECASE)
-_EXTENDED_FROM = re.compile(r"\bextended\s(?:[^.;]{0,60}?\s)?from\s(?:the\s)?\Z", re.IGNORECASE)
+_EXTENDED_FROM = re.compile(
+    r"\b(?:extended|brought forward|moved)\s(?:[^.;]{0,60}?\s)?from\s(?:the\s)?\Z", re.IGNORECASE
+)
 _ON_TO = re.compile(r",?\s(?:to|until)\s(?:the\s)?", re.IGNORECASE)
 _MOST = 12
 
@@ -186,7 +188,8 @@ def _extended(line: str) -> list[Deadline]:
         named = _kinds(line, 0, old.start)
         if named:
             begin, _end, kind = max(named)
-            return [Deadline(kind, line[begin : new.end], Where.TEXT, at=new.utc(), extended_from=old.utc())]
+            put_back = old.utc() if old.utc() < new.utc() else None  # brought forward: the earlier one holds
+            return [Deadline(kind, line[begin : new.end], Where.TEXT, at=new.utc(), extended_from=put_back)]
     return []
 
 

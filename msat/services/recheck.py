@@ -19,6 +19,7 @@ from msat.services import deeds
 from msat.services.answer import checked_count
 from msat.services.count import FUNNEL, check_order
 from msat.services.desk import Changes, Desk, Person
+from msat.triage.again import rule_for_looking_again
 from msat.triage.due import end_of_day
 
 EARLIEST = timedelta(days=31)
@@ -96,7 +97,7 @@ def reopening(desk: Desk, state: AlertState, counted: Recheck, done: datetime) -
         return ()
     reason = rechecks.why_reopened(counted)
     words = f"Re-opened {deeds.name_of(state)}, now Amber. {reason}"
-    return (deeds.Deed("alert.reopened", _risen(desk, reason, done), words),)
+    return (deeds.Deed("alert.reopened", _risen(desk, state, reason, done), words),)
 
 
 def _planned(state: AlertState, months: int | None) -> Recheck:
@@ -148,18 +149,18 @@ def _counts(funnel: Mapping[str, int]) -> dict[str, int | None]:
     return counts
 
 
-def _risen(desk: Desk, reason: str, done: datetime) -> dict[str, Any]:
+def _risen(desk: Desk, state: AlertState, reason: str, done: datetime) -> dict[str, Any]:
     """The data of alert.reopened after a rise: Amber by F28, with a day to review those who are new."""
     base = desk.knowledge.rules
-    rule = next((one for one in base.rules if one.id == rechecks.RULE), None)
+    rule = rule_for_looking_again(base, state.family)
     day = desk.knowledge.site.add_working_days(london(done).date(), REVIEW_WORKING_DAYS)
     why = f"{REVIEW_WORKING_DAYS} working days from the search of {say_date(done)}, to review the people who are new."
     return {
         "reason": reason,
         "cause": rechecks.BY_RECHECK,
-        "rule": rechecks.RULE,
+        "rule": rule.id,
         "rules_version": base.version,
-        "basis": rule.basis if rule else "published",
-        "reviewed": rule.reviewed if rule else "",
+        "basis": rule.basis,
+        "reviewed": rule.reviewed,
         "due": {"at": stamp(end_of_day(day)), "from": "family", "why": why, "words": ""},
     }

@@ -15,8 +15,12 @@ from msat.triage.rules import Rule, RuleBase
 
 
 def rule_for_looking_again(rules: RuleBase, family: str) -> Rule:
-    """The rule that older alerts of a family are looked at again by. Raises Refused when the base has none."""
-    found = next((rule for rule in rules.rules if rule.when.again and family in rule.when.families), None)
+    """The rule that older alerts of a family are looked at again by; of a family that no such rule names, the first.
+
+    Raises Refused when the base has none.
+    """
+    again = [rule for rule in rules.rules if rule.when.again]
+    found = next((rule for rule in again if family in rule.when.families), again[0] if again else None)
     if found is None:
         raise Refused(
             "The rule base has no rule for looking at an older alert again.",

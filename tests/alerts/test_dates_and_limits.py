@@ -150,3 +150,18 @@ def test_a_class_of_earlier_times_contradicts_nothing(line):
 def test_when_a_shortage_or_protocol_begins_and_ends(sentence, starts, ends):
     found = pasted("Medicine supply notification: example capsules, MSN/2026/042", "Tier 1", sentence)
     assert ((found.starts.value if found.starts else ""), (found.ends.value if found.ends else "")) == (starts, ends)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The deadline for completion has been brought forward to 9 October 2026.",
+        "The deadline for completion has been brought forward from 16 October 2026 to 9 October 2026.",
+        "The deadline for completion has been moved from 16 October 2026 to 9 October 2026.",
+    ],
+)
+def test_a_deadline_that_was_brought_forward_is_the_new_one_and_not_put_back(words):
+    found = pasted("NatPSA/2026/013/DHSC: Shortage of an example", words).deadlines
+    assert [(d.kind, d.at, d.extended_from) for d in found] == [
+        ("complete", datetime(2026, 10, 9, 22, 59, 59, tzinfo=UTC), None)
+    ]

@@ -34,3 +34,8 @@ def test_a_base_without_such_a_rule_is_refused_in_words() -> None:
     without = replace(RULES, rules=tuple(rule for rule in RULES.rules if not rule.when.again))
     with pytest.raises(Refused, match=r"no rule for looking at an older alert again.*later\.toml"):
         decide_again(notice("medicines-recall"), without, OrganisationKind.PCN, DAY)
+
+
+def test_a_notice_that_no_family_fits_is_looked_at_again_by_the_same_rule() -> None:
+    """A person gave it its priority and its search: its count may rise like any other."""
+    assert decide_again(notice("unknown"), RULES, OrganisationKind.PCN, DAY).rule == "F28"

@@ -348,3 +348,9 @@ def test_an_old_notice_without_a_limit_is_history_and_a_recent_one_is_not() -> N
     decided = decide(notice, rules, OrganisationKind.GP_PRACTICE, late)
     assert decided.due.at is None
     assert "historic" in decided.flags
+
+
+def test_what_it_may_turn_out_to_be_is_said_in_plain_words() -> None:
+    unsure = notice("estates-or-it", title="Estates and facilities alert: medical oxygen")
+    (said,) = [r.text for r in decide(unsure, RULES, OrganisationKind.GP_PRACTICE, ISSUED).reasons if r.rule == "E11"]
+    assert said.startswith("It reads as a notice of the kind “estates or IT”, but its words fit no single rule surely")
