@@ -242,3 +242,16 @@ def test_a_name_made_to_mislead_is_shown_plain_and_not_enrolled(tmp_path: Path, 
     assert enrolling.listed(team)[0].writer.name.isprintable()
     with pytest.raises(Refused, match="which cannot be one"):
         enrolling.accept(team, sly.record.log, CLERK, is_compared=True)
+
+
+def test_a_log_sent_without_some_bodies_is_the_same_log(practice: Desk, team: Desk) -> None:
+    """A body that was withheld at first stays withheld here: what is stored is never changed, and nothing is a fork."""
+    work(practice, "three")
+    kinds = frozenset({"alert.acknowledged"})
+    withheld = b"".join(write_return(practice.record.entries(), practice.record.signed_head(), kinds))
+    assert take_return(team, withheld, "x").new == 1
+    assert [row.body is None for row in team.record.received.raw(practice.record.log)] == [False, False, False, True]
+    assert take_return(team, sent(practice), "x").outcome is Outcome.SAME
+    work(practice, "four")
+    assert take_return(team, sent(practice), "x").new == 1
+    assert take_return(team, withheld, "x").outcome is Outcome.OLDER
