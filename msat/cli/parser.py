@@ -15,6 +15,7 @@ from msat.cli.holiday_commands import holiday_commands
 from msat.cli.key_commands import key_commands
 from msat.cli.person_commands import person_commands
 from msat.cli.practice_commands import practice_commands
+from msat.cli.retention_commands import retention_commands
 from msat.cli.rule_commands import rule_commands
 from msat.cli.settings_commands import settings_commands
 from msat.cli.tailor_commands import letter_command
@@ -50,6 +51,7 @@ def make_parser() -> argparse.ArgumentParser:
         database_commands,
         backup_commands,
         person_commands,
+        retention_commands,
         rule_commands,
         letter_command,
         settings_commands,

@@ -276,4 +276,6 @@ SENTENCES: dict[str, Callable[[Json], str]] = {
     "alert.deferred": _deferred,
     "alert.resumed": _resumed,
     "evidence.attached": _attached,
+    "retention.held": lambda data: ended(f"Put on hold, off the yearly review list: {text(data, 'reason')}"),
+    "retention.released": lambda data: ended(f"Ended the hold: {text(data, 'reason')}"),
 }

@@ -51,6 +51,8 @@ TYPES = frozenset(
         "gap.explained",
         "newsletter.issue_sent",
         "export.issued",
+        "retention.held",
+        "retention.released",
         "key.rotated",
         "clock.anomaly",
         "mark.restarted",
