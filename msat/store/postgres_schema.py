@@ -130,13 +130,13 @@ def schema_statements(database: str) -> list[str]:
         f"GRANT CONNECT ON DATABASE {database} TO {PRACTICE}, {COMMITTEE}",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         "CREATE SCHEMA msat",
+        f"COMMENT ON SCHEMA msat IS '{COMMENT}'",
         _MEMBER,
         *(_function(name, "text" if name == "own_ods" else "boolean") for name in ("own_ods", "reads_all")),
         _ENTRY,
         *(_function(name, "trigger") for name in ("entry_follows_the_last", "entry_is_kept")),
         *_guards(),
         *_rights(),
-        f"COMMENT ON SCHEMA msat IS '{COMMENT}'",
     ]
 
 
@@ -170,8 +170,8 @@ def _rights() -> list[str]:
         f"GRANT SELECT ON msat.entry TO {both}",
         f"GRANT INSERT ON msat.entry TO {PRACTICE}",
         # Last: from here on the roles' owner, as whom nobody logs in, owns all of it.
+        f"ALTER SCHEMA msat OWNER TO {OWNER}",
         *(f"ALTER FUNCTION msat.{name}() OWNER TO {OWNER}" for name in FUNCTIONS),
         f"ALTER TABLE msat.entry OWNER TO {OWNER}",
         f"ALTER TABLE msat.member OWNER TO {OWNER}",
-        f"ALTER SCHEMA msat OWNER TO {OWNER}",
     ]
