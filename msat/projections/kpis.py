@@ -212,7 +212,7 @@ def _times(pairs: Sequence[Pair]) -> Kpi:
         return found
 
     parts = [Part("To acknowledge", times(taken(acknowledged))), Part("To close", times(taken(closed)))]
-    parts += [Part(f"To close a {rag.value.capitalize()}", times(taken(closed, rag))) for rag in _DEEPEST]
+    parts += [Part(f"To close: {rag.value.capitalize()}", times(taken(closed, rag))) for rag in _DEEPEST]
     left = [kpi_pairs.why_no_time(pair, done) for pair, done in closed]
     return Kpi(DEFINITIONS["K8"], times(taken(closed)), tuple(parts), _reasons(left))
 

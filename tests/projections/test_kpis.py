@@ -249,7 +249,7 @@ def test_k8_median_and_90th_centile() -> None:
     k8 = of("K8", practice(*states, alert(12), alert(13, flags=("historic",))))
     assert k8.words == "median 6 days, 90th centile 10 days (of 11)"
     assert part(k8, "To acknowledge").words == "median 6 hours, 90th centile 10 hours (of 11)"
-    assert part(k8, "To close a Green").words == "none to count"
+    assert part(k8, "To close: Green").words == "none to count"
     assert left(k8) == {STILL_OPEN: 1, "The deadline had passed before the alert was received (historic)": 1}
 
 
