@@ -271,7 +271,10 @@ def _uncovered(chosen: _Chosen, alert: Alert, exception: RuleException) -> str:
     unsure = f"its {' and its '.join(asked)} could not be read" if asked else "its words fit no single rule surely"
     may_be = _either(dict.fromkeys(f"{rule.id} ({rule.name})" for rule in chosen.also))
     look = f"for its {' and '.join(asked)}" if asked else "for what it asks"
-    return f"It reads as a notice of the kind “{family}”, but {unsure}: it may be {may_be}. Look {look} in the source, then choose the priority."
+    return (
+        f"It reads as a notice of the kind “{family}”, but {unsure}: it may be {may_be}. "
+        f"Look {look} in the source, then choose the priority."
+    )
 
 
 def _either(names: Iterable[str]) -> str:

@@ -352,5 +352,6 @@ def test_an_old_notice_without_a_limit_is_history_and_a_recent_one_is_not() -> N
 
 def test_what_it_may_turn_out_to_be_is_said_in_plain_words() -> None:
     unsure = notice("estates-or-it", title="Estates and facilities alert: medical oxygen")
-    (said,) = [r.text for r in decide(unsure, RULES, OrganisationKind.GP_PRACTICE, ISSUED).reasons if r.rule == "E11"]
-    assert said.startswith("It reads as a notice of the kind “estates or IT”, but its words fit no single rule surely")
+    said = decide(unsure, RULES, OrganisationKind.GP_PRACTICE, ISSUED).reasons[0]
+    assert said.rule == "E11"
+    assert said.text.startswith("It reads as a notice of the kind “estates or IT”, but its words fit no single rule surely")
