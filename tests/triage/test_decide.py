@@ -354,4 +354,4 @@ def test_what_it_may_turn_out_to_be_is_said_in_plain_words() -> None:
     unsure = notice("estates-or-it", title="Estates and facilities alert: medical oxygen")
     said = decide(unsure, RULES, OrganisationKind.GP_PRACTICE, ISSUED).reasons[0]
     assert said.rule == "E11"
-    assert said.text.startswith("It reads as a notice of the kind “estates or IT”, but its words fit no single rule surely")
+    assert said.text.startswith("It reads as a notice of the kind “estates or IT”, but its words fit no single rule")
