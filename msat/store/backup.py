@@ -233,19 +233,33 @@ def opened(path: Path, work: Path) -> Iterator[tuple[Contents, Path, MembersOf, 
 
     Raises Refused when there is no such file, BadBackup when it is not a whole backup.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
+    with _archive(path) as archive:
+        copy = work / f"{secrets.token_hex(4)}-{RECORD}"
+        try:
             contents = read_contents(read_member(archive, PAGE, 64 * 1024 * 1024))
-            copy = work / f"{secrets.token_hex(4)}-{RECORD}"
             unpack(archive, RECORD, copy)
-            if _sum(copy) != contents.record_sha256:
-                raise BadBackup("Its copy of the record was changed.", "Use another backup.")
-            files = MembersOf(archive, path.parent / "files")
-            yield contents, copy, files, _proof(copy, contents, files), archive
+        except (zipfile.BadZipFile, KeyError, NotImplementedError) as error:
+            raise _no_backup(path) from error
+        if _sum(copy) != contents.record_sha256:
+            raise BadBackup("Its copy of the record was changed.", "Use another backup.")
+        files = MembersOf(archive, path.parent / "files")
+        yield contents, copy, files, _proof(copy, contents, files), archive
+
+
+def _archive(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
     except FileNotFoundError as error:
         raise Refused(f"There is no backup {path}.", "List them: msatctl backup list.") from error
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, EOFError, NotImplementedError) as error:
-        raise BadBackup(f"The file {path} is no whole backup of MSAT.", "Use another backup.") from error
+    except OSError as error:
+        cause, next_step = why(error)
+        raise Refused(f"The backup {path} cannot be read: {cause}.", next_step) from error
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, ValueError) as error:
+        raise _no_backup(path) from error
+
+
+def _no_backup(path: Path) -> BadBackup:
+    return BadBackup(f"The file {path} is no whole backup of MSAT.", "Use another backup.")
 
 
 def read_member(archive: zipfile.ZipFile, name: str, most: int = MOST_FILE) -> bytes:
@@ -254,7 +268,7 @@ def read_member(archive: zipfile.ZipFile, name: str, most: int = MOST_FILE) -> b
     with archive.open(info) as member:
         try:
             data = member.read(most + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
             raise BadBackup(f"“{name}” in it is damaged.", "Use another backup.") from error
     if len(data) > most:
         raise BadBackup(f"“{name}” in it is larger than anything MSAT writes.", "Use another backup.")
@@ -268,7 +282,7 @@ def unpack(archive: zipfile.ZipFile, name: str, target: Path) -> None:
     with os.fdopen(handle, "wb") as file, archive.open(info) as member:
         try:
             shutil.copyfileobj(member, file, 1024 * 1024)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
             raise BadBackup(f"“{name}” in it is damaged.", "Use another backup.") from error
         file.flush()
         os.fsync(file.fileno())

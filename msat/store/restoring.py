@@ -72,22 +72,27 @@ def restore(places: Places, backup: Path, now: datetime, returns: Sequence[Path]
         if wrong:
             raise BadBackup(f"It is not whole. {wrong[0].where}: {wrong[0].what}", "Use another backup.")
         _judge(copy, contents, mark)
-        way = _judge(copy, contents, known)
-        back = _put_files_back(FolderFiles(places.files), contents, files)
-        if (whole := _whole_here(places, contents)) is not None:
-            return _nothing_to_do(contents, whole, back, mark)
-        healed = _heal(copy, contents.head.log, _pieces(places, returns))
-        head = end_of(copy, contents.head.log)
-        way = _judge(copy, contents, known, head) if healed else way
-        _proven(copy, head, FolderFiles(places.files))
-        _put_others_back(places, archive)
-        if way is not Way.WHOLE:
-            write_standing(places.restored, Standing(way, head, backup.name, now))
-        aside = _swap(places, copy, now)
-        if way is Way.WHOLE:
-            places.restored.unlink(missing_ok=True)
-        if mark is None or (way is Way.UNKNOWN and mark.size < head.size):
-            write_mark(places.high_water_mark, head)
+        try:
+            back = _put_files_back(FolderFiles(places.files), contents, files)
+            if (whole := _whole_here(places, contents)) is not None:
+                if before is not None and before.way is Way.SHORT:
+                    return _found_again(places, contents, whole, back)
+                return _nothing_to_do(contents, whole, back, mark)
+            healed = _heal(copy, contents.head.log, _pieces(places, returns))
+            head = end_of(copy, contents.head.log)
+            way = _judge(copy, contents, known, head)
+            _proven(copy, head, FolderFiles(places.files))
+            _put_others_back(places, archive)
+            if way is not Way.WHOLE:
+                write_standing(places.restored, Standing(way, head, backup.name, now))
+            aside = _swap(places, copy, now)
+            if way is Way.WHOLE:
+                places.restored.unlink(missing_ok=True)
+            if mark is None or (way is Way.UNKNOWN and mark.size < head.size):
+                write_mark(places.high_water_mark, head)
+        except OSError as error:
+            cause, next_step = why(error)
+            raise RecordProblem(f"The record was not restored: {cause}.", next_step) from error
     after = inspect_record(places)
     problems = tuple(one for one in after.problems if one.step != _AHEAD or way is Way.WHOLE)
     return Restored(way, head, healed, back, aside, mark.size if mark else 0, problems)
@@ -127,6 +132,13 @@ def _nothing_to_do(contents: Contents, found: Verification, back: int, mark: Hea
             "To look at the backup by itself: msatctl --profile NEWFOLDER restore FILE.",
         )
     return Restored(Way.WHOLE, contents.head, 0, back, "", mark.size if mark else 0, found.problems)
+
+
+def _found_again(places: Places, contents: Contents, found: Verification, back: int) -> Restored:
+    """The whole record was put back by hand after a restore that fell short: this profile goes on with it."""
+    head = end_of(places.record, contents.head.log)
+    places.restored.unlink(missing_ok=True)
+    return Restored(Way.WHOLE, head, 0, back, "", head.size, found.problems)
 
 
 # --- entries that the backup lacks ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import zipfile
@@ -222,6 +223,48 @@ def test_a_backup_with_a_forged_entry_is_refused(
             archive.writestr(name, data)
     with pytest.raises(BadBackup, match="does not hash to its header"):
         restore(profile, path, clock.now())
+
+
+def test_a_disk_that_fails_in_between_is_said_and_the_way_stays_open(
+    profile: Places, clock: FixedClock, record: SqliteRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = back_up(profile, tmp_path, clock)
+    record.append([draft("later")])
+    record.close()
+    lose(profile.record)
+    damaged = profile.record.read_bytes()
+
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for name in ("write_standing", "_swap"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"msat.store.restoring.{name}", full)
+            with pytest.raises(RecordProblem, match="was not restored: the disk is full"):
+                restore(profile, path, clock.now())
+        assert profile.record.read_bytes() == damaged
+    assert restore(profile, path, clock.now()).way is Way.SHORT
+    with pytest.raises(Refused, match="cannot be read"):
+        restore(profile, tmp_path, clock.now())
+
+
+def test_the_whole_record_found_again_after_a_short_restore_goes_on(
+    profile: Places, clock: FixedClock, record: SqliteRecord, tmp_path: Path
+) -> None:
+    path = back_up(profile, tmp_path, clock)
+    record.append([draft("later")])
+    record.close()
+    found_later = profile.record.rename(tmp_path / "record.db")
+    assert restore(profile, path, clock.now()).way is Way.SHORT
+    profile.record.unlink()
+    found_later.rename(profile.record)
+    with open_record(profile, clock) as opened, pytest.raises(RecordProblem, match="only to be read"):
+        opened.append([draft("not yet")])
+    done = restore(profile, path, clock.now())
+    assert (done.way, done.head.size, done.problems) == (Way.WHOLE, 12, ())
+    with open_record(profile, clock) as opened:
+        opened.append([draft("goes on")])
+    assert inspect_record(profile).problems == ()
 
 
 def test_names_in_a_backup_never_leave_the_profile(
