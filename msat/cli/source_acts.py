@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msat.alerts.model import Where
 from msat.cli.opening import account, day, open_desk, places_of, say, show_progress
 from msat.clock import SystemClock, stamp
 
 if TYPE_CHECKING:
-    from msat.alerts.model import Alert
+    from msat.alerts.model import Alert, Fact
     from msat.feeds.catalogue import Source
     from msat.ids import SourceId
     from msat.projections.ports import SourceHealth
@@ -153,7 +154,8 @@ def _tried_lines(tried: Tried) -> list[str]:
     lines = [f"{tried.source.name}, {tried.source.address}"]
     for alert in tried.alerts:
         lines += [f"\n{alert.title}", f"  {alert.url}", f"  published: {when(alert.published)}"]
-        lines += [f"  {name}: {fact.value}   “{fact.words}”" for name, fact in alert.facts().items()]
+        known = {name: fact for name, fact in alert.facts().items() if fact.words or fact.value != "unknown"}
+        lines += [_fact_line(name, fact) for name, fact in known.items()]
         lines += [f"  batches: {', '.join(batch.number for batch in alert.batches)}"] if alert.batches else []
         lines += [f"  {sentence}" for sentence in alert.unread]
     lines += [f"\nNot read: {title or 'an entry'}. {why}" for title, why in tried.unread]
@@ -162,6 +164,15 @@ def _tried_lines(tried: Tried) -> list[str]:
     count = "1 notice" if len(tried.alerts) == 1 else f"{len(tried.alerts)} notices"
     more = " There are more." if tried.more else ""
     return [*lines, f"\n{count} read.{more} Nothing was recorded."]
+
+
+def _fact_line(name: str, fact: Fact) -> str:
+    """One fact in words; its words follow where they are other ones and stand in the notice itself."""
+    from msat.cli.words import issued_words
+
+    value = issued_words(fact.value) if name == "issued" else fact.value
+    rests = fact.words and fact.words not in (value, fact.value) and fact.where in (Where.TITLE, Where.TEXT)
+    return f"  {name.replace('_', ' ')}: {value}" + (f"   “{fact.words}”" if rests else "")
 
 
 def known_sources(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from msat.services.add import Preview
 
 FIELDS = ("reference", "title", "issued", "url")
-WAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%d.%m.%Y")
+WAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y")
 ADDED = frozenset({".eml", ".mht", ".mhtml", ".html", ".htm", ".txt", ".pdf"})
 """Endings of files that can be added as a notice, when they are no export of MSAT."""
 _SAID = {"family": family_words, "issued": issued_words}
@@ -60,7 +60,7 @@ def pasted(given: Given, today: date) -> Pasted:
 
 
 def day(text: str) -> date | None:
-    """A day as people type it: 2026-11-20, 20/11/2026, 20 November 2026. Raises Refused for anything else."""
+    """A day as people type it: 2026-11-20, 20/11/26, 20 November 2026. Raises Refused for anything else."""
     plain = " ".join(text.split())
     if not plain:
         return None
@@ -85,9 +85,13 @@ def fact_rows(preview: Preview) -> list[tuple[str, str, str]]:
     for fact in preview.facts:
         name = fact.name.replace("_", " ")
         place = fact.words if fact.is_in_place else f"{fact.words} (from {fact.where}, not in the text)".strip()
-        value = _SAID[fact.name](fact.value) if fact.name in _SAID else fact.value
-        rows.append((name[0].upper() + name[1:], value, place))
+        rows.append((name[0].upper() + name[1:], said(fact.name, fact.value), place))
     return rows
+
+
+def said(name: str, value: str) -> str:
+    """The value of a fact for people: a date in words, a family by its name."""
+    return _SAID[name](value) if name in _SAID else value
 
 
 def summary(preview: Preview) -> str:
@@ -101,5 +105,6 @@ def summary(preview: Preview) -> str:
 
 def waiting_words(names: list[str]) -> str:
     """`2 more wait: b.eml and c.eml.`, the first few of many by name."""
-    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
+    others = count_words(len(names) - 3, "other")
+    shown = ", ".join(names[:3]) + (f" and {others}" if len(names) > 3 else "")
     return f"{len(names)} more {'waits' if len(names) == 1 else 'wait'}: {shown}."

@@ -59,6 +59,8 @@ def test_a_source_of_ones_own_from_first_to_last(
     assert asked(capsys, folder, "list") == []  # nothing was recorded
     out, _ = run(capsys, folder, "sources", "test", "local")
     assert "2 notices read. Nothing was recorded." in out
+    assert "unknown" not in out
+    assert "“”" not in out
     (result,) = asked(capsys, folder, "refresh", "--source", "local")
     assert (result["status"], result["new"], result["gone"]) == ("ok", 2, [])
     (result,) = asked(capsys, folder, "refresh", "--source", "local", "--all")

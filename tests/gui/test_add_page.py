@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 
 from msat.errors import Refused
@@ -187,11 +187,44 @@ def test_characters_beyond_the_basic_plane_do_not_shift_the_paint(window: MainWi
     assert "SP98A02" in painted
 
 
-@pytest.mark.parametrize("text", ["20 November 2026", "2026-11-20", "20/11/2026", "20 Nov 2026", " 20  November 2026 "])
+@pytest.mark.parametrize(
+    "text",
+    ["20 November 2026", "2026-11-20", "20/11/2026", "20 Nov 2026", " 20  November 2026 ", "20/11/26", "20-11-2026"],
+)
 def test_days_as_people_type_them(text: str):
     found = add_words.day(text)
     assert found is not None
     assert found.isoformat() == "2026-11-20"
+
+
+def test_files_that_wait_are_counted_in_words():
+    assert add_words.waiting_words(["a.eml"]) == "1 more waits: a.eml."
+    assert add_words.waiting_words(list("abcd")) == "4 more wait: a, b, c and 1 other."
+
+
+def test_a_fact_reads_as_people_say_it():
+    assert add_words.said("issued", "2026-08-20") == "20 August 2026"
+    assert add_words.said("family", "medicines-recall") == "Medicines recall"
+
+
+def test_answers_come_into_view_on_a_small_window(window: MainWindow, qtbot):
+    page = add_page(window)
+    window.resize(1093, 614)
+    page.fields["title"].setText("A title")
+    page.fields["issued"].setText("31/2/2026")
+
+    def is_seen(widget) -> bool:
+        top = widget.mapTo(page.scroll.viewport(), QPoint(0, 0)).y()
+        return top >= 0 and top + widget.height() <= page.scroll.viewport().height()
+
+    page.look_at()
+    qtbot.waitUntil(lambda: is_seen(page.refusal))
+    page.box.setPlainText(NOTICE)
+    page.fields["issued"].clear()
+    page.look_at()
+    top = page.scroll.viewport().height() // 4
+    qtbot.waitUntil(lambda: is_seen(page.preview.outcome))
+    qtbot.waitUntil(lambda: page.preview.outcome.mapTo(page.scroll.viewport(), QPoint(0, 0)).y() < top)
 
 
 def test_what_is_no_day_is_refused():

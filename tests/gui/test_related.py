@@ -110,9 +110,23 @@ def test_a_search_marks_titles_and_text_and_shows_where_it_hit(window: MainWindo
 
 def test_what_was_found_is_never_read_as_markup(window: MainWindow):
     found = window.worklist.alert.found
-    found._show("before <b>bold</b> & <img src=x> sample after", "sample")
+    found.show_hit(None, "sample", ("before <b>bold</b> & <img src=x> sample after",))
     assert "&lt;b&gt;" in found.text()
     assert "<img" not in found.text()
+
+
+def test_a_hit_in_a_note_only_is_shown_where_it_is(window: MainWindow):
+    desk = window.session.desk
+    notice = desk.views.notice(str(next(iter(desk.views.states())).key))
+    found = window.worklist.alert.found
+    found.show_hit(notice, "xylograph", ("Received.", "Acknowledged: the xylograph was asked."))
+    assert found.isVisibleTo(window.worklist.alert)
+    assert found.accessibleName() == "Found in what was recorded here: Acknowledged: the xylograph was asked."
+    found.show_hit(notice, "zzzz", ("Received.",))
+    assert found.isHidden()
+    word = notice.title.split()[-1]
+    found.show_hit(replace(notice, text=""), word, (f"Received: {notice.title}",))
+    assert found.isHidden(), "the title shows it already"
 
 
 def test_a_search_without_an_answer_says_so_and_offers_clear(window: MainWindow):

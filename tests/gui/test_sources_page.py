@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
+from msat.alerts.model import Fact, Where
 from msat.errors import MsatError
 from msat.gui import source_deeds
 from msat.gui.main_window import MainWindow
 from msat.gui.source_words import Health, banner, stale_words, summary, with_missing
 from msat.gui.views.gaps_card import ExplainForm
 from msat.gui.views.source_card import SourceCard, entry_words
+from msat.gui.words import issued_words
 from msat.ids import SourceId
 from msat.projections.gaps import Gap
 from msat.projections.ports import SourceHealth
@@ -91,6 +93,19 @@ def test_an_entry_of_a_test_shows_its_facts(window: MainWindow):
     assert said.startswith(notice.title)
     assert f"reference: {notice.reference.value}" in said
     assert notice.batches[0].number in said
+    assert f"issued: {issued_words(notice.issued.value)}" in said
+    unknown = replace(notice, family=Fact("unknown", "", Where.TEXT))
+    assert "family" not in entry_words(unknown)
+
+
+def test_the_sources_stand_before_the_missing_numbers(window: MainWindow, qtbot):
+    """With 200 numbers to explain, a source that fails is still in sight."""
+    page = sources_page(window)
+    qtbot.waitUntil(page.gaps.isVisible)
+    reading = next(card for card in page.cards.values() if "disable" in card.buttons)
+    off = next(card for card in page.cards.values() if "enable" in card.buttons)
+    qtbot.waitUntil(lambda: reading.mapTo(page, QPoint(0, 0)).y() < page.gaps.mapTo(page, QPoint(0, 0)).y())
+    assert page.gaps.mapTo(page, QPoint(0, 0)).y() < off.mapTo(page, QPoint(0, 0)).y()
 
 
 def test_a_source_of_ones_own_is_added_refused_in_words_and_removed(window: MainWindow):

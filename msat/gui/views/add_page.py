@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from msat import patient_identifiers
 from msat.clock import london
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DRAFT = "a notice to add"
 DRAFT_MS = 700
+ARRANGED_MS = 60
+"""After this the table and the texts of a preview have their heights, and it can be scrolled to."""
 KINDS = "Notices (*.eml *.html *.htm *.txt *.pdf);;All files (*)"
 LABELS = {
     "reference": ("Reference", "EL(26)A/41"),
@@ -222,13 +224,19 @@ class AddPage(Page):
             return
         self.refusal.hide()
         self.preview.show_preview(looked.preview)
-        QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(self.preview.outcome, 0, look().px(200)))
+        QTimer.singleShot(ARRANGED_MS, self, lambda: self._bring_up(self.preview))
+
+    def _bring_up(self, answer: QWidget) -> None:
+        """The answer to the top: on a small window it would stand below the foot, and nothing would seem to happen."""
+        at = answer.mapTo(self.scroll.widget(), QPoint(0, 0)).y() - look().px("medium")
+        self.scroll.verticalScrollBar().setValue(at)
 
     def _refuse(self, error: MsatError) -> None:
         """In words, beside what was given; that stays as it is."""
         self.preview.hide()
         self.refusal.say("red", error.explanation, error.next_step)
         self.refusal.show()
+        QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(self.refusal, 0, look().px("large")))
 
     # Saving
 

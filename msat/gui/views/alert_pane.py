@@ -165,7 +165,7 @@ class AlertPane(AlertPanels):
         self._ask_beside(state)
         if fresh:
             self.tabs.show_notice(notice)
-        self.found.show_hit(notice, self._search)
+        self._show_found()
         self.show_foot()
         self.stack.setCurrentIndex(1)
         if isinstance(self.panel, SignOffPanel):
@@ -187,7 +187,11 @@ class AlertPane(AlertPanels):
         """Marks what was searched for in the list."""
         self._search = search
         self.tabs.source.text.mark(search)
-        self.found.show_hit(self.notice, search)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        recorded = tuple(line.text for line in self.state.history if not line.struck) if self.state else ()
+        self.found.show_hit(self.notice, self._search, recorded)
 
     # What cards ask of their pane
 

@@ -1,4 +1,4 @@
-"""Where a search hit: the piece of a notice's text around it, with its words marked."""
+"""Where a search hit: the piece of a notice's text or of a note here around it, with its words marked."""
 
 from __future__ import annotations
 
@@ -24,24 +24,35 @@ class Found(QLabel):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         look().dress(self, "body")
-        self._shown: tuple[str, str] = ("", "")
+        self._shown: tuple[tuple[str, ...], str] = ((), "")
         look().changed.connect(lambda: self._show(*self._shown))
         self.hide()
 
-    def show_hit(self, notice: Alert | None, search: str) -> None:
-        """The first place in the text that answers the search; nothing where only the title or a note does."""
-        text = notice.text if notice else ""
-        if (text, search) != self._shown:
-            self._show(text, search)
+    def show_hit(self, notice: Alert | None, search: str, recorded: tuple[str, ...] = ()) -> None:
+        """The first place that answers the search: in the text, else in what was recorded here (`recorded`, sentences
+        of the history). Nothing where the title shows it already."""
+        texts = (notice.text if notice else "", notice.title if notice else "", *recorded)
+        if (texts, search) != self._shown:
+            self._show(texts, search)
 
-    def _show(self, text: str, search: str) -> None:
-        self._shown = text, search
-        pieces = snippet(text, search, LENGTH) if search and text else []
-        hits = any(hit for _piece, hit in pieces)
-        self.setVisible(hits)
-        if hits:
-            self.setText("Found in the text: " + "".join(_marked(piece, hit) for piece, hit in pieces))
-            self.setAccessibleName("Found in the text: " + "".join(piece for piece, _hit in pieces))
+    def _show(self, texts: tuple[str, ...], search: str) -> None:
+        self._shown = texts, search
+        where, pieces = _first(texts, search) if search else ("", [])
+        self.setVisible(bool(where))
+        if where:
+            self.setText(where + "".join(_marked(piece, hit) for piece, hit in pieces))
+            self.setAccessibleName(where + "".join(piece for piece, _hit in pieces))
+
+
+def _first(texts: tuple[str, ...], search: str) -> tuple[str, list[tuple[str, bool]]]:
+    """Where the first hit is, and the piece around it. `texts`: the notice's text, its title, what was recorded."""
+    for at, text in enumerate(texts):
+        pieces = snippet(text, search, LENGTH) if text else []
+        if any(hit for _piece, hit in pieces):
+            if at == 1:
+                return "", []
+            return ("Found in the text: " if at == 0 else "Found in what was recorded here: "), pieces
+    return "", []
 
 
 def _marked(piece: str, hit: bool) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout
 
-from msat.gui import words
+from msat.gui import add_words, words
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, row, tag
 from msat.gui.source_words import Health
 from msat.gui.theme import look
@@ -126,6 +126,10 @@ def _trial(tried: Tried | str) -> QFrame:
 
 def entry_words(alert: Alert) -> str:
     """An entry of a trial: its title, what was read of it, and what could not be."""
-    read = [f"{name.replace('_', ' ')}: {fact.value}" for name, fact in alert.facts().items()]
+    read = [
+        f"{name.replace('_', ' ')}: {add_words.said(name, fact.value)}"
+        for name, fact in alert.facts().items()
+        if fact.words or fact.value != "unknown"
+    ]
     read += ["batches: " + ", ".join(batch.number for batch in alert.batches[:12])] if alert.batches else []
     return "\n".join(line for line in (alert.title, "   " + " · ".join(read) if read else "", *alert.unread) if line)

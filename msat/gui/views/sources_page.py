@@ -53,9 +53,10 @@ class SourcesPage(Page):
         self.form = NewSourceForm(self)
         self.lines.addWidget(self.form)
         self.gaps = GapsCard(session)
-        self.lines.addWidget(self.gaps)
-        self.list = column(gap="small")
+        self.list, self.off_list = column(gap="small"), column(gap="small")
         self.lines.addLayout(self.list)
+        self.lines.addWidget(self.gaps)
+        self.lines.addLayout(self.off_list)
         self.lines.addStretch(1)
 
     def _buttons(self) -> Wrapping:
@@ -83,19 +84,23 @@ class SourcesPage(Page):
         self._shown = shown
         held = self._focus()
         empty(self.list)
+        empty(self.off_list)
         self.cards = {}
         catalogue = {s.id: s for s in self.session.desk.knowledge.sources} if self.session.desk else {}
         own = source_deeds.own_ids(self.session.desk) if self.session.desk else frozenset()
         on = [source for source in sources if source.enabled]
         off = [source for source in sources if not source.enabled]
-        for title, some in (("Read here", on), ("Off: nothing is asked of these", off)):
+        for place, title, some in (
+            (self.list, "Read here", on),
+            (self.off_list, "Off: nothing is asked of these", off),
+        ):
             if some:
-                self.list.addWidget(Text(f"{title}: {words.count_words(len(some), 'source')}", "section"))
+                place.addWidget(Text(f"{title}: {words.count_words(len(some), 'source')}", "section"))
             for source in some:
                 made = SourceCard(source, now, catalogue.get(source.id), self._tried.get(source.id), source.id in own)
                 made.asked.connect(self._asked)
                 self.cards[source.id] = made
-                self.list.addWidget(made)
+                place.addWidget(made)
         if not sources:
             self.list.addWidget(Text("No source is known yet.", "body", "text_2"))
         self._refocus(*held)
