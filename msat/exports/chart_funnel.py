@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msat.exports.charts import Chart, Frame, Label, Line, Marker, nothing_to_show, text_width, ticks
 from msat.exports.plain_text import one_line
-from msat.projections.funnel import OUTER, Funnel, FunnelPoint, Place, limits
+from msat.projections.funnel import MOST_NAMED, OUTER, Funnel, FunnelPoint, Place, limits
 from msat.projections.kpi_model import Share
 from msat.projections.spc import say_number
 
@@ -97,10 +97,10 @@ def _points(frame: Frame, made: Funnel) -> None:
 
 
 def _names(frame: Frame, outside: Sequence[FunnelPoint]) -> list[Label]:
-    """A name beside each point, those outside 99.8 % first; one that would lie on another name is left to the table."""
+    """A name beside a point, those outside 99.8 % first; one that would lie on another name is left to the table."""
     taken: list[tuple[float, float, float]] = []
     labels = []
-    for point in sorted(outside, key=lambda one: (one.place not in OUTER, one.counted.id)):
+    for point in sorted(outside, key=lambda one: (one.place not in OUTER, one.counted.id))[:MOST_NAMED]:
         name = one_line(point.counted.name)
         # A long name is not cut, which could make it another's: its code stands for it.
         text = name if len(name) <= _LONGEST_NAME else point.counted.id

@@ -17,6 +17,9 @@ Z_998 = 3.090232
 MIN_ORGANISATIONS = 5
 """Fewer are too few to judge: each is then a large part of the average that it is compared with. A choice of ours."""
 
+MOST_NAMED = 12
+"""More names than these make neither a sentence nor a chart clearer; a table has them all."""
+
 
 class Place(StrEnum):
     """Where a point lies."""
@@ -160,5 +163,6 @@ def _sentence(made: Funnel, what: str) -> str:
 def _names(points: Sequence[FunnelPoint]) -> str:
     if not points:
         return ""
-    said = (f"{point.counted.name}, {point.place.value.split()[0]}" for point in points)
+    said = [f"{point.counted.name}, {point.place.value.split()[0]}" for point in points[:MOST_NAMED]]
+    said += [f"and {len(points) - MOST_NAMED} more"] if len(points) > MOST_NAMED else []
     return f" ({'; '.join(said)})"

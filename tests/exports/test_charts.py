@@ -174,6 +174,11 @@ def test_the_funnel_names_only_those_outside() -> None:
     assert len(curves) == 4
 
 
+def test_a_funnel_of_a_region_names_a_dozen_at_most() -> None:
+    named = [text for text in labels(CHARTS["funnel of a region"]) if text.startswith("S ")]
+    assert 0 < len(named) <= 12
+
+
 def test_a_long_name_is_not_cut_but_coded_and_stands_whole_in_the_table() -> None:
     long = "The Surgery at the Old Bakery and Health Centre Partnership"
     chart = of_practices([*COUNTS[:4], replace(COUNTS[4], name=long)])

@@ -95,6 +95,12 @@ def test_one_with_nothing_to_count_is_left_out_and_kept() -> None:
     assert made.denominator == 50
 
 
+def test_a_sentence_names_a_dozen_and_counts_the_rest() -> None:
+    made = funnel(counted(*[(50, 100)] * 40, *[(0, 100)] * 15))
+    assert "15 outside the 99.8 % limits (Practice 40, below; " in made.sentence
+    assert "Practice 51, below; and 3 more)" in made.sentence
+
+
 @pytest.mark.parametrize("pair", [(-1, 5), (6, 5)])
 def test_a_count_that_is_no_proportion_is_refused(pair: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="no proportion"):
