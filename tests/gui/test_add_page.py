@@ -72,7 +72,7 @@ def test_choosing_a_fact_points_at_its_words(window: MainWindow):
     assert page.preview.text.textCursor().selectedText() == "SP98A02"
 
 
-def test_save_records_it_and_the_page_is_ready_for_the_next(window: MainWindow):
+def test_save_records_it_and_the_page_is_ready_for_the_next(window: MainWindow, qtbot):
     page, before = add_page(window), entries(window)
     page.box.setPlainText(NOTICE)
     page.look_at()
@@ -82,6 +82,7 @@ def test_save_records_it_and_the_page_is_ready_for_the_next(window: MainWindow):
     assert not page.preview.isVisible()
     rows = window.session.desk.views.worklist(Query(search="SP98A01"), window.session.now())
     assert [row.reference for row in rows] == ["EL(26)A/98"]
+    qtbot.waitUntil(window.notices.isVisible)
     assert "Added EL(26)A/98." in window.notices.notice.head.text()
     window.notices.notice.button.click()
     settle(window)

@@ -254,7 +254,12 @@ class AddPage(Page):
             self.clear()
             self._waiting = left
             self.next_file()
-            self.notices.tell(changes.words, "green", "Open it", lambda: self.opened.emit(shown))
+
+            def tell() -> None:
+                self.notices.tell(changes.words, "green", "Open it", lambda: self.opened.emit(shown))
+
+            # Later: the window hides an older notice when it hears of the change, which is after this.
+            QTimer.singleShot(0, self, tell)
 
         def refused(error: MsatError) -> None:
             self.preview.allow_save(True)
