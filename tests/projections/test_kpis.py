@@ -228,6 +228,14 @@ def test_k6_wants_everybody_that_is_needed() -> None:
     assert left(k6) == {NO_LIMIT: 1, NOT_YET: 1}
 
 
+def test_k6_to_the_second() -> None:
+    on_the_dot, late = 48 * HOUR, 48 * HOUR + timedelta(seconds=1)
+    states = (signed(alert(1), HOUR, on_the_dot), signed(alert(2), HOUR, late))
+    assert of("K6", practice(*states)).value == Share(1, 2)
+    assert of("K6", practice(states[0]), cut_off=START + 2 * DAY).value == Share(1, 1)
+    assert of("K6", practice(states[0]), cut_off=START + 2 * DAY - timedelta(seconds=1)).value == Share(0, 0)
+
+
 def test_k7_no_reply_is_its_own_state() -> None:
     mine = practice(acknowledged(alert(1), HOUR), alert(2, actions=(action("A06", "yes"),)), alert(3))
     silent = Returned("Y00001", "Silent", "gp-practice", None)
