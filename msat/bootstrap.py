@@ -79,9 +79,7 @@ def open_desk(where: Places, clock: Clock | None = None, database: str | None = 
         views.close()
         record.close()
 
-    known = load_knowledge(where, views, files)
-    known = replace(known, problems=(*known.problems, *getattr(record, "notices", ())))
-    return Desk(where, now, record, files, views, known, close)
+    return Desk(where, now, record, files, views, load_knowledge(where, views, files), close)
 
 
 def _open_record(where: Places, clock: Clock, database: str | None) -> SqliteRecord:

@@ -41,6 +41,8 @@ def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
     try:
         yield desk
     finally:
+        for notice in getattr(desk.record, "notices", ()):
+            sys.stderr.write(f"Warning: {notice}\n")
         desk.close()
 
 

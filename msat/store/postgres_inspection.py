@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Connection, Engine
 
 from msat.errors import RecordProblem
 from msat.ids import LogId
@@ -18,9 +18,11 @@ from msat.record.findings import KEEP
 from msat.record.high_water import read_mark
 from msat.record.keys import FileKeyStore
 from msat.record.proof import Expected, Row, prove
+from msat.record.seen_heads import read_heads
 from msat.record.verification import Problem, Verification
 from msat.store.engine import reading
 from msat.store.files import FolderFiles
+from msat.store.keys_in_force import keys_in
 from msat.store.postgres_copy import COLUMNS, LocalCopy
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_guards import check_schema, missing_guards, unsafe_settings
@@ -40,6 +42,7 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
         with reading(engine) as connection:
             check_schema(connection)
             words = [*missing_guards(connection), *unsafe_settings(connection)]
+            seen = _held_elsewhere(connection, places, log)
     except STORE_ERRORS as error:
         cause, next_step = why(error)
         fault = Problem(f"The record in {server} cannot be read: {cause}.", server, next_step)
@@ -47,7 +50,7 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
     except RecordProblem as error:
         return Verification((_finding(error, server), *problems), ("0. The database was asked.",), 0)
     problems += [Problem(one, server, KEEP) for one in words]
-    expected = Expected(log, tuple(marks), _public(places, log, problems))
+    expected = Expected(log, tuple(marks), _public(places, log, problems), seen=seen)
     outcome = prove(raw_rows(engine, server, log), FolderFiles(places.files), expected)
     return replace(outcome, problems=(*problems, *outcome.problems), checked=(_LOOKED, *outcome.checked))
 
@@ -90,6 +93,16 @@ def _seen_before(places: Places, log: LogId, problems: list[Problem]) -> list[He
     except RecordProblem as error:
         problems.append(_finding(error, "what is kept on this computer", 6))
     return found
+
+
+def _held_elsewhere(connection: Connection, places: Places, log: LogId) -> tuple[Head, ...]:
+    """Heads of the log that others were seen to hold. None where the log itself does not say whose key counts."""
+    if not places.seen_heads.is_dir():
+        return ()
+    try:
+        return tuple(read_heads(places.seen_heads, log, keys_in(connection, log)))
+    except RecordProblem:
+        return ()  # the proof says what is wrong with the first entry or a change of key
 
 
 def _public(places: Places, log: LogId, problems: list[Problem]) -> bytes | None:

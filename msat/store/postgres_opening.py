@@ -25,9 +25,10 @@ from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.steady import steady_seconds
 from msat.record.verification import Problem, Verification
 from msat.store import rows
+from msat.store.copies_held import contradiction
 from msat.store.engine import reading, writing
 from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_for
-from msat.store.marking import check_mark, check_note
+from msat.store.marking import INCIDENT, check_mark, check_note
 from msat.store.postgres_copy import INSERT, LocalCopy
 from msat.store.postgres_engine import database_engine, read_address, server_of, without_password
 from msat.store.postgres_guards import check_schema, missing_guards, weak_session
@@ -194,6 +195,10 @@ def _open(
         check_note(tail, note, public)
         if mark is not None:
             check_mark(connection, mark, public)
+        elsewhere = contradiction(connection, places, copy.log)
+    if elsewhere:
+        record.begin(Opened(copy.log, birth.organisation, public, None, elsewhere, INCIDENT))
+        return record
     record.begin(_opened(places, copy.log, birth, public, fault))
     return record
 
@@ -208,10 +213,6 @@ def _opened(places: Places, log: LogId, birth: Birth, public: bytes, fault: str)
 
 class OfflineRecord(SqliteRecord):
     """This computer's copy of its log, to be read while the database does not answer."""
-
-    def __init__(self, places: Places, clock: Clock, copy: LocalCopy, opened: Opened) -> None:
-        super().__init__(places, clock, copy.engine, opened)
-        self.notices = (f"{opened.read_only} {opened.next_step}",)
 
     def verify(self) -> Verification:
         fault = Problem(self._opened.read_only, "the database", self._opened.next_step)
@@ -231,7 +232,7 @@ def _offline(places: Places, clock: Clock, url: URL, copy: LocalCopy, error: Bas
         f"Shown is this computer's copy: entries 1 to {size} were acknowledged."
     )
     opened = Opened(copy.log, birth.organisation, public, None, words, problem(url, error).next_step)
-    return OfflineRecord(places, clock, copy, opened)
+    return OfflineRecord(places, clock, copy.engine, opened)
 
 
 def inspect_database_record(places: Places, address: str | None = None) -> Verification:

@@ -41,7 +41,7 @@ _TRANSIENT = ("08", "57", "40")
 
 def why(error: BaseException) -> tuple[str, str]:
     """The cause in words and the next step, for an error of PostgreSQL or of the file system."""
-    state = _state(error)
+    state = state_of(error)
     if state is None:
         return why_here(error)
     if not state:
@@ -52,7 +52,7 @@ def why(error: BaseException) -> tuple[str, str]:
 
 def may_pass(error: BaseException) -> bool:
     """Whether the connection is at fault, so that the same may succeed a moment later."""
-    state = _state(error)
+    state = state_of(error)
     if state is None:
         return False
     if not state:
@@ -60,7 +60,7 @@ def may_pass(error: BaseException) -> bool:
     return (state[:2] in _TRANSIENT and state != "57014") or state == "53300"
 
 
-def _state(error: BaseException) -> str | None:
+def state_of(error: BaseException) -> str | None:
     """The SQLSTATE; empty for an error of the connection itself; None for an error of something else."""
     if isinstance(error, DBAPIError) and error.orig is not None:
         error = error.orig

@@ -16,13 +16,21 @@ import pytest
 
 from msat.clock import FixedClock, SystemClock
 from msat.errors import NotRecorded, RecordProblem
+from msat.ids import EntryId
 from msat.places import Places, places
+from msat.record.entries import Head
 from msat.record.keys import FileKeyStore
+from msat.record.organisation import Organisation
+from msat.record.received import RawEntry
+from msat.record.signing import head_text
 from msat.store import postgres_record
 from msat.store.postgres_opening import create_database_record, open_database_record
 from msat.store.postgres_record import PostgresRecord
+from msat.store.record import create_record
 from tests.postgres import Database, new_database, server_module
 from tests.record.makers import ORGANISATION, PERSON, draft
+
+OTHER = Organisation("Mill Lane Surgery", "B82001", "gp-practice")
 
 
 @pytest.fixture
@@ -308,3 +316,45 @@ def test_a_lost_copy_is_fetched_anew_and_a_lost_key_is_said(database: Database, 
         with pytest.raises(RecordProblem, match="signing key"):
             record.append([draft()])
         assert record.head().size == 3
+
+
+def test_another_workstations_log_is_read_and_another_organisations_is_refused(
+    database: Database, tmp_path: Path
+) -> None:
+    """Two workstations of one practice in one database, and a file from a practice that keeps its own."""
+    first, second = begin(database, tmp_path / "first"), begin(database, tmp_path / "second")
+    with open_database_record(second, SystemClock()) as there:
+        there.append([draft("there")])
+        log, head = there.log, there.head()
+    foreign, _key = create_record(places(tmp_path / "foreign"), OTHER, SystemClock(), "0.1")
+    with foreign, open_database_record(first, SystemClock()) as here:
+        assert here.received.heads() == (head,)
+        assert [row.id for row in here.received.raw(log)] == here.received.ids(log) == stored_all(database, log)
+        assert here.received.note(log) is not None
+        assert [e.data["note"] for e in here.entries(log, after=1)] == ["there"]
+        (entry,) = foreign.entries()
+        row = RawEntry(entry.id, entry.type, entry.header, entry.body)
+        with pytest.raises(NotRecorded, match="takes an organisation's log from its own log-in only"):
+            here.received.take(foreign.log, 0, [row], foreign.signed_head())
+        assert here.received.ids(foreign.log) == []
+        assert here.verify().valid
+
+
+def stored_all(database: Database, log: str) -> list[str]:
+    return [i for (i,) in database.ask("SELECT id FROM msat.entry WHERE log = %s ORDER BY seq", log)]
+
+
+def test_a_head_that_others_hold_and_the_database_lacks_is_found(database: Database, tmp_path: Path) -> None:
+    where, later = begin(database, tmp_path), "2"
+    with open_database_record(where, SystemClock()) as record:
+        signer = FileKeyStore(where.keys).load(record.log)
+        assert signer is not None
+        head = Head(record.log, 9, EntryId("ab" * 32))
+        where.seen_heads.mkdir(parents=True)
+        note = signer.signer.sign(head_text(head))
+        (where.seen_heads / f"{record.log}-{later}.head").write_text(note, encoding="utf-8")
+        assert [p.step for p in record.verify().problems] == [6]
+        with pytest.raises(RecordProblem):
+            record.append([draft()])
+    with open_database_record(where, SystemClock()) as record:
+        assert record.read_only
