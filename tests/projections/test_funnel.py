@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msat.projections.funnel import Counted, Place, funnel, limits
@@ -107,6 +107,7 @@ def test_a_count_that_is_no_proportion_is_refused(pair: tuple[int, int]) -> None
         funnel(counted(pair))
 
 
+@settings(deadline=None)  # the computer may be busy
 @given(st.floats(0, 1), st.integers(1, 10_000))
 def test_limits_lie_in_order_within_0_and_1(average: float, size: int) -> None:
     around = limits(average, size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msat.projections.spc import (
@@ -169,6 +169,7 @@ def test_numbers_have_at_most_one_decimal(value: float, said: str) -> None:
     assert say_number(value) == said
 
 
+@settings(deadline=None)  # the computer may be busy
 @given(st.lists(st.integers(-1000, 1000), min_size=12, max_size=40))
 def test_turned_upside_down_the_same_points_stand_out(values: list[int]) -> None:
     up, down = series(*values, better=Better.UP), series(*[-one for one in values], better=Better.DOWN)
