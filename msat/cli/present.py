@@ -37,6 +37,7 @@ def row_json(row: Row) -> dict[str, Any]:
         "deputy": row.deputy or None,
         "acknowledged": row.acknowledged,
         "deferred_until": stamp(row.deferred_until) if row.deferred_until else None,
+        "recheck_due": stamp(row.recheck_due) if row.recheck_due else None,
         "withdrawn": row.withdrawn,
         "sources": [{"source": source, "url": url} for source, url in row.sources],
         "url": row.sources[0][1] if row.sources else None,

@@ -8,7 +8,7 @@ from datetime import datetime
 from msat.alerts.model import Alert
 from msat.cli.local_words import local_lines
 from msat.clock import say_date, say_limit, say_moment
-from msat.projections.alert_state import ActionState, AlertState
+from msat.projections.alert_state import ActionState, AlertState, Status
 from msat.projections.items import Matched
 from msat.projections.ports import Row
 from msat.record.verification import Verification
@@ -17,6 +17,8 @@ from msat.record.verification import Verification
 def row_line(row: Row) -> str:
     """One alert in one line."""
     due = f"due {say_limit(row.due)}" if row.due else "no time limit"
+    if row.status is Status.RECHECK and row.recheck_due:
+        due = f"search again since {say_date(row.recheck_due)}"
     rag = str(row.rag).upper() if row.rag else "NO RATING"
     owner = f"  [{row.owner}]" if row.owner else ""
     return f"{rag:<9} {row.status:<20} {due:<32} {row.reference or '(no reference)':<24} {row.title}{owner}"
@@ -75,7 +77,11 @@ def _linked(state: AlertState) -> list[str]:
 def _priority(state: AlertState, now: datetime) -> list[str]:
     rag = str(state.rag).capitalize() if state.rag else "No rating"
     due = say_limit(state.due.at) if state.due and state.due.at else "no time limit in the notice"
-    lines = [f"{rag}: {state.status(now)}. Finish by: {due}. (rule {state.rule}, rules {state.rules_version})"]
+    status, again = state.status(now), state.recheck_due
+    limit = f"Finish by: {due}."
+    if status is Status.RECHECK and again:
+        limit = f"Search to be run again since {say_date(again)}. The limit of the notice was: {due}."
+    lines = [f"{rag}: {status}. {limit} (rule {state.rule}, rules {state.rules_version})"]
     for r in state.reasons:
         said = f" The notice says: “{r.words}”." if r.words else ""
         lines.append(f"  {r.rule} {r.text}{said} ({r.basis}; {r.reviewed})")

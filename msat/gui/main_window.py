@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from msat.errors import MsatError
 from msat.gui import commands, snapshot
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
     def connect_inbox(self, inbox: Inbox) -> None:
         """Hears what a page with a list asks for."""
         inbox.check_asked.connect(self.checker.start)
+        inbox.rules_asked.connect(lambda: self.show_page("tailoring"))
         inbox.alert.pointed.connect(self.status.point)
         inbox.alert.open_page.connect(self.outputs.open_address)
         inbox.alert.save_asked.connect(self.outputs.save_certificate)
@@ -266,9 +268,15 @@ class MainWindow(QMainWindow):
         from msat.gui.pieces import empty
 
         empty(self.panel_place)
-        panel = PersonPanel(self.session, then)
+        panel, before = PersonPanel(self.session, then), self.focusWidget()
+
+        def closed() -> None:
+            empty(self.panel_place)
+            if before is not None and isValid(before) and before.isVisible():
+                before.setFocus(Qt.FocusReason.OtherFocusReason)
+
         self.panel_place.addWidget(panel)
-        panel.closed.connect(lambda: empty(self.panel_place))
+        panel.closed.connect(closed)
         panel.show()
         panel.who.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -67,6 +67,7 @@ class SourceWatch(QObject):
         said = source_words.banner(self.health, now)
         for inbox in window.inboxes():
             inbox.show_banner(said)
+            inbox.show_local(found.problems)
             if not inbox.list_pane.model.rowCount() and not inbox.list_pane.is_filtered:
                 self.say_empty(inbox, [])
 

@@ -23,6 +23,8 @@ class Standing:
     sources: list[Health]
     entries: int
     missing: int
+    problems: tuple[str, ...] = ()
+    """What of the adopted local rules is not in force, and why."""
 
 
 class StandingReader:
@@ -44,7 +46,7 @@ class StandingReader:
                 source.id, source.name, source.enabled, source.red_capable, health, source.every_minutes, said
             )
             sources.append(one)
-        return Standing(sources, desk.record.head().size, self._open_gaps(desk))
+        return Standing(sources, desk.record.head().size, self._open_gaps(desk), desk.knowledge.problems)
 
     def _open_gaps(self, desk: Desk) -> int:
         from msat.projections.gaps import unexplained

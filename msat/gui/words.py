@@ -170,13 +170,20 @@ def row_status(row: Row) -> str:
     return status_words(row.status)
 
 
+def row_due(row: Row, now: datetime) -> str:
+    """When something is to be done about a row: its time limit, or since when its search is to be run again."""
+    if row.status is Status.RECHECK and row.recheck_due is not None:
+        return f"Search again since {say_date(row.recheck_due)}"
+    return due_words(row.due, row.status, now)
+
+
 def row_sentence(row: Row, now: datetime) -> str:
     """The whole row as a screen reader says it."""
     parts = [
         rag_word(row.rag),
         row.title,
         row_meta(row),
-        due_words(row.due, row.status, now),
+        row_due(row, now),
         row_status(row),
         *(flag_words(flag) for flag in row.flags),
     ]

@@ -68,6 +68,8 @@ class Row:
     acknowledged: bool = False
     deferred_until: datetime | None = None
     """Until when it is put off, where a deferral holds; it has ended by itself once that moment is past."""
+    recheck_due: datetime | None = None
+    """When a search of a closed alert is next to be run again; None when none is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ def row(state: AlertState, now: datetime) -> Row:
         deputy=state.owner.deputy if state.owner else "",
         acknowledged=state.acknowledged is not None,
         deferred_until=state.deferral.until if state.deferral else None,
+        recheck_due=state.recheck_due,
     )
 
 
@@ -173,6 +174,8 @@ def due_words(row: Row, now: datetime) -> str:
     """How the due date of `row` reads: "Due today 17:00", "Due Thu 26 Nov", "Overdue 2 days"."""
     if row.status is Status.DEFERRED and row.deferred_until is not None:
         return _deferred_words(row, row.deferred_until, now)
+    if row.status is Status.RECHECK and row.recheck_due is not None:
+        return f"Search again due since {_day(row.recheck_due, now)}"
     if row.due is None:
         return "No time limit in the notice"
     if row.status is Status.OVERDUE:

@@ -181,4 +181,5 @@ def row_from(values: Mapping[Any, Any]) -> Row:
         deputy=values["deputy"],
         acknowledged=bool(values["acknowledged"]),
         deferred_until=moment(values["deferred_until"]),
+        recheck_due=moment(values["recheck_due"]),
     )

@@ -11,7 +11,7 @@ import pytest
 
 from msat import bootstrap
 from msat.cli import main
-from msat.clock import FixedClock, SystemClock
+from msat.clock import FixedClock, SystemClock, say_date
 from msat.feeds.model import FeedItem
 from msat.places import Places, places
 from msat.record.organisation import Organisation
@@ -73,6 +73,9 @@ def test_recheck_lists_records_and_shows(profile: Places, clock: FixedClock, ask
     clock.moment = due
     assert ask("recheck", status=1)["due"] == 1
     assert "DUE" in ask("recheck", status=1, text=True)
+    shown = ask("show", REF, text=True)
+    assert f"Search to be run again since {say_date(due)}. The limit of the notice was: " in shown
+    assert f"search again since {say_date(due)}" in ask("list", text=True)
     assert [row["status"] for row in ask("list", "--status", "re-check due")] == ["re-check due"]
     assert "found" in ask("recheck", REF, status=2)
     assert "not a count" in ask("recheck", REF, "found", status=2)

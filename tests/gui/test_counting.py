@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from msat.clock import say_date
+from msat.gui import words
 from msat.gui.main_window import MainWindow
 from msat.gui.views.counting_cards import FunnelCard
 from msat.gui.views.funnel_fields import FunnelFields, wrong_words
@@ -174,6 +176,10 @@ def test_name_and_reason_of_a_search_are_recorded(window: MainWindow):
 def test_a_search_that_is_due_shows_then_and_now_and_a_rise_opens_the_alert_again(window: MainWindow):
     desk = window.session.desk
     row = next(r for r in window.worklist.list_pane.model.rows() if r.status is Status.RECHECK)
+    assert row.recheck_due is not None
+    now = window.session.now()
+    assert words.row_due(row, now) == f"Search again since {say_date(row.recheck_due)}"
+    assert "Was due" not in words.row_sentence(row, now)
     window.worklist.list_pane.show_key(str(row.key))
     settle(window)
     pane = window.worklist.alert

@@ -63,6 +63,8 @@ def test_it_comes_back_to_the_worklist_on_its_day(desk: Desk, done: AlertState, 
     move_to(clock, due)
     (row,) = desk.views.worklist(Query(open_only=True), clock.now())
     assert (row.status, worklist.group(row, clock.now())) == (Status.RECHECK, worklist.RECHECK)
+    assert row.recheck_due == due
+    assert worklist.due_words(row, clock.now()).startswith("Search again due since ")
     assert [(one.recheck.months, one.is_due) for one in coming(desk)] == [(3, True), (12, False)]
     assert desk.views.count(Query(status=Status.RECHECK), clock.now()) == 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -18,9 +20,10 @@ NARROW = 900
 
 
 class Inbox(QWidget):
-    """`checked` asks for a refresh from the banner."""
+    """`check_asked` asks for a refresh from the banner, `rules_asked` for the local rules."""
 
     check_asked = Signal()
+    rules_asked = Signal()
 
     def __init__(self, session: Session, title: str, query: Query) -> None:
         super().__init__()
@@ -38,7 +41,10 @@ class Inbox(QWidget):
         self.splitter.setStretchFactor(1, 1)
         self.banner = Notice("amber", "", label="Check now", on=self.check_asked.emit)
         self.banner.hide()
-        self.list_pane.notes.addWidget(self.banner)
+        self.local = Notice("amber", "", label="Local rules", on=self.rules_asked.emit)
+        self.local.hide()
+        for notice in (self.banner, self.local):
+            self.list_pane.notes.addWidget(notice)
         layout.addWidget(self.splitter, 1)
         self.list_pane.chosen.connect(self.alert.show_key)
         self.list_pane.searched.connect(self.alert.mark)
@@ -94,6 +100,12 @@ class Inbox(QWidget):
         self.banner.setVisible(said is not None)
         if said is not None:
             self.banner.say("amber", *said)
+
+    def show_local(self, problems: Sequence[str]) -> None:
+        """Adopted local rules are not in force: priorities here are the shipped ones until that is put right."""
+        self.local.setVisible(bool(problems))
+        if problems:
+            self.local.say("amber", "Not all local rules are in force.", " ".join(problems))
 
     def has_letters(self) -> bool:
         """Whether single letters are commands now: only in the list and the alert, never while typing."""

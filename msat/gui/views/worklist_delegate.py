@@ -95,7 +95,7 @@ class WorklistDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _due(row: Row, now) -> str:
-        return f"{words.rag_word(row.rag)} · {words.due_words(row.due, row.status, now)}"
+        return f"{words.rag_word(row.rag)} · {words.row_due(row, now)}"
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         painter.save()

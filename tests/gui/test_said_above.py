@@ -1,0 +1,36 @@
+"""What the window says above the worklist of local rules, and where the keys go on after a panel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from msat.gui.main_window import MainWindow
+from tests.gui.conftest import settle
+
+
+def test_local_rules_that_are_not_in_force_are_said_above_the_worklist(window: MainWindow) -> None:
+    assert window.worklist.local.isHidden()
+    desk = window.session.desk
+    said = "The local rule X01 names the action A99, which is not here."
+    desk.learn(replace(desk.knowledge, problems=(said,)))
+    window.ask_health()
+    settle(window)
+    assert not window.worklist.local.isHidden()
+    assert window.worklist.local.text.text() == said
+    window.worklist.local.button.click()
+    settle(window)
+    assert window.current() is window.page("tailoring")
+    desk.learn(replace(desk.knowledge, problems=()))
+    window.ask_health()
+    settle(window)
+    assert window.worklist.local.isHidden()
+
+
+def test_after_who_is_working_the_keys_go_on_where_they_were(window: MainWindow) -> None:
+    window.worklist.list_pane.list.setFocus()
+    window.ask_person(None)
+    panel = window.panel_place.itemAt(0).widget()
+    panel.who.name.setText("A. Patel")
+    panel.who.role.setCurrentText("practice pharmacist")
+    panel.submit()
+    assert window.focusWidget() is window.worklist.list_pane.list
