@@ -112,13 +112,15 @@ def cut_connections(database: Database, stop: threading.Event, kills: int, seed:
     chance, done = random.Random(seed), 0
     with database.as_(database.admin) as connection:
         while done < kills and not stop.is_set():
-            time.sleep(chance.uniform(0.0, 0.03))
+            time.sleep(chance.uniform(0.0, 0.02))
             cursor = connection.execute(
                 "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity "
                 "WHERE application_name = 'MSAT' AND pid <> pg_backend_pid() AND datname = current_database() "
                 "AND state <> 'idle' LIMIT 1) s"
             )
-            done += cursor.fetchone()[0]
+            if cursor.fetchone()[0]:
+                done += 1
+                time.sleep(chance.uniform(0.05, 0.3))  # or the writer would never come to an end of anything
     return done
 
 
