@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from msat.alerts.model import Alert, Family, Level
-from msat.clock import london, say_date
+from msat.clock import last_moment, london, say_date
 from msat.triage import due as limits
 from msat.triage.exceptions import FLAGS, RuleException
 from msat.triage.fit import (
@@ -174,7 +174,7 @@ def _say_changed_limit(draft: _Draft, rules: RuleBase, due: Due, site: Site) -> 
         draft.say("flag", text, put_back.id, put_back, Quote(due.words, due.where))
     if due.is_shut and not draft.flags & {"historic", "withdrawn"}:
         shut = rules.exception("E17")
-        day = london(due.at).date()
+        day = london(last_moment(due.at)).date()
         advice = f"be done by {say_date(due.last_open)}." if due.last_open else "somebody must see to it while shut."
         text = shut.reason.format(day=say_date(day), why_shut=site.why_shut(day), last_open=advice)
         draft.flags.add(shut.flag)

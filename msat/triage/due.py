@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from msat.alerts.model import Alert, Deadline, Fact, Family
-from msat.clock import LONDON, london, say_date, say_moment
+from msat.clock import LONDON, last_moment, london, say_date, say_moment
 from msat.triage.conditions import Limit
 from msat.triage.model import Due
 from msat.triage.reading import pattern
@@ -234,7 +234,7 @@ def with_opening(due: Due, start: Start, site: Site, received: datetime | None =
     """
     if due.at is None or due.at <= start.at:
         return due
-    day = london(due.at).date()
+    day = london(last_moment(due.at)).date()
     why_shut = site.why_shut(day)
     if not why_shut:
         return due

@@ -149,3 +149,14 @@ def test_a_limit_already_past_on_receipt_is_history_and_is_not_asked_for_an_open
 def test_hours_of_the_notice_go_before_a_date_of_its_class_and_end_on_the_hour():
     alert = recall("3", datetime(2026, 10, 24, 20, tzinfo=UTC), deadlines=(within(24),))
     assert due_of(alert).at == datetime(2026, 10, 25, 20, tzinfo=UTC)
+
+
+def test_a_limit_at_midnight_belongs_to_the_day_that_it_ends():
+    """Issued on a day, without a time: 48 hours run out with the second day, and not on the third."""
+    of_thursday = recall("2", datetime(2026, 11, 19, tzinfo=LONDON).astimezone(UTC))  # runs out with Friday
+    assert not due_of(of_thursday).is_shut
+    of_friday = due_of(recall("2", datetime(2026, 11, 20, tzinfo=LONDON).astimezone(UTC)))
+    assert (of_friday.is_shut, of_friday.last_open) == (True, date(2026, 11, 20))
+    assert "(a Saturday)" in of_friday.why
+    of_saturday = due_of(recall("2", datetime(2026, 11, 21, tzinfo=LONDON).astimezone(UTC)))
+    assert "(a Sunday)" in of_saturday.why
