@@ -28,7 +28,7 @@ def _return(commands: Commands[argparse.ArgumentParser]) -> None:
     out = _command(inner, "export", exchange_acts.export, "write this organisation's whole log as a return")
     out.add_argument("--out", default=".", metavar="DIR", help="the folder to write it to; else the present one")
     come = _command(inner, "import", exchange_acts.import_, "take in returns, receipts and registers, in any order")
-    come.add_argument("files", nargs="+", metavar="FILE", help="files from other sites; the same file again does no harm")
+    come.add_argument("files", nargs="+", metavar="FILE", help="files from other sites; one twice does no harm")
     receipt = _command(
         inner, "receipt", exchange_acts.receipt, "take in a return and write the receipt for it (commissioner's teams)"
     )

@@ -242,6 +242,8 @@ def headline(state: AlertState, now: datetime) -> str:
 def finish_words(state: AlertState, now: datetime) -> str:
     """By when, as a sentence."""
     at = state.due.at if state.due else None
+    if state.ends is not None and state.has_ended(now):
+        return f"It ended on {say_date(state.ends)}: remove what was set up for it, then sign it off."
     if at is not None and state.status(now) is Status.HISTORIC:
         return f"The time limit, {say_date(last_moment(at))}, had passed before it came here: review it."
     return finish_by(at, now)

@@ -258,6 +258,8 @@ class AlertState:
     issued: str | None = None
     """ISO date or time, as the notice gives it."""
     published: datetime | None = None
+    ends: datetime | None = None
+    """The end of the last day on which a Serious Shortage Protocol holds (F24); UTC."""
     company: str = ""
     rule: str = ""
     rules_version: str = ""
@@ -341,11 +343,15 @@ class AlertState:
             return Status.RECHECK if due is not None and due <= now else Status.DONE
         if self.deferral is not None and now < self.deferral.until and not self.withdrawn:
             return Status.DEFERRED
-        if "historic" in self.flags:
+        if "historic" in self.flags or self.has_ended(now):
             return Status.HISTORIC
         if self.due and self.due.at and self.due.at < now and not self.withdrawn:
             return Status.OVERDUE
         return Status.IN_HAND if self.acknowledged else Status.NOT_ACKNOWLEDGED
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether it ended by itself, as a Serious Shortage Protocol does: from then on it is never called overdue."""
+        return self.ends is not None and self.ends < now
 
     @property
     def recheck_due(self) -> datetime | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from msat.alerts.another_page import beside
 from msat.alerts.compare import Difference, compare
-from msat.alerts.model import Alert
+from msat.alerts.model import Alert, Family
 from msat.alerts.read import read
 from msat.alerts.supersession import replaced
 from msat.alerts.versions import encode, read_anew
@@ -28,6 +28,7 @@ from msat.services.deciding import circumstances, decided, keep_base, keep_notic
 from msat.services.desk import Desk, Person
 from msat.services.supersessions import Supersessions, first_known
 from msat.services.waiting_plans import arrived
+from msat.triage.due import end_of_day
 
 
 class Intake:
@@ -251,6 +252,7 @@ def _said(alert: Alert) -> dict[str, Any]:
         "level_words": alert.level.words if alert.level else "",
         "issued": alert.issued.value if alert.issued else None,
         "published": stamp(alert.published) if alert.published else None,
+        "ends": _end(alert),
         "company": alert.company.value if alert.company else "",
         "source": alert.source,
         "path": alert.path,
@@ -264,6 +266,13 @@ def _said(alert: Alert) -> dict[str, Any]:
 def _why(differences: tuple[Difference, ...]) -> str:
     """The differences that matter, in words."""
     return " ".join(d.text for d in differences if d.material)
+
+
+def _end(alert: Alert) -> str | None:
+    """When a Serious Shortage Protocol ends by itself: the end of its last day."""
+    if alert.family.value != Family.PROTOCOL or alert.ends is None:
+        return None
+    return stamp(end_of_day(date.fromisoformat(alert.ends.value[:10])))
 
 
 def _in_words(differences: tuple[Difference, ...]) -> list[str]:

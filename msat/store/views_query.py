@@ -105,8 +105,10 @@ def _status(now: datetime) -> ColumnElement[str]:
         state.c.withdrawn == 0,
         state.c.undated.in_(_WAITING),
     )
+    ended = and_(state.c.ends.is_not(None), state.c.ends < moment, state.c.undated.in_(_WAITING))
     return case(
         (deferred, literal(Status.DEFERRED.value)),
+        (ended, literal(Status.HISTORIC.value)),
         (overdue, literal(Status.OVERDUE.value)),
         (_recheck_due(now), literal(Status.RECHECK.value)),
         else_=state.c.undated,

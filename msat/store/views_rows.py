@@ -62,6 +62,7 @@ def state_values(state: AlertState) -> Values:
         "urgency": URGENCY[row.rag],
         "undated": row.status.value,
         "due": seconds(state.due.at) if state.due else None,
+        "ends": seconds(state.ends),
         "deferred_until": seconds(state.deferral.until) if state.deferral else None,
         "recheck_due": seconds(state.recheck_due),
         "owner": row.owner,

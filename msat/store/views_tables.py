@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
-SCHEMA = 9
+SCHEMA = 10
 
 metadata = MetaData()
 
@@ -30,6 +30,7 @@ state = Table(
     Column("urgency", Integer, nullable=False),
     Column("undated", Text, nullable=False),  # the status, were there no deadline
     Column("due", Integer),
+    Column("ends", Integer),
     Column("deferred_until", Integer),
     Column("recheck_due", Integer),
     Column("owner", Text, nullable=False),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from msat.clock import stamp
 from msat.feeds.model import Validators
 from msat.ids import Sha256, SourceId, fingerprint
 from msat.projections.alert_state import TEXT_MISSING, Status
@@ -416,3 +417,19 @@ def test_what_is_about_no_alert_is_kept_in_order_and_struck_when_corrected(story
     views.rebuild()
     assert views.general() == before
     assert views.difference_from_rebuild() == ()
+
+
+def test_a_protocol_ends_by_itself_and_is_never_overdue_afterwards(story: Story, views: Views) -> None:
+    """F24: both views say the same before and after the end of its last day."""
+    ends = NOON + timedelta(days=3)
+    story.received(ends=stamp(ends))
+    story.triaged(due=NOON + timedelta(days=1))
+    views.catch_up()
+    for days, status in ((0, Status.NOT_ACKNOWLEDGED), (2, Status.OVERDUE), (4, Status.HISTORIC)):
+        now = NOON + timedelta(days=days)
+        (row,) = views.worklist(Query(open_only=True), now)
+        assert (row.status, views.count(Query(status=status), now)) == (status, 1)
+    state = views.alert(story.key)
+    assert state is not None
+    assert not state.has_ended(ends)
+    assert state.has_ended(ends + timedelta(seconds=1))

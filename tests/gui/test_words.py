@@ -214,3 +214,11 @@ def test_headings_of_what_is_not_ordered_by_its_limit(make_row, status: Status, 
 def test_a_row_says_whose_it_is(make_row):
     assert words.row_meta(make_row(1, owner="B. Jones")).endswith("For B. Jones")
     assert "For" not in words.row_meta(make_row(1))
+
+
+def test_a_protocol_that_ended_says_so_instead_of_a_time_limit():
+    ends = NOW + timedelta(days=3)
+    state = a_state(ends=ends)
+    assert "ended" not in words.finish_words(state, ends)
+    said = words.finish_words(state, ends + timedelta(hours=1))
+    assert said == "It ended on 23 November 2026: remove what was set up for it, then sign it off."

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from msat.actions.cases import load_cases
 from msat.clock import FixedClock
 from msat.feeds.model import FeedItem
 from msat.projections.alert_state import AlertState, Status
 from msat.services.demo import do_the_work
 from msat.services.desk import Desk
+from msat.triage.due import end_of_day
 from tests.notices import item, recall
 
 Receive = Callable[[FeedItem], AlertState]
@@ -87,3 +89,15 @@ def test_a_change_that_matters_counts_anew_and_a_later_slip_does_not(receive: Re
     assert [v.number for v in slip.versions] == [1, 2, 3]
     assert slip.due == after.due
     assert "historic" not in slip.flags
+
+
+def test_a_shortage_protocol_ends_by_itself(receive: Receive, clock: FixedClock) -> None:
+    """F24: after the end of its last day it is to be reviewed, and never overdue."""
+    case = next(one for one in load_cases() if one.id == "protocol-in-force")
+    clock.moment = case.received
+    state = receive(case.item)
+    assert state.ends is not None
+    assert state.ends == end_of_day(date.fromisoformat(case.alert.ends.value))  # type: ignore[union-attr]
+    assert state.status(state.ends) is not Status.HISTORIC
+    later = state.ends + timedelta(seconds=1)
+    assert state.status(later) is Status.HISTORIC
