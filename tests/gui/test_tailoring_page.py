@@ -157,6 +157,9 @@ def test_a_rule_of_ones_own(page):
     form = page.rules.form
     form.fields["name"].editor.setText("Insulin pens")
     form.save.click()
+    assert form.fields["reason"].wrong.text() == "The text is empty."
+    form.fields["reason"].editor.setPlainText("People use these pens at home.")
+    form.save.click()
     assert form.fields["when.families"].wrong.text(), "a rule names at least one kind of notice"
     form.fields["when.families"].editor.setText("device-safety-information")
     form.fields["when.says"].editor.setPlainText(r"\binsulin pens?\b")
