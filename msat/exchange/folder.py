@@ -47,14 +47,15 @@ def belongs(path: Path) -> bool:
 def put(folder: Path, name: str, data: bytes) -> bool:
     """Writes one's own file whole, unless exactly it is there already. Says whether it wrote.
 
-    Raises Refused when it cannot be written; what stood under the name before then still does.
+    Another window of this profile may sweep it away as soon as its own file is longer: that is no failure. Raises
+    Refused when it cannot be written; what stood under the name before then still does.
     """
     path = folder / name
     try:
-        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+        if _holds(path, data):
             return False
-        write_durably(path, data)
-        if path.read_bytes() != data:
+        _written(path, data)
+        if _holds(path, data) is False:
             raise Refused(f"“{path}” did not read back as it was written.", "Check the drive, then try again.")
     except OSError as error:
         raise Refused(
@@ -62,6 +63,24 @@ def put(folder: Path, name: str, data: bytes) -> bool:
             "Check that the drive is connected, has room, and that you may write to the folder; then try again.",
         ) from error
     return True
+
+
+def _holds(path: Path, data: bytes) -> bool | None:
+    """Whether exactly `data` stands there; None when there is no such file."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except FileNotFoundError:
+        return None
+
+
+def _written(path: Path, data: bytes) -> None:
+    """Writes the file; once more when what was written aside was swept away as left over (a clock that was set)."""
+    try:
+        write_durably(path, data)
+    except FileNotFoundError:
+        if not path.parent.is_dir():
+            raise
+        write_durably(path, data)
 
 
 @dataclass(frozen=True, slots=True)

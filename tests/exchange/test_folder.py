@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from msat.errors import Refused
+from msat.exchange import folder as folder_module
 from msat.exchange.arrivals import Outcome
 from msat.services.desk import Desk
 from msat.services.enrol import accept
@@ -210,3 +211,31 @@ def test_two_windows_of_one_profile_at_once(real: Make, folder: Path) -> None:
     assert sorted(p.name for p in folder.iterdir() if p.name.startswith("A81001")) == [
         f"A81001-{one.record.log[:8]}-14.msatreturn"
     ]
+
+
+def test_a_file_that_another_window_sweeps_away_at_once_was_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_write, swept = folder_module.write_durably, []
+
+    def sweeps_it(path: Path, data: bytes) -> None:
+        real_write(path, data)
+        path.unlink()
+
+    def sweeps_the_part_once(path: Path, data: bytes) -> None:
+        if not swept:
+            swept.append(path)
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        real_write(path, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder_module, "write_durably", sweeps_it)
+        assert folder_module.put(folder, "A81001-x-12.msatreturn", b"twelve")
+    with monkeypatch.context() as patched:
+        patched.setattr(folder_module, "write_durably", sweeps_the_part_once)
+        assert folder_module.put(folder, "A81001-x-13.msatreturn", b"thirteen")
+    assert (folder / "A81001-x-13.msatreturn").read_bytes() == b"thirteen"
+    no_folder = folder / "a file"
+    no_folder.write_bytes(b"no folder")
+    with pytest.raises(Refused, match="cannot be written"):
+        folder_module.put(no_folder, "y", b"z")
