@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msat.actions.model import AnswerKind
 from msat.alerts.model import Alert
-from msat.clock import say_date, say_moment
+from msat.clock import say_date, say_limit, say_moment
 from msat.exports.arranged import arranged, put_off, searches
 from msat.exports.document import (
     Block,
@@ -106,7 +106,7 @@ def _head(state: AlertState, notice: Alert | None, organisation: Organisation, a
     if state.superseded:
         yield Callout("warning", plain(replaced_by_words(state.superseded)))
     if state.status(as_at) is Status.OVERDUE and state.due and state.due.at:
-        yield Callout("danger", plain(f"Overdue: it was to be finished by {say_moment(state.due.at)}."))
+        yield Callout("danger", plain(f"Overdue: it was to be finished by {say_limit(state.due.at)}."))
     yield from put_off(state, as_at)
 
 

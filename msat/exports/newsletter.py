@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from msat.actions.model import AnswerKind
 from msat.alerts.model import Alert
-from msat.clock import say_date, say_moment
+from msat.clock import say_date, say_limit
 from msat.exports.document import Block, Document, Heading, Paragraph, Rag, RagLine, Run, Runs, plain
 from msat.exports.markup import write_markup
 from msat.exports.plain_text import one_line
@@ -176,7 +176,7 @@ def _due(state: AlertState, as_at: datetime) -> str:
     """By when; of a limit already past it is said that it was."""
     if not state.due or not state.due.at:
         return ""
-    return f"{'by' if state.due.at >= as_at else 'limit was'} {say_moment(state.due.at)}"
+    return f"{'by' if state.due.at >= as_at else 'limit was'} {say_limit(state.due.at)}"
 
 
 def _actions(state: AlertState) -> tuple[str, ...]:

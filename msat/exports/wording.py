@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from msat.clock import say_date, say_moment, say_time
+from msat.clock import say_date, say_limit, say_moment, say_time
 from msat.exports.document import Run, Runs, is_web_address, plain
 from msat.exports.plain_text import one_line
 from msat.projections.alert_state import AlertState, Status
@@ -129,4 +129,4 @@ def urgency(state: AlertState, as_at: datetime) -> Runs:
         why = f" ({due.why.rstrip('.')})" if due and due.why else ""
         return plain(f"{act if waits else ''}no time limit{why}.")
     limit = "finish by" if waits else "its time limit was" if due.at < as_at else "its time limit is"
-    return plain(f"{act if waits else ''}{limit} {say_moment(due.at)} ({due.why.rstrip('.')}).")
+    return plain(f"{act if waits else ''}{limit} {say_limit(due.at)} ({due.why.rstrip('.')}).")

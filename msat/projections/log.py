@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from msat.alerts.model import Alert
-from msat.clock import london, say_date, say_moment
+from msat.clock import london, say_date, say_limit
 from msat.ids import AlertKey
 from msat.projections.alert_state import ActionState, AlertState, Status
 from msat.projections.committee import local_target
@@ -202,7 +202,7 @@ def _issued(state: AlertState) -> str:
 
 
 def _due(state: AlertState) -> str:
-    own = say_moment(state.due.at) if state.due and state.due.at else "No time limit in the notice"
+    own = say_limit(state.due.at) if state.due and state.due.at else "No time limit in the notice"
     target = local_target(state)
     return f"{own}; local target {say_date(target)}" if target else own
 

@@ -106,3 +106,10 @@ def test_a_period_is_of_london_days_both_included() -> None:
 def test_every_action_is_one_of_the_four_proposals(story: Story, code: str, name: str) -> None:
     story.triaged(actions=[an_action(code)])
     assert proposed(story.state.actions) == (name,)
+
+
+def test_a_limit_at_midnight_is_told_as_the_end_of_the_day_before() -> None:
+    story = Story()
+    story.received()
+    story.triaged(due=datetime(2026, 11, 25, 0, 0, tzinfo=UTC))
+    assert log_row(story.state, None, NOON).action_due_date == "the end of 24 November 2026"
