@@ -14,7 +14,18 @@ from msat.projections.values import data_of, deed_of, flag, part, text
 from msat.projections.work_state import Deed
 from msat.record.entries import Entry
 
-TYPES = frozenset({"absence.recorded", "rules.adopted", "practices.imported", "area.chosen", "plan.agreed"})
+TYPES = frozenset(
+    {
+        "absence.recorded",
+        "rules.adopted",
+        "practices.imported",
+        "area.chosen",
+        "plan.agreed",
+        "outlier.previewed",
+        "letter.issued",
+        "reply.recorded",
+    }
+)
 """The types kept here. Explanations of gaps have a place of their own (`projections.gaps`)."""
 
 

@@ -61,6 +61,9 @@ TYPES = frozenset(
         "receipt.issued",
         "receipt.received",
         "fork.found",
+        "outlier.previewed",
+        "letter.issued",
+        "reply.recorded",
     }
 )
 """Every type this program writes: past participles. A reader keeps and shows types that it does not know."""

@@ -1,6 +1,6 @@
-"""Strikes out an import of a list or a choice of an area that should not have been made: the one before counts again.
+"""Strikes out an import of a list, a choice of an area or a step with an outlier that should not have been recorded.
 
-There is nothing in either to correct field by field: a list is imported anew, and an area is chosen anew.
+There is nothing in them to correct field by field: a list is imported anew, an area chosen anew, a step recorded anew.
 """
 
 from __future__ import annotations
@@ -10,16 +10,27 @@ from datetime import datetime
 from typing import Any
 
 from msat.errors import Refused
+from msat.projections.outlier_steps import LETTER, PREVIEWED, REPLIED
 from msat.projections.practices import CHOSEN, IMPORTED
 from msat.record.entries import Entry
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
 
-TYPES = (IMPORTED, CHOSEN)
-_WHAT = {IMPORTED: "the import of a list of practices", CHOSEN: "the choice of our area"}
+TYPES = (IMPORTED, CHOSEN, PREVIEWED, LETTER, REPLIED)
+_WHAT = {
+    IMPORTED: "the import of a list of practices",
+    CHOSEN: "the choice of our area",
+    PREVIEWED: "a preview shown to an organisation",
+    LETTER: "a letter to an organisation",
+    REPLIED: "the reply of an organisation",
+}
+_AGAIN = "Record it anew, or strike this one out with --entered-in-error."
 _INSTEAD = {
     IMPORTED: "Import the right list, or strike this one out with --entered-in-error.",
     CHOSEN: "Choose anew, or strike this one out with --entered-in-error.",
+    PREVIEWED: _AGAIN,
+    LETTER: _AGAIN,
+    REPLIED: _AGAIN,
 }
 
 
