@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msat.exports.charts import Chart, Label
 from msat.triage.model import Priority
 
 
@@ -98,6 +99,15 @@ class Table:
     widths: tuple[float, ...]
     caption: str = ""
     small: bool = False
+    frozen: int = 0
+    """So many first columns are repeated where the table is too wide for a page and goes on beside itself in parts.
+    0: it is never parted, its columns are made as narrow as they must."""
+    row_headers: bool = False
+    """The first column names what its row is about."""
+    keep: bool = False
+    """Not broken over pages where it fits on one."""
+    turned: bool = False
+    """The heads of all columns but the frozen ones may be written upwards, where that makes them narrower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +134,49 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    """Starts a new page where the form has pages."""
+    """Starts a new page where the form has pages. `landscape` says how it and those after it lie; None: as before."""
+
+    landscape: bool | None = None
 
 
-Block = Heading | Paragraph | RagLine | Table | KeyValues | Callout | Bullets | PageBreak
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart with the sentence that says what it shows. `numbers`: its table follows it on the page.
+
+    Leave the numbers out only where the document shows them elsewhere; the alternative text speaks of them.
+    """
+
+    chart: Chart
+    numbers: bool = True
+
+    def table(self) -> Table | None:
+        """Its numbers, to be written after it; None where they are left out or there are none."""
+        chart = self.chart
+        if not (self.numbers and chart.rows):
+            return None
+        rows = tuple(tuple(plain(value) for value in row) for row in chart.rows)
+        widths = tuple(
+            max(len(row[at]) for row in (chart.header, *chart.rows)) + 2.0 for at in range(len(chart.header))
+        )
+        return Table(
+            chart.header,
+            rows,
+            tuple(min(width, 40.0) for width in widths),
+            f"The numbers of “{chart.title}”",
+            small=True,
+            row_headers=True,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A QR code of `text` with `label` beside it, which says for a person what the code holds."""
+
+    text: str
+    label: str
+
+
+Block = Heading | Paragraph | RagLine | Table | KeyValues | Callout | Bullets | PageBreak | Figure | QrCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +190,14 @@ class Document:
     landscape: bool = False
     dense: bool = field(default=False)
     """Set for pages that should fit on one side where they can."""
+    watermark: str = ""
+    """A word across every page, as “Draft”; forms without pages say it at their head."""
 
 
 def texts(document: Document) -> Iterator[str]:
     """Every text of the document in reading order, for searches and tests."""
+    if document.watermark:
+        yield document.watermark
     for block in document.blocks:
         yield from _block_texts(block)
 
@@ -157,11 +210,22 @@ def _block_texts(block: Block) -> Sequence[str]:
             return [words(runs)]
         case RagLine(rag=rag, runs=runs):
             return [rag.word, words(runs)]
-        case Table(header=header, rows=rows):
-            return [*header, *(words(cell) for row in rows for cell in row)]
+        case Table(caption=caption, header=header, rows=rows):
+            named = [caption] if caption else []
+            return [*named, *header, *(words(cell) for row in rows for cell in row)]
         case KeyValues(pairs=pairs):
             return [text for name, value in pairs for text in (name, words(value))]
         case Bullets(items=items):
             return [words(item) for item in items]
+        case Figure(chart=chart):
+            return _figure_texts(block, chart)
+        case QrCode(text=text, label=label):
+            return [label, text]
         case PageBreak():
             return []
+
+
+def _figure_texts(block: Figure, chart: Chart) -> Sequence[str]:
+    drawn = [shape.text for shape in chart.shapes if isinstance(shape, Label)]
+    table = block.table()
+    return [chart.title, *drawn, chart.sentence, *(_block_texts(table) if table else ())]

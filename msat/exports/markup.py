@@ -15,16 +15,18 @@ from msat.exports.document import (
     Bullets,
     Callout,
     Document,
+    Figure,
     Heading,
     Inline,
     KeyValues,
-    PageBreak,
     Paragraph,
+    QrCode,
     Rag,
     RagLine,
     Run,
     Table,
     is_web_address,
+    plain,
     rag_joint,
 )
 from msat.exports.plain_text import clean, one_line
@@ -43,6 +45,15 @@ def write_markup(document: Document, form: str, seal: Seal | None) -> str:
     # The mark that begins the block of evidence must not be imitated by anything in the text.
     text = _WRITERS[form](document, closing).replace(NAME, NAME.replace("-", " "))
     return seal_text(text, form, seal) if seal else text
+
+
+def _said(block: Figure | QrCode, write: Callable[[Block], str]) -> str:
+    """A chart or code in words: its sentence and the numbers as a table; the label and what the code holds."""
+    if isinstance(block, QrCode):
+        return write(Paragraph(plain(f"{block.label}: {block.text}"), small=True))
+    chart, table = block.chart, block.table()
+    said = write(Paragraph((Run(f"{chart.title}. ", bold=True), Run(chart.sentence))))
+    return f"{said}\n\n{write(table)}" if table else said
 
 
 # --- HTML --------------------------------------------------------------------------------------------------------
@@ -106,8 +117,9 @@ def _html_block(block: Block) -> str:
             return _html_table("", rows)
         case Table():
             return _html_data_table(block)
-        case PageBreak():
-            return "<hr>"
+        case Figure() | QrCode():
+            return _said(block, _html_block)
+    return "<hr>"
 
 
 def _html_cell(value: Inline) -> str:
@@ -194,8 +206,9 @@ def _md_block(block: Block) -> str:
         case Table(header=header, rows=rows):
             head = f"| {' | '.join(markdown_escaped(name) for name in header)} |\n|{' --- |' * len(header)}"
             return "\n".join([head, *(f"| {' | '.join(map(_md_inline, row))} |" for row in rows)])
-        case PageBreak():
-            return "---"
+        case Figure() | QrCode():
+            return _said(block, _md_block)
+    return "---"
 
 
 def _markdown(document: Document, closing: Iterable[str]) -> str:
@@ -251,8 +264,9 @@ def _txt_block(block: Block) -> str:
             return "\n".join(_wrapped(f"{one_line(name)}: {_txt_inline(value)}", "  ", "") for name, value in pairs)
         case Table(header=header, rows=rows):
             return "\n\n".join(_txt_row(header, row) for row in rows) or "(no rows)"
-        case PageBreak():
-            return ""
+        case Figure() | QrCode():
+            return _said(block, _txt_block)
+    return ""
 
 
 def _txt_row(header: tuple[str, ...], row: tuple[Inline, ...]) -> str:

@@ -12,10 +12,12 @@ from msat.exports.document import (
     Bullets,
     Callout,
     Document,
+    Figure,
     Heading,
     KeyValues,
     PageBreak,
     Paragraph,
+    QrCode,
     RagLine,
     Run,
     Table,
@@ -61,23 +63,38 @@ class _Builder(Pen):
         match block:
             case Heading():
                 self.heading(block, following)
-            case Paragraph():
-                self.paragraph(block)
-            case RagLine():
-                self.rag_line(block)
             case Table():
                 draw_table(self, block)
                 self.y -= self.sheet.gap
             case KeyValues():
                 draw_key_values(self, block.pairs)
                 self.y -= self.sheet.gap
+            case PageBreak():
+                if not self.at_top:
+                    self.new_page()
+            case Figure() | QrCode():
+                self.drawn(block)
+            case _:
+                self.text(block)
+
+    def text(self, block: Paragraph | RagLine | Callout | Bullets) -> None:
+        match block:
+            case Paragraph():
+                self.paragraph(block)
+            case RagLine():
+                self.rag_line(block)
             case Callout():
                 self.callout(block)
             case Bullets():
                 self.bullets(block)
-            case PageBreak():
-                if not self.at_top:
-                    self.new_page()
+
+    def drawn(self, block: Figure | QrCode) -> None:
+        if isinstance(block, QrCode):
+            self.paragraph(Paragraph(plain(f"{block.label}: {block.text}"), small=True))
+            return
+        self.paragraph(Paragraph(plain(f"{block.chart.title}. {block.chart.sentence}")))
+        if table := block.table():
+            draw_table(self, table)
 
     def heading(self, block: Heading, following: Block | None) -> None:
         style = self.sheet.headings[block.level - 1]
