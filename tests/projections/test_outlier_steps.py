@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from msat.projections.funnel import Place
@@ -18,7 +18,7 @@ from msat.record.entries import Entry
 from tests.fakes import NOON, Story
 
 
-def step(story: Story, kind: str, ods: str = "A81002", **more: Any) -> Entry:
+def step(story: Story, kind: str, ods: str = "A81002", happened: datetime | None = None, **more: Any) -> Entry:
     """One step about an organisation."""
     data = {
         "ods": ods,
@@ -32,7 +32,7 @@ def step(story: Story, kind: str, ods: str = "A81002", **more: Any) -> Entry:
         "all_denominator": 100,
         "place": Place.LOW_998.value,
     }
-    return story.happens(kind, {**data, **more}, about=None)
+    return story.happens(kind, {**data, **more}, happened=happened, about=None)
 
 
 def test_nothing_recorded_is_nobody_in_the_answer() -> None:
