@@ -13,10 +13,11 @@ from typing import Any
 
 from msat.clock import from_stamp, say_moment
 from msat.errors import MsatError
-from msat.exports.comparing import compare_pdf, compare_text, compare_workbook
+from msat.exports.comparing import compare_pdf, compare_text
 from msat.exports.manifest import BadEvidence, Evidence, ids_digest, read_evidence, signed_text
 from msat.exports.pdf_reading import read_pdf
 from msat.exports.text_sealing import open_text
+from msat.exports.workbook_comparing import compare_workbook
 from msat.exports.workbook_reading import read_workbook
 from msat.ids import fingerprint, grouped
 from msat.record.entries import Entry

@@ -10,7 +10,6 @@ from typing import Any
 from msat.exports.pdf_reading import PdfReading
 from msat.exports.plain_text import one_line
 from msat.exports.text_sealing import Opened, content_of, line_digest, shown_lines
-from msat.exports.workbook_reading import WorkbookReading, sheet_digest
 from msat.ids import fingerprint
 
 Difference = tuple[str, str]
@@ -19,7 +18,7 @@ MOST = 40
 """How many differences are listed; the rest are counted."""
 
 
-def _shown(text: str, start: int = 0) -> str:
+def shown(text: str, start: int = 0) -> str:
     """A text in quotation marks, from `start` on, not longer than people read."""
     text = one_line(text)
     lead = max(0, start - 40) if start > 80 else 0
@@ -27,7 +26,8 @@ def _shown(text: str, start: int = 0) -> str:
     return f"“{'…' if lead else ''}{part}{'…' if lead + 200 < len(text) else ''}”"
 
 
-def _capped(found: list[Difference]) -> list[Difference]:
+def capped(found: list[Difference]) -> list[Difference]:
+    """Not more than people read; the rest are counted."""
     if len(found) <= MOST:
         return found
     return [*found[:MOST], (f"{len(found) - MOST:,} more differences are not listed.", "the file")]
@@ -50,7 +50,7 @@ def compare_pdf(pdf: PdfReading, content: dict[str, Any], extra: Any) -> list[Di
             found += _page_differences(page.pieces, texts[number], f"page {number + 1}")
     if pdf.rest != content["rest"] and not found:
         found.append(("Something beside the pages was changed: metadata, bookmarks, tags or attachments.", "the file"))
-    return _capped(found)
+    return capped(found)
 
 
 def _trusted_texts(signed: Sequence[dict[str, str]], extra: Any) -> list[list[str] | None]:
@@ -76,60 +76,18 @@ def _sequence_differences(was: Sequence[str], now: Sequence[str], where: str) ->
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             before, after = " ".join(was[a:b]), " ".join(now[c:d])
-            found.append((_difference(before, after), where))
+            found.append((difference(before, after), where))
     return found
 
 
-def _difference(before: str, after: str) -> str:
+def difference(before: str, after: str) -> str:
+    """A sentence on what stands where something else was signed."""
     if not before.strip():
-        return f"{_shown(after)} was added."
+        return f"{shown(after)} was added."
     if not after.strip():
-        return f"{_shown(before)} was taken out."
+        return f"{shown(before)} was taken out."
     same = next((n for n, (x, y) in enumerate(zip(after, before, strict=False)) if x != y), 0)
-    return f"{_shown(after, same)} stands where {_shown(before, same)} was signed."
-
-
-# --- workbook --------------------------------------------------------------------------------------------------
-
-
-def compare_workbook(workbook: WorkbookReading, content: dict[str, Any], extra: Any) -> list[Difference]:
-    """Sheets and their cells."""
-    found: list[Difference] = []
-    if content["form"] != "xlsx":
-        found.append(("The manifest is of another form of file.", "manifest"))
-    signed = {sheet["name"]: sheet["sha256"] for sheet in content["sheets"]}
-    recorded = extra if isinstance(extra, dict) else {}
-    names = [str(sheet["name"]) for sheet in content["sheets"]]
-    for name in names:
-        if name not in workbook.sheets:
-            found.append((f"The sheet {_shown(name)} is missing.", "the file"))
-        elif sheet_digest(workbook.sheets[name]) != signed[name]:
-            found += _sheet_differences(name, workbook.sheets[name], recorded, signed[name])
-    found += [(f"The sheet {_shown(name)} was added.", "the file") for name in workbook.sheets if name not in signed]
-    return _capped(found)
-
-
-def _sheet_differences(name: str, now: dict[str, str], recorded: dict[str, Any], digest: str) -> list[Difference]:
-    pairs = recorded.get(f"sheet_{fingerprint(name.encode())[:8]}")
-    was = {str(cell): str(value) for cell, value in pairs} if isinstance(pairs, list) else {}
-    if sheet_digest(was) != digest:
-        return [("This sheet was changed, and the record of its cells in the file is damaged.", f"sheet {name}")]
-    cells = [*was, *(cell for cell in now if cell not in was)]
-    return [
-        (_cell_difference(was.get(cell, ""), now.get(cell, "")), f"sheet {name}, cell {cell}")
-        for cell in cells
-        if was.get(cell, "") != now.get(cell, "")
-    ]
-
-
-def _cell_difference(before: str, after: str) -> str:
-    return _difference(_value(before), _value(after))
-
-
-def _value(text: str) -> str:
-    """A cell's value without the letter that tells its kind."""
-    kind, _, value = text.partition(":")
-    return f"={value}" if kind == "f" else value
+    return f"{shown(after, same)} stands where {shown(before, same)} was signed."
 
 
 # --- texts -----------------------------------------------------------------------------------------------------
@@ -142,10 +100,10 @@ def compare_text(opened: Opened, content: dict[str, Any]) -> list[Difference]:
     if content["form"] != opened.form:
         found.append(("The manifest is of another form of file.", "manifest"))
     if opened.after.strip():
-        found.append((f"{_shown(opened.after)} was added after the end.", "after the block of evidence"))
+        found.append((f"{shown(opened.after)} was added after the end.", "after the block of evidence"))
     if now["sha256"] != content["sha256"]:
         found += _line_differences(shown_lines(opened.text), content["lines"], opened.form == "html")
-    return _capped(found)
+    return capped(found)
 
 
 _TAG = re.compile(r"<[^>]*>")
@@ -161,7 +119,7 @@ def _line_differences(lines: list[str], signed: Sequence[str], tagged: bool) -> 
         for index in range(c, d):
             number, what = index + 1, "is not as signed" if tag == "replace" else "was added"
             text = _TAG.sub(" ", lines[index]) if tagged else lines[index]
-            found.append((f"Line {number} {what}: {_shown(text)}.", f"line {number}"))
+            found.append((f"Line {number} {what}: {shown(text)}.", f"line {number}"))
         if b - a > d - c:
             gone = b - a - (d - c)
             many = "1 line was" if gone == 1 else f"{gone} lines were"
