@@ -1,0 +1,113 @@
+"""Gather what every organisation here recorded, up to a cut through all logs and nothing behind it.
+
+Reads the record only, never the views: the same cut over the same logs gives the same on any machine, at any time.
+One organisation is held in memory at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msat.errors import Refused
+from msat.exchange import enrolment
+from msat.exchange.enrolment import Writer, writers
+from msat.ids import LogId
+from msat.projections.cut import Cut, LogCut
+from msat.projections.merged import Organisation, merged, organisation
+from msat.record.codec import NO_ENTRY
+from msat.record.entries import Entry, Head
+from msat.services.desk import Desk, Progress
+
+__all__ = ["Organisation", "cut_now", "gather", "gather_own"]
+
+
+def cut_now(desk: Desk) -> Cut:
+    """The cut through everything that is recorded here now: the own log, then every log ever enrolled.
+
+    A log that is enrolled and has not come yet is in it with size 0. Of one that is frozen or was removed, what is held
+    counts, and the cut says so.
+    """
+    record, own = desk.record, desk.record.organisation
+    head = record.head()
+    first = LogCut(head.log, own.ods, own.name, own.kind, head.size, head.id, is_own=True)
+    held = {one.log: one for one in record.received.heads()}
+    known = writers(entry for entry in record.typed(enrolment.TYPES) if entry.seq <= head.size)
+    others = [_cut_of(writer, held.get(log)) for log, writer in known.items() if log != head.log]
+    return Cut(desk.clock.now(), (first, *sorted(others, key=lambda one: (one.ods, one.log))))
+
+
+def _cut_of(writer: Writer, held: Head | None) -> LogCut:
+    size, head = (held.size, held.id) if held else (0, NO_ENTRY)
+    return LogCut(writer.log, writer.ods, writer.name, writer.kind, size, head, frozen=_why_no_more(writer))
+
+
+def _why_no_more(writer: Writer) -> str:
+    if writer.frozen is not None:
+        return f"Two histories of this log were found, which part at entry {writer.frozen.at}; nobody has decided yet."
+    return "" if writer.is_active else "Removed from those enrolled: nothing more of it is taken in."
+
+
+def gather(desk: Desk, cut: Cut, progress: Progress | None = None) -> Iterator[Organisation]:
+    """Every organisation of the cut, the own one first, then by ODS code, each folded from its entries.
+
+    Several logs under one ODS code are workstations of one organisation and are folded together. Raises Refused when a
+    log no longer goes through the head that the cut names: it was restored from an older copy, or has another history.
+    """
+    groups = _by_organisation(cut)
+    for number, logs in enumerate(groups):
+        if progress:
+            progress("Reading what each organisation recorded", number, len(groups))
+        yield _folded(desk, logs)
+    if progress:
+        progress("Reading what each organisation recorded", len(groups), len(groups))
+
+
+def gather_own(desk: Desk, cut: Cut) -> Organisation:
+    """The own organisation alone, with its other workstations. Raises Refused as `gather`."""
+    return _folded(desk, _by_organisation(cut)[0])
+
+
+def _by_organisation(cut: Cut) -> list[tuple[LogCut, ...]]:
+    groups: dict[str, list[LogCut]] = {}
+    for one in cut.logs:
+        groups.setdefault(code_of(one.ods), []).append(one)
+    own = code_of(cut.own.ods)
+    return [tuple(groups[ods]) for ods in sorted(groups, key=lambda ods: (ods != own, ods))]
+
+
+def code_of(ods: str) -> str:
+    """An ODS code as it is compared."""
+    return ods.strip().upper()
+
+
+def _folded(desk: Desk, logs: tuple[LogCut, ...]) -> Organisation:
+    """Named as the own log, else as the first of its logs in the cut was enrolled."""
+    first = next((one for one in logs if one.is_own), logs[0])
+    held = [one for one in logs if one.size]
+    entries = entries_of(desk, held[0]) if len(held) == 1 else merged(list(entries_of(desk, one)) for one in held)
+    return organisation(code_of(first.ods), first.name, first.kind, logs, entries)
+
+
+def entries_of(desk: Desk, cut: LogCut) -> Iterator[Entry]:
+    """The entries of one log up to the cut. Raises Refused at the end when the last one is not the cut's head."""
+    size, last = 0, NO_ENTRY
+    for entry in desk.record.entries(LogId(cut.log), upto=cut.size):
+        size, last = entry.seq, entry.id
+        yield entry
+    if (size, last) != (cut.size, cut.head):
+        raise Refused(_another(cut, size), "Run msatctl verify. Take in the newest return of that log, then try again.")
+
+
+def _another(cut: LogCut, size: int) -> str:
+    whose = f"log {cut.log[:8]} of {cut.name} ({cut.ods})"
+    if size < cut.size:
+        return f"The {whose} holds {size} entries here; the cut goes up to entry {cut.size}."
+    return f"Entry {cut.size} of the {whose} is not the one that the cut names: it has another history here."
+
+
+def entries_after(desk: Desk, earlier: Cut, cut: Cut) -> Iterator[Entry]:
+    """The entries of every log behind an earlier cut and up to `cut`: by organisation, in the order of the fold."""
+    before = {one.log: one.size for one in earlier.logs}
+    for logs in _by_organisation(cut):
+        read = [[e for e in entries_of(desk, one) if e.seq > before.get(one.log, 0)] for one in logs if one.size]
+        yield from merged(read)
