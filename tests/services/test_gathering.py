@@ -63,7 +63,7 @@ def test_the_own_states_are_those_of_the_views(desk: Desk, receive: Receive) -> 
     state = receive(recall())
     acknowledge(desk, state.key, PHARMACIST)
     decide_applies(desk, state.key, True, PHARMACIST, "held")
-    nil_return(desk, state.key, DOCTOR)
+    nil_return(desk, state.key, (), DOCTOR, "AD")
     own = gather_own(desk, cut_now(desk))
     assert {one.key: to_json(one) for one in desk.views.states()} == {k: to_json(s) for k, s in own.states.items()}
     assert [page.key for page in own.pages] == [state.key]
