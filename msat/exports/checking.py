@@ -16,6 +16,7 @@ from msat.errors import MsatError
 from msat.exports.comparing import compare_pdf, compare_text
 from msat.exports.manifest import BadEvidence, Evidence, ids_digest, read_evidence, signed_text
 from msat.exports.pdf_reading import read_pdf
+from msat.exports.plain_text import one_line
 from msat.exports.text_sealing import open_text
 from msat.exports.workbook_comparing import compare_workbook
 from msat.exports.workbook_reading import read_workbook
@@ -156,8 +157,19 @@ def _check_content(evidence: Evidence, compare: _Compare, finding: _Finding) -> 
         finding.checked.append(
             f"Its content is what was signed: a {kind}, as at {_moment(evidence.manifest['cut_off'])}."
         )
+        _say_attachments(evidence.manifest["content"], finding)
         if evidence.manifest["content"].get("form") == "xlsx":
             finding.checked.append(WORKBOOK_LIMIT)
+
+
+def _say_attachments(content: dict[str, Any], finding: _Finding) -> None:
+    named = [one_line(each["name"], 80) for each in content.get("attachments", [])]
+    if named and content["form"] == "pdf":
+        finding.checked.append(f"Each file attached to it hashes to what was signed: {', '.join(named)}.")
+    elif named:
+        finding.checked.append(
+            f"It names files that go beside it, by fingerprint; they are not inside it: {', '.join(named)}."
+        )
 
 
 def _moment(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msat.exports.pdf_reading import PdfReading
@@ -48,9 +48,28 @@ def compare_pdf(pdf: PdfReading, content: dict[str, Any], extra: Any) -> list[Di
     for number, (page, was) in enumerate(zip(pdf.pages, signed, strict=False)):
         if page.digest != was["page"]:
             found += _page_differences(page.pieces, texts[number], f"page {number + 1}")
+    found += attachment_differences(pdf.attachments, content.get("attachments", []))
     if pdf.rest != content["rest"] and not found:
         found.append(("Something beside the pages was changed: metadata, bookmarks, tags or attachments.", "the file"))
     return capped(found)
+
+
+def attachment_differences(now: Mapping[str, bytes], signed: Sequence[dict[str, Any]]) -> list[Difference]:
+    """Files inside a file, against the fingerprints that its manifest names."""
+    found: list[Difference] = []
+    for each in signed:
+        data, where = now.get(each["name"]), f"attachment {one_line(each['name'], 80)}"
+        if data is None:
+            found.append(("This attachment was taken out.", where))
+        elif len(data) != each["bytes"] or fingerprint(data) != each["sha256"]:
+            found.append(("This attachment was changed: it does not hash to what was signed.", where))
+    names = {each["name"] for each in signed}
+    found += [
+        ("This attachment was added: the manifest does not name it.", f"attachment {one_line(name, 80)}")
+        for name in now
+        if name not in names
+    ]
+    return found
 
 
 def _trusted_texts(signed: Sequence[dict[str, str]], extra: Any) -> list[list[str] | None]:

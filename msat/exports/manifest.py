@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,17 @@ class BadEvidence(MsatError):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an export. `relationship`: `Source` (what it was made from), `Data` or `Alternative`."""
+
+    name: str
+    data: bytes
+    description: str
+    relationship: str = "Source"
+    mime: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a file carries about itself, taken apart. Nothing in it may be believed before the note is checked."""
 
@@ -51,8 +62,10 @@ def make_manifest(seal: Seal, content: dict[str, Any], with_entries: bool) -> by
     A file that carries its entries names each; one that people read as text names their numbers and one fingerprint.
     """
     organisation = seal.organisation
+    of_several = {"number": seal.number, "logs": _logs(seal)} if seal.logs else {}
     return encode(
         {
+            **of_several,
             "format": FORMAT,
             "kind": seal.kind,
             "parameters": seal.parameters,
@@ -69,6 +82,30 @@ def make_manifest(seal: Seal, content: dict[str, Any], with_entries: bool) -> by
         MOST_EVIDENCE,
         "the manifest",
     )
+
+
+def _logs(seal: Seal) -> list[dict[str, Any]]:
+    """Every log it rests on, up to which entry, the own one first."""
+    return [
+        {
+            "log": one.log,
+            "ods": one.ods,
+            "name": one.name,
+            "kind": one.kind,
+            "size": one.size,
+            "head": one.head,
+            "frozen": one.frozen,
+        }
+        for one in seal.logs
+    ]
+
+
+def named_attachments(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:
+    """The files that go with an export, as its manifest's content names them."""
+    return [
+        {"name": one.name, "bytes": len(one.data), "sha256": fingerprint(one.data)}
+        for one in sorted(attachments, key=lambda each: each.name)
+    ]
 
 
 def _named(seal: Seal) -> list[dict[str, Any]]:
@@ -148,9 +185,21 @@ def _check_form(manifest: dict[str, Any]) -> None:
         or not isinstance(manifest["content"], dict)
     ):
         raise KeyError("format")
+    _check_logs_form(manifest)
     if not all(isinstance(text, str) for text in (*texts, organisation["name"], organisation["ods"])):
         raise TypeError("text")
     _check_entries_form(manifest["entries"])
+
+
+def _check_logs_form(manifest: dict[str, Any]) -> None:
+    """The logs and attachments that a manifest names, where it names any."""
+    for log in manifest.get("logs", []):
+        texts = (log["log"], log["ods"], log["name"], log["kind"], log["head"], log["frozen"])
+        if not all(isinstance(text, str) for text in texts) or not _is_number(log["size"]):
+            raise TypeError("logs")
+    for each in manifest["content"].get("attachments", []):
+        if not isinstance(each["name"], str) or not isinstance(each["sha256"], str) or not _is_number(each["bytes"]):
+            raise TypeError("attachments")
 
 
 def _check_entries_form(entries: Any) -> None:

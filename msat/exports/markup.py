@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msat.exports.document import (
     Block,
@@ -29,6 +29,7 @@ from msat.exports.document import (
     plain,
     rag_joint,
 )
+from msat.exports.manifest import Attachment
 from msat.exports.plain_text import clean, one_line
 from msat.exports.seal import Seal
 from msat.exports.text_sealing import NAME, seal_text
@@ -39,12 +40,15 @@ FORMS = {"html": "html", "markdown": "md", "text": "txt"}
 """The forms, and the suffix each one's file has."""
 
 
-def write_markup(document: Document, form: str, seal: Seal | None) -> str:
-    """The document as `html`, `markdown` or `text`; with its evidence at the end when there is a seal."""
+def write_markup(document: Document, form: str, seal: Seal | None, attachments: Sequence[Attachment] = ()) -> str:
+    """The document as `html`, `markdown` or `text`; with its evidence at the end when there is a seal.
+
+    The fingerprints of `attachments`, files that go beside it, are signed with it.
+    """
     closing = (*seal.closing(with_entries=False), seal.footer()[0]) if seal else ()
     # The mark that begins the block of evidence must not be imitated by anything in the text.
     text = _WRITERS[form](document, closing).replace(NAME, NAME.replace("-", " "))
-    return seal_text(text, form, seal) if seal else text
+    return seal_text(text, form, seal, attachments) if seal else text
 
 
 def _said(block: Figure | QrCode, write: Callable[[Block], str]) -> str:

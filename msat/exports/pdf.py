@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 
 import pikepdf
 
 from msat.exports.document import Document
-from msat.exports.manifest import make_evidence
+from msat.exports.manifest import Attachment, make_evidence, named_attachments
 from msat.exports.page_layout import lay_out
 from msat.exports.pdf_drawing import draw
 from msat.exports.pdf_reading import EVIDENCE_FILE, PdfReading, evidence_stream, read_open_pdf
-from msat.exports.pdf_tags import About, Attachment, finish, pdf_date, saved
+from msat.exports.pdf_tags import About, finish, pdf_date, saved
 from msat.exports.plain_text import one_line
 from msat.exports.seal import Seal
 from msat.ids import fingerprint
@@ -20,8 +21,14 @@ from msat.ids import fingerprint
 _DESCRIPTION = "The record's entries that this document rests on, its manifest and the signature: for msatctl verify"
 
 
-def write_pdf(document: Document, seal: Seal) -> bytes:
-    """A PDF/A-3a and PDF/UA-1 file of the document, with its evidence attached."""
+def write_pdf(document: Document, seal: Seal, attachments: Sequence[Attachment] = ()) -> bytes:
+    """A PDF/A-3a and PDF/UA-1 file of the document, with its evidence attached, and `attachments` named by it.
+
+    Raises ValueError for attachments of one name, or of the evidence's own.
+    """
+    names = [EVIDENCE_FILE, *(each.name for each in attachments)]
+    if len(set(names)) != len(names):
+        raise ValueError("two attachments of one name")
     closed = seal.closed(document)
     pages = lay_out(closed, seal.footer())
     about = About(
@@ -32,15 +39,18 @@ def write_pdf(document: Document, seal: Seal) -> bytes:
         created=seal.cut_off,
         program=seal.program,
     )
-    bare = saved(finish(draw(pages), pages, about, [Attachment(EVIDENCE_FILE, b"{}", _DESCRIPTION)]))
+    bare = saved(finish(draw(pages), pages, about, [Attachment(EVIDENCE_FILE, b"{}", _DESCRIPTION), *attachments]))
     with pikepdf.open(io.BytesIO(bare)) as pdf:
-        return _sealed(pdf, seal, about.created)
+        return _sealed(pdf, seal, about.created, attachments)
 
 
-def _sealed(pdf: pikepdf.Pdf, seal: Seal, created: datetime) -> bytes:
+def _sealed(pdf: pikepdf.Pdf, seal: Seal, created: datetime, attachments: Sequence[Attachment]) -> bytes:
     """Reads the finished file as a check will read it, and puts the signed evidence where the empty one was."""
     reading = read_open_pdf(pdf)
-    evidence = make_evidence(seal, content_of(reading), [list(page.pieces) for page in reading.pages])
+    content = content_of(reading)
+    if attachments:
+        content["attachments"] = named_attachments(attachments)
+    evidence = make_evidence(seal, content, [list(page.pieces) for page in reading.pages])
     stream = evidence_stream(pdf)
     stream.write(evidence)
     stream.Params = pikepdf.Dictionary(Size=len(evidence), ModDate=pikepdf.String(pdf_date(created)))

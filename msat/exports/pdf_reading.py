@@ -6,12 +6,14 @@ nothing in the file: it walks without recursion, and a reference back is a numbe
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
@@ -39,6 +41,8 @@ class PdfReading:
     pages: tuple[PageReading, ...]
     rest: str
     evidence: bytes | None
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    """Every other file inside, by name."""
 
 
 def read_pdf(data: bytes) -> PdfReading:
@@ -70,21 +74,54 @@ def read_open_pdf(pdf: pikepdf.Pdf) -> PdfReading:
     whole = hashlib.sha256()
     _walk(pdf.Root, dict(known), whole)
     _walk(pdf.docinfo, dict(known), whole)
-    return PdfReading(pages, whole.hexdigest(), stream.read_bytes() if stream is not None else None)
+    evidence = stream_bytes(stream) if stream is not None else None
+    others = {name: stream_bytes(each) for name, each in _attached(pdf) if name != EVIDENCE_FILE}
+    return PdfReading(pages, whole.hexdigest(), evidence, others)
 
 
 def evidence_stream(pdf: pikepdf.Pdf) -> Any:
     """The attached evidence, or None."""
+    return next((stream for name, stream in _attached(pdf) if name == EVIDENCE_FILE), None)
+
+
+def _attached(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
+    """The files inside, in the order of the list that names them."""
     node: Any = pdf.Root
     for key in ("/Names", "/EmbeddedFiles", "/Names"):
         node = node.get(key)
         if node is None:
-            return None
+            return
     pairs = list(node)
     for name, spec in zip(pairs[::2], pairs[1::2], strict=False):
-        if str(name) == EVIDENCE_FILE:
-            return spec.EF.F
-    return None
+        yield str(name), spec.EF.F
+
+
+def stream_bytes(stream: Any) -> bytes:
+    """What a stream holds, unpacked. Raises BadEvidence when that is more than any file of ours: a packed bomb."""
+    filters = stream.get("/Filter", pikepdf.Array())
+    names = [str(each) for each in (filters if isinstance(filters, pikepdf.Array) else [filters])]
+    raw: bytes = stream.read_raw_bytes()
+    if names == ["/ASCII85Decode", "/FlateDecode"]:
+        raw = base64.a85decode(raw.strip().removesuffix(b"~>"))
+    elif len(names) > 1:
+        raise BadEvidence("The file is packed in a way that MSAT does not write.", "Ask for the file as it was made.")
+    if names[-1:] == ["/FlateDecode"]:
+        raw = _unpacked(raw)
+    if names in ([], ["/FlateDecode"], ["/ASCII85Decode", "/FlateDecode"]) and "/DecodeParms" not in stream:
+        return raw
+    data: bytes = stream.read_bytes()
+    return data
+
+
+def _unpacked(raw: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    try:
+        data = unpacker.decompress(raw, MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError("packed") from error
+    if unpacker.unconsumed_tail:
+        raise BadEvidence("The file is larger than any MSAT makes.", "Check that it is the right file.")
+    return data
 
 
 def _page(page: Any, known: dict[tuple[int, int], bytes]) -> PageReading:
@@ -120,7 +157,7 @@ def _token(item: Any) -> bytes:
     if isinstance(item, pikepdf.Array):
         return b"[%d\n" % len(item)
     if isinstance(item, pikepdf.Stream):
-        return b"stream %s\n" % fingerprint(item.read_bytes()).encode()
+        return b"stream %s\n" % fingerprint(stream_bytes(item)).encode()
     if isinstance(item, pikepdf.Dictionary):
         return b"<<%d\n" % len(item.keys())
     if isinstance(item, pikepdf.String):

@@ -20,6 +20,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from msat.exports.icc import srgb
+from msat.exports.manifest import Attachment
 from msat.exports.pages import Element, Marked, Pages
 from msat.exports.plain_text import one_line
 
@@ -36,17 +37,6 @@ class About:
     language: str
     created: datetime
     program: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file inside the file. `relationship`: `Source` (what it was made from) or `Data`."""
-
-    name: str
-    data: bytes
-    description: str
-    relationship: str = "Source"
-    mime: str = "application/json"
 
 
 def finish(drawn: bytes, pages: Pages, about: About, attachments: Sequence[Attachment]) -> pikepdf.Pdf:

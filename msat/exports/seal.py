@@ -16,6 +16,7 @@ from msat.exports.document import Document, Heading, Paragraph, plain
 from msat.exports.plain_text import one_line
 from msat.ids import grouped
 from msat.projections.alert_state import AlertState
+from msat.projections.cut import Cut, LogCut
 from msat.record.entries import Entry, Head, Json
 from msat.record.organisation import Organisation
 from msat.record.ports import Record
@@ -43,7 +44,7 @@ class Seal:
     """Everything an export is sealed with. The same seal gives the same bytes."""
 
     kind: str
-    """`certificate`, `log` or `newsletter`."""
+    """What the export is: a key of `checking.KINDS`."""
     parameters: Json
     organisation: Organisation
     head: Head
@@ -55,11 +56,16 @@ class Seal:
     entries: tuple[Sealed, ...]
     sign: Callable[[str], str] = field(compare=False)
     program: str = f"MSAT {__version__}"
+    logs: tuple[LogCut, ...] = ()
+    """Every log that it rests on, the own one first, where that is more than the own record; else empty."""
+    number: str = ""
+    """The number of the pack; empty for what has none."""
 
     def footer(self) -> tuple[str, str]:
         """The two lines that stand on every page."""
         whose = f"{one_line(self.organisation.name, 80)} ({one_line(self.organisation.ods, 12)})"
-        return (f"{whose} · {self.place()} · as at {say_moment(self.cut_off)}", HOW_TO_CHECK)
+        number = f"Pack {one_line(self.number, 40)} · " if self.number else ""
+        return (f"{whose} · {number}{self.place()} · as at {say_moment(self.cut_off)}", HOW_TO_CHECK)
 
     def place(self) -> str:
         """Where in which record this was made, short enough to read aloud."""
@@ -69,6 +75,8 @@ class Seal:
         """The sentences on what the file proves and how to check it."""
         numbers = say_numbers([entry.seq for entry in self.entries])
         shown = f" It rests on {numbers}." if with_entries and numbers else ""
+        if self.logs:
+            shown = f" It rests on {_many_logs(self.logs)}."
         rules = f" Rules version {', '.join(self.rules_versions)}." if self.rules_versions else ""
         made = f"Made by {self.program} from the record as at {say_moment(self.cut_off)}.{rules}"
         return (f"{HOW_TO_CHECK} {self.place()}.{shown} {made}", PROVES)
@@ -99,10 +107,47 @@ def gather(
         head=upto,
         cut_off=as_at,
         rules_versions=tuple(sorted(found - {""})),
-        identity=record.identity(),
+        identity=tuple(entry for entry in record.identity() if entry.seq <= upto.size),
         entries=tuple(map(_sealed, entries)),
         sign=record.sign,
     )
+
+
+def seal_of_cut(
+    record: Record,
+    cut: Cut,
+    kind: str,
+    parameters: Json,
+    number: str = "",
+    rules_versions: Iterable[str] = (),
+    sign: Callable[[str], str] | None = None,
+) -> Seal:
+    """What an export over several logs is sealed with: the head of every log of the cut stands in its manifest.
+
+    `record` is the installation whose log is the cut's own one. The same cut gives the same seal later, when the
+    record is longer. `sign` is `record.sign` unless given (`exports.signing.Notes`, to sign with a recorded note).
+    """
+    own = cut.own
+    return Seal(
+        kind=kind,
+        parameters=parameters,
+        organisation=record.organisation,
+        head=Head(own.log, own.size, own.head),
+        cut_off=cut.moment,
+        rules_versions=tuple(sorted(set(rules_versions) - {""})),
+        identity=tuple(entry for entry in record.identity() if entry.seq <= own.size),
+        entries=(),
+        sign=sign or record.sign,
+        logs=cut.logs,
+        number=number,
+    )
+
+
+def _many_logs(logs: Sequence[LogCut]) -> str:
+    if len(logs) == 1:
+        return "this record up to that entry"
+    others = "one other log" if len(logs) == 2 else f"{len(logs) - 1:,} other logs"
+    return f"this record up to that entry and on {others}, each up to the entry that the manifest names"
 
 
 def _entries_of(record: Record, about: Iterable[AlertState], upto: Head) -> list[Entry]:

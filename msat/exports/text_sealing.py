@@ -6,9 +6,17 @@ The block holds manifest, signature and first entry; entries stay in the record,
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from msat.exports.manifest import BadEvidence, as_lines, from_lines, make_evidence
+from msat.exports.manifest import (
+    Attachment,
+    BadEvidence,
+    as_lines,
+    from_lines,
+    make_evidence,
+    named_attachments,
+)
 from msat.exports.seal import Seal
 from msat.ids import fingerprint
 
@@ -37,10 +45,12 @@ _BLOCK = {
 }
 
 
-def seal_text(text: str, form: str, seal: Seal) -> str:
-    """`text` with its evidence at the end."""
+def seal_text(text: str, form: str, seal: Seal, attachments: Sequence[Attachment] = ()) -> str:
+    """`text` with its evidence at the end. `attachments` go beside it: their fingerprints are signed with it."""
     fence = FENCES[form]
     content = content_of(text, form)
+    if attachments:
+        content["attachments"] = named_attachments(attachments)
     block = "\n".join(as_lines(make_evidence(seal, content, with_entries=False)))
     return f"{text.rstrip()}\n\n{fence.opening}{block}{fence.closing}"
 
