@@ -25,6 +25,7 @@ from itertools import count
 
 from msat.clock import FixedClock, stamp
 from msat.projections.kpi_model import Basis, Returned
+from msat.projections.pair_facts import PairFacts, facts_of
 from tests.fakes import RIVERSIDE, Story, an_action, an_alert
 
 FIRST, LAST = date(2025, 4, 1), date(2026, 3, 31)
@@ -157,9 +158,13 @@ def sample_year() -> Story:
 
 def sample_basis(story: Story | None = None) -> Basis:
     """What the indicators of the year are computed from: one organisation that answers for itself."""
-    states = tuple((story or sample_year()).states.values())
-    own = Returned(RIVERSIDE.ods, RIVERSIDE.name, RIVERSIDE.kind, states)
+    own = Returned(RIVERSIDE.ods, RIVERSIDE.name, RIVERSIDE.kind, sample_facts(story or sample_year()))
     return Basis((own,), FIRST, LAST, CUT_OFF)
+
+
+def sample_facts(story: Story, cut_off: datetime = CUT_OFF) -> tuple[PairFacts, ...]:
+    """What counts of every alert of the year."""
+    return tuple(facts_of(state, cut_off) for state in story.states.values())
 
 
 def _list_received(story: Story, name: str, family: str) -> Callable[[], object]:

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from msat.ids import AlertKey
-from msat.projections.alert_state import AlertState
 from msat.projections.gaps import Gap
+from msat.projections.pair_facts import PairFacts
 from msat.working_days import HOME, Site
 
 ALERTS = "alerts"
@@ -27,13 +27,13 @@ MIN_FOR_90TH = 10
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """One organisation and what it recorded, folded from its entries up to the cut-off."""
+    """One organisation and what counts of what it recorded, folded from its entries up to the cut-off."""
 
     ods: str
     name: str
     kind: str
     """A value of `triage.model.OrganisationKind`."""
-    states: tuple[AlertState, ...] | None
+    facts: tuple[PairFacts, ...] | None
     """None: nothing has been received from it. An empty tuple: its record came and holds no alert."""
     is_asked: bool = True
     """False for one that does not answer for itself here: the commissioner's team that reports on practices."""
@@ -54,7 +54,7 @@ class Communication:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """All that the indicators are computed from. The states must be those as at `cut_off` (aware)."""
+    """All that the indicators are computed from. The facts must be those as at `cut_off` (aware)."""
 
     organisations: tuple[Returned, ...]
     first: date

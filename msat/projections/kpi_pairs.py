@@ -13,16 +13,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from msat.alerts.model import Family
 from msat.clock import LONDON, london
 from msat.ids import AlertKey
-from msat.projections.alert_state import AlertState
 from msat.projections.kpi_model import Basis, Returned
+from msat.projections.pair_facts import PairFacts, why_left_out
 
 NOT_COUNTED = (Family.ROUNDUP, Family.FIELD_SAFETY_NOTICES)
 """Lists of other notices: their items are counted, they themselves are not."""
 
 NO_REPLY = "No reply: nothing is held here of what this organisation did"
-HISTORIC = "The deadline had passed before the alert was received (historic)"
-WITHDRAWN = "Withdrawn by the publisher before it was done"
-SUPERSEDED = "Superseded by another alert before it was done"
 NO_LIMIT = "No deadline"
 NOT_YET = "The time limit had not passed at the cut-off"
 STILL_OPEN = "Not done by the cut-off"
@@ -30,26 +27,26 @@ STILL_OPEN = "Not done by the cut-off"
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """One alert of the period, with every organisation's state of it."""
+    """One alert of the period, with what counts of it in every organisation that holds it."""
 
     key: AlertKey
     title: str
     received: datetime
     """When the first organisation received it (UTC)."""
-    held: tuple[tuple[Returned, AlertState], ...]
+    held: tuple[tuple[Returned, PairFacts], ...]
 
     @property
-    def states(self) -> tuple[AlertState, ...]:
-        return tuple(state for _organisation, state in self.held)
+    def facts(self) -> tuple[PairFacts, ...]:
+        return tuple(facts for _organisation, facts in self.held)
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One alert in one organisation that is asked; `state` None is no reply."""
+    """One alert in one organisation that is asked; `facts` None is no reply."""
 
     alert: Identified
     organisation: Returned
-    state: AlertState | None
+    facts: PairFacts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +63,17 @@ class Verdict:
 
 def identified(basis: Basis) -> tuple[tuple[Identified, ...], int]:
     """The alerts received in the period, oldest first, and how many lists of notices were left out."""
-    held: dict[AlertKey, list[tuple[Returned, AlertState]]] = {}
+    held: dict[AlertKey, list[tuple[Returned, PairFacts]]] = {}
     for organisation in basis.organisations:
-        for state in organisation.states or ():
-            if state.received <= basis.cut_off:
-                held.setdefault(state.key, []).append((organisation, state))
+        for facts in organisation.facts or ():
+            if facts.received <= basis.cut_off:
+                held.setdefault(facts.key, []).append((organisation, facts))
     found, lists = [], 0
     for key, each in held.items():
-        first = min((state for _one, state in each), key=lambda state: state.received)
+        first = min((facts for _one, facts in each), key=lambda facts: facts.received)
         if not basis.first <= london(first.received).date() <= basis.last:
             continue
-        if any(state.family in NOT_COUNTED for _one, state in each):
+        if any(facts.family in NOT_COUNTED for _one, facts in each):
             lists += 1
             continue
         found.append(Identified(key, first.title, first.received, tuple(each)))
@@ -89,8 +86,8 @@ def pairs(basis: Basis, alerts: Iterable[Identified]) -> tuple[Pair, ...]:
     made = []
     for alert in alerts:
         day = london(alert.received).date()
-        states = {id(organisation): state for organisation, state in alert.held}
-        made += [Pair(alert, one, states.get(id(one))) for one in asked if _is_open(one, day)]
+        held = {id(organisation): facts for organisation, facts in alert.held}
+        made += [Pair(alert, one, held.get(id(one))) for one in asked if _is_open(one, day)]
     return tuple(made)
 
 
@@ -101,85 +98,57 @@ def _is_open(organisation: Returned, day: date) -> bool:
 
 def has_replied(pair: Pair) -> bool:
     """Whether a person there recorded anything about the alert."""
-    state = pair.state
-    if state is None:
-        return False
-    answered = any(not answer.struck for action in state.actions for answer in action.answers)
-    checked = any(check.deed and not check.struck for action in state.actions for check in action.checks)
-    proven = any(not one.struck for one in state.evidence)
-    return bool(state.said or state.arranged) or answered or checked or proven
+    return pair.facts is not None and pair.facts.has_replied
 
 
 def acknowledged_in_time(pair: Pair, basis: Basis) -> Verdict:
     """K5: whether it was acknowledged by its limit."""
-    state = pair.state
-    if state is None:
+    facts = pair.facts
+    if facts is None:
         return Verdict(reason=NO_REPLY)
-    done = state.acknowledged.happened if state.acknowledged else None
-    left = _why_left_out(state, done)
+    done = facts.acknowledged
+    left = why_left_out(facts, done)
     if left:
         return Verdict(reason=left)
-    limit = acknowledge_by(state, basis)
+    limit = acknowledge_by(facts, basis)
     if limit > basis.cut_off:
         return Verdict(reason=NOT_YET)
     return Verdict(done is not None and done <= limit)
 
 
-def acknowledge_by(state: AlertState, basis: Basis) -> datetime:
+def acknowledge_by(facts: PairFacts, basis: Basis) -> datetime:
     """By when it was to be acknowledged (UTC): the end of the London working day so many days after it was received,
     or its deadline where that comes first."""
-    last = basis.site.add_working_days(london(state.received).date(), basis.acknowledge_days)
+    last = basis.site.add_working_days(london(facts.received).date(), basis.acknowledge_days)
     end = datetime.combine(last + timedelta(days=1), time(), LONDON).astimezone(UTC) - timedelta(seconds=1)
-    return min(end, state.due.at) if state.due and state.due.at else end
+    return min(end, facts.due) if facts.due else end
 
 
 def done_by_deadline(pair: Pair, basis: Basis) -> Verdict:
     """K6: whether it was closed by its deadline: signed off, or judged not to apply, by everybody it needed."""
-    state = pair.state
-    if state is None:
+    facts = pair.facts
+    if facts is None:
         return Verdict(reason=NO_REPLY)
-    done = closed_at(state)
-    left = _why_left_out(state, done)
+    left = why_left_out(facts, facts.closed)
     if left:
         return Verdict(reason=left)
-    if state.due is None or state.due.at is None:
+    if facts.due is None:
         return Verdict(reason=NO_LIMIT)
     # Work finished early is not counted before its limit either: else the open work beside it would flatter the share.
-    if state.due.at > basis.cut_off:
+    if facts.due > basis.cut_off:
         return Verdict(reason=NOT_YET)
-    return Verdict(done is not None and done <= state.due.at)
-
-
-def _why_left_out(state: AlertState, done: datetime | None) -> str:
-    if "historic" in state.flags:
-        return HISTORIC
-    if done is None and state.withdrawn:
-        return WITHDRAWN
-    return SUPERSEDED if done is None and state.is_superseded else ""
-
-
-def closed_at(state: AlertState) -> datetime | None:
-    """When it was closed by everybody it needed (UTC); None while it is open."""
-    if state.needs_second:
-        return None
-    decision, signed = state.applicability, state.sign_off
-    if decision is not None and not decision.applies:
-        last = decision.confirmed or decision.deed
-        return max(decision.deed.happened, last.happened)
-    if signed is None:
-        return None
-    return max(signed.deed.happened, signed.second.happened) if signed.second else signed.deed.happened
+    return Verdict(facts.closed is not None and facts.closed <= facts.due)
 
 
 def seconds_to(pair: Pair, done: datetime | None) -> int | None:
     """Elapsed seconds from receipt to `done`; never below 0, for a thing can be done before its notice is imported."""
-    if pair.state is None or done is None:
+    if pair.facts is None or done is None:
         return None
-    return max(0, int((done - pair.state.received).total_seconds()))
+    return max(0, int((done - pair.facts.received).total_seconds()))
 
 
 def why_no_time(pair: Pair, done: datetime | None) -> str:
     """Why K8 has no time for a pair; empty when it has one."""
-    if pair.state is None:
+    if pair.facts is None:
         return NO_REPLY
-    return _why_left_out(pair.state, done) or ("" if done is not None else STILL_OPEN)
+    return why_left_out(pair.facts, done) or ("" if done is not None else STILL_OPEN)

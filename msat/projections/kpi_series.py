@@ -11,13 +11,13 @@ from msat.projections.funnel import Counted
 from msat.projections.kpi_model import Basis, Share, Times, times
 from msat.projections.kpi_pairs import (
     Pair,
-    closed_at,
     done_by_deadline,
     identified,
     pairs,
     seconds_to,
     why_no_time,
 )
+from msat.projections.pair_facts import why_left_out
 from msat.triage.model import Priority
 from msat.working_days import Site
 
@@ -78,11 +78,11 @@ def working_days_to_close(basis: Basis, rag: Priority | None = Priority.RED) -> 
     alerts, _lists = identified(basis)
     held: dict[str, list[Pair]] = {alert.key: [] for alert in alerts}
     for pair in pairs(basis, alerts):
-        if pair.state is not None and (rag is None or pair.state.rag is rag):
+        if pair.facts is not None and (rag is None or pair.facts.rag is rag):
             held[pair.alert.key].append(pair)
     values, still_open = [], 0
     for alert in alerts:
-        counted = [pair for pair in held[alert.key] if pair.state and _is_counted(pair)]
+        counted = [pair for pair in held[alert.key] if _is_counted(pair)]
         days = sorted(one for one in (_working_days(pair, basis.site) for pair in counted) if one is not None)
         if days:
             values.append((_short(london(alert.received).date()), float(_median(days))))
@@ -93,17 +93,15 @@ def working_days_to_close(basis: Basis, rag: Priority | None = Priority.RED) -> 
 
 def _is_counted(pair: Pair) -> bool:
     """Open work is counted as such; what never had to be done is not."""
-    state = pair.state
-    if state is None or "historic" in state.flags:
-        return False
-    return closed_at(state) is not None or not (state.withdrawn or state.is_superseded)
+    facts = pair.facts
+    return facts is not None and not why_left_out(facts, facts.closed)
 
 
 def _working_days(pair: Pair, site: Site) -> int | None:
-    done = closed_at(pair.state) if pair.state else None
-    if pair.state is None or done is None:
+    facts = pair.facts
+    if facts is None or facts.closed is None:
         return None
-    return working_days_between(london(pair.state.received).date(), london(done).date(), site)
+    return working_days_between(london(facts.received).date(), london(facts.closed).date(), site)
 
 
 def working_days_between(start: date, end: date, site: Site) -> int:
@@ -124,7 +122,7 @@ def _on_time(each: list[Pair], basis: Basis) -> Share:
 def _to_close(each: list[Pair]) -> Times:
     found = []
     for pair in each:
-        done = closed_at(pair.state) if pair.state else None
+        done = pair.facts.closed if pair.facts else None
         seconds = None if why_no_time(pair, done) else seconds_to(pair, done)
         found += [] if seconds is None else [seconds]
     return times(found)

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from msat.clock import london
-from msat.projections import kpi_pairs, log
-from msat.projections.alert_state import CHECKED, NIL, AlertState
+from msat.projections import kpi_pairs
 from msat.projections.gaps import unexplained
 from msat.projections.kpi_definitions import DEFINITIONS, LISTS
 from msat.projections.kpi_model import Basis, Kpi, LeftOut, Part, Share, times
-from msat.projections.kpi_pairs import Identified, Pair, Verdict, closed_at, has_replied
-from msat.projections.rechecks import SEARCHES
-from msat.projections.work_state import Recheck
+from msat.projections.kpi_pairs import Identified, Pair, Verdict, has_replied
+from msat.projections.pair_facts import AgainFacts
 from msat.triage.model import Priority
 
 
@@ -53,14 +51,14 @@ def _identified(alerts: Sequence[Identified], lists: int) -> Kpi:
     rated = Counter(_priority(one) for one in alerts)
     names = {Priority.RED: "Red", Priority.AMBER: "Amber", Priority.GREEN: "Green", None: "Not rated"}
     parts = [Part(name, rated[rag]) for rag, name in names.items()]
-    historic = sum(any("historic" in state.flags for state in one.states) for one in alerts)
-    withdrawn = sum(any(state.withdrawn for state in one.states) for one in alerts)
+    historic = sum(any(facts.is_historic for facts in one.facts) for one in alerts)
+    withdrawn = sum(any(facts.is_withdrawn for facts in one.facts) for one in alerts)
     parts += [Part("Received after their deadline (historic)", historic), Part("Withdrawn by the publisher", withdrawn)]
     return Kpi(DEFINITIONS["K1"], len(alerts), tuple(parts), _counted_out({LISTS: lists}))
 
 
 def _priority(alert: Identified) -> Priority | None:
-    rated = {state.rag for state in alert.states}
+    rated = {facts.rag for facts in alert.facts}
     return next((rag for rag in _DEEPEST if rag in rated), None)
 
 
@@ -89,7 +87,7 @@ def _in_decision_support(alerts: Sequence[Identified], basis: Basis) -> Kpi:
     day = london(basis.cut_off).date()
 
     def is_live(one: Identified) -> bool:
-        return any(_has_live_message(state, day) for state in one.states)
+        return any(facts.live is not None and facts.live <= day for facts in one.facts)
 
     overall = _share(alerts, lambda one: is_live(one) or _answered(one, "A13"))
     parts = (
@@ -99,40 +97,21 @@ def _in_decision_support(alerts: Sequence[Identified], basis: Basis) -> Kpi:
     return Kpi(DEFINITIONS["K3"], overall, parts)
 
 
-def _has_live_message(state: AlertState, day: date) -> bool:
-    return any(not one.struck and _is_by(one.live, day) for one in state.decision_support)
-
-
-def _is_by(iso: str, day: date) -> bool:
-    try:
-        return date.fromisoformat(iso) <= day
-    except ValueError:
-        return False  # a day that cannot be read is not taken for one that has come
-
-
 def _search_recommended(alerts: Sequence[Identified], pairs: Sequence[Pair]) -> Kpi:
-    decided = [one for one in alerts if any(state.actions for state in one.states)]
-    asked = [pair for pair in pairs if pair.state is not None and _asks_search(pair.state)]
-    run = Share(sum(_was_searched(pair.state) for pair in asked if pair.state), len(asked))
+    decided = [one for one in alerts if any(facts.has_actions for facts in one.facts)]
+    asked = [pair.facts for pair in pairs if pair.facts is not None and pair.facts.asks_search]
+    run = Share(sum(facts.was_searched for facts in asked), len(asked))
     return Kpi(
         DEFINITIONS["K4"],
-        _share(decided, lambda one: any(map(_asks_search, one.states))),
+        _share(decided, lambda one: any(facts.asks_search for facts in one.facts)),
         (Part("Run where recommended, as reported (alerts × organisations)", run),),
         _counted_out({"No recommendation recorded yet": len(alerts) - len(decided)}),
     )
 
 
-def _asks_search(state: AlertState) -> bool:
-    return log.SEARCH in log.proposed(state.actions)
-
-
-def _was_searched(state: AlertState) -> bool:
-    return any(action.code in SEARCHES and action.status in ("yes", NIL, CHECKED) for action in state.actions)
-
-
 def _answered(alert: Identified, code: str) -> bool:
     """Whether an organisation answered "yes" to this action."""
-    return any(action.code == code and action.status == "yes" for state in alert.states for action in state.actions)
+    return any(code in facts.told for facts in alert.facts)
 
 
 def _share(alerts: Sequence[Identified], test: Callable[[Identified], bool]) -> Share:
@@ -145,22 +124,22 @@ def _share(alerts: Sequence[Identified], test: Callable[[Identified], bool]) -> 
 def _acknowledged(pairs: Sequence[Pair], basis: Basis) -> Kpi:
     verdicts = [(pair, kpi_pairs.acknowledged_in_time(pair, basis)) for pair in pairs]
     late = [pair for pair, one in verdicts if one.is_counted and not one.is_met]
-    ever = sum(bool(pair.state and pair.state.acknowledged) for pair in late)
+    ever = sum(bool(pair.facts and pair.facts.acknowledged) for pair in late)
     parts = (*_by_priority(verdicts), Part("Acknowledged late", ever), Part("Not acknowledged", len(late) - ever))
     return Kpi(DEFINITIONS["K5"], _met(verdicts), parts, _reasons(one.reason for _pair, one in verdicts))
 
 
 def _done(pairs: Sequence[Pair], basis: Basis) -> Kpi:
     verdicts = [(pair, kpi_pairs.done_by_deadline(pair, basis)) for pair in pairs]
-    counted = [(pair.state, one) for pair, one in verdicts if one.is_counted and pair.state]
-    late = [state for state, one in counted if not one.is_met]
-    not_here = sum(bool(s.applicability and not s.applicability.applies) for s, one in counted if one.is_met)
-    put_off = sum(s.deferral is not None and s.deferral.until > basis.cut_off for s in late if closed_at(s) is None)
+    counted = [(pair.facts, one) for pair, one in verdicts if one.is_counted and pair.facts]
+    late = [facts for facts, one in counted if not one.is_met]
+    not_here = sum(facts.is_judged_away for facts, one in counted if one.is_met)
+    put_off = sum(bool(f.deferred_until and f.deferred_until > basis.cut_off) for f in late if f.closed is None)
     parts = (
         *_by_priority(verdicts),
         Part("Of those done in time, judged not to apply", not_here),
-        Part("Done late", sum(closed_at(state) is not None for state in late)),
-        Part("Not done", sum(closed_at(state) is None for state in late)),
+        Part("Done late", sum(facts.closed is not None for facts in late)),
+        Part("Not done", sum(facts.closed is None for facts in late)),
         Part("Of those not done, put off with an approver", put_off),
     )
     return Kpi(DEFINITIONS["K6"], _met(verdicts), parts, _reasons(one.reason for _pair, one in verdicts))
@@ -175,19 +154,19 @@ def _by_priority(verdicts: Sequence[tuple[Pair, Verdict]]) -> tuple[Part, ...]:
     """The same share for each priority that the organisation itself has it under."""
     names = {Priority.RED: "Red", Priority.AMBER: "Amber", Priority.GREEN: "Green", None: "Not rated"}
     return tuple(
-        Part(name, _met([(pair, one) for pair, one in verdicts if pair.state and pair.state.rag is rag]))
+        Part(name, _met([(pair, one) for pair, one in verdicts if pair.facts and pair.facts.rag is rag]))
         for rag, name in names.items()
-        if rag is not None or any(pair.state and pair.state.rag is None for pair, _one in verdicts)
+        if rag is not None or any(pair.facts and pair.facts.rag is None for pair, _one in verdicts)
     )
 
 
 def _responded(pairs: Sequence[Pair], basis: Basis, alerts: int) -> Kpi:
     asked = [one for one in basis.organisations if one.is_asked]
-    silent = [pair for pair in pairs if pair.state is not None and not has_replied(pair)]
+    silent = [pair for pair in pairs if pair.facts is not None and not has_replied(pair)]
     parts = (
-        Part("Organisations from which a record is held", Share(sum(o.states is not None for o in asked), len(asked))),
+        Part("Organisations from which a record is held", Share(sum(o.facts is not None for o in asked), len(asked))),
         Part("Held, and nobody there has recorded anything", len(silent)),
-        Part("No reply", sum(pair.state is None for pair in pairs)),
+        Part("No reply", sum(pair.facts is None for pair in pairs)),
     )
     return Kpi(
         DEFINITIONS["K7"],
@@ -199,13 +178,13 @@ def _responded(pairs: Sequence[Pair], basis: Basis, alerts: int) -> Kpi:
 
 def _times(pairs: Sequence[Pair]) -> Kpi:
     """K8: the indicator's own value is the time to close; the time to acknowledge is its first part."""
-    acknowledged = [(p, p.state.acknowledged.happened if p.state and p.state.acknowledged else None) for p in pairs]
-    closed = [(pair, closed_at(pair.state) if pair.state else None) for pair in pairs]
+    acknowledged = [(pair, pair.facts.acknowledged if pair.facts else None) for pair in pairs]
+    closed = [(pair, pair.facts.closed if pair.facts else None) for pair in pairs]
 
     def taken(rows: Iterable[tuple[Pair, datetime | None]], rag: Priority | None = None) -> list[int]:
         found = []
         for pair, done in rows:
-            if rag is not None and (pair.state is None or pair.state.rag is not rag):
+            if rag is not None and (pair.facts is None or pair.facts.rag is not rag):
                 continue
             seconds = None if kpi_pairs.why_no_time(pair, done) else kpi_pairs.seconds_to(pair, done)
             found += [] if seconds is None else [seconds]
@@ -233,26 +212,26 @@ def _rechecked(basis: Basis) -> Kpi:
     due = [
         again
         for organisation in asked
-        for state in organisation.states or ()
-        for again in state.rechecks
-        if not again.struck and _fell_due(again, basis)
+        for facts in organisation.facts or ()
+        for again in facts.rechecks
+        if _fell_due(again, basis)
     ]
-    done = [one for one in due if one.deed is not None and one.deed.happened <= basis.cut_off]
+    done = [one for one in due if one.done is not None and one.done <= basis.cut_off]
     parts = (
         Part("Found more than before", Share(sum(one.rose for one in done), len(done))),
         Part("After 3 months", _rechecks_of(due, done, 3)),
         Part("After 12 months", _rechecks_of(due, done, 12)),
     )
-    silent = sum(one.states is None for one in asked)
+    silent = sum(one.facts is None for one in asked)
     left = _counted_out({"Organisations of which no record is held": silent})
     return Kpi(DEFINITIONS["K9"], Share(len(done), len(due)), parts, left)
 
 
-def _fell_due(again: Recheck, basis: Basis) -> bool:
+def _fell_due(again: AgainFacts, basis: Basis) -> bool:
     return basis.first <= london(again.due).date() <= basis.last and again.due <= basis.cut_off
 
 
-def _rechecks_of(due: Sequence[Recheck], done: Sequence[Recheck], months: int) -> Share:
+def _rechecks_of(due: Sequence[AgainFacts], done: Sequence[AgainFacts], months: int) -> Share:
     return Share(sum(one.months == months for one in done), sum(one.months == months for one in due))
 
 

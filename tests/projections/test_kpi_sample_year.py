@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from msat.ids import AlertKey
-from msat.projections.alert_state import AlertState
 from msat.projections.fold import fold
 from msat.projections.kpi_model import Basis, Kpi, Returned, Share
 from msat.projections.kpi_series import by_month, by_organisation, working_days_between, working_days_to_close
 from msat.projections.kpis import kpis
+from msat.projections.pair_facts import facts_of
 from msat.projections.spc import Better, spc
 from msat.triage.model import Priority
 from msat.working_days import HOME
@@ -127,8 +127,8 @@ def test_half_way_only_what_was_due_is_counted(year: Basis) -> None:
     """A cut-off two days after number 10 was received; states are folded from the entries up to then."""
     cut_off = START + timedelta(days=72)
     entries = [entry for entry in sample_year().entries if entry.time <= cut_off]
-    states: tuple[AlertState, ...] = tuple(fold(entries).values())
-    half = replace(year, cut_off=cut_off, organisations=(replace(year.organisations[0], states=states),))
+    facts = tuple(facts_of(state, cut_off) for state in fold(entries).values())
+    half = replace(year, cut_off=cut_off, organisations=(replace(year.organisations[0], facts=facts),))
     told = {one.code: one for one in kpis(half)}
     assert told["K1"].value == 11
     # Number 10 is Red: its deadline is the very moment of the cut-off, and it was signed before.
@@ -143,11 +143,11 @@ def test_working_days_between_leaves_out_weekends_and_bank_holidays() -> None:
 
 
 def test_work_that_is_still_open_is_told_and_not_hidden(year: Basis) -> None:
-    open_one = next(state for state in year.organisations[0].states or () if state.rag is Priority.RED)
-    states = (
-        replace(open_one, sign_off=None),
-        replace(open_one, key=AlertKey(plan()[1].key), sign_off=None, withdrawn="x"),
+    open_one = next(facts for facts in year.organisations[0].facts or () if facts.rag is Priority.RED)
+    facts = (
+        replace(open_one, closed=None),
+        replace(open_one, key=AlertKey(plan()[1].key), closed=None, is_withdrawn=True),
     )
-    series = working_days_to_close(Basis((replace(year.organisations[0], states=states),), year.first, LAST, CUT_OFF))
+    series = working_days_to_close(Basis((replace(year.organisations[0], facts=facts),), year.first, LAST, CUT_OFF))
     assert series.values == ()
     assert series.still_open == 1

@@ -13,8 +13,9 @@ from msat.ids import AlertKey
 from msat.projections.alert_state import ActionState, AlertState, Answer, Applicability, Said, SignOff, Superseded
 from msat.projections.gaps import Explanation, Gap
 from msat.projections.kpi_model import Basis, Communication, Kpi, Returned, Share, centile, say_duration, times, to_json
-from msat.projections.kpi_pairs import NO_LIMIT, NO_REPLY, NOT_YET, STILL_OPEN, SUPERSEDED, WITHDRAWN
+from msat.projections.kpi_pairs import NO_LIMIT, NO_REPLY, NOT_YET, STILL_OPEN
 from msat.projections.kpis import kpis
+from msat.projections.pair_facts import SUPERSEDED, WITHDRAWN, facts_of
 from msat.projections.work_state import DecisionSupport, Deed, Deferral, Recheck
 from msat.triage.model import Due, Priority
 
@@ -60,7 +61,7 @@ def signed(state: AlertState, after: timedelta, second: timedelta | None = None)
 
 
 def practice(*states: AlertState, ods: str = "Y00000", **more: Any) -> Returned:
-    return Returned(ods, f"Demo {ods}", "gp-practice", states, **more)
+    return Returned(ods, f"Demo {ods}", "gp-practice", tuple(facts_of(one, CUT_OFF) for one in states), **more)
 
 
 def basis(*organisations: Returned, **more: Any) -> Basis:
@@ -242,7 +243,7 @@ def test_k7_no_reply_is_its_own_state() -> None:
     empty = practice(ods="Y00002")
     opened = practice(ods="Y00003", opened=date(2026, 3, 3))
     closed = practice(ods="Y00004", closed=date(2026, 3, 1))
-    team = Returned("QOX", "Team", "committee", (alert(1),), is_asked=False)
+    team = practice(alert(1), ods="QOX", is_asked=False)
     k7 = of("K7", mine, silent, empty, opened, closed, team)
     assert k7.value == Share(2, 9)
     assert part(k7, "Organisations from which a record is held") == Share(4, 5)
