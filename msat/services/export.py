@@ -37,13 +37,13 @@ def export_certificate(desk: Desk, ref: str, target: Path, person: Person) -> tu
     Raises Refused for an unknown alert or a file that cannot be written.
     """
     state = deeds.find(desk, ref)
-    path = _named(target, f"record {deeds.name_of(state)}.pdf", (".pdf",))
+    path = named_file(target, f"record {deeds.name_of(state)}.pdf", (".pdf",))
     now = desk.clock.now()
     replaced = _replaced(desk, state)
     seal = gather(desk.record, (state, *replaced), "certificate", {"alert": state.key}, now)
     document = certificate(state, desk.views.notice(state.key), desk.record.organisation, now, replaced)
     what = f"the one-page record of {deeds.name_of(state)}"
-    return _issued(desk, path, write_pdf(document, seal), seal, person, what)
+    return issue_file(desk, path, write_pdf(document, seal), seal, person, what)
 
 
 def _replaced(desk: Desk, state: AlertState) -> tuple[AlertState, ...]:
@@ -63,7 +63,7 @@ def export_log(desk: Desk, first: date, last: date, target: Path, person: Person
             f"The period ends on {last.isoformat()}, before it begins on {first.isoformat()}.",
             "Turn the two dates round.",
         )
-    path = _named(target, f"log {first.isoformat()} to {last.isoformat()}.pdf", (".pdf", ".xlsx"))
+    path = named_file(target, f"log {first.isoformat()} to {last.isoformat()}.pdf", (".pdf", ".xlsx"))
     states = _received(desk, first, last)
     now = desk.clock.now()
     seal = gather(desk.record, states, "log", {"from": first.isoformat(), "to": last.isoformat()}, now)
@@ -74,7 +74,7 @@ def export_log(desk: Desk, first: date, last: date, target: Path, person: Person
     else:
         data = write_pdf(period_log(rows, organisation, first, last, now, cautions(desk)), seal)
     what = f"the log from {say_date(first)} to {say_date(last)}"
-    return _issued(desk, path, data, seal, person, what)
+    return issue_file(desk, path, data, seal, person, what)
 
 
 def cautions(desk: Desk) -> tuple[str, ...]:
@@ -104,9 +104,9 @@ def export_newsletter(
 ) -> tuple[Path, Changes]:
     """Writes a newsletter section to a file; the form follows its ending (.html, .md, .txt) unless given."""
     endings = {".html": "html", ".htm": "html", ".md": "markdown", ".txt": "text"}
-    path = _named(target, "newsletter.html", tuple(endings))
+    path = named_file(target, "newsletter.html", tuple(endings))
     text, seal = _newsletter(desk, refs, form or endings[path.suffix.lower()])
-    return _issued(desk, path, text.encode("utf-8"), seal, person, f"a newsletter section on {len(refs)} alerts")
+    return issue_file(desk, path, text.encode("utf-8"), seal, person, f"a newsletter section on {len(refs)} alerts")
 
 
 def _newsletter(desk: Desk, refs: Sequence[str], form: str) -> tuple[str, Seal]:
@@ -130,7 +130,7 @@ def _received(desk: Desk, first: date, last: date) -> list[AlertState]:
     return desk.views.states(start, end)
 
 
-def _named(target: Path, usual: str, endings: tuple[str, ...]) -> Path:
+def named_file(target: Path, usual: str, endings: tuple[str, ...]) -> Path:
     """The file meant: `target` itself, or the usual name in it when it is a folder."""
     if target.is_dir():
         stem, dot, ending = usual.rpartition(".")
@@ -142,7 +142,7 @@ def _named(target: Path, usual: str, endings: tuple[str, ...]) -> Path:
     return target
 
 
-def _issued(desk: Desk, path: Path, data: bytes, seal: Seal, person: Person, what: str) -> tuple[Path, Changes]:
+def issue_file(desk: Desk, path: Path, data: bytes, seal: Seal, person: Person, what: str) -> tuple[Path, Changes]:
     """Writes the file and records that it was issued, with its fingerprint."""
     who = deeds.checked_person(person)
     write_whole(path, data)
