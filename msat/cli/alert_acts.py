@@ -44,18 +44,18 @@ def show(options: argparse.Namespace) -> int:
     from msat.cli.work_words import work_json, work_lines
     from msat.services.assign import acting
     from msat.services.deeds import find
-    from msat.services.lists import items_of
+    from msat.services.lists import item_lines_of, items_of
     from msat.services.who_must_act import who_must_act
 
     with open_desk(options) as desk:
         state = find(desk, options.ref)
         notice, now = desk.views.notice(state.key), desk.clock.now()
-        matched = items_of(desk, notice)
+        matched, listed = items_of(desk, notice), item_lines_of(desk, notice)
         cards = who_must_act(desk, state)
         today = acting(desk, state)
     value = alert_json(state, notice, now, matched) | {"who_must_act": cards_json(cards)}
     value |= work_json(state, now, today)
-    text = alert_text(state, notice, now, matched, work_lines(state, now, today))
+    text = alert_text(state, notice, now, listed, work_lines(state, now, today))
     say(options, value, "\n".join([text, *cards_lines(cards)]))
     return 0
 

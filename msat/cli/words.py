@@ -7,9 +7,10 @@ from datetime import datetime
 
 from msat.alerts.model import Alert
 from msat.cli.local_words import local_lines
+from msat.cli.text_columns import text_columns
 from msat.clock import say_date, say_limit, say_moment
 from msat.projections.alert_state import ActionState, AlertState, Status
-from msat.projections.items import Matched
+from msat.projections.item_lines import COLUMNS, ItemLine, tally
 from msat.projections.ports import Row
 from msat.record.verification import Verification
 
@@ -28,17 +29,17 @@ def alert_text(
     state: AlertState,
     notice: Alert | None,
     now: datetime,
-    matched: Sequence[Matched] = (),
+    listed: Sequence[ItemLine] = (),
     arranged: Sequence[str] = (),
 ) -> str:
-    """One alert in full. `matched` are the items of a list, held against what is known here; `arranged` says whose it
+    """One alert in full. `listed` are the items of a list, held against what is known here; `arranged` says whose it
     is, until when it is put off, and when it may close."""
     lines = [state.title, *_about(state), "", *_priority(state, now), ""]
     lines += ["What to do", *(_action_line(a) for a in state.actions)]
     lines += arranged
     if notice:
         lines += _affected(notice)
-    lines += _listed(matched)
+    lines += _listed(listed)
     lines += local_lines(state)
     lines += ["", "History"]
     lines += [
@@ -104,16 +105,11 @@ def _affected(notice: Alert) -> list[str]:
     return lines + [f"  Not read: {what}" for what in notice.unread]
 
 
-def _listed(matched: Sequence[Matched]) -> list[str]:
-    """The notices that a list tells of, two lines each."""
-    if not matched:
+def _listed(lines: Sequence[ItemLine]) -> list[str]:
+    """The notices that a list tells of, as a table."""
+    if not lines:
         return []
-    lines = ["", f"Tells of {len(matched)} notice{'' if len(matched) == 1 else 's'}"]
-    for one in matched:
-        numbers = ", ".join(fact.value for fact in one.item.references) or "no number"
-        lines.append(f"  {numbers}  {one.item.date or 'no date'}  {one.item.title}")
-        lines.append(f"      {one.words}")
-    return lines
+    return ["", f"Tells of {tally(lines)}", *text_columns(COLUMNS, [line.cells for line in lines])]
 
 
 def verification_text(found: Verification, title: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from msat.alerts.model import Alert
     from msat.projections.alert_state import AlertState
-    from msat.projections.items import Matched
+    from msat.projections.item_lines import ItemLine
     from msat.services.desk import Desk
 
 
@@ -28,12 +28,12 @@ class Relations:
     """What stands under the title, and the items of a list."""
 
     callouts: tuple[Related, ...] = ()
-    items: tuple[Related, ...] = ()
+    items: tuple[ItemLine, ...] = ()
 
 
 def relations(desk: Desk, state: AlertState, notice: Alert | None) -> Relations:
     """Read on a reader's thread."""
-    from msat.services.lists import items_of
+    from msat.services.lists import item_lines_of
 
     found = []
     gone = state.superseded
@@ -46,8 +46,7 @@ def relations(desk: Desk, state: AlertState, notice: Alert | None) -> Relations:
             found.append(_named(desk, state, f"Replaced by {named.reference}", named.reference, named.words, "amber"))
     for named in state.supersedes:
         found.append(_named(desk, state, f"Replaces {named.reference}", named.reference, named.words, "info"))
-    items = tuple(_item(one) for one in items_of(desk, notice))
-    return Relations(tuple(found), items)
+    return Relations(tuple(found), item_lines_of(desk, notice))
 
 
 def _named(desk: Desk, state: AlertState, said: str, reference: str, quoted: str, tone: str) -> Related:
@@ -55,8 +54,3 @@ def _named(desk: Desk, state: AlertState, said: str, reference: str, quoted: str
     if other is None or other.key == state.key:
         return Related(f"{said}, which is not here.", "", reference, quoted, tone)
     return Related(f"{said}.", str(other.key), reference, quoted, tone)
-
-
-def _item(one: Matched) -> Related:
-    words = one.words if one.item.title in one.words else f"{one.item.title}\n{one.words}"
-    return Related(words, str(one.keys[0]) if one.keys else "", one.item.reference or one.item.title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msat.alerts.model import Alert
 from msat.ids import AlertKey
+from msat.projections.item_lines import ItemLine, item_lines
 from msat.projections.items import Matched, goes_by, match
 from msat.services.desk import Desk
 from msat.services.supersessions import same_number
@@ -22,3 +23,13 @@ def items_of(desk: Desk, notice: Alert | None) -> tuple[Matched, ...]:
         return None
 
     return match(notice, find)
+
+
+def item_lines_of(desk: Desk, notice: Alert | None) -> tuple[ItemLine, ...]:
+    """The same as lines of a table, each alert here by its reference, else by its title."""
+
+    def name(key: AlertKey) -> str:
+        state = desk.views.alert(key)
+        return (state.reference or state.title) if state else key
+
+    return item_lines(items_of(desk, notice), name)

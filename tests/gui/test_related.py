@@ -10,9 +10,13 @@ from PySide6.QtTest import QTest
 
 from msat.gui.found_marks import marks, spans
 from msat.gui.main_window import MainWindow
-from msat.gui.related import Related, Relations, relations
+from msat.gui.pieces import KeyButton
+from msat.gui.related import Relations, relations
 from msat.gui.theme import Theme
+from msat.gui.views.items_card import ItemsCard
 from msat.projections.alert_state import Named, Superseded
+from msat.projections.item_lines import ItemLine
+from msat.projections.items import Held
 from msat.projections.ports import Query
 from tests.gui.conftest import NOW, settle
 
@@ -54,20 +58,76 @@ def test_a_place_given_back_is_no_longer_said(window: MainWindow):
     assert relations(desk, replace(state, superseded=gone, supersedes=(), names_successor=()), None) == Relations()
 
 
-def test_items_of_a_list_are_shown_in_part_with_links(window: MainWindow):
-    related = window.worklist.alert.related
-    items = tuple(Related(f"Item {at}.", "K" if at == 1 else "", f"Item {at}") for at in range(1, 31))
-    related.show_relations(Relations((), items))
-    assert related.isVisible()
-    from msat.gui.pieces import KeyButton, Text
+@pytest.fixture
+def items(window: MainWindow) -> ItemsCard:
+    """A list of four: one here, one not, one field safety notice with a page, one that tells of two alerts."""
+    one, other = (state.key for state in window.session.desk.views.states()[:2])
+    lines = (
+        ItemLine("EL(26)A/61", "Testafil 5 mg", "21 November 2026", "EL(26)A/61", Held.HERE, ((one, "EL(26)A/61"),)),
+        ItemLine("EL(26)A/62", "Otherol", "Not given", "Not here: EL(26)A/62", Held.NOT_HERE),
+        ItemLine(
+            "2018/005/016/291/021",
+            "Acme: Port",
+            "5 March 2026",
+            "Screen it in this list",
+            Held.SCREENED,
+            url="https://www.gov.uk/acme.pdf",
+            printed="Acme: Port\nModel: X",
+        ),
+        ItemLine("A, B", "Two", "Not given", "A, B", Held.HERE, ((one, "A"), (other, "B"))),
+    )
+    pane = window.worklist.alert
+    pane.related.show_relations(Relations((), lines))
+    settle(window)
+    return pane.sheet.extra["items"]
 
-    said = [text.text() for text in related.findChildren(Text)]
-    assert "This notice lists 30 items" in said
-    assert "Item 30." not in said
-    names = [button.accessibleName() for button in related.findChildren(KeyButton)]
-    assert names == ["Open Item 1", "Show all 30"]
-    related._show_all()
-    assert "Item 30." in [text.text() for text in related.findChildren(Text)]
+
+def test_items_of_a_list_are_a_table_with_every_word(items: ItemsCard):
+    assert items.isVisible()
+    assert items.heading.text() == "This notice tells of 4 notices: 2 here, 1 not here, 1 screened in this list."
+    heads = [items.model.headerData(at, Qt.Orientation.Horizontal) for at in range(4)]
+    assert heads == ["Number", "Title", "Date", "Alert here"]
+    assert items.model.index(1, 3).data() == "Not here: EL(26)A/62"
+    assert items.table.accessibleName() == "Notices that this list tells of"
+    spoken = Qt.ItemDataRole.AccessibleTextRole
+    assert items.model.index(0, 3).data(spoken) == "Alert here: EL(26)A/61. Enter opens it."
+    assert items.model.index(1, 3).data(spoken) == "Alert here: Not here: EL(26)A/62"
+    assert items.model.index(0, 3).data(Qt.ItemDataRole.FontRole).underline()
+    assert items.model.index(1, 3).data(Qt.ItemDataRole.FontRole) is None
+
+
+@pytest.mark.parametrize("how", ["click", "enter"])
+def test_an_item_leads_to_its_alert(window: MainWindow, items: ItemsCard, how: str):
+    wanted = items.model.line(0).alerts[0][0]
+    if how == "click":
+        middle = items.table.visualRect(items.model.index(0, 3)).center()
+        QTest.mouseClick(items.table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    else:
+        items.table.setFocus()
+        items.table.setCurrentIndex(items.model.index(0, 0))
+        QTest.keyClick(items.table, Qt.Key.Key_Return)
+    settle(window)
+    assert window.current() is window.page("alerts")
+    assert window.current_inbox().alert.state.key == wanted
+
+
+def test_a_chosen_item_shows_what_it_prints_and_what_can_be_opened(window: MainWindow, items: ItemsCard):
+    items.table.setCurrentIndex(items.model.index(2, 0))
+    assert items.chosen.isVisible()
+    assert items.printed.text() == "Acme: Port\nModel: X"
+    assert [button.text() for button in items.chosen.findChildren(KeyButton)] == ["Open the page it names"]
+    items.table.setCurrentIndex(items.model.index(3, 0))
+    items.table.setFocus()
+    settle(window)
+    QTest.keyClick(items.table, Qt.Key.Key_Return)
+    named = [button.text() for button in items.chosen.findChildren(KeyButton) if button.isVisible()]
+    assert named == ["Open A", "Open B"]
+    assert window.focusWidget().text() == "Open A", "of several it asks which"
+
+
+def test_another_alert_takes_the_items_away(window: MainWindow, items: ItemsCard):
+    window.worklist.alert.related.show_relations(Relations())
+    assert not items.isVisible()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -12,7 +13,7 @@ from msat.feeds.model import FeedItem
 from msat.projections.alert_state import AlertState
 from msat.projections.items import Held, known_by, match, not_here
 from msat.services.desk import Desk
-from msat.services.lists import items_of
+from msat.services.lists import item_lines_of, items_of
 from tests.notices import item, recall
 
 Receive = Callable[[FeedItem], AlertState]
@@ -53,9 +54,37 @@ def test_a_roundup_says_which_of_its_items_are_here(desk: Desk, receive: Receive
     assert matched[0].item.date == "2026-11-21"
     assert matched[0].item.url.endswith("/drug-device-alerts/testafil")
     assert matched == match(noticed(desk, state), known_by(desk.views.states()))
-    text = alert_text(state, noticed(desk, state), desk.clock.now(), matched)
-    assert "Tells of 4 notices" in text
-    assert "EL(26)A/62 is not here: look for it." in text
+    lines = item_lines_of(desk, noticed(desk, state))
+    assert lines[0].alerts == (("EL(26)A/61", "EL(26)A/61"),)
+    assert [line.cells for line in lines] == [
+        (
+            "EL(26)A/61",
+            "Class 2 Medicines Recall: Example Pharma Limited, Testafil, EL(26)A/61",
+            "21 November 2026",
+            "EL(26)A/61",
+        ),
+        (
+            "EL(26)A/62",
+            "Class 3 Medicines Recall: Example Pharma Limited, Otherol, EL(26)A/62. Issued 22 November 2026.",
+            "22 November 2026",
+            "Not here: EL(26)A/62",
+        ),
+        (
+            "EL(26)A/61, EL(26)A/63",
+            "EL(26)A/61 and EL(26)A/63 share one cause.",
+            "Not given",
+            "EL(26)A/61. Not here: EL(26)A/63",
+        ),
+        (
+            "No number",
+            "Testafil tablets: do not use after opening",
+            "Not given",
+            "No number to look for: compare its title",
+        ),
+    ]
+    text = alert_text(state, noticed(desk, state), desk.clock.now(), lines)
+    assert "Tells of 4 notices: 1 here, 1 partly here, 1 not here, 1 with no number to look for." in text
+    assert re.search(r"EL\(26\)A/62 +Class 3 .* +22 November 2026 +Not here: EL\(26\)A/62\n", text)
     told = alert_json(state, noticed(desk, state), desk.clock.now(), matched)["items"]
     assert [one["held"] for one in told] == ["here", "not here", "partly here", "no number to look for"]
 

@@ -5,7 +5,7 @@ Cards that most alerts do not need are made when one first needs them: the first
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from msat.alerts.model import Alert
     from msat.gui.beside import Beside
     from msat.projections.alert_state import ActionState, AlertState
+    from msat.projections.item_lines import ItemLine
 
 
 class AlertSheet(Sheet):
@@ -48,6 +49,7 @@ class AlertSheet(Sheet):
         self.head = AlertHead()
         self.found = Found()
         self.related = RelatedAlerts(session)
+        self.related.listed.connect(self._show_items)
         self.callout = Callout()
         self.tabs = AlertTabs()
         lines = column(self.page, margins="large", gap="large")
@@ -60,7 +62,7 @@ class AlertSheet(Sheet):
         for name in ("who", "judge", "work", "recheck"):
             lines.addLayout(self._slot(name))
         lines.addLayout(self._todo())
-        for name in ("committee", "evidence"):
+        for name in ("items", "committee", "evidence"):
             lines.addLayout(self._slot(name))
         lines.addWidget(self.tabs)
         lines.addStretch(1)
@@ -132,6 +134,20 @@ class AlertSheet(Sheet):
         committee = self._extra("committee", self._make_committee, said or found.is_committee)
         if committee is not None:
             committee.show_state(state, found, now)
+
+    def _show_items(self, lines: Sequence[ItemLine]) -> None:
+        """The items of a list, below what to do with them."""
+        items = self._extra("items", self._make_items, bool(lines))
+        if items is not None:
+            items.show_lines(lines)
+
+    def _make_items(self) -> QWidget:
+        from msat.gui.views.items_card import ItemsCard
+
+        made = ItemsCard()
+        made.opened.connect(self.related.opened)
+        made.refused.connect(self.tabs.source.text.refused)
+        return made
 
     def _make_changed(self) -> QWidget:
         from msat.gui.views.changed_card import ChangedCard
