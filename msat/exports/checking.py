@@ -28,7 +28,14 @@ from msat.record.proof import check_excerpt
 from msat.record.signing import BadNote
 from msat.record.verification import Problem, Verification
 
-KINDS = {"certificate": "record of one alert", "log": "log of a period", "newsletter": "newsletter section"}
+KINDS = {
+    "certificate": "record of one alert",
+    "log": "log of a period",
+    "newsletter": "newsletter section",
+    "inspector": "page for inspectors",
+    "letter": "letter to an organisation",
+    "preview": "preview for an organisation",
+}
 WORKBOOK_LIMIT = (
     "Of a workbook the values of all cells are signed; colours, number formats, notes, pictures and what is hidden "
     "are not."
