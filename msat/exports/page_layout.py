@@ -5,6 +5,7 @@ Nothing is ever clipped: what does not fit goes on to the next page, a table row
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from msat.exports.document import (
@@ -24,12 +25,15 @@ from msat.exports.document import (
     plain,
     rag_joint,
 )
-from msat.exports.pages import Bookmark, Pages, Rectangle, Rule
-from msat.exports.pen import BORDER, TEXT_2, Pen, sheet_for
+from msat.exports.pages import Bookmark, Pages, Rectangle, Rule, Text
+from msat.exports.pen import BORDER, TEXT_2, Pen
+from msat.exports.plain_text import one_line
 from msat.exports.table_layout import draw_key_values, draw_table
-from msat.exports.type_setting import Style, lines_of
+from msat.exports.type_setting import SEMIBOLD, Style, lines_of, para_text, width_of
 
 TONES = {"info": ("#E6EFF8", "#005EB8"), "warning": ("#FFF1D2", "#8F5F00"), "danger": ("#FBEAE8", "#D5281B")}
+PALE = "#E9EDEF"
+"""Of a watermark: seen, and no hindrance to the text over it."""
 
 
 SCALES = (1.0, 0.96, 0.92)
@@ -46,11 +50,13 @@ def lay_out(document: Document, footer: Sequence[str]) -> Pages:
 
 
 def _laid_out(document: Document, footer: Sequence[str], scale: float) -> Pages:
-    builder = _Builder(sheet_for(document, scale))
+    builder = _Builder(document.landscape, document.dense, scale)
     for number, block in enumerate(document.blocks):
         following = document.blocks[number + 1] if number + 1 < len(document.blocks) else None
         builder.block(block, following)
     builder.running_lines(document.title, footer)
+    if document.watermark.strip():
+        builder.watermark(document.watermark)
     return builder.pages
 
 
@@ -69,9 +75,8 @@ class _Builder(Pen):
             case KeyValues():
                 draw_key_values(self, block.pairs)
                 self.y -= self.sheet.gap
-            case PageBreak():
-                if not self.at_top:
-                    self.new_page()
+            case PageBreak(landscape=landscape):
+                self.page_break(landscape)
             case Figure() | QrCode():
                 self.drawn(block)
             case _:
@@ -155,26 +160,44 @@ class _Builder(Pen):
             self.y = top - height
         self.y -= self.sheet.gap
 
+    def page_break(self, landscape: bool | None) -> None:
+        lies = self.sheet.width > self.sheet.height
+        if landscape is not None and landscape != lies:
+            self.turn(landscape)
+        elif not self.at_top:
+            self.new_page()
+
     # --- header and footer -----------------------------------------------------------------------------------
 
     def running_lines(self, title: str, footer: Sequence[str]) -> None:
         """Footer and page number on every page, the title at the head of all but the first."""
         style = Style(6.8, 8.8, colour=TEXT_2)
         count = len(self.pages.pages)
-        for page in range(count):
+        for page, sheet in enumerate(self.sheets):
             number = lines_of(plain(f"Page {page + 1} of {count}"), style, 200)[0]
             number_width = sum(part.width for part in number)
-            width = self.sheet.measure - number_width - 24
-            self.pages.artifact(
-                Rule(self.sheet.left, self.sheet.bottom - 10, self.sheet.measure, BORDER), "Footer", page
-            )
-            self.y = self.sheet.bottom - 13
-            self.plain_line(number, self.sheet.width - self.sheet.right - number_width, style, "Footer", page)
+            width = sheet.measure - number_width - 24
+            self.pages.artifact(Rule(sheet.left, sheet.bottom - 10, sheet.measure, BORDER), "Footer", page)
+            self.y = sheet.bottom - 13
+            self.plain_line(number, sheet.width - sheet.right - number_width, style, "Footer", page)
             for text in footer:
                 for line in lines_of(plain(text), style, width):
-                    self.plain_line(line, self.sheet.left, style, "Footer", page)
+                    self.plain_line(line, sheet.left, style, "Footer", page)
                     self.y -= style.leading
             if page:
-                self.y = self.sheet.height - 24
-                heading = lines_of(plain(title), style, self.sheet.measure)
-                self.plain_line(heading[0], self.sheet.left, style, "Header", page)
+                self.y = sheet.height - 24
+                heading = lines_of(plain(title), style, sheet.measure)
+                self.plain_line(heading[0], sheet.left, style, "Header", page)
+
+    def watermark(self, word: str) -> None:
+        """A large pale word from corner to corner of every page, under its text."""
+        for page, sheet in enumerate(self.sheets):
+            text = para_text(one_line(word, 60))
+            diagonal = math.hypot(sheet.width, sheet.height)
+            size = min(150.0, 0.75 * diagonal / max(width_of(text, SEMIBOLD, 1.0), 0.1))
+            angle = math.atan2(sheet.height, sheet.width)
+            along = width_of(text, SEMIBOLD, size) / 2
+            # The middle of the word, a third of its height above its baseline, lies in the middle of the page.
+            x = sheet.width / 2 - along * math.cos(angle) + size * 0.35 * math.sin(angle)
+            y = sheet.height / 2 - along * math.sin(angle) - size * 0.35 * math.cos(angle)
+            self.pages.underlay(Text(x, y, text, SEMIBOLD, size, PALE, math.degrees(angle)), "Watermark", page)

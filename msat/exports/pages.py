@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from msat.exports.charts import Chart
 from msat.triage.model import Priority
 
 
@@ -20,6 +22,10 @@ class Element:
     """`Column` or `Row` for a TH."""
     link: str = ""
     """The address, for a Link."""
+    alternative: str = ""
+    """What is said of a Figure to somebody who does not see it."""
+    box: tuple[float, float, float, float] | None = None
+    """Where a Figure lies: left, bottom, right, top."""
 
     def add(self, kind: str, scope: str = "", link: str = "") -> Element:
         child = Element(kind, scope=scope, link=link)
@@ -27,9 +33,8 @@ class Element:
         return child
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One string drawn at a baseline."""
+class Text(NamedTuple):
+    """One string drawn at a baseline. `turn`: degrees against the clock. A plain tuple: a pack holds very many."""
 
     x: float
     y: float
@@ -37,10 +42,10 @@ class Text:
     font: str
     size: float
     colour: str
+    turn: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rectangle:
+class Rectangle(NamedTuple):
     """A filled area."""
 
     x: float
@@ -50,8 +55,7 @@ class Rectangle:
     fill: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A horizontal line; also what strikes text out."""
 
     x: float
@@ -72,7 +76,27 @@ class Mark:
     letter: str
 
 
-Op = Text | Rectangle | Rule | Mark
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart from its lower left corner, `scale` times its size."""
+
+    x: float
+    y: float
+    scale: float
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """The dark squares of a QR code, each `module` points wide: rows from the top; (x, y) is the lower left corner."""
+
+    x: float
+    y: float
+    module: float
+    rows: tuple[tuple[bool, ...], ...]
+
+
+Op = Text | Rectangle | Rule | Mark | Drawing | Modules
 
 
 @dataclass(slots=True, eq=False)
@@ -84,7 +108,7 @@ class Marked:
     """The mark's number on its page (MCID); -1 for artifacts."""
     element: Element | None
     artifact: str = ""
-    """`Layout`, `Header` or `Footer`."""
+    """`Layout`, `Header`, `Footer` or `Watermark`."""
     ops: list[Op] = field(default_factory=list)
 
 
@@ -112,8 +136,10 @@ class Bookmark:
 
 @dataclass(slots=True)
 class Page:
-    """One page's marks in drawing order."""
+    """One page's size and its marks in drawing order."""
 
+    width: float
+    height: float
     marks: list[Marked] = field(default_factory=list)
     next_number: int = 0
 
@@ -122,15 +148,13 @@ class Page:
 class Pages:
     """A whole document, laid out."""
 
-    width: float
-    height: float
     pages: list[Page] = field(default_factory=list)
     root: Element = field(default_factory=lambda: Element("Document"))
     anchors: list[Anchor] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
 
-    def new_page(self) -> None:
-        self.pages.append(Page())
+    def new_page(self, width: float, height: float) -> None:
+        self.pages.append(Page(width, height))
 
     def tagged(self, element: Element, op: Op) -> None:
         """Adds to what `element` holds on the current page, in the mark before where nothing came between."""
@@ -150,3 +174,7 @@ class Pages:
         if not marks or marks[-1].element is not None or marks[-1].artifact != kind:
             marks.append(Marked(index, -1, None, kind))
         marks[-1].ops.append(op)
+
+    def underlay(self, op: Op, kind: str, page: int) -> None:
+        """Puts decoration under everything that a page holds."""
+        self.pages[page].marks.insert(0, Marked(page, -1, None, kind, [op]))

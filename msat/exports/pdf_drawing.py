@@ -1,6 +1,6 @@
 """Draws laid-out pages with reportlab, each piece between its marks. Adds no structure, metadata or attachment.
 
-The one place that imports reportlab's canvas. Text is drawn glyph by glyph: there is no markup to inject into.
+Text is written glyph by glyph: there is no markup to inject into.
 """
 
 from __future__ import annotations
@@ -8,14 +8,17 @@ from __future__ import annotations
 import io
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
-from msat.exports.pages import Mark, Marked, Op, Page, Pages, Rectangle, Rule, Text
+from msat.exports.chart_pdf import draw_chart
+from msat.exports.pages import Drawing, Mark, Modules, Page, Pages, Rectangle, Rule, Text
 from msat.exports.type_setting import REGULAR, SEMIBOLD, fonts_ready, width_of
 from msat.triage.model import Priority
 
@@ -29,6 +32,7 @@ ARTIFACTS = {
     "Layout": "/Artifact <</Type /Layout>> BDC",
     "Header": "/Artifact <</Type /Pagination /Subtype /Header>> BDC",
     "Footer": "/Artifact <</Type /Pagination /Subtype /Footer>> BDC",
+    "Watermark": "/Artifact <</Type /Pagination /Subtype /Watermark>> BDC",
 }
 
 
@@ -40,67 +44,166 @@ def draw(pages: Pages) -> bytes:
     # Streams as bytes, not as letters: a fifth smaller.
     rl_config.useA85 = 0
     out = io.BytesIO()
-    canvas = Canvas(
-        out,
-        pagesize=(pages.width, pages.height),
-        pageCompression=1,
-        invariant=1,
-        initialFontName=REGULAR,
-        pdfVersion=(1, 7),
-    )
+    # The streams are packed once, when the finished file is saved.
+    canvas = Canvas(out, pageCompression=0, invariant=1, initialFontName=REGULAR, pdfVersion=(1, 7))
+    codes = {name: _Codes(name, canvas) for name in (REGULAR, SEMIBOLD)}
     for page in pages.pages:
-        _draw_page(canvas, page)
+        canvas.setPageSize((page.width, page.height))
+        canvas._code += _Content(canvas, codes).page(page)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def _draw_page(canvas: Any, page: Page) -> None:
-    for marked in page.marks:
-        canvas._code.append(_begin(marked))
-        for is_text, ops in itertools.groupby(marked.ops, key=lambda op: isinstance(op, Text)):
-            if is_text:
-                _draw_texts(canvas, [op for op in ops if isinstance(op, Text)])
-            else:
-                for op in ops:
-                    _draw_shape(canvas, op)
-        canvas._code.append("EMC")
+class _Codes(dict[int, str]):
+    """How a font's characters stand in a string of the page: the code of each, escaped, given out at its first use.
+
+    Codes are those of the font's first subset. A character beyond it stands as OTHER, for reportlab to place.
+    """
+
+    OTHER = "\0"
+
+    def __init__(self, font: str, canvas: Any) -> None:
+        super().__init__()
+        self.font: Any = pdfmetrics.getFont(font)
+        self.document = canvas._doc
+
+    def __missing__(self, char: int) -> str:
+        ((subset, code),) = self.split(chr(char))
+        shown = self[char] = _escaped(code) if subset == 0 else self.OTHER
+        return shown
+
+    def split(self, text: str) -> list[tuple[int, bytes]]:
+        """`text` as strings in the subsets that hold them."""
+        found: list[tuple[int, bytes]] = self.font.splitString(text, self.document)
+        return found
+
+    def name(self, subset: int) -> str:
+        """What the page calls the subset."""
+        return str(self.font.getSubsetInternalName(subset, self.document))
 
 
-def _begin(marked: Marked) -> str:
-    if marked.element is None:
-        return ARTIFACTS[marked.artifact]
-    return f"/{marked.element.kind} <</MCID {marked.number}>> BDC"
+_ESCAPES = [f"\\{code:03o}" if code < 32 or code > 126 else chr(code) for code in range(256)]
+for _char in "()\\":
+    _ESCAPES[ord(_char)] = f"\\{_char}"
 
 
-def _draw_shape(canvas: Any, op: Op) -> None:
-    match op:
-        case Rectangle():
-            canvas.setFillColor(HexColor(op.fill))
-            canvas.rect(op.x, op.y, op.width, op.height, stroke=0, fill=1)
-        case Rule():
-            canvas.setStrokeColor(HexColor(op.colour))
-            canvas.setLineWidth(op.thickness)
-            canvas.line(op.x, op.y, op.x + op.width, op.y)
-        case Mark():
-            _draw_mark(canvas, op)
+def _escaped(codes: bytes) -> str:
+    return "".join([_ESCAPES[code] for code in codes])
 
 
-def _draw_texts(canvas: Any, ops: Sequence[Text]) -> None:
-    """Strings in one text object. Naming the font once for many lines makes files small and quick to read."""
-    text = canvas.beginText()
-    font: tuple[str, float] | None = None
-    colour = ""
-    for op in ops:
-        text.setTextOrigin(op.x, op.y)
-        if font != (op.font, op.size):
-            font = op.font, op.size
-            text.setFont(*font)
-        if colour != op.colour:
-            colour = op.colour
-            text.setFillColor(HexColor(colour))
-        text.textOut(op.text)
-    canvas.drawText(text)
+class _Content:
+    """The operators of one page. Says a colour, a font or a width only where it changes: small files, quickly read."""
+
+    def __init__(self, canvas: Any, codes: dict[str, _Codes]) -> None:
+        self.canvas, self.codes = canvas, codes
+        self.out: list[str] = []
+        self.font: tuple[str, float] | None = None
+        self.fill = self.edge = ""
+        self.width = -1.0
+
+    def page(self, page: Page) -> list[str]:
+        for marked in page.marks:
+            element = marked.element
+            self.out.append(
+                ARTIFACTS[marked.artifact] if element is None else f"/{element.kind} <</MCID {marked.number}>> BDC"
+            )
+            in_text = False
+            for op in marked.ops:
+                if isinstance(op, Text) is not in_text:
+                    self.out.append("ET" if in_text else "BT")
+                    in_text = not in_text
+                if isinstance(op, Text):
+                    self.text(op)
+                else:
+                    self.shape(op)
+            self.out += ["ET", "EMC"] if in_text else ["EMC"]
+        return self.out
+
+    # --- state -----------------------------------------------------------------------------------------------
+
+    def filled(self, colour: str) -> None:
+        if self.fill != colour:
+            self.fill = colour
+            self.out.append(f"{_rgb(colour)} rg")
+
+    def edged(self, colour: str, width: float) -> None:
+        if self.edge != colour:
+            self.edge = colour
+            self.out.append(f"{_rgb(colour)} RG")
+        if self.width != width:
+            self.width = width
+            self.out.append(f"{width:g} w")
+
+    # --- text ------------------------------------------------------------------------------------------------
+
+    def text(self, op: Text) -> None:
+        self.filled(op.colour)
+        turn = "1 0 0 1" if not op.turn else _turned(op.turn)
+        self.out.append(f"{turn} {op.x:.2f} {op.y:.2f} Tm")
+        codes = self.codes[op.font]
+        shown = op.text.translate(codes)
+        if codes.OTHER not in shown:
+            self.show(op, codes.name(0), shown)
+            return
+        for subset, text in codes.split(op.text):
+            self.show(op, codes.name(subset), _escaped(text))
+
+    def show(self, op: Text, font: str, shown: str) -> None:
+        if self.font != (font, op.size):
+            self.font = font, op.size
+            self.out.append(f"{font} {op.size:g} Tf")
+        self.out.append(f"({shown}) Tj")
+
+    # --- shapes ----------------------------------------------------------------------------------------------
+
+    def shape(self, op: Rectangle | Rule | Mark | Drawing | Modules) -> None:
+        match op:
+            case Rectangle():
+                self.filled(op.fill)
+                self.out.append(f"{op.x:.2f} {op.y:.2f} {op.width:.2f} {op.height:.2f} re f")
+            case Rule():
+                self.edged(op.colour, op.thickness)
+                self.out.append(f"{op.x:.2f} {op.y:.2f} m {op.x + op.width:.2f} {op.y:.2f} l S")
+            case Modules():
+                self.modules(op)
+            case Mark():
+                self.by_canvas(lambda canvas: _draw_mark(canvas, op))
+            case Drawing():
+                self.by_canvas(lambda canvas: draw_chart(canvas, op.chart, op.x, op.y, scale=op.scale))
+
+    def modules(self, op: Modules) -> None:
+        """All squares as one path, runs of them in one piece."""
+        self.filled("#000000")
+        top = op.y + op.module * len(op.rows)
+        for number, row in enumerate(op.rows, start=1):
+            at = 0
+            for dark, run in itertools.groupby(row):
+                count = len(list(run))
+                if dark:
+                    x, y = op.x + at * op.module, top - number * op.module
+                    self.out.append(f"{x:.3f} {y:.3f} {count * op.module:.3f} {op.module:.3f} re")
+                at += count
+        self.out.append("f")
+
+    def by_canvas(self, drawing: Callable[[Any], None]) -> None:
+        """What reportlab draws better, with the state of the page as it was before."""
+        kept, self.canvas._code = self.canvas._code, self.out
+        self.canvas.saveState()
+        drawing(self.canvas)
+        self.canvas.restoreState()
+        self.canvas._code = kept
+
+
+@cache
+def _rgb(colour: str) -> str:
+    return " ".join(f"{int(colour[at : at + 2], 16) / 255:.4g}" for at in (1, 3, 5))
+
+
+def _turned(degrees: float) -> str:
+    angle = math.radians(degrees)
+    cos, sin = math.cos(angle), math.sin(angle)
+    return f"{cos:.5f} {sin:.5f} {-sin:.5f} {cos:.5f}"
 
 
 def _draw_mark(canvas: Any, op: Mark) -> None:
@@ -119,9 +222,9 @@ def _draw_mark(canvas: Any, op: Mark) -> None:
         _polygon(canvas, middle_x, middle_y, half, CORNERS[op.priority])
     size = op.size * (0.52 if op.priority is Priority.AMBER else 0.62)
     drop = 0.30 if op.priority is Priority.AMBER else 0.22
-    x = middle_x - width_of(op.letter, SEMIBOLD, size) / 2
-    letter = Text(x, middle_y - op.size * drop, op.letter, SEMIBOLD, size, LETTER[op.priority])
-    _draw_texts(canvas, [letter])
+    canvas.setFillColor(HexColor(LETTER[op.priority]))
+    canvas.setFont(SEMIBOLD, size)
+    canvas.drawString(middle_x - width_of(op.letter, SEMIBOLD, size) / 2, middle_y - op.size * drop, op.letter)
 
 
 def _polygon(canvas: Any, x: float, y: float, half: float, corners: int) -> None:

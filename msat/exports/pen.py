@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from msat.exports.document import Document, Rag
+from msat.exports.document import Rag
 from msat.exports.pages import Anchor, Element, Mark, Pages, Rule, Text
 from msat.exports.type_setting import REGULAR, SEMIBOLD, Line, Style
 
@@ -44,10 +45,10 @@ class Sheet:
         return self.width - self.left - self.right
 
 
-def sheet_for(document: Document, scale: float = 1.0) -> Sheet:
+@cache
+def sheet_for(landscape: bool, dense: bool, scale: float = 1.0) -> Sheet:
     """Roomy pages, or dense ones (times `scale`) for a record that should stay on one side."""
-    width, height = (A4[1], A4[0]) if document.landscape else A4
-    dense = document.dense
+    width, height = (A4[1], A4[0]) if landscape else A4
 
     def style(size: float, leading: float, font: str = REGULAR, colour: str = TEXT) -> Style:
         return Style(size * scale, leading * scale, font, colour)
@@ -55,8 +56,8 @@ def sheet_for(document: Document, scale: float = 1.0) -> Sheet:
     return Sheet(
         width=width,
         height=height,
-        left=30 if document.landscape else 40,
-        right=30 if document.landscape else 40,
+        left=30 if landscape else 40,
+        right=30 if landscape else 40,
         top=32 if dense else 40,
         bottom=46,
         body=style(8.4, 11.0) if dense else style(9.6, 13.4),
@@ -76,21 +77,43 @@ def sheet_for(document: Document, scale: float = 1.0) -> Sheet:
 class Pen:
     """Where the next line goes."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.pages = Pages(sheet.width, sheet.height)
+    def __init__(self, landscape: bool, dense: bool, scale: float = 1.0) -> None:
+        self.dense, self.scale = dense, scale
+        self.sheet = sheet_for(landscape, dense, scale)
+        self.sheets: list[Sheet] = []
+        """The sheet of each page so far."""
+        self.pages = Pages()
         self.y = 0.0
         self.new_page()
 
     # --- where things go -------------------------------------------------------------------------------------
 
     def new_page(self) -> None:
-        self.pages.new_page()
-        self.y = self.sheet.height - self.sheet.top - (0 if len(self.pages.pages) == 1 else 10)
+        self.pages.new_page(self.sheet.width, self.sheet.height)
+        self.sheets.append(self.sheet)
+        self.y = self.top_of_text
+
+    @property
+    def top_of_text(self) -> float:
+        """Where text begins: lower on all pages but the first, for the title that runs above it."""
+        return self.sheet.height - self.sheet.top - (0 if len(self.pages.pages) == 1 else 10)
+
+    def turn(self, landscape: bool) -> None:
+        """A new page that lies so, and those after it; an empty one is turned itself."""
+        self.sheet = sheet_for(landscape, self.dense, self.scale)
+        if self.at_top:
+            self.pages.pages.pop()
+            self.sheets.pop()
+        self.new_page()
 
     @property
     def room(self) -> float:
         return self.y - self.sheet.bottom
+
+    @property
+    def most_room(self) -> float:
+        """The height of text on a page that is not the first."""
+        return self.sheet.height - self.sheet.top - 10 - self.sheet.bottom
 
     @property
     def at_top(self) -> bool:

@@ -5,16 +5,19 @@ There is no markup here: text is drawn glyph by glyph, so nothing in it can beco
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from msat import shipped
 from msat.exports.document import Runs, is_web_address
-from msat.exports.plain_text import clean, drawable
+from msat.exports.plain_text import LONGEST_TEXT, clean, drawable
 
 REGULAR, SEMIBOLD = "Inter-Regular", "Inter-SemiBold"
 
@@ -39,12 +42,35 @@ def has_glyph(char: str) -> bool:
     return ord(char) in _glyphs()
 
 
-@lru_cache(maxsize=20_000)
+class _Widths(dict[str, float]):
+    """How wide each text is in one font at one size, worked out when first asked for."""
+
+    MOST = 50_000
+
+    def __init__(self, font: str, size: float) -> None:
+        super().__init__()
+        fonts_ready()
+        face: Any = pdfmetrics.getFont(font).face
+        self.glyphs: dict[int, float] = face.charWidths
+        self.other: float = face.defaultWidth
+        self.unit = size / 1000
+
+    def __missing__(self, text: str) -> float:
+        if len(self) >= self.MOST:
+            self.clear()
+        glyphs, other = self.glyphs, self.other
+        width = self[text] = self.unit * sum([glyphs.get(ord(char), other) for char in text])
+        return width
+
+
+@cache
+def _widths(font: str, size: float) -> _Widths:
+    return _Widths(font, size)
+
+
 def width_of(text: str, font: str, size: float) -> float:
     """How wide `text` is when drawn."""
-    fonts_ready()
-    width: float = pdfmetrics.stringWidth(text, font, size)
-    return width
+    return _widths(font, size)[text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +84,8 @@ class Style:
     link_colour: str = "#005EB8"
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """Text drawn in one go, `x` from the left of its line."""
+class Fragment(NamedTuple):
+    """Text drawn in one go, `x` from the left of its line. A plain tuple: a long table holds very many."""
 
     text: str
     x: float
@@ -75,110 +100,130 @@ class Fragment:
 Line = tuple[Fragment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word or a blank before breaking."""
+class Look(NamedTuple):
+    """What neighbouring words must share to be drawn in one go."""
 
-    text: str
-    width: float
     font: str
     colour: str
     link: str
     struck: bool
 
-    @property
-    def is_blank(self) -> bool:
-        return self.text.isspace()
 
-    def looks(self) -> tuple[str, str, str, bool]:
-        return self.font, self.colour, self.link, self.struck
+class Word(NamedTuple):
+    """A word, a blank or a line end before breaking."""
+
+    text: str
+    width: float
+    look: Look
+
+
+@cache
+def _always_drawable() -> re.Pattern[str]:
+    """Texts of characters that both cuts can draw and that stay as they are whatever stands beside them."""
+    kept = [
+        char
+        for char in map(chr, sorted(_glyphs()))
+        if unicodedata.category(char)[0] in "LNPSZ" and not unicodedata.combining(char) and para_slowly(char) == char
+    ]
+    return re.compile(f"[\n{re.escape(''.join(kept))}]*")
+
+
+def para_slowly(text: str) -> str:
+    """`para_text` for any text: cleaned, and every character drawable."""
+    return drawable(clean(text), has_glyph)
 
 
 def para_text(text: str) -> str:
     """The one door through which any text reaches a PDF page: cleaned, and every character drawable."""
-    return drawable(clean(text), has_glyph)
+    if len(text) <= LONGEST_TEXT and _always_drawable().fullmatch(text):
+        return text
+    return para_slowly(text)
+
+
+def words_of(runs: Runs, style: Style) -> list[Word]:
+    """`runs` as words, blanks and line ends, each measured. A no-break space holds its words together, as in 200 mg."""
+    found: list[Word] = []
+    for run in runs:
+        font = SEMIBOLD if run.bold else style.font
+        link = run.link if is_web_address(run.link) else ""
+        look = Look(font, style.link_colour if link else style.colour, link, run.struck)
+        widths = _widths(font, style.size)
+        text = para_text(run.text).replace("\t", " ")
+        found += [Word(part, widths[part], look) for part in _PARTS.findall(text)]
+    return found
+
+
+_PARTS = re.compile(r"\n| +|[^ \n]+")
 
 
 def lines_of(runs: Runs, style: Style, width: float) -> list[Line]:
     """`runs` broken into lines no wider than `width`. Every character is kept; at least one line is returned."""
-    lines: list[list[_Word]] = [[]]
-    used = 0.0
-    for word in _words(runs, style, width):
-        if word.text == "\n":
-            lines.append([])
-            used = 0.0
+    return broken(words_of(runs, style), style.size, width)
+
+
+def broken(words: Sequence[Word], size: float, width: float) -> list[Line]:
+    """Measured words as lines no wider than `width`; a word wider than a line is cut."""
+    lines: list[Line] = []
+    line: list[Word] = []
+    used, limit = 0.0, width + 0.01
+    for whole in words:
+        if whole.text == "\n":
+            lines.append(_joined(line, size))
+            line, used = [], 0.0
             continue
-        if used + word.width > width + 0.01 and lines[-1] and not word.is_blank:
-            lines.append([])
-            used = 0.0
-        lines[-1].append(word)
-        used += word.width
-    return [_joined(line, style.size) for line in lines]
+        for word in (whole,) if whole.width <= limit else _cut(whole, size, width):
+            if line and used + word.width > limit and word.text[0] != " ":
+                lines.append(_joined(line, size))
+                line, used = [], 0.0
+            line.append(word)
+            used += word.width
+    lines.append(_joined(line, size))
+    return lines
 
 
 def longest_word(runs: Runs, style: Style) -> float:
     """The width of the widest word, which a table column should not be narrower than."""
-    return max((word.width for word in _words(runs, style, 10_000.0)), default=0.0)
+    return widest(words_of(runs, style))
 
 
-def _words(runs: Runs, style: Style, width: float) -> Iterator[_Word]:
-    for run in runs:
-        font = SEMIBOLD if run.bold else style.font
-        link = run.link if is_web_address(run.link) else ""
-        colour = style.link_colour if link else style.colour
-        for part in _parts(para_text(run.text)):
-            word = _Word(part, width_of(part, font, style.size), font, colour, link, run.struck)
-            yield from (word,) if word.width <= width else _cut(word, style.size, width)
+def widest(words: Sequence[Word]) -> float:
+    """The width of the widest of these words."""
+    return max([word.width for word in words], default=0.0)
 
 
-def _parts(text: str) -> Iterator[str]:
-    """Words and blanks in turn, each line end by itself."""
-    start = 0
-    for end in range(1, len(text) + 1):
-        joins = end < len(text) and _kind(text[end]) == _kind(text[start]) != "end"
-        if not joins:
-            yield text[start:end].replace("\t", " ")
-            start = end
-
-
-def _kind(char: str) -> str:
-    if char == "\n":
-        return "end"
-    # A no-break space holds its words together, as in "200 mg".
-    return "blank" if char in " \t" else "word"
-
-
-def _cut(word: _Word, size: float, width: float) -> Iterator[_Word]:
+def _cut(word: Word, size: float, width: float) -> Iterator[Word]:
     """A word wider than its line, in pieces that fit; cut after a slash or hyphen where there is one."""
-    text = word.text
-    while text:
-        fits = _fitting(text, word.font, size, width)
-        yield replace(word, text=text[:fits], width=width_of(text[:fits], word.font, size))
-        text = text[fits:]
+    widths = _widths(word.look.font, size)
+    start, text = 0, word.text
+    while start < len(text):
+        end = _fitting(text, start, widths, width)
+        yield Word(text[start:end], widths[text[start:end]], word.look)
+        start = end
 
 
-def _fitting(text: str, font: str, size: float, width: float) -> int:
-    """How many characters of `text` to put on one line: at least one."""
+def _fitting(text: str, start: int, widths: _Widths, width: float) -> int:
+    """Where the line ends that begins at `start`: at least one character on."""
     used = 0.0
-    for count, char in enumerate(text):
-        used += width_of(char, font, size)
-        if used > width and count:
-            neat = max(text.rfind(mark, 0, count) for mark in "/-") + 1
-            return neat if neat > count // 2 else count
+    for at in range(start, len(text)):
+        used += widths.glyphs.get(ord(text[at]), widths.other) * widths.unit
+        if used > width and at > start:
+            neat = max(text.rfind(mark, start, at) for mark in "/-") + 1
+            return neat if neat - start > (at - start) // 2 else at
     return len(text)
 
 
-def _joined(line: Sequence[_Word], size: float) -> Line:
+def _joined(line: Sequence[Word], size: float) -> Line:
     """Neighbours that look the same become one fragment, so that they can be read out and copied as one."""
     out: list[Fragment] = []
-    x = 0.0
-    start = 0
-    for end in range(1, len(line) + 1):
-        if end == len(line) or line[end].looks() != line[start].looks():
-            first = line[start]
-            text = "".join(word.text for word in line[start:end])
-            width = sum(word.width for word in line[start:end])
-            out.append(Fragment(text, x, width, first.font, size, first.colour, first.link, first.struck))
-            x += width
-            start = end
+    x, start, count = 0.0, 0, len(line)
+    while start < count:
+        look = line[start].look
+        end = start + 1
+        while end < count and (line[end].look is look or line[end].look == look):
+            end += 1
+        width = sum([word.width for word in line[start:end]])
+        text = "".join([word.text for word in line[start:end]])
+        out.append(Fragment(text, x, width, look.font, size, look.colour, look.link, look.struck))
+        x += width
+        start = end
     return tuple(out)
