@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from msat.clock import stamp
-from msat.errors import MsatError
+from msat.errors import MsatError, Refused
 from msat.exports.seal import Seal, spans_of
 from msat.ids import fingerprint
 from msat.record.codec import NotCanonical, encode, parse
-from msat.record.identity import carried
+from msat.record.identity import carried, identity_of
+from msat.record.signing import BadNote
 
 FORMAT = "msat-manifest-v1"
 EVIDENCE = "msat-evidence-v1"
@@ -129,14 +130,22 @@ def signed_text(manifest: bytes, log: str, size: int, head: str) -> str:
 
 
 def make_evidence(seal: Seal, content: dict[str, Any], extra: object = None, with_entries: bool = True) -> bytes:
-    """The evidence as canonical bytes, signed."""
+    """The evidence as canonical bytes, signed. Raises Refused when the log's history does not allow the signature."""
     manifest = make_manifest(seal, content, with_entries)
     entries = seal.entries if with_entries else ()
+    note = seal.sign(signed_text(manifest, seal.head.log, seal.head.size, seal.head.id))
+    try:
+        identity_of(seal.identity).checked(note)
+    except BadNote as error:
+        raise Refused(
+            "The signing key was changed after the entry up to which this file is made, so nobody could check it.",
+            "Make it again from the record as it stands now.",
+        ) from error
     return encode(
         {
             "format": EVIDENCE,
             "manifest": manifest.decode("utf-8"),
-            "note": seal.sign(signed_text(manifest, seal.head.log, seal.head.size, seal.head.id)),
+            "note": note,
             **carried(seal.identity),
             "entries": [{"header": entry.header, "body": entry.body} for entry in entries],
             "extra": extra,

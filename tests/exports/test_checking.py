@@ -14,6 +14,7 @@ import pytest
 from msat.clock import FixedClock
 from msat.exports.certificate import certificate
 from msat.exports.checking import FileCheck, Outcome, check_file
+from msat.exports.manifest import MOST_EVIDENCE, signed_text
 from msat.exports.markup import write_markup
 from msat.exports.newsletter import Form, Item, section
 from msat.exports.pdf import write_pdf
@@ -22,6 +23,7 @@ from msat.exports.seal import Seal, gather
 from msat.exports.workbook import write_workbook
 from msat.ids import fingerprint
 from msat.projections.log import log
+from msat.record.codec import encode, parse
 from msat.record.entries import Actor, Draft
 from msat.record.memory import MemoryRecord
 from tests.exports.samples import CUT_OFF, ISSUED, KEY, SURGERY, notice, record_with_alert, signed
@@ -370,21 +372,19 @@ def test_a_broken_block_of_evidence_is_told(record: MemoryRecord, seal: Seal, fo
         assert check_file(broken.encode(), "news", record).outcome is Outcome.CHANGED
 
 
-def test_a_seal_of_another_key_is_refused(record: MemoryRecord, seal: Seal) -> None:
+def test_a_seal_of_another_key_is_refused(record: MemoryRecord, certificate_pdf: bytes) -> None:
     """The manifest says one log, the signature is of another: the key is taken from that log's own first entry."""
     other = record_with_alert(FixedClock(ISSUED))
-    forged = Seal(
-        seal.kind,
-        seal.parameters,
-        seal.organisation,
-        seal.head,
-        seal.cut_off,
-        seal.rules_versions,
-        seal.identity,
-        seal.entries,
-        other.sign,
-    )
-    data = write_pdf(certificate(signed(record), notice(), SURGERY, CUT_OFF), forged)
+
+    def forge(pdf: pikepdf.Pdf) -> None:
+        stream = pdf.Root.AF[0].EF.F
+        found = parse(stream.read_bytes(), MOST_EVIDENCE)
+        manifest = found["manifest"].encode()
+        told = parse(manifest, MOST_EVIDENCE)
+        found["note"] = other.sign(signed_text(manifest, told["log"], told["size"], told["head"]))
+        stream.write(encode(found, MOST_EVIDENCE))
+
+    data = edited(certificate_pdf, forge)
     check = check_file(data, "record.pdf", record)
     assert "The signature does not fit" in whats(check)
 
