@@ -20,20 +20,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from msat.errors import MsatError
-from msat.ids import EntryId, LogId
-from msat.record.chain import read_entry
-from msat.record.codec import MAX_HEADER, NO_ENTRY, NotCanonical, body_hash, entry_id, log_id, parse, parse_header
+from msat.ids import LogId
 from msat.record.entries import Entry, Head
-from msat.record.identity import Identity, identity_of, signers_in
+from msat.record.identity import Identity, identity_of
 from msat.record.key_history import ROTATED, BadRotation
+from msat.record.log_lines import MOST_ENTRIES, MOST_LINE, BadLog, Line, checked_chain, read_lines, written
 from msat.record.received import RawEntry
 from msat.record.signing import MAX_NOTE, BadNote, read_head
+
+__all__ = ["FORMAT", "MOST_BYTES", "MOST_ENTRIES", "MOST_LINE", "SUFFIX", "BadReturn", "Judged", "Line", "Return"]
+__all__ += ["Verdict", "file_name", "judge", "read_return", "write_return"]
 
 FORMAT = b"msat-return-v1"
 SUFFIX = ".msatreturn"
 MOST_BYTES = 64 * 1024 * 1024
-MOST_LINE = 64 * 1024
-MOST_ENTRIES = 200_000
 ASK = "Ask the sender for the file again; nothing of it was taken in."
 _END = re.compile(rb"end ([1-9][0-9]{0,6})")
 _DASH = "\N{EM DASH} ".encode()
@@ -43,15 +43,6 @@ class BadReturn(MsatError):
     """A file that is no genuine return. Nothing of it may be believed."""
 
     title = "The return was refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry as the file has it: its id, and the exact bytes. A withheld body is None."""
-
-    id: EntryId
-    header: bytes
-    body: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +94,9 @@ def write_return(entries: Iterable[Entry], note: str, withheld: frozenset[str] =
     count = 0
     for entry in entries:
         keeps = entry.type in withheld and entry.seq != 1 and entry.type != ROTATED
-        yield _written(entry.header, None if keeps else entry.body)
+        yield written(entry.header, None if keeps else entry.body)
         count += 1
     yield b"end %d\n" % count
-
-
-def _written(header: bytes, body: bytes | None) -> bytes:
-    """The two lines of one entry."""
-    return b"H " + header + b"\nB " + (b"-" if body is None else body) + b"\n"
 
 
 def read_return(data: bytes, held: Sequence[RawEntry] = ()) -> Return:
@@ -122,11 +108,14 @@ def read_return(data: bytes, held: Sequence[RawEntry] = ()) -> Return:
     if len(data) > MOST_BYTES:
         raise BadReturn(f"It is larger than {MOST_BYTES // 1024 // 1024} MB.", ASK)
     note, rest = _note_in(data)
-    known = b"".join(_written(row.header, row.body) for row in held)
+    known = b"".join(written(row.header, row.body) for row in held)
     if not rest.startswith(known):
         known, held = b"", ()
-    fresh = tuple(_lines(rest[len(known) :], len(held)))
-    signers = _checked_chain(fresh, held)
+    try:
+        fresh = tuple(_lines(rest[len(known) :], len(held)))
+        signers = checked_chain(fresh, held)
+    except BadLog as error:
+        raise BadReturn(error.explanation, ASK) from error
     lines = (*(Line(row.id, row.header, row.body) for row in held), *fresh)
     try:
         identity = identity_of(signers)
@@ -176,44 +165,4 @@ def _lines(rest: bytes, before: int = 0) -> Iterator[Line]:
     end = _END.fullmatch(lines.pop())
     if end is None or len(lines) != 2 * (int(end[1]) - before):
         raise BadReturn("It does not end with the number of its entries: it was cut or added to.", ASK)
-    if len(lines) > 2 * (MOST_ENTRIES - before):
-        raise BadReturn(f"It holds more than {MOST_ENTRIES:,} entries.", ASK)
-    for at in range(0, len(lines), 2):
-        header, body = lines[at], lines[at + 1]
-        right = header.startswith(b"H ") and body.startswith(b"B ") and max(len(header), len(body)) < MOST_LINE
-        if not right or len(header) > MAX_HEADER + 2:
-            raise BadReturn(f"Entry {before + at // 2 + 1} is not written as an entry.", ASK)
-        yield Line(entry_id(header[2:]), header[2:], None if body == b"B -" else body[2:])
-
-
-def _checked_chain(lines: Sequence[Line], held: Sequence[RawEntry]) -> list[Entry]:
-    """Checks every header, link and body after `held`; returns the opening entry and every change of key."""
-    signers = list(signers_in(held))
-    log, before = (signers[0].log, held[-1].id) if held else ("", NO_ENTRY)
-    for number, line in enumerate(lines, start=len(held) + 1):
-        try:
-            header = parse_header(line.header)
-            if line.body is not None:
-                parse(line.body)
-        except NotCanonical as error:
-            raise BadReturn(f"Entry {number} cannot be read. {error.explanation}", ASK) from error
-        log = log or header.log
-        if (header.log, header.seq, header.prev) != (log, number, before):
-            raise BadReturn(f"Entry {number} does not follow the one before it.", ASK)
-        if line.body is not None and body_hash(line.body) != header.body:
-            raise BadReturn(f"The content of entry {number} was changed.", ASK)
-        if number == 1 and (line.body is None or log_id(line.body) != log):
-            raise BadReturn("The first entry does not hash to the name of its log.", ASK)
-        if number == 1 or header.type == ROTATED:
-            signers.append(_entry(line))
-        before = line.id
-    if not signers:
-        raise BadReturn("It holds no entry.", ASK)
-    return signers
-
-
-def _entry(line: Line) -> Entry:
-    try:
-        return read_entry(line.id, line.header, line.body)
-    except MsatError as error:
-        raise BadReturn(error.explanation, ASK) from error
+    yield from read_lines(lines, before)

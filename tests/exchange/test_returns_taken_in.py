@@ -72,10 +72,10 @@ def test_the_part_already_held_is_not_verified_again(
 ) -> None:
     work(practice, "three")
     parsed: list[bytes] = []
-    from msat.exchange import return_file
+    from msat.record import log_lines
 
-    real = return_file.parse_header
-    monkeypatch.setattr(return_file, "parse_header", lambda data: parsed.append(data) or real(data))
+    real = log_lines.parse_header
+    monkeypatch.setattr(log_lines, "parse_header", lambda data: parsed.append(data) or real(data))
     assert take_return(team, sent(practice), "x").outcome is Outcome.NEW
     assert len(parsed) == 1
 
