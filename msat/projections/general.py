@@ -21,6 +21,7 @@ TYPES = frozenset(
         "practices.imported",
         "area.chosen",
         "plan.agreed",
+        "newsletter.issue_sent",
         "outlier.previewed",
         "letter.issued",
         "reply.recorded",

@@ -18,7 +18,10 @@ from msat.record.codec import NO_ENTRY
 from msat.record.entries import Entry, Head
 from msat.services.desk import Desk, Progress
 
-__all__ = ["Organisation", "cut_now", "gather", "gather_own"]
+__all__ = ["REMOVED", "Organisation", "cut_now", "gather", "gather_own"]
+
+REMOVED = "Removed from those enrolled: nothing more of it is taken in."
+"""What a cut says of a log that was enrolled and is no longer."""
 
 
 def cut_now(desk: Desk) -> Cut:
@@ -44,7 +47,7 @@ def _cut_of(writer: Writer, held: Head | None) -> LogCut:
 def _why_no_more(writer: Writer) -> str:
     if writer.frozen is not None:
         return f"Two histories of this log were found, which part at entry {writer.frozen.at}; nobody has decided yet."
-    return "" if writer.is_active else "Removed from those enrolled: nothing more of it is taken in."
+    return "" if writer.is_active else REMOVED
 
 
 def gather(desk: Desk, cut: Cut, progress: Progress | None = None) -> Iterator[Organisation]:
