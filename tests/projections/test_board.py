@@ -1,0 +1,47 @@
+"""A cell of the board says at any moment what the alert's own state says."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from hypothesis import given
+
+from msat.projections.alert_state import AlertState, Status
+from msat.projections.board import ORDER, cell_of, summed
+from tests.boards import NOON, moments, states
+from tests.fakes import Story
+
+
+@given(states(), moments)
+def test_the_cell_is_in_the_state_of_the_alert_at_any_moment(state: AlertState, now: datetime) -> None:
+    assert cell_of(state).state_at(now) is state.status(now)
+
+
+@given(states(), moments, moments)
+def test_between_two_turns_nothing_changes(state: AlertState, now: datetime, later: datetime) -> None:
+    cell = cell_of(state)
+    turns = cell.turns_after(now)
+    if now <= later and (turns is None or later < turns):
+        assert cell.state_at(later) is cell.state_at(now)
+
+
+def test_every_state_has_a_number() -> None:
+    assert set(ORDER) == set(Status)
+    assert len(ORDER) == len(Status)
+
+
+def test_an_alert_that_people_worked_on() -> None:
+    story = Story()
+    story.received()
+    story.triaged("amber", NOON + timedelta(days=2))
+    assert cell_of(story.state).state_at(NOON) is Status.NOT_ACKNOWLEDGED
+    story.acknowledged()
+    assert cell_of(story.state).state_at(NOON) is Status.IN_HAND
+    assert cell_of(story.state).state_at(NOON + timedelta(days=3)) is Status.OVERDUE
+    assert cell_of(story.state).turns_after(NOON) == NOON + timedelta(days=2)
+
+
+def test_totals_add_up() -> None:
+    one, two = {Status.DONE: 3, Status.OVERDUE: 1}, {Status.DONE: 2}
+    assert summed([one, two]) == {Status.DONE: 5, Status.OVERDUE: 1}
+    assert summed([]) == {}
