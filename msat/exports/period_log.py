@@ -13,7 +13,7 @@ from msat.clock import LONDON, say_date, say_moment
 from msat.exports.document import Block, Callout, Document, Heading, Inline, Paragraph, Rag, Table, plain
 from msat.exports.plain_text import one_line
 from msat.exports.wording import ORGANISATIONS, link_run
-from msat.exports.workbook import Book, Cell, Column, Sheet
+from msat.exports.workbook_model import RAG_MARKS, STATUS_MARKS, Book, Cell, Column, Sheet
 from msat.projections.log import FIELDS, LogRow
 from msat.record.organisation import Organisation
 from msat.triage.model import Priority
@@ -44,6 +44,7 @@ WIDTHS = {
     "action_due_date": 22,
     "date_completed": 20,
 }
+MARKS = {"priority": RAG_MARKS, "status": STATUS_MARKS}
 DEFINITIONS = (
     ("Priority", "Red, Amber or Green for this kind of organisation, by a rule, or by a person with a reason."),
     ("Title", "As the publisher wrote it."),
@@ -175,8 +176,6 @@ def period_workbook(
 ) -> Book:
     """The log as a workbook: the alerts, the counts, what each field means."""
     total = len(rows)
-    columns = tuple(Column(FIELDS[name], WIDTHS[name]) for name in ORDER)
-    body = tuple(tuple(_cell(row, name) for name in ORDER) for row in rows)
     summary: list[tuple[Cell, ...]] = [
         ("Organisation", _whose(organisation), None),
         ("From", first, None),
@@ -191,11 +190,18 @@ def period_workbook(
     return Book(
         _title(organisation, first, last),
         (
-            Sheet("Log", columns, body),
+            log_sheet(rows, _empty(first, last)),
             Sheet("In numbers", (Column("What", 60), Column("Value", 34), Column("Share", 20)), tuple(summary), False),
             Sheet("Fields", (Column("Field", 22), Column("What it means", 100)), DEFINITIONS, False),
         ),
     )
+
+
+def log_sheet(rows: Sequence[LogRow], empty: str) -> Sheet:
+    """The alerts as a table, priorities and states marked. `empty` is said where there is none."""
+    columns = tuple(Column(FIELDS[name], WIDTHS[name], MARKS.get(name, ())) for name in ORDER)
+    body = tuple(tuple(_cell(row, name) for name in ORDER) for row in rows)
+    return Sheet("Log", columns, body, table="Log", frozen=2, empty=empty)
 
 
 def _cell(row: LogRow, name: str) -> Cell:
