@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from msat.exports.charts import Chart, Label
 from msat.triage.model import Priority
 
+TONES = {"good": "#00662F", "warning": "#7A5000", "danger": "#AA2016", "muted": "#4C6272"}
+"""The colours that a stretch of text may have on paper, by what they mean; the words must say it without them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -20,6 +23,8 @@ class Run:
     bold: bool = False
     link: str = ""
     struck: bool = False
+    tone: str = ""
+    """A key of TONES, or empty for the ordinary colour."""
 
 
 Runs = tuple[Run, ...]

@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 
+from msat.exports.document import TONES as INKS
 from msat.exports.document import (
     Block,
     Bullets,
@@ -91,6 +92,8 @@ def _html_run(run: Run) -> str:
         text = f"<s>{text}</s>"
     if run.bold:
         text = f"<strong>{text}</strong>"
+    if run.tone in INKS:
+        text = f'<span style="color:{INKS[run.tone]}">{text}</span>'
     if is_web_address(run.link):
         text = f'<a href="{html.escape(run.link, quote=True)}" style="color:#005EB8">{text}</a>'
     return text

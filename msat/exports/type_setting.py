@@ -16,7 +16,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from msat import shipped
-from msat.exports.document import Runs, is_web_address
+from msat.exports.document import TONES, Runs, is_web_address
 from msat.exports.plain_text import LONGEST_TEXT, clean, drawable
 
 REGULAR, SEMIBOLD = "Inter-Regular", "Inter-SemiBold"
@@ -146,7 +146,7 @@ def words_of(runs: Runs, style: Style) -> list[Word]:
     for run in runs:
         font = SEMIBOLD if run.bold else style.font
         link = run.link if is_web_address(run.link) else ""
-        look = Look(font, style.link_colour if link else style.colour, link, run.struck)
+        look = Look(font, style.link_colour if link else TONES.get(run.tone, style.colour), link, run.struck)
         widths = _widths(font, style.size)
         text = para_text(run.text).replace("\t", " ")
         found += [Word(part, widths[part], look) for part in _PARTS.findall(text)]
