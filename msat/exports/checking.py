@@ -18,6 +18,8 @@ from msat.exports.manifest import BadEvidence, Evidence, ids_digest, read_eviden
 from msat.exports.pdf_reading import read_pdf
 from msat.exports.plain_text import one_line
 from msat.exports.text_sealing import open_text
+from msat.exports.word_comparing import WORD_LIMIT, compare_word
+from msat.exports.word_reading import read_word
 from msat.exports.workbook_comparing import compare_workbook
 from msat.exports.workbook_reading import read_workbook
 from msat.ids import fingerprint, grouped
@@ -115,13 +117,22 @@ def _open(data: bytes) -> tuple[Evidence, _Compare] | None:
         return read_evidence(pdf.evidence), lambda content, extra: compare_pdf(pdf, content, extra)
     if data[:4] == b"PK\x03\x04":
         workbook = read_workbook(data)
-        if workbook is None or workbook.evidence is None:
+        if workbook is None:
+            return _open_word(data)
+        if workbook.evidence is None:
             return None
         return read_evidence(workbook.evidence), lambda content, extra: compare_workbook(workbook, content, extra)
     text = open_text(data)
     if text is None:
         return None
     return read_evidence(text.evidence), lambda content, _extra: compare_text(text, content)
+
+
+def _open_word(data: bytes) -> tuple[Evidence, _Compare] | None:
+    word = read_word(data)
+    if word is None or word.evidence is None:
+        return None
+    return read_evidence(word.evidence), lambda content, extra: compare_word(word, content, extra)
 
 
 def _check_signature(evidence: Evidence, finding: _Finding) -> bool:
@@ -165,8 +176,9 @@ def _check_content(evidence: Evidence, compare: _Compare, finding: _Finding) -> 
             f"Its content is what was signed: a {kind}, as at {_moment(evidence.manifest['cut_off'])}."
         )
         _say_attachments(evidence.manifest["content"], finding)
-        if evidence.manifest["content"].get("form") == "xlsx":
-            finding.checked.append(WORKBOOK_LIMIT)
+        limit = {"xlsx": WORKBOOK_LIMIT, "docx": WORD_LIMIT}.get(str(evidence.manifest["content"].get("form")))
+        if limit:
+            finding.checked.append(limit)
 
 
 def _say_attachments(content: dict[str, Any], finding: _Finding) -> None:
