@@ -10,7 +10,7 @@ from msat.errors import RecordProblem
 from msat.services.desk import Changes, Person
 
 
-def _writer(options: argparse.Namespace) -> Person:
+def writer_of(options: argparse.Namespace) -> Person:
     """An export is the program's own work unless somebody gives a name."""
     if options.name:
         return Person(options.name, options.role or "not given", account())
@@ -27,7 +27,7 @@ def export_certificate(options: argparse.Namespace) -> int:
     from msat.services.export import export_certificate as do
 
     with open_desk(options) as desk:
-        return _say_file(options, *do(desk, options.ref, Path(options.out), _writer(options)))
+        return _say_file(options, *do(desk, options.ref, Path(options.out), writer_of(options)))
 
 
 def export_log(options: argparse.Namespace) -> int:
@@ -36,7 +36,7 @@ def export_log(options: argparse.Namespace) -> int:
 
     first, last = day(options.from_day), day(options.to_day)
     with open_desk(options) as desk:
-        return _say_file(options, *do(desk, first, last, Path(options.out), _writer(options)))
+        return _say_file(options, *do(desk, first, last, Path(options.out), writer_of(options)))
 
 
 def newsletter(options: argparse.Namespace) -> int:
@@ -46,7 +46,9 @@ def newsletter(options: argparse.Namespace) -> int:
     with open_desk(options) as desk:
         if options.out:
             target = Path(options.out)
-            return _say_file(options, *export_newsletter(desk, options.refs, target, _writer(options), options.format))
+            return _say_file(
+                options, *export_newsletter(desk, options.refs, target, writer_of(options), options.format)
+            )
         text = render_newsletter(desk, options.refs, options.format or "text")
     say(options, {"format": options.format or "text", "content": text}, text)
     return 0

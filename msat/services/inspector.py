@@ -1,0 +1,95 @@
+"""Export the inspector's page of one alert, or all alerts of a period with their evidence, as PDF or as HTML."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from msat.clock import LONDON, london, say_date
+from msat.errors import Refused
+from msat.exports.document import Document
+from msat.exports.inspector import Period, inspector_file, inspector_page
+from msat.exports.inspector_side import Inspected
+from msat.exports.markup import write_markup
+from msat.exports.pdf import write_pdf
+from msat.exports.seal import Seal, gather
+from msat.services import deeds
+from msat.services.desk import Changes, Desk, Person, Progress
+from msat.services.export import cautions, issue_file, named_file
+
+ENDINGS = (".pdf", ".html", ".htm")
+
+
+def export_inspector_page(desk: Desk, ref: str, target: Path, person: Person) -> tuple[Path, Changes]:
+    """Writes one alert on one side of A4. `target` is a .pdf or .html file, or a folder.
+
+    Raises Refused for an unknown alert or a file that cannot be written.
+    """
+    state = deeds.find(desk, ref)
+    path = named_file(target, f"inspector {deeds.name_of(state)}.pdf", ENDINGS)
+    now = desk.clock.now()
+    seal = gather(desk.record, (state,), "inspector", {"alert": state.key}, now)
+    of = Inspected(state, desk.views.notice(state.key), desk.record.organisation, now)
+    data = _written(inspector_page(of, seal), path, seal)
+    return issue_file(desk, path, data, seal, person, f"the inspector's page of {deeds.name_of(state)}")
+
+
+def export_inspector_file(
+    desk: Desk,
+    target: Path,
+    person: Person,
+    first: date | None = None,
+    last: date | None = None,
+    progress: Progress | None = None,
+) -> tuple[Path, Changes]:
+    """Writes all alerts received from `first` to `last` (London days, both included), a table of contents first.
+
+    Without days: the twelve months up to today. Raises Refused when the period is upside down, or the file cannot be
+    written; whatever `progress` raises to stop leaves no file.
+    """
+    first, last = twelve_months(desk, first, last)
+    days = f"{first.isoformat()} to {last.isoformat()}"
+    path = named_file(target, f"alerts and evidence {days}.pdf", ENDINGS)
+    states = desk.views.states(_start(first), _start(last + timedelta(days=1)))
+    now, organisation = desk.clock.now(), desk.record.organisation
+    seal = gather(desk.record, states, "inspector", {"from": first.isoformat(), "to": last.isoformat()}, now)
+    alerts = [Inspected(state, desk.views.notice(state.key), organisation, now) for state in states]
+    period = Period(organisation, first, last, now, cautions(desk))
+
+    def told(done: int, total: int) -> None:
+        if progress:
+            progress("Laying out alerts", done, total)
+
+    data = _written(inspector_file(alerts, period, seal, told), path, seal)
+    what = f"the alerts and evidence from {say_date(first)} to {say_date(last)}"
+    return issue_file(desk, path, data, seal, person, what)
+
+
+def twelve_months(desk: Desk, first: date | None, last: date | None) -> tuple[date, date]:
+    """The period meant: the days given, else the twelve months up to the last day, or up to today.
+
+    Raises Refused when it ends before it begins.
+    """
+    last = last or london(desk.clock.now()).date()
+    first = first or _year_before(last) + timedelta(days=1)
+    if last < first:
+        what = f"The period ends on {last.isoformat()}, before it begins on {first.isoformat()}."
+        raise Refused(what, "Turn the two dates round.")
+    return first, last
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - 1, day=28)
+
+
+def _start(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=LONDON)
+
+
+def _written(document: Document, path: Path, seal: Seal) -> bytes:
+    if path.suffix.lower() == ".pdf":
+        return write_pdf(document, seal)
+    return write_markup(document, "html", seal).encode("utf-8")
