@@ -12,6 +12,8 @@ from msat.cli.database_commands import database_commands
 from msat.cli.digest_commands import digest_commands
 from msat.cli.exchange_commands import exchange_commands
 from msat.cli.holiday_commands import holiday_commands
+from msat.cli.inspector_acts import ABOUT as INSPECTOR
+from msat.cli.inspector_acts import export_inspector, inspector_options
 from msat.cli.key_commands import key_commands
 from msat.cli.person_commands import person_commands
 from msat.cli.practice_commands import practice_commands
@@ -264,7 +266,7 @@ def _deed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export = commands.add_parser("export", help="write evidence to a file", description="Write evidence to a file.")
-    inner = export.add_subparsers(metavar="certificate|log", required=True)
+    inner = export.add_subparsers(metavar="certificate|log|inspector", required=True)
     one = _command(inner, "certificate", proof_acts.export_certificate, "the one-page record of one alert (PDF)")
     one.add_argument("ref", metavar="REF", help="the alert's reference in any spelling, or its key")
     one.add_argument("--out", required=True, metavar="FILE", help="a .pdf file, or a folder")
@@ -274,6 +276,7 @@ def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser
     )
     log.add_argument("--to", dest="to_day", required=True, metavar="DATE", help="last day, included")
     log.add_argument("--out", required=True, metavar="FILE", help="a .pdf or .xlsx file")
+    inspector_options(_command(inner, "inspector", export_inspector, INSPECTOR))
     news = commands.add_parser("newsletter", help="make a newsletter section", description="Newsletter sections.")
     render = _command(
         news.add_subparsers(metavar="render", required=True), "render", proof_acts.newsletter, "render chosen alerts"
