@@ -9,7 +9,6 @@ import math
 from collections.abc import Sequence
 
 from msat.exports.document import (
-    Block,
     Bullets,
     Callout,
     Document,
@@ -25,10 +24,11 @@ from msat.exports.document import (
     plain,
     rag_joint,
 )
+from msat.exports.figure_layout import code_height, figure, figure_height, qr_code
 from msat.exports.pages import Bookmark, Pages, Rectangle, Rule, Text
 from msat.exports.pen import BORDER, TEXT_2, Pen
 from msat.exports.plain_text import one_line
-from msat.exports.table_layout import draw_key_values, draw_table
+from msat.exports.table_layout import TableLayout, plan_key_values, plan_table
 from msat.exports.type_setting import SEMIBOLD, Style, lines_of, para_text, width_of
 
 TONES = {"info": ("#E6EFF8", "#005EB8"), "warning": ("#FFF1D2", "#8F5F00"), "danger": ("#FBEAE8", "#D5281B")}
@@ -50,10 +50,9 @@ def lay_out(document: Document, footer: Sequence[str]) -> Pages:
 
 
 def _laid_out(document: Document, footer: Sequence[str], scale: float) -> Pages:
-    builder = _Builder(document.landscape, document.dense, scale)
-    for number, block in enumerate(document.blocks):
-        following = document.blocks[number + 1] if number + 1 < len(document.blocks) else None
-        builder.block(block, following)
+    builder = _Builder(document, scale)
+    for at in range(len(document.blocks)):
+        builder.block(at)
     builder.running_lines(document.title, footer)
     if document.watermark.strip():
         builder.watermark(document.watermark)
@@ -61,24 +60,32 @@ def _laid_out(document: Document, footer: Sequence[str], scale: float) -> Pages:
 
 
 class _Builder(Pen):
-    """Puts one block after another."""
+    """Puts one block after another, looking ahead only to keep a heading with what it heads."""
+
+    def __init__(self, document: Document, scale: float) -> None:
+        super().__init__(document.landscape, document.dense, scale)
+        self.blocks = document.blocks
+        self.plans: dict[int, list[TableLayout]] = {}
+        """The tables planned so far, by the number of their block."""
 
     # --- blocks ----------------------------------------------------------------------------------------------
 
-    def block(self, block: Block, following: Block | None) -> None:
+    def block(self, at: int) -> None:
+        block = self.blocks[at]
         match block:
             case Heading():
-                self.heading(block, following)
-            case Table():
-                draw_table(self, block)
-                self.y -= self.sheet.gap
-            case KeyValues():
-                draw_key_values(self, block.pairs)
-                self.y -= self.sheet.gap
+                self.heading(block, self.opening(at + 1))
+            case Table() | KeyValues():
+                for layout in self.plan(at, block):
+                    layout.draw()
+                    self.y -= self.sheet.gap
+                del self.plans[at]
             case PageBreak(landscape=landscape):
                 self.page_break(landscape)
-            case Figure() | QrCode():
-                self.drawn(block)
+            case Figure():
+                figure(self, block)
+            case QrCode():
+                qr_code(self, block)
             case _:
                 self.text(block)
 
@@ -93,21 +100,43 @@ class _Builder(Pen):
             case Bullets():
                 self.bullets(block)
 
-    def drawn(self, block: Figure | QrCode) -> None:
-        if isinstance(block, QrCode):
-            self.paragraph(Paragraph(plain(f"{block.label}: {block.text}"), small=True))
-            return
-        self.paragraph(Paragraph(plain(f"{block.chart.title}. {block.chart.sentence}")))
-        if table := block.table():
-            draw_table(self, table)
+    def plan(self, at: int, block: Table | KeyValues) -> list[TableLayout]:
+        """The table of block `at`, measured once: for the heading above it, and to be drawn."""
+        if at not in self.plans:
+            made = [plan_key_values(self, block.pairs)] if isinstance(block, KeyValues) else plan_table(self, block)
+            self.plans[at] = made
+        return self.plans[at]
 
-    def heading(self, block: Heading, following: Block | None) -> None:
+    def opening(self, at: int) -> float:
+        """The height of the beginning of block `at` that must not be parted from a heading above it."""
+        if at >= len(self.blocks):
+            return 0.0
+        block = self.blocks[at]
+        match block:
+            case Heading():
+                return self.heading_height(block) + self.opening(at + 1)
+            case Table() | KeyValues():
+                return self.plan(at, block)[0].opening()
+            case Figure():
+                return figure_height(self, block)
+            case QrCode():
+                return code_height(self, block)
+            case PageBreak():
+                return 0.0
+            case _:
+                return 3 * self.sheet.body.leading
+
+    def heading_height(self, block: Heading) -> float:
+        style = self.sheet.headings[block.level - 1]
+        lines = lines_of(plain(block.text), style, self.sheet.measure)
+        return min(len(lines), 10) * style.leading + self.sheet.gap * (2.0 if block.level == 2 else 1.2)
+
+    def heading(self, block: Heading, keep: float) -> None:
+        """A heading, on the page of at least `keep` points of what it heads."""
         style = self.sheet.headings[block.level - 1]
         lines = lines_of(plain(block.text), style, self.sheet.measure)
         self.space(self.sheet.gap * (1.6 if block.level == 2 else 0.8))
-        # A heading stays with at least three lines of what it heads; a table keeps its header and a row.
-        keep = 56 if isinstance(following, Table) else 3 * self.sheet.body.leading
-        self.need(min(len(lines), 10) * style.leading + (keep if following else 0))
+        self.need(min(len(lines), 10) * style.leading + self.sheet.gap * 0.4 + min(keep, 0.8 * self.most_room))
         element = self.pages.root.add(f"H{block.level}")
         self.pages.bookmarks.append(Bookmark(block.text, block.level, len(self.pages.pages) - 1, self.y))
         self.lines(element, lines, self.sheet.left, style)

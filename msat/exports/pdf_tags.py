@@ -111,6 +111,10 @@ def _element(pdf: pikepdf.Pdf, element: Element, parent: Any, parents: list[list
     made[id(element)] = node
     if element.scope:
         node.A = Dictionary(O=Name.Table, Scope=Name(f"/{element.scope}"))
+    if element.alternative:
+        node.Alt = String(element.alternative)
+    if element.box:
+        node.A = Dictionary(O=Name.Layout, BBox=Array([_round(v) for v in element.box]), Placement=Name.Block)
     if element.kind == "L":
         node.A = Dictionary(O=Name.List, ListNumbering=Name.Disc)
     # Marks on the element's own page are plain numbers; only those on a later page name theirs.

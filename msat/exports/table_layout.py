@@ -1,181 +1,287 @@
-"""Tables on pages: columns wide enough for their longest word, headers that repeat, rows split between lines.
+"""Tables on pages: headers that repeat, rows split between lines, wide ones in parts beside one another.
 
-Nothing is clipped: a row taller than a page goes on over as many pages as it needs.
+Nothing is clipped: a row taller than a page goes on over as many pages as it needs. Each part is a table of its own
+with its own heads, so that a reader who hears it is never far from what a cell belongs to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from msat.exports.document import Inline, Rag, Run, Table
-from msat.exports.pages import Element, Rectangle, Rule
+from msat.exports.pages import Element, Rectangle, Rule, Text
 from msat.exports.pen import BORDER, SUNKEN, Pen
-from msat.exports.type_setting import Line, Style, lines_of, longest_word
+from msat.exports.table_columns import (
+    INSET,
+    Columns,
+    Part,
+    Worded,
+    columns_of,
+    head_lines,
+    mark_room,
+    worded,
+)
+from msat.exports.type_setting import Line, Style, broken, lines_of
 
-INSET = 4.0
-"""Between the edge of a cell and its text."""
+SMALL_ROW = 0.35
+"""A row lower than this share of a page moves whole to the next one; a taller one is split between its lines."""
+TALLEST_HEADER = 0.3
+"""A header higher than this share of a page is not repeated: it would leave no room for rows."""
 
 
 @dataclass(slots=True)
 class Cell:
-    """A table cell, its text broken into lines."""
+    """A table cell, its text broken into lines. `turned`: they are written upwards."""
 
     lines: list[Line]
     rag: Rag | None = None
+    turned: bool = False
 
 
-def make_cell(value: Inline, style: Style, width: float) -> Cell:
+def make_cell(words: Worded, style: Style, width: float) -> Cell:
     """A cell whose text is broken to `width`; a priority keeps room for its mark."""
-    if isinstance(value, Rag):
-        return Cell(lines_of((Run(value.word, bold=True),), style, width - style.size * 1.3 - 3), value)
-    return Cell(lines_of(value, style, width))
+    if words.rag:
+        width -= mark_room(style)
+    return Cell(broken(words.words, style.size, width), words.rag)
 
 
 @dataclass(slots=True)
 class TableLayout:
-    """One table being drawn."""
+    """One table, or one part of a wide one, ready to be drawn."""
 
     pen: Pen
     widths: Sequence[float]
     style: Style
+    rows: Sequence[Sequence[Cell]]
     header: Sequence[Cell] = ()
+    caption: Sequence[Line] = ()
     pad: float = 2.6
     inset: float = INSET
-    row_headers: bool = False
+    row_heads: int = 0
+    """So many first cells of a row say what it is about."""
+    keep: bool = False
+    heights: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.heights = [self.height(cells) for cells in self.rows]
 
     @property
     def width(self) -> float:
         return sum(self.widths)
 
     def height(self, cells: Sequence[Cell]) -> float:
-        return max(len(cell.lines) for cell in cells) * self.style.leading + 2 * self.pad
+        leading = self.style.leading
+        tallest = max([line_height(cell, leading) for cell in cells], default=0.0)
+        return tallest + 2 * self.pad
 
-    def first_header(self, holder: Element) -> None:
+    @property
+    def caption_height(self) -> float:
+        return len(self.caption) * self.style.leading + 3 if self.caption else 0.0
+
+    @property
+    def repeats(self) -> bool:
+        return bool(self.header) and self.height(self.header) <= TALLEST_HEADER * self.pen.most_room
+
+    def opening(self) -> float:
+        """The height of what must stand together at its head: caption, header and two rows."""
+        header = self.height(self.header) if self.repeats else 3 * self.style.leading
+        whole = self.caption_height + header + sum(self.heights)
+        if self.keep and whole <= self.pen.most_room:
+            return whole
+        first = self.wanted(0) if self.rows else 0.0
+        return min(self.caption_height, 0.3 * self.pen.most_room) + (header if self.header else 0.0) + first
+
+    def wanted(self, at: int) -> float:
+        """The room that row `at` should find: all of it where it is small, else a few of its lines.
+
+        The first row stands with the second and the last but one with the last, so that no row is alone on a page.
+        """
+        height = self.heights[at]
+        pairs = at + 1 < len(self.heights) and at in (0, len(self.heights) - 2)
+        together = height + (self.heights[at + 1] if pairs else 0.0)
+        for wish in (together, height):
+            if wish <= SMALL_ROW * self.pen.most_room:
+                return wish
+        return min(height, 3 * self.style.leading + 2 * self.pad)
+
+    # --- drawing -----------------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """The table from where the pen stands, over as many pages as it needs."""
+        self.pen.need(self.opening())
+        table = self.pen.pages.root.add("Table")
+        if self.caption:
+            self.pen.lines(table.add("Caption"), self.caption, self.pen.sheet.left, self.style)
+            self.pen.y -= 3
+        if self.header:
+            self._first_header(table.add("THead"))
+        if self.rows:
+            body = table.add("TBody")
+            for at in range(len(self.rows)):
+                self._row(body, at)
+
+    def _first_header(self, holder: Element) -> None:
         """The header row as structure: its cells head their columns."""
         row = holder.add("TR")
-        self._background()
-        self._part([row.add("TH", scope="Column") for _ in self.header], self.header, 0, None)
+        elements = [row.add("TH", scope="Column") for _ in self.header]
+        if self.repeats:
+            self._background()
+            self._part(elements, self.header, 0, None)
+        else:
+            self._split(elements, self.header)
 
     def _repeated_header(self) -> None:
         """The header row as decoration, on every later page."""
         self._background()
-        top, x = self.pen.y, self.pen.sheet.left
-        for cell, width in zip(self.header, self.widths, strict=True):
-            self.pen.y = top - self.pad
-            for line in cell.lines:
-                self.pen.plain_line(line, x + self.inset, self.style)
-                self.pen.y -= self.style.leading
-            x += width
-        self.pen.y = top - self.height(self.header)
+        self._part([None] * len(self.header), self.header, 0, None)
 
     def _background(self) -> None:
         height = self.height(self.header)
         left = self.pen.sheet.left
         self.pen.pages.artifact(Rectangle(left, self.pen.y - height, self.width, height, SUNKEN))
 
-    def row(self, holder: Element, cells: Sequence[Cell]) -> None:
-        """One row. It moves whole to the next page where that wastes little, else it is split between lines."""
+    def _row(self, holder: Element, at: int) -> None:
+        """One row. It moves to the next page where that wastes little, else it is split between lines."""
+        cells = self.rows[at]
+        if self.pen.room < self.wanted(at) and not self.pen.at_top:
+            self._next_page()
         row = holder.add("TR")
-        heads = [self.row_headers and number == 0 for number in range(len(cells))]
-        elements = [row.add("TH", scope="Row") if head else row.add("TD") for head in heads]
+        heads = self.row_heads
+        elements = [row.add("TH", scope="Row") if number < heads else row.add("TD") for number in range(len(cells))]
+        self._split(elements, cells)
+
+    def _next_page(self) -> None:
+        self.pen.new_page()
+        if self.repeats:
+            self._repeated_header()
+
+    def _split(self, elements: Sequence[Element | None], cells: Sequence[Cell]) -> None:
+        """The lines of a row, on this page and as many more as they need."""
         done, total = 0, max(len(cell.lines) for cell in cells)
         while done < total:
-            self._make_room(total - done)
-            fitting = max(1, min(total - done, int((self.pen.room - 2 * self.pad) // self.style.leading)))
+            left = total - done
+            if self._fitting() < min(left, 3) and not self.pen.at_top:
+                self._next_page()
+            fitting = max(1, min(left, self._fitting()))
             self._part(elements, cells, done, done + fitting)
             done += fitting
             if self.header:
                 self.pen.pages.artifact(Rule(self.pen.sheet.left, self.pen.y, self.width, BORDER))
 
-    def _make_room(self, lines: int) -> None:
-        height = lines * self.style.leading + 2 * self.pad
-        sheet = self.pen.sheet
-        too_little = self.pen.room < min(lines, 3) * self.style.leading + 2 * self.pad
-        small = height < 0.35 * (sheet.height - sheet.top - sheet.bottom)
-        if self.pen.room < height and (too_little or small) and not self.pen.at_top:
-            self.pen.new_page()
-            if self.header:
-                self._repeated_header()
+    def _fitting(self) -> int:
+        """How many lines still fit on this page."""
+        return int((self.pen.room - 2 * self.pad + 0.01) // self.style.leading)
 
-    def _part(self, elements: Sequence[Element], cells: Sequence[Cell], start: int, end: int | None) -> None:
-        """Lines `start` to `end` of every cell of a row, side by side."""
-        top, x = self.pen.y, self.pen.sheet.left
-        tallest = 0
+    def _part(self, elements: Sequence[Element | None], cells: Sequence[Cell], start: int, end: int | None) -> None:
+        """Lines `start` to `end` of every cell of a row, side by side; decoration where the element is None."""
+        pen, style = self.pen, self.style
+        top, x = pen.y, pen.sheet.left
+        tallest = max(line_height(cell, style.leading, start, end) for cell in cells)
         for element, cell, width in zip(elements, cells, self.widths, strict=True):
-            self.pen.y = top - self.pad
+            if cell.turned:
+                self._turned(element, cell, x + width / 2, top - tallest - self.pad)
+                x += width
+                continue
+            # Beside heads that are written upwards one that lies stands at their foot.
+            pen.y = top - self.pad
+            if cells is self.header and self._has_turned:
+                pen.y -= tallest - line_height(cell, style.leading, start, end)
             indent = self.inset
             if cell.rag:
-                size = self.style.size * 1.3
+                size = style.size * 1.3
                 if start == 0:
-                    self.pen.mark(cell.rag, x + indent, self.pen.y - self.style.leading / 2 - size / 2, size)
-                indent += size + 3
-            part = cell.lines[start:end]
-            for line in part:
-                self.pen.line(element, line, x + indent, self.style)
-                self.pen.y -= self.style.leading
-            tallest = max(tallest, len(part))
+                    pen.mark(cell.rag, x + indent, pen.y - style.leading / 2 - size / 2, size)
+                indent += mark_room(style)
+            for line in cell.lines[start:end]:
+                if element is None:
+                    pen.plain_line(line, x + indent, style)
+                else:
+                    pen.line(element, line, x + indent, style)
+                pen.y -= style.leading
             x += width
-        self.pen.y = top - tallest * self.style.leading - 2 * self.pad
+        pen.y = top - tallest - 2 * self.pad
+
+    @property
+    def _has_turned(self) -> bool:
+        return any(cell.turned for cell in self.header)
+
+    def _turned(self, element: Element | None, cell: Cell, middle: float, foot: float) -> None:
+        """Lines written upwards from `foot`, the first at the left, all together around `middle`."""
+        leading = self.style.leading
+        x = middle - len(cell.lines) * leading / 2 + leading / 2 + self.style.size * 0.29
+        for line in cell.lines:
+            for part in line:
+                op = Text(x, foot + part.x, part.text, part.font, part.size, part.colour, 90.0)
+                if element is None:
+                    self.pen.pages.artifact(op)
+                else:
+                    self.pen.pages.tagged(element, op)
+            x += leading
 
 
-def draw_table(pen: Pen, block: Table) -> None:
-    """A table with a header row."""
+def line_height(cell: Cell, leading: float, start: int = 0, end: int | None = None) -> float:
+    """How high a cell's text stands, without the space around it."""
+    if cell.turned:
+        return max([part.x + part.width for line in cell.lines for part in line], default=0.0)
+    return len(cell.lines[start:end]) * leading
+
+
+def plan_table(pen: Pen, block: Table) -> list[TableLayout]:
+    """A table measured and broken for the page it will stand on: one layout, or one for each part of a wide one."""
     style = pen.sheet.cell_small if block.small else pen.sheet.cell
-    widths = column_widths(block, style, pen.sheet.measure)
-    inner = [width - 2 * INSET for width in widths]
-    header = [make_cell((Run(name, bold=True),), style, width) for name, width in zip(block.header, inner, strict=True)]
-    layout = TableLayout(pen, widths, style, header, pad=pen.sheet.pad)
-    rows = [[make_cell(value, style, width) for value, width in zip(row, inner, strict=True)] for row in block.rows]
-    first_height = min(layout.height(rows[0]), 60.0) if rows else 0.0
-    pen.need(layout.height(header) + first_height)
-    table = pen.pages.root.add("Table")
-    layout.first_header(table.add("THead"))
-    if rows:
-        body = table.add("TBody")
-        for cells in rows:
-            layout.row(body, cells)
+    heads = [worded((Run(name, bold=True),), style) for name in block.header]
+    rows = [[worded(value, style) for value in row] for row in block.rows]
+    columns = columns_of(block, heads, rows, style, pen.sheet.measure)
+    of = len(columns.parts)
+    made = []
+    for number, part in enumerate(columns.parts, start=1):
+        name = part_name(block, number, of)
+        layout = TableLayout(
+            pen,
+            part.widths,
+            style,
+            _broken_rows(rows, part, style),
+            _heads(heads, columns, part, style),
+            lines_of((Run(name, bold=True),), style, pen.sheet.measure) if name else (),
+            pad=pen.sheet.pad,
+            row_heads=max(1, block.frozen) if block.row_headers else 0,
+            keep=block.keep,
+        )
+        made.append(layout)
+    return made
 
 
-def draw_key_values(pen: Pen, pairs: Sequence[tuple[str, Inline]]) -> None:
+def part_name(block: Table, number: int, of: int) -> str:
+    """What stands above a table or a part of one; empty where nothing does."""
+    if of == 1:
+        return block.caption
+    return f"{block.caption}: part {number} of {of}" if block.caption else f"Part {number} of {of}"
+
+
+def _broken_rows(rows: Sequence[Sequence[Worded]], part: Part, style: Style) -> list[list[Cell]]:
+    inner = [(at, width - 2 * INSET) for at, width in zip(part.columns, part.widths, strict=True)]
+    return [[make_cell(row[at], style, width) for at, width in inner] for row in rows]
+
+
+def _heads(heads: Sequence[Worded], columns: Columns, part: Part, style: Style) -> list[Cell]:
+    return [
+        Cell(head_lines(heads[at], style), turned=True)
+        if at in columns.turned
+        else make_cell(heads[at], style, width - 2 * INSET)
+        for at, width in zip(part.columns, part.widths, strict=True)
+    ]
+
+
+def plan_key_values(pen: Pen, pairs: Sequence[tuple[str, Inline]]) -> TableLayout:
     """Two columns, as a table whose first cells head their rows."""
     style = pen.sheet.body
-    names = [(Run(name, bold=True),) for name, _ in pairs]
-    widest = max(sum(part.width for part in lines_of(name, style, 10_000)[0]) for name in names)
-    name_width = min(widest + 12, pen.sheet.measure * 0.3)
+    names = [worded((Run(name, bold=True),), style) for name, _ in pairs]
+    longest = max((name.on_one_line(style) for name in names), default=0.0)
+    name_width = min(longest + 12, pen.sheet.measure * 0.3)
     widths = [name_width, pen.sheet.measure - name_width]
-    layout = TableLayout(pen, widths, style, pad=1.0, inset=0.0, row_headers=True)
-    body = pen.pages.root.add("Table").add("TBody")
-    for name, (_, value) in zip(names, pairs, strict=True):
-        layout.row(body, [make_cell(name, style, name_width - 10), make_cell(value, style, widths[1])])
-
-
-def column_widths(block: Table, style: Style, measure: float) -> list[float]:
-    """The wished shares, widened where a column's longest word needs it and the others can spare it."""
-    total = sum(block.widths)
-    widths = [measure * share / total for share in block.widths]
-    # A long address or code may be cut over lines rather than take the room of the other columns.
-    needs = [min(_needed(block, column, style), 1.5 * width) for column, width in enumerate(widths)]
-    if sum(needs) > measure:
-        return widths
-    for _ in widths:
-        short = [column for column, width in enumerate(widths) if width < needs[column]]
-        spare = [column for column in range(len(widths)) if column not in short]
-        left = measure - sum(needs[column] for column in short)
-        share = sum(widths[column] for column in spare)
-        if not short or not share:
-            break
-        widths = [needs[column] if column in short else width * left / share for column, width in enumerate(widths)]
-    return widths
-
-
-def _needed(block: Table, column: int, style: Style) -> float:
-    head = longest_word((Run(block.header[column], bold=True),), style)
-    body = max((_cell_need(row[column], style) for row in block.rows), default=0.0)
-    return max(head, body) + 9
-
-
-def _cell_need(value: Inline, style: Style) -> float:
-    if isinstance(value, Rag):
-        return longest_word((Run(value.word, bold=True),), style) + style.size * 1.3 + 3
-    return longest_word(value, style)
+    rows = [
+        [make_cell(name, style, name_width - 10), make_cell(worded(value, style), style, widths[1])]
+        for name, (_, value) in zip(names, pairs, strict=True)
+    ]
+    return TableLayout(pen, widths, style, rows, pad=1.0, inset=0.0, row_heads=1)
