@@ -15,6 +15,7 @@ from msat.cli.holiday_commands import holiday_commands
 from msat.cli.inspector_acts import ABOUT as INSPECTOR
 from msat.cli.inspector_acts import export_inspector, inspector_options
 from msat.cli.key_commands import key_commands
+from msat.cli.kpi_acts import kpi_command
 from msat.cli.person_commands import person_commands
 from msat.cli.practice_commands import practice_commands
 from msat.cli.retention_commands import retention_commands
@@ -60,6 +61,7 @@ def make_parser() -> argparse.ArgumentParser:
         holiday_commands,
         practice_commands,
         digest_commands,
+        kpi_command,
         committee_commands,
         work_commands,
         exchange_commands,
