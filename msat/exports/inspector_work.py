@@ -108,8 +108,8 @@ def _signed(state: AlertState) -> Iterator[Row]:
     if sign is None:
         if state.applicability and not state.applicability.applies:
             return
-        missing = "; ".join(gap.rstrip(".") for gap in state.missing)
-        yield Row(("Signed off", "Not yet", f"still to do: {missing}" if missing else "", ""), OPEN)
+        missing = len(state.missing)
+        yield Row(("Signed off", "Not yet", f"still to do: {missing}, as marked here" if missing else "", ""), OPEN)
         return
     yield Row(("Signed off", "Yes", sign.statement, by(sign.deed)), TELLING)
     if sign.second:
@@ -119,8 +119,14 @@ def _signed(state: AlertState) -> Iterator[Row]:
 
 
 def place_rows(state: AlertState) -> list[Row]:
-    """Every place asked for or checked, with the check that stands."""
-    return [_place(action, place) for action in state.actions for place in action.places]
+    """Every place asked for or checked, with the check that stands; those nobody has checked share a row."""
+    rows = []
+    for action in state.actions:
+        rows += [_place(action, place) for place in action.places if place.is_checked or place.note]
+        waiting = [place.place for place in action.places if not place.is_checked and not place.note]
+        if waiting:
+            rows.append(Row((f"{'; '.join(waiting)} ({action.code})", "Not checked", "", ""), OPEN))
+    return rows
 
 
 def _place(action: ActionState, place: PlaceCheck) -> Row:
