@@ -65,6 +65,7 @@ def open_desk(where: Places, clock: Clock | None = None, database: str | None = 
             f"There is no record in the profile {where.data.parent}.",
             "Make one: msatctl init --organisation NAME --ods CODE --kind KIND. Or try: msatctl demo.",
         )
+    from msat.store.board import SqlBoard
     from msat.store.files import FolderFiles
     from msat.store.views import SqlViews
 
@@ -75,11 +76,14 @@ def open_desk(where: Places, clock: Clock | None = None, database: str | None = 
     views = SqlViews(where.views, record, files)
     views.catch_up()
 
+    board = SqlBoard(where.board)
+
     def close() -> None:
+        board.close()
         views.close()
         record.close()
 
-    return Desk(where, now, record, files, views, load_knowledge(where, views, files), close)
+    return Desk(where, now, record, files, views, load_knowledge(where, views, files), close, board)
 
 
 def _open_record(where: Places, clock: Clock, database: str | None) -> SqliteRecord:

@@ -56,6 +56,11 @@ class Places:
         return self.cache / "views.db"
 
     @property
+    def board(self) -> Path:
+        """The board of organisations and alerts: disposable."""
+        return self.cache / "board.db"
+
+    @property
     def drafts(self) -> Path:
         return self.data / "drafts.json"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from msat.clock import Clock
 from msat.ids import AlertKey
 from msat.places import Places
+from msat.projections.board import Board
 from msat.projections.ports import Views
 from msat.record.entries import Actor, Entry
 from msat.record.ports import Files, Record
@@ -28,6 +29,8 @@ class Desk:
     views: Views
     knowledge: Knowledge
     close: Callable[[], None]
+    board: Board | None = None
+    """Where the board of organisations and alerts is kept; None where a desk has no place for one."""
 
     def learn(self, knowledge: Knowledge) -> None:
         """Puts `knowledge` in force on this desk from now on: local rules were adopted or withdrawn."""

@@ -18,7 +18,7 @@ from msat.record.codec import NO_ENTRY
 from msat.record.entries import Entry, Head
 from msat.services.desk import Desk, Progress
 
-__all__ = ["REMOVED", "Organisation", "cut_now", "gather", "gather_own"]
+__all__ = ["REMOVED", "Organisation", "by_organisation", "cut_now", "gather", "gather_one", "gather_own"]
 
 REMOVED = "Removed from those enrolled: nothing more of it is taken in."
 """What a cut says of a log that was enrolled and is no longer."""
@@ -56,21 +56,22 @@ def gather(desk: Desk, cut: Cut, progress: Progress | None = None) -> Iterator[O
     Several logs under one ODS code are workstations of one organisation and are folded together. Raises Refused when a
     log no longer goes through the head that the cut names: it was restored from an older copy, or has another history.
     """
-    groups = _by_organisation(cut)
+    groups = by_organisation(cut)
     for number, logs in enumerate(groups):
         if progress:
             progress("Reading what each organisation recorded", number, len(groups))
-        yield _folded(desk, logs)
+        yield gather_one(desk, logs)
     if progress:
         progress("Reading what each organisation recorded", len(groups), len(groups))
 
 
 def gather_own(desk: Desk, cut: Cut) -> Organisation:
     """The own organisation alone, with its other workstations. Raises Refused as `gather`."""
-    return _folded(desk, _by_organisation(cut)[0])
+    return gather_one(desk, by_organisation(cut)[0])
 
 
-def _by_organisation(cut: Cut) -> list[tuple[LogCut, ...]]:
+def by_organisation(cut: Cut) -> list[tuple[LogCut, ...]]:
+    """The logs of each organisation: the own one first, then by ODS code."""
     groups: dict[str, list[LogCut]] = {}
     for one in cut.logs:
         groups.setdefault(code_of(one.ods), []).append(one)
@@ -83,8 +84,10 @@ def code_of(ods: str) -> str:
     return ods.strip().upper()
 
 
-def _folded(desk: Desk, logs: tuple[LogCut, ...]) -> Organisation:
-    """Named as the own log, else as the first of its logs in the cut was enrolled."""
+def gather_one(desk: Desk, logs: tuple[LogCut, ...]) -> Organisation:
+    """What one organisation recorded, its `logs` being one group of `by_organisation`. Raises Refused as `gather`.
+
+    Named as the own log, else as the first of its logs in the cut was enrolled."""
     first = next((one for one in logs if one.is_own), logs[0])
     held = [one for one in logs if one.size]
     entries = entries_of(desk, held[0]) if len(held) == 1 else merged(list(entries_of(desk, one)) for one in held)
@@ -111,6 +114,6 @@ def _another(cut: LogCut, size: int) -> str:
 def entries_after(desk: Desk, earlier: Cut, cut: Cut) -> Iterator[Entry]:
     """The entries of every log behind an earlier cut and up to `cut`: by organisation, in the order of the fold."""
     before = {one.log: one.size for one in earlier.logs}
-    for logs in _by_organisation(cut):
+    for logs in by_organisation(cut):
         read = [[e for e in entries_of(desk, one) if e.seq > before.get(one.log, 0)] for one in logs if one.size]
         yield from merged(read)

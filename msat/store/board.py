@@ -47,19 +47,23 @@ T = TypeVar("T")
 
 
 class SqlBoard:
-    """Fulfils `projections.board.Board`. Safe to use from several threads. A damaged file is made anew, empty."""
+    """Fulfils `projections.board.Board`. Safe to use from several threads. Opened when it is first asked; a damaged
+    file is made anew, empty."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path, self._lock = path, threading.RLock()
-        if path is not None:
-            database.make_folder(path.parent)
+        self._path, self._lock, self._is_open = path, threading.RLock(), False
         self._engine = database.open_engine(path)
-        if self._is_wrong():
-            self._make_anew()
 
     def close(self) -> None:
         """Lets go of the file."""
         self._engine.dispose()
+
+    def _open(self) -> None:
+        if self._path is not None:
+            database.make_folder(self._path.parent)
+        if self._is_wrong():
+            self._make_anew()
+        self._is_open = True
 
     def _is_wrong(self) -> bool:
         try:
@@ -85,6 +89,8 @@ class SqlBoard:
                 return work(at)
 
         with self._lock:
+            if not self._is_open:
+                self._open()
             try:
                 return once()
             except DatabaseError as error:
