@@ -181,18 +181,39 @@ def _inside(item: Any) -> Iterator[Any]:
 # --- text ------------------------------------------------------------------------------------------------------
 
 _SHOWS = {"Tj", "TJ", "'", '"'}
-_MOVES = {"Tm", "Td", "TD", "T*", "ET"}
+_BEGINS = {"BDC", "BMC"}
+_ENDS = {"Tm", "Td", "TD", "T*", "ET", "BDC", "BMC", "EMC"}
+"""After these the text goes on elsewhere, or as something else."""
 
 
 def _pieces(page: Any) -> Iterator[str]:
     """Each stretch of text that the page draws, in order."""
+    for _mark, piece in _marked_pieces(page):
+        yield piece
+
+
+def texts_by_mark(page: Any) -> dict[int, str]:
+    """What the page draws between each pair of numbered marks; what stands between none is decoration."""
+    found: dict[int, list[str]] = {}
+    for mark, piece in _marked_pieces(page):
+        if mark is not None:
+            found.setdefault(mark, []).append(piece)
+    return {mark: "".join(pieces) for mark, pieces in found.items()}
+
+
+def _marked_pieces(page: Any) -> Iterator[tuple[int | None, str]]:
+    """Each stretch of text in drawing order, with the number of the innermost mark that it stands between."""
     resources = page.get("/Resources")
     fonts = (resources.get("/Font") if resources is not None else None) or pikepdf.Dictionary()
     codes: dict[int, str] = {}
     piece = ""
+    marks: list[int | None] = []
     maps: dict[str, dict[int, str]] = {}
     for instruction in pikepdf.parse_content_stream(page):
         name, operands = str(instruction.operator), list(instruction.operands)
+        if name in _ENDS and piece:
+            yield marks[-1] if marks else None, unicodedata.normalize("NFC", piece).replace("\0", "\u25a1")
+            piece = ""
         if name == "Tf":
             key = str(operands[0])
             if key not in maps:
@@ -200,9 +221,16 @@ def _pieces(page: Any) -> Iterator[str]:
             codes = maps[key]
         elif name in _SHOWS:
             piece += "".join(_decoded(operand, codes) for operand in operands)
-        elif name in _MOVES and piece:
-            yield unicodedata.normalize("NFC", piece).replace("\0", "\u25a1")
-            piece = ""
+        elif name in _BEGINS:
+            marks.append(_mark(operands) if name == "BDC" else None)
+        elif name == "EMC" and marks:
+            marks.pop()
+
+
+def _mark(operands: list[Any]) -> int | None:
+    properties = operands[-1]
+    number = properties.get("/MCID") if isinstance(properties, pikepdf.Dictionary) else None
+    return int(number) if number is not None else None
 
 
 def _decoded(operand: Any, codes: dict[int, str]) -> str:
