@@ -1,0 +1,124 @@
+"""The table of organisations by alerts: names stay in sight; each cell is a mark, a sign and a word. Nobody is ranked.
+
+Knows the model and nothing else; `looked_at` says which rows are on the screen, `opened` which cell was chosen.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from msat.gui.marks import mark_icon
+from msat.gui.models.board import BoardModel, Look, Role
+from msat.gui.theme import look
+
+PAUSE_MS = 40
+NAME, CELL, ROW = 220, 168, 32
+"""Pixels at 100 %: the names, a cell across, a row down. A narrow window gives the names less."""
+LEAST_NAME = 110
+MARK = 16
+
+
+class BoardDelegate(QStyledItemDelegate):
+    """Draws a cell: ground in the tone of the state, the mark of the priority, the sign and the word."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        shown: Look = index.data(Role.LOOK)
+        theme, box = look(), option.rect.adjusted(1, 1, -1, -1)
+        tinted = shown.tone in ("red", "amber", "green", "info", "unrated")
+        painter.save()
+        painter.fillRect(box, theme.colour(f"{shown.tone}_background" if tinted else "surface"))
+        ink = theme.colour(f"{shown.tone}_text" if tinted and shown.tone != "unrated" else "text_2")
+        at = box.left() + theme.px(8)
+        if shown.has_mark:
+            side = theme.px(MARK)
+            mark_icon(shown.rag, side).paint(painter, QRect(at, box.center().y() - side // 2, side, side))
+            at += side + theme.px(6)
+        painter.setFont(theme.font("dense", strong=shown.tone == "red"))
+        painter.setPen(ink)
+        rest = QRect(at, box.top(), box.right() - at, box.height())
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown.words)
+        if option.state & QStyle.StateFlag.State_Selected:
+            pen = painter.pen()
+            pen.setColor(theme.colour("focus"))
+            pen.setWidth(2)
+            painter.setPen(pen)
+            painter.drawRect(QRectF(box).adjusted(1, 1, -1, -1))
+        painter.restore()
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex) -> QSize:
+        return QSize(look().px(CELL), look().px(ROW))
+
+
+class BoardView(QTableView):
+    """`opened` carries row and column of a cell on which Enter was pressed or that was clicked twice."""
+
+    opened = Signal(int, int)
+    looked_at = Signal(int, int)
+
+    def __init__(self, model: BoardModel, most_rows: int = 14) -> None:
+        super().__init__()
+        self._most_rows = most_rows
+        self.setModel(model)
+        self.setItemDelegate(BoardDelegate(self))
+        self.setAccessibleName("Board of organisations and alerts")
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setHighlightSections(True)
+            header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._tell)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._pause.start())
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row(), index.column()))
+        model.modelReset.connect(self.fit)
+        look().changed.connect(self.fit)
+        self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        at = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and at.isValid():
+            self.opened.emit(at.row(), at.column())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+        self._pause.start()
+
+    def fit(self) -> None:
+        """Every cell the same size: nothing is measured, however many there are."""
+        theme = look()
+        widest = QFontMetrics(theme.font("dense", strong=True)).horizontalAdvance("○ Waiting for a second person")
+        self.horizontalHeader().setDefaultSectionSize(max(theme.px(CELL), widest + theme.px(MARK + 26)))
+        self.verticalHeader().setDefaultSectionSize(theme.px(ROW))
+        self._fit_names()
+        rows = min(max(self.model().rowCount(), 1), self._most_rows)
+        edges = 2 * self.frameWidth() + self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(rows * theme.px(ROW) + self.horizontalHeader().sizeHint().height() + edges)
+        self._pause.start()
+
+    def _fit_names(self) -> None:
+        theme = look()
+        self.verticalHeader().setFixedWidth(min(theme.px(NAME), max(theme.px(LEAST_NAME), self.width() // 3)))
+
+    def _tell(self) -> None:
+        first = max(self.rowAt(0), 0)
+        last = self.rowAt(self.viewport().height() - 1)
+        self.looked_at.emit(first, last if last >= 0 else self.model().rowCount() - 1)

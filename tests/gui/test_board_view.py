@@ -1,0 +1,112 @@
+"""The board on the screen: each state by mark, sign and word; who never replied is its own state; nothing is measured."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from msat.gui.models.board import NO_REPLY, NOT_RECEIVED, SIGNS, TONES, BoardModel, chosen, short_name
+from msat.gui.views.board_view import BoardView
+from msat.ids import AlertKey
+from msat.projections.alert_state import Status
+from msat.projections.board import BoardAlert, BoardOrganisation
+from msat.triage.model import Priority
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def practices(count: int = 3) -> list[BoardOrganisation]:
+    made = [BoardOrganisation(f"Y{n:05}", f"Practice {n}", "gp-practice", "North", "1") for n in range(count - 1)]
+    return [*made, BoardOrganisation("Y99999", "Silent Surgery", "gp-practice", "South", "")]
+
+
+def alerts(count: int = 2) -> list[BoardAlert]:
+    return [
+        BoardAlert(AlertKey(f"EL(26)A/{n}"), f"EL(26)A/{n}", f"Recall {n}", "medicines-recall", Priority.RED, NOON)
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def model() -> BoardModel:
+    made = BoardModel()
+    QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
+    made.show(practices(), alerts())
+    return made
+
+
+def test_states_are_words_with_a_sign_of_their_own(qapp, theme, model: BoardModel) -> None:
+    model.fill({"Y00000": {AlertKey("EL(26)A/0"): (Status.OVERDUE, Priority.RED)}})
+    assert model.index(0, 0).data() == "! Overdue"
+    assert model.index(0, 1).data() == NOT_RECEIVED
+    assert model.index(1, 0).data() == "…", "its cells have not come yet"
+    assert model.index(2, 1).data() == NO_REPLY
+    spoken = model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Practice 0: EL(26)A/0, Recall 0, Red, Overdue"
+    assert model.headerData(2, Qt.Orientation.Vertical, Qt.ItemDataRole.AccessibleTextRole).endswith(
+        "nothing received from it"
+    )
+    assert set(SIGNS) == set(TONES) == set(Status)
+
+
+def test_only_rows_that_are_looked_at_are_asked_for(qapp, theme, model: BoardModel) -> None:
+    assert model.missing(0, 2) == ["Y00000", "Y00001"], "of who never replied there is nothing to ask"
+    model.fill({"Y00000": {}})
+    assert model.missing(0, 2) == ["Y00001"]
+    assert model.missing(-1, 99) == ["Y00001"]
+
+
+def test_a_national_board_is_shown_at_once(qtbot, theme) -> None:
+    model = BoardModel()
+    view = BoardView(model)
+    qtbot.addWidget(view)
+    view.resize(900, 600)
+    view.show()
+    seen: list[tuple[int, int]] = []
+    view.looked_at.connect(lambda first, last: seen.append((first, last)))
+    model.show(practices(6300), alerts(1000))
+    qtbot.waitUntil(lambda: bool(seen))
+    first, last = seen[-1]
+    assert first == 0
+    assert 5 < last < 40, "only what is on the screen is asked for"
+    view.scrollToBottom()
+    qtbot.waitUntil(lambda: seen[-1][1] == 6299)
+
+
+def test_enter_opens_a_cell(qtbot, theme, model: BoardModel) -> None:
+    view = BoardView(model)
+    qtbot.addWidget(view)
+    view.show()
+    opened: list[tuple[int, int]] = []
+    view.opened.connect(lambda row, at: opened.append((row, at)))
+    view.setCurrentIndex(model.index(1, 1))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert opened == [(1, 1)]
+
+
+def test_names_and_networks_are_searched() -> None:
+    assert [one.ods for one in chosen(practices(), "south silent")] == ["Y99999"]
+    assert [one.ods for one in chosen(practices(), "y00001")] == ["Y00001"]
+    assert [one.ods for one in chosen(practices(), codes=frozenset({"Y00000"}))] == ["Y00000"]
+    assert len(chosen(practices(), "  ")) == 3
+
+
+def test_an_alert_without_a_reference_is_headed_by_its_title() -> None:
+    long = BoardAlert(AlertKey("x"), "", "Valproate: new rules for men under fifty-five", "dsu", None, NOON)
+    assert short_name(long) == "Valproate: new rules for …"
+    assert short_name(alerts()[0]) == "EL(26)A/0"
+
+
+def test_what_is_drawn_has_room_for_the_longest_word(qtbot, theme, model: BoardModel) -> None:
+    theme.set_zoom(200)
+    view = BoardView(model)
+    qtbot.addWidget(view)
+    longest = max((f"{SIGNS[one]} {one.value}" for one in Status), key=len)
+    from PySide6.QtGui import QFontMetrics
+
+    room = view.horizontalHeader().defaultSectionSize() - theme.px(16 + 14)
+    assert QFontMetrics(theme.font("dense")).horizontalAdvance(longest) <= room
+    theme.set_zoom(100)
