@@ -51,6 +51,8 @@ TYPES = frozenset(
         "gap.explained",
         "newsletter.issue_sent",
         "export.issued",
+        "pack.prepared",
+        "pack.issued",
         "retention.held",
         "retention.released",
         "key.rotated",
