@@ -25,6 +25,8 @@ TYPES = frozenset(
         "outlier.previewed",
         "letter.issued",
         "reply.recorded",
+        "pack.prepared",
+        "pack.issued",
     }
 )
 """The types kept here. Explanations of gaps have a place of their own (`projections.gaps`)."""
