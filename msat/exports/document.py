@@ -14,6 +14,9 @@ from msat.triage.model import Priority
 TONES = {"good": "#00662F", "warning": "#7A5000", "danger": "#AA2016", "muted": "#4C6272"}
 """The colours that a stretch of text may have on paper, by what they mean; the words must say it without them."""
 
+SHAPES = {Priority.RED: "■", Priority.AMBER: "▲", Priority.GREEN: "●", None: "□"}
+"""A priority's shape as a character, for forms in which it is not drawn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

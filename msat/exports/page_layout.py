@@ -32,7 +32,7 @@ from msat.exports.table_layout import TableLayout, plan_key_values, plan_table
 from msat.exports.type_setting import SEMIBOLD, Style, lines_of, para_text, width_of
 
 TONES = {"info": ("#E6EFF8", "#005EB8"), "warning": ("#FFF1D2", "#8F5F00"), "danger": ("#FBEAE8", "#D5281B")}
-PALE = "#E9EDEF"
+PALE = "#EEF1F3"
 """Of a watermark: seen, and no hindrance to the text over it."""
 
 

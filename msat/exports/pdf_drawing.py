@@ -6,7 +6,6 @@ Text is written glyph by glyph: there is no markup to inject into.
 from __future__ import annotations
 
 import io
-import itertools
 import math
 from collections.abc import Callable
 from functools import cache
@@ -19,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from msat.exports.chart_pdf import draw_chart
 from msat.exports.pages import Drawing, Mark, Modules, Page, Pages, Rectangle, Rule, Text
+from msat.exports.qr_svg import dark_runs
 from msat.exports.type_setting import REGULAR, SEMIBOLD, fonts_ready, width_of
 from msat.triage.model import Priority
 
@@ -177,13 +177,9 @@ class _Content:
         self.filled("#000000")
         top = op.y + op.module * len(op.rows)
         for number, row in enumerate(op.rows, start=1):
-            at = 0
-            for dark, run in itertools.groupby(row):
-                count = len(list(run))
-                if dark:
-                    x, y = op.x + at * op.module, top - number * op.module
-                    self.out.append(f"{x:.3f} {y:.3f} {count * op.module:.3f} {op.module:.3f} re")
-                at += count
+            for at, count in dark_runs(row):
+                x, y = op.x + at * op.module, top - number * op.module
+                self.out.append(f"{x:.3f} {y:.3f} {count * op.module:.3f} {op.module:.3f} re")
         self.out.append("f")
 
     def by_canvas(self, drawing: Callable[[Any], None]) -> None:

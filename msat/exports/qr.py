@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from reportlab.graphics.barcode import qrencoder
-
 from msat.exports.plain_text import one_line
 
 MOST_BYTES = 600
@@ -30,6 +28,8 @@ def qr_modules(text: str) -> Modules | None:
     held = code_text(text)
     if not held or len(held.encode("utf-8")) > MOST_BYTES:
         return None
+    from reportlab.graphics.barcode import qrencoder  # heavy, and most pages of HTML hold no code
+
     code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
     code.addData(held)
     code.make()

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from msat.exports.document import Inline, Rag, Run, Table
+from msat.exports.table_parts import dealt
 from msat.exports.type_setting import Line, Style, Word, broken, widest, words_of
 
 INSET = 4.0
 """Between the edge of a cell and its text."""
-TALLEST_HEAD = 96.0
+TALLEST_HEAD = 66.0
 """How high a head that is written upwards may stand before it is broken into lines."""
 MOST_HEAD_LINES = 4
+SHORT = 46.0
+"""Words of a parted table that take no more than this together, as “not asked”, are kept on one line."""
 WIDEST_FROZEN = 0.28
 """The share of the line that the columns repeated on every part may take."""
 
@@ -76,6 +79,8 @@ def columns_of(
     frozen = min(block.frozen, count - 1)
     if frozen < 1 or sum(needs) <= measure:
         return Columns((Part(tuple(range(count)), tuple(_shared(block.widths, needs, measure))),))
+    bodies = [max(bodies[at], max((_short(row[at], style) for row in rows), default=0.0)) for at in range(count)]
+    needs = [max(bodies[at], needs[at]) for at in range(count)]
     firsts = [
         _frozen(at, [heads[at], *(row[at] for row in rows)], needs[at], style, measure / frozen) for at in range(frozen)
     ]
@@ -85,6 +90,11 @@ def columns_of(
         if sum(upright[frozen:]) < 0.85 * sum(needs[frozen:]):
             needs, turned = upright, frozenset(range(frozen, count))
     return Columns(tuple(_parts(firsts, needs, measure)), turned)
+
+
+def _short(cell: Worded, style: Style) -> float:
+    width = cell.on_one_line(style) + 2 * INSET + 1
+    return width if width <= SHORT else 0.0
 
 
 def head_lines(head: Worded, style: Style) -> list[Line]:
@@ -109,25 +119,13 @@ def _parts(firsts: list[float], needs: Sequence[float], measure: float) -> list[
     frozen = len(firsts)
     room = measure - sum(firsts)
     widths = [min(need, room) for need in needs]
-    fewest = _dealt(range(frozen, len(needs)), widths, room)
+    fewest = dealt(range(frozen, len(needs)), widths, room)
     each = math.ceil((len(needs) - frozen) / len(fewest))
-    even = [range(start, min(start + each, len(needs))) for start in range(frozen, len(needs), each)]
+    even = [tuple(range(start, min(start + each, len(needs)))) for start in range(frozen, len(needs), each)]
     fits = all(sum(widths[at] for at in part) <= room + 0.01 for part in even)
     chosen = even if fits else fewest
     spare = min((room - sum(widths[at] for at in part)) / len(part) for part in chosen)
     return [Part((*range(frozen), *part), (*firsts, *(widths[at] + max(0.0, spare) for at in part))) for part in chosen]
-
-
-def _dealt(columns: range, widths: Sequence[float], room: float) -> list[range]:
-    """The columns over parts, each as full as it can be."""
-    parts: list[range] = []
-    start, used = columns.start, 0.0
-    for at in columns:
-        if at > start and used + widths[at] > room + 0.01:
-            parts.append(range(start, at))
-            start, used = at, 0.0
-        used += widths[at]
-    return [*parts, range(start, columns.stop)]
 
 
 def _shared(shares: Sequence[float], needs: Sequence[float], measure: float) -> list[float]:

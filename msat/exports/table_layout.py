@@ -22,6 +22,7 @@ from msat.exports.table_columns import (
     mark_room,
     worded,
 )
+from msat.exports.table_parts import part_name
 from msat.exports.type_setting import Line, Style, broken, lines_of
 
 SMALL_ROW = 0.35
@@ -180,7 +181,7 @@ class TableLayout:
         tallest = max(line_height(cell, style.leading, start, end) for cell in cells)
         for element, cell, width in zip(elements, cells, self.widths, strict=True):
             if cell.turned:
-                self._turned(element, cell, x + width / 2, top - tallest - self.pad)
+                self._turned(element, cell, x + self.inset, top - tallest - self.pad)
                 x += width
                 continue
             # Beside heads that are written upwards one that lies stands at their foot.
@@ -206,10 +207,10 @@ class TableLayout:
     def _has_turned(self) -> bool:
         return any(cell.turned for cell in self.header)
 
-    def _turned(self, element: Element | None, cell: Cell, middle: float, foot: float) -> None:
-        """Lines written upwards from `foot`, the first at the left, all together around `middle`."""
+    def _turned(self, element: Element | None, cell: Cell, left: float, foot: float) -> None:
+        """Lines written upwards from `foot`, the first at `left`."""
         leading = self.style.leading
-        x = middle - len(cell.lines) * leading / 2 + leading / 2 + self.style.size * 0.29
+        x = left + self.style.size * 0.79
         for line in cell.lines:
             for part in line:
                 op = Text(x, foot + part.x, part.text, part.font, part.size, part.colour, 90.0)
@@ -236,7 +237,7 @@ def plan_table(pen: Pen, block: Table) -> list[TableLayout]:
     of = len(columns.parts)
     made = []
     for number, part in enumerate(columns.parts, start=1):
-        name = part_name(block, number, of)
+        name = part_name(block.caption, number, of)
         layout = TableLayout(
             pen,
             part.widths,
@@ -250,13 +251,6 @@ def plan_table(pen: Pen, block: Table) -> list[TableLayout]:
         )
         made.append(layout)
     return made
-
-
-def part_name(block: Table, number: int, of: int) -> str:
-    """What stands above a table or a part of one; empty where nothing does."""
-    if of == 1:
-        return block.caption
-    return f"{block.caption}: part {number} of {of}" if block.caption else f"Part {number} of {of}"
 
 
 def _broken_rows(rows: Sequence[Sequence[Worded]], part: Part, style: Style) -> list[list[Cell]]:
