@@ -24,7 +24,13 @@ def export(options: argparse.Namespace) -> int:
     with open_desk(options) as desk:
         sent = send_return(desk, Path(options.out))
     value = {"file": str(sent.path), "log": sent.head.log, "size": sent.head.size, "head": sent.head.id}
-    say(options, value, f"{sent.path}\n{sent.words}")
+    lines = [str(sent.path), sent.words]
+    if options.pdf:
+        from msat.cli.return_show_acts import write_pdf_beside
+
+        value["pdf"] = str(write_pdf_beside(sent.path))
+        lines.insert(1, str(value["pdf"]))
+    say(options, value, "\n".join(lines))
     return 0
 
 
@@ -36,27 +42,9 @@ def import_(options: argparse.Namespace) -> int:
 
 
 def _take(desk: Desk, paths: Sequence[Path]) -> list[Arrival]:
-    """Returns first, so that a receipt's issuer is known when its receipt is read."""
-    from msat.exchange.arrivals import Arrival, Kind, Outcome, kind_of
-    from msat.exchange.return_file import MOST_BYTES
-    from msat.services.receive_receipt import receive
-    from msat.services.take_return import read, take_returns
+    from msat.services.take_in import take_in
 
-    others: list[tuple[Path, bytes]] = []
-    returns, arrivals = [], []
-    for path in paths:
-        try:
-            data = read(path, MOST_BYTES)
-        except Refused as error:
-            arrivals.append(Arrival(path.name, Outcome.REJECTED, error.explanation, error.next_step))
-            continue
-        if kind_of(data) in (Kind.RECEIPT, Kind.REGISTER):
-            others.append((path, data))
-        else:
-            returns.append(path)
-    arrivals += take_returns(desk, returns, show_progress if len(returns) > 1 else None)
-    arrivals += [receive(desk, data, path.name) for path, data in others]
-    return arrivals
+    return take_in(desk, paths, show_progress)
 
 
 def receipt(options: argparse.Namespace) -> int:

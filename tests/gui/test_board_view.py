@@ -1,4 +1,4 @@
-"""The board on the screen: each state by mark, sign and word; who never replied is its own state; nothing is measured."""
+"""The board on the screen: each state by mark, sign and word; no reply is a state of its own; nothing is measured."""
 
 from __future__ import annotations
 
