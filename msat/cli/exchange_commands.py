@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from msat.cli import exchange_acts
+from msat.cli import exchange_acts, return_show_acts
 
 Commands = argparse._SubParsersAction  # argparse has no public name for what add_subparsers gives
 
@@ -23,10 +23,14 @@ def exchange_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 def _return(commands: Commands[argparse.ArgumentParser]) -> None:
     about = "send this organisation's log to others, take in theirs, and give or take receipts"
     inner = commands.add_parser("return", help=about, description=about).add_subparsers(
-        metavar="export|import|receipt|register", required=True
+        metavar="export|show|import|receipt|register", required=True
     )
     out = _command(inner, "export", exchange_acts.export, "write this organisation's whole log as a return")
     out.add_argument("--out", default=".", metavar="DIR", help="the folder to write it to; else the present one")
+    out.add_argument("--pdf", action="store_true", help="also write it as a PDF that people can read")
+    shown = _command(inner, "show", return_show_acts.show_return, "show what a return says; needs no profile")
+    shown.add_argument("file", metavar="FILE", help="a .msatreturn file")
+    shown.add_argument("--pdf", metavar="OUT", help="write it as a PDF to read: a .pdf file, or a folder")
     come = _command(inner, "import", exchange_acts.import_, "take in returns, receipts and registers, in any order")
     come.add_argument("files", nargs="+", metavar="FILE", help="files from other sites; one twice does no harm")
     receipt = _command(

@@ -12,6 +12,7 @@ from msat.exports.checking import check_file
 from msat.record.ports import Record
 from msat.record.verification import Problem, Verification
 from msat.services.desk import Desk
+from msat.services.show_return import check_return_pdf
 
 MAX_FILE = 200_000_000
 
@@ -41,8 +42,11 @@ def verify_files(paths: Sequence[Path], record: Record | None) -> list[tuple[Pat
 
 
 def _checked(data: bytes, name: str, record: Record | None) -> Verification:
-    """What a file's first line says decides who checks it."""
-    return check_exchanged(data, name, record) if is_exchanged(data) else check_file(data, name, record)
+    """What a file's first line says decides who checks it; a return as PDF is checked by the return inside."""
+    if is_exchanged(data):
+        return check_exchanged(data, name, record)
+    page = check_return_pdf(data, name) if data.startswith(b"%PDF") else None
+    return page or check_file(data, name, record)
 
 
 def read_file(path: Path) -> bytes:
