@@ -180,7 +180,7 @@ def matrix_sheet(matrix: Matrix) -> Sheet:
     is_large = len(matrix.rows) * len(matrix.alerts) > LARGE
     rows = Stream(len(matrix.rows), lambda: _matrix_rows(matrix.rows)) if is_large else tuple(_matrix_rows(matrix.rows))
     empty = "There is no organisation to show."
-    return Sheet("Matrix", columns, rows, table="Matrix", frozen=2, is_wide=len(matrix.alerts) > 8, empty=empty)
+    return Sheet("Matrix", columns, rows, table="Matrix", frozen=2, empty=empty)
 
 
 def _alert_title(alert: MatrixAlert) -> str:
@@ -207,7 +207,7 @@ def practice_sheet(pack: Pack) -> Sheet:
         Column("ODS code", 10),
         Column("Organisation", 40),
         Column("Alerts asked", 10),
-        *(Column(word.capitalize(), 13) for word in _STATES),
+        *(Column(word.capitalize(), 12) for word in _STATES),
         Column("Past the deadline", 12),
         Column("Done by deadline", 12),
         Column("Deadline passed", 12),
@@ -223,7 +223,7 @@ def practice_sheet(pack: Pack) -> Sheet:
         counted = (share.numerator, share.denominator, percent(share)) if point else (None, 0, None)
         rows.append((row.ods, row.name, *_counts(row.cells), *counted, lies))
     empty = "There is no organisation to show."
-    return Sheet("Practices", columns, tuple(rows), table="Practices", frozen=2, is_wide=True, empty=empty)
+    return Sheet("Practices", columns, tuple(rows), table="Practices", frozen=2, empty=empty)
 
 
 def _counts(cells: Sequence[MatrixCell]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msat.exports.chart_months import on_time_chart
 from msat.exports.workbook_model import Cell, Chart, Column, Named, Row, Series, Sheet, Shown
-from msat.projections.funnel import OUTER, Funnel, FunnelPoint, Place, limits
+from msat.projections.funnel import MOST_NAMED, OUTER, Funnel, FunnelPoint, Place, limits
 from msat.projections.kpi_definitions import DEFINITIONS
 from msat.projections.kpi_model import Kpi, Share, Times
 from msat.projections.kpi_series import Month
@@ -18,6 +18,7 @@ from msat.projections.spc import Kind, Spc
 
 KPIS, MONTHS, TO_CLOSE, FUNNEL, LIMITS = "KPIs", "On time by month", "Time to close (SPC)", "Funnel", "Funnel limits"
 _DAY = 86_400
+_LONGEST_NAME = 34
 _STEPS = 80
 """Points of a limit's curve."""
 
@@ -50,8 +51,8 @@ def kpi_sheet(kpis: Sequence[Kpi]) -> Sheet:
         Column("Code", 7),
         Column("Indicator", 34),
         Column("Line", 12),
-        Column("What", 44),
-        Column("As reported", 40),
+        Column("What", 40),
+        Column("As reported", 36),
         *(Column(title, 13) for title in _NUMBERS),
         Column("Counted are", 22),
     )
@@ -95,9 +96,9 @@ def definition_sheet(kpis: Sequence[Kpi]) -> Sheet:
         Column("Code", 7),
         Column("Indicator", 34),
         Column("One of it is", 22),
-        Column("Numerator", 60),
-        Column("Denominator", 50),
-        Column("Never counted", 50),
+        Column("Numerator", 56),
+        Column("Denominator", 46),
+        Column("Never counted", 46),
         Column("Basis", 14),
     )
     known = [kpi.definition for kpi in kpis] or list(DEFINITIONS.values())
@@ -124,15 +125,14 @@ def month_sheet(months: Sequence[Month]) -> Sheet:
         Column("Done by deadline", 11),
         Column("Deadline passed", 11),
         Column("Per cent", 9),
-        Column("As reported", 18),
+        Column("As reported", 19),
         Column("Closed", 8),
         Column("Median days to close", 11),
         Column("90th centile, days", 11),
     )
     rows = tuple(_month(month) for month in months)
-    series = (
-        Series("Done by the deadline", "Per cent", "Received in", "bars", "bar", labels="As reported"),
-    )  # fmt: skip
+    labels = tuple(f"{m.on_time.numerator}/{m.on_time.denominator}" if m.on_time.denominator else "" for m in months)
+    series = (Series("Done by the deadline", "Per cent", "Received in", "bars", "bar", labels=labels),)
     chart = Chart(
         "Done by the deadline, by month of receipt",
         month_words(months),
@@ -184,7 +184,7 @@ def spc_sheet(series: Spc) -> Sheet:
         Column("Mean", 8),
         Column("Lower limit", 8),
         Column("Upper limit", 8),
-        Column("Shows", 16),
+        Column("Shows", 17),
         Column("Rules", 26),
         *(Column(title, 13) for title, _colour, _marker in _SPECIAL.values()),
     )
@@ -206,8 +206,8 @@ def _spc_chart(series: Spc) -> Chart:
     if series.is_judged:
         lines += [
             Series("Mean", "Mean", over, colour="average"),
-            Series("Upper limit", "Upper limit", over, "dashes", "limit"),
-            Series("Lower limit", "Lower limit", over, "dashes", "limit"),
+            Series("Limits", "Upper limit", over, "dashes", "limit"),
+            Series("Lower limit", "Lower limit", over, "dashes", "limit", in_key=False),
         ]
     present = {point.kind for point in series.points}
     lines += [
@@ -283,10 +283,11 @@ def _funnel_chart(made: Funnel, points: Sequence[FunnelPoint]) -> Chart:
     curves = () if made.average is None else _curves()
     clouds = []
     for at, (title, colour, marker, size) in enumerate(_CLOUDS):
-        rows = tuple(row for row, point in enumerate(points) if _cloud(point.place) == at)
-        if rows:
-            named = "Organisation" if at == 2 else ""
-            clouds.append(Series(title, title, "Counted", "markers", colour, marker, size, named, rows))
+        inside = [_cloud(point.place) == at for point in points]
+        if any(inside):
+            names = tuple(_name(point) if here else "" for here, point in zip(inside, points, strict=True))
+            named = names if at == 2 and sum(inside) <= MOST_NAMED else ()
+            clouds.append(Series(title, title, "Counted", "markers", colour, marker, size, named))
     return Chart(
         "Done by the deadline, by organisation",
         made.sentence,
@@ -301,14 +302,19 @@ def _funnel_chart(made: Funnel, points: Sequence[FunnelPoint]) -> Chart:
     )
 
 
+def _name(point: FunnelPoint) -> str:
+    """A long name is not cut, which could make it another's: its code stands for it."""
+    return point.counted.name if len(point.counted.name) <= _LONGEST_NAME else point.counted.id
+
+
 def _curves() -> tuple[Series, ...]:
-    """Only the average and one side of each limit carry a name that differs: the key stays short."""
+    """Both sides of a limit look alike, and one of them stands in the key."""
     return (
         Series("All together", "All together", "Counted", colour="average", sheet=LIMITS),
-        Series("95 % upper", "95 % upper", "Counted", "dashes", "limit", sheet=LIMITS),
-        Series("95 % lower", "95 % lower", "Counted", "dashes", "limit", sheet=LIMITS),
-        Series("99.8 % upper", "99.8 % upper", "Counted", colour="limit", sheet=LIMITS),
-        Series("99.8 % lower", "99.8 % lower", "Counted", colour="limit", sheet=LIMITS),
+        Series("95 % limits", "95 % upper", "Counted", "dashes", "limit", sheet=LIMITS),
+        Series("95 % lower", "95 % lower", "Counted", "dashes", "limit", sheet=LIMITS, in_key=False),
+        Series("99.8 % limits", "99.8 % upper", "Counted", colour="limit", sheet=LIMITS),
+        Series("99.8 % lower", "99.8 % lower", "Counted", colour="limit", sheet=LIMITS, in_key=False),
     )
 
 

@@ -113,7 +113,7 @@ def late_sheet(late: Sequence[Late]) -> Sheet:
         Column("What", 56),
         Column("Done", 24),
         Column("Recorded", 24),
-        Column("Entry", 68),
+        Column("Entry", 36),
     )
     rows: list[Row] = [(one.ods, one.alert, one.what, one.happened, one.recorded, one.entry) for one in late]
     empty = "Nothing was recorded after the cut-off of the pack before about that pack's period."
@@ -128,7 +128,7 @@ def log_sheet_of_logs(logs: Sequence[LogCut]) -> Sheet:
         Column("Kind", 24),
         Column("Log", 36),
         Column("Entries", 10),
-        Column("Head", 68),
+        Column("Head", 36),
         Column("Whose", 16),
         Column("Nothing taken in after this, because", 44),
     )

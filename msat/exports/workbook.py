@@ -24,7 +24,7 @@ from msat.exports.seal import Seal
 from msat.exports.workbook_cells import LONGEST_CELL, headers, sheet_names, table_names, written
 from msat.exports.workbook_charts import Placed, add_charts
 from msat.exports.workbook_digest import DIGESTS, SheetSums, place
-from msat.exports.workbook_looks import Looks, columns_area, mark_words
+from msat.exports.workbook_looks import PAGE_WIDTH, Looks, columns_area, height_of, lines_of, mark_words
 from msat.exports.workbook_model import Book, Cell, Chart, Column, Mark, Named, Row, Series, Sheet, Shown, Stream
 from msat.exports.workbook_reading import EVIDENCE_SHEET, MOST_BYTES, MOST_SHARED, SHARED_TEXTS
 from msat.ids import fingerprint
@@ -137,6 +137,11 @@ class _Writing:
         if sheet.filtered and sheet.count:
             _make_table(page, sheet, titles, table)
         sums = self._sums[name] = SheetSums()
+        # The filter's button takes its place from the title.
+        lines = max(
+            lines_of(title, max(column.width - 3, 1)) for title, column in zip(titles, sheet.columns, strict=True)
+        )
+        page.set_row(0, height_of(lines))
         for number, title in enumerate(titles):
             page.write_string(0, number, title, looks.header)
         sums.add_row(1, {place(0, number): f"s:{title}" for number, title in enumerate(titles)})
@@ -152,8 +157,12 @@ class _Writing:
 
     def _write_row(self, page: Any, row: int, cells: Row, sheet: Sheet, looks: Looks, sums: SheetSums) -> None:
         found: dict[str, str] = {}
-        for number, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
-            made = written(cell)
+        made_cells = [written(cell) for cell in cells]
+        sized = zip(made_cells, sheet.columns, strict=True)
+        lines = max(lines_of(made.text, column.width) for made, column in sized)
+        if lines > 1:
+            page.set_row(row, height_of(lines))
+        for number, (made, column) in enumerate(zip(made_cells, sheet.columns, strict=True)):
             look = looks.of(made.look, made.number is not None, bool(column.marks))
             if made.number is not None:
                 page.write_number(row, number, made.number, look)
@@ -210,8 +219,8 @@ def _set_up(page: Any, sheet: Sheet) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    if sheet.is_wide:
-        page.set_print_scale(70)
+    if sum(column.width for column in sheet.columns) > PAGE_WIDTH:
+        page.set_print_scale(65)
     else:
         page.fit_to_pages(1, 0)
     page.repeat_rows(0)

@@ -14,11 +14,12 @@ from msat.exports.workbook_cells import written
 from msat.exports.workbook_digest import place
 from msat.exports.workbook_model import Chart, Series, Sheet, Stream
 
-WIDTH = 760
+WIDTH, WORDS_HEIGHT = 760, 64
 GAP = 24
 """Pixels between a chart and the next below it."""
 MOST_LABELLED = 300
 """With more points a label for each would only hide them; the table names all."""
+LONGEST_LABEL = 60
 _FONT = {"name": "Arial", "size": 9, "color": "#212B32"}
 
 
@@ -76,7 +77,29 @@ def add_charts(file: Any, page: Any, sheet: Sheet, placed: Placed) -> None:
         _dress(drawn, chart, colours)
         options = {"description": one_line(f"{chart.title}. {chart.words}", 2_000), "y_offset": top, "x_offset": 16}
         page.insert_chart(0, len(sheet.columns), drawn, {**options, "object_position": 3})
-        top += chart.height + GAP
+        top += chart.height
+        _say(page, sheet, chart, top + 6)
+        top += WORDS_HEIGHT + GAP
+
+
+def _say(page: Any, sheet: Sheet, chart: Chart, top: int) -> None:
+    """What the chart shows, in words right under it."""
+    words = one_line(chart.words, 2_000)
+    page.insert_textbox(
+        0,
+        len(sheet.columns),
+        words,
+        {
+            "x_offset": 16,
+            "y_offset": top,
+            "width": WIDTH,
+            "height": WORDS_HEIGHT,
+            "object_position": 3,
+            "font": {"name": "Arial", "size": 10, "color": "#212B32"},
+            "line": {"none": True},
+            "description": f"In words: {words}",
+        },
+    )
 
 
 def _dress(drawn: Any, chart: Chart, colours: Mapping[str, str]) -> None:
@@ -94,7 +117,9 @@ def _dress(drawn: Any, chart: Chart, colours: Mapping[str, str]) -> None:
         x_axis["min"] = chart.x_from
     drawn.set_y_axis(y_axis)
     drawn.set_x_axis(x_axis)
-    drawn.set_legend({"position": "bottom", "font": _FONT})
+    unnamed = [at for at, series in enumerate(chart.series) if not series.in_key]
+    key = {"position": "bottom", "font": _FONT, "delete_series": unnamed}
+    drawn.set_legend(key if len(chart.series) > 1 else {"none": True})
     drawn.set_size({"width": WIDTH, "height": chart.height})
     drawn.show_blanks_as("gap")
 
@@ -109,8 +134,8 @@ def _add_series(drawn: Any, series: Series, name: str, placed: Placed, colours: 
         "values_data": placed.data(name, series.values),
         **_drawn_as(series, colour),
     }
-    if series.labels and placed.sheet(name).count <= MOST_LABELLED:
-        looks["data_labels"] = _labels(series, name, placed)
+    if any(series.labels) and len(series.labels) <= MOST_LABELLED:
+        looks["data_labels"] = _labels(series)
     drawn.add_series(looks)
 
 
@@ -127,14 +152,12 @@ def _drawn_as(series: Series, colour: str) -> dict[str, Any]:
     return {"line": {"color": colour, "width": 1.25, "dash_type": dash}, "marker": marker}
 
 
-def _labels(series: Series, name: str, placed: Placed) -> dict[str, Any]:
-    """Labels are references to cells: a text of the data would be searched for one."""
-    texts = placed.data(name, series.labels)
-    custom: list[dict[str, Any]] = [
-        {"value": placed.cell(name, at, series.labels), "data": [text]}
-        if text is not None and (series.labelled is None or at in series.labelled)
-        else {"delete": True}
-        for at, text in enumerate(texts)
-    ]
+def _labels(series: Series) -> dict[str, Any]:
+    custom = [{"value": _label(text)} if text else {"delete": True} for text in series.labels]
     position = "outside_end" if series.look == "bars" else "right"
     return {"value": True, "custom": custom, "position": position, "font": {**_FONT, "size": 8}}
+
+
+def _label(text: str) -> str:
+    """A label is a text: without the signs by which it would be searched for a reference to cells."""
+    return one_line(text, LONGEST_LABEL).replace("!", " ").replace("=", " ").strip() or " "

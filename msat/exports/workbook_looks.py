@@ -10,7 +10,14 @@ from typing import Any
 from msat.exports.workbook_digest import column_letters
 from msat.exports.workbook_model import Mark, Sheet
 
-BASE = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
+BASE = {
+    "font_name": "Arial",
+    "font_size": 10,
+    "valign": "top",
+    "text_wrap": True,
+    "bottom": 1,
+    "bottom_color": "#D8DDE0",
+}
 TONES = {
     "red": ("#FBEAE8", "#AA2016"),
     "amber": ("#FFF1D2", "#7A5000"),
@@ -39,8 +46,11 @@ class Looks:
         self._by_number: dict[str, Any] = {}
         self._by_tone: dict[str, Any] = {}
         self.text = file.add_format(BASE)
-        self.header = file.add_format({**BASE, "bold": True, "bg_color": "#E8EDEE", "bottom": 1})
-        self.note = file.add_format({**BASE, "text_wrap": False, "italic": True})
+        self.whole = file.add_format({**BASE, "align": "right", "indent": 1})
+        self.header = file.add_format(
+            {**BASE, "bold": True, "bg_color": "#E8EDEE", "bottom": 1, "bottom_color": "#4C6272"}
+        )
+        self.note = file.add_format({**BASE, "text_wrap": False, "italic": True, "bottom": 0})
         self._rag = {
             word: file.add_format({**BASE, "bg_color": TONES[tone][0], "font_color": TONES[tone][1], "bold": True})
             for word, tone in _BY_WORD.items()
@@ -49,12 +59,12 @@ class Looks:
     def of(self, look: str, is_number: bool, is_marked: bool) -> Any:
         """The format for a cell. In a marked column the words themselves bring the colour."""
         if is_number:
-            return self._number(look) if look else self.text
+            return self._number(look) if look else self.whole
         return self._rag[look] if look and not is_marked else self.text
 
     def _number(self, look: str) -> Any:
         if look not in self._by_number:
-            side = {"align": "left"} if look.startswith("d ") else {}
+            side = {"align": "left"} if look.startswith("d ") else {"align": "right", "indent": 1}
             self._by_number[look] = self._file.add_format({**BASE, "num_format": look, **side})
         return self._by_number[look]
 
@@ -85,6 +95,38 @@ def _rule(mark: Mark, word: str, looks: Looks) -> dict[str, Any]:
     if mark.whole:
         return {"type": "cell", "criteria": "==", "value": f'"{word}"', **look}
     return {"type": "text", "criteria": "begins with", "value": word, **look}
+
+
+LINE, MOST_HEIGHT = 13.0, 400.0
+"""Points. A spreadsheet has no row above 409."""
+
+
+def lines_of(text: str, width: int) -> int:
+    """How many lines `text` needs in a column of `width` digits, rather one more than one less."""
+    # A column is measured in the digits of the spreadsheet's own font; letters of ours are narrower on the whole.
+    width += width // 10
+    if len(text) <= width and "\n" not in text:
+        return 1
+    lines = 0
+    for paragraph in text.split("\n"):
+        used, lines = 0, lines + 1
+        for word in paragraph.split(" "):
+            length = len(word) + (1 if used else 0)
+            if used and used + length > width:
+                used, lines, length = 0, lines + 1, len(word)
+            # A word longer than a line is broken wherever the line ends.
+            lines += max(0, (length - 1) // width)
+            used += min(length, (length - 1) % width + 1 if length else 0)
+    return lines
+
+
+def height_of(lines: int) -> float:
+    """The height of a row of that many lines, in points."""
+    return min(lines * LINE + 2.0, MOST_HEIGHT)
+
+
+PAGE_WIDTH = 230
+"""Characters across that can still be read when they are fitted to the width of a page."""
 
 
 def columns_area(count: int, width: int) -> str:

@@ -70,12 +70,11 @@ class Series:
     marker: str = ""
     """`circle`, `triangle`, `diamond` or `square`; empty for none."""
     size: int = 6
-    labels: str = ""
-    """The column whose cells stand beside the points; empty for no labels."""
-    labelled: tuple[int, ...] | None = None
-    """Which rows have a label, from 0; None for every one."""
+    labels: tuple[str, ...] = ()
+    """A short text beside each point, empty for none; no text at all for no labels."""
     sheet: str = ""
     """The sheet it reads; empty for the one that the chart stands on."""
+    in_key: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +107,6 @@ class Sheet:
     """The table's name for formulas of the reader's own; made from the sheet's name when empty."""
     frozen: int = 0
     """How many columns stay in sight and are printed again on each page."""
-    is_wide: bool = False
-    """Printed over as many pages as it needs across; otherwise fitted to one page's width."""
     empty: str = "There is nothing to show."
     """What stands under the header when there is no row."""
     charts: tuple[Chart, ...] = ()
