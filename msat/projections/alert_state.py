@@ -12,6 +12,7 @@ from enum import StrEnum
 from msat.actions.model import AnswerKind
 from msat.ids import AlertKey
 from msat.projections import closing
+from msat.projections.turns import last_word
 from msat.projections.work_state import (
     Arranged,
     Carried,
@@ -105,7 +106,7 @@ class ActionState:
     help: str = ""
     words: str = ""
     answers: tuple[Answer, ...] = ()
-    """Oldest first; the last that is not struck stands."""
+    """As recorded, oldest first. Of those that are not struck the last stands (of several logs: `turns.py`)."""
     places: tuple[PlaceCheck, ...] = ()
     """Every place asked for or checked, each with the check that stands."""
     funnel: tuple[tuple[str, int], ...] = ()
@@ -117,7 +118,7 @@ class ActionState:
     @property
     def standing(self) -> Answer | None:
         """The answer that stands, or None."""
-        return next((a for a in reversed(self.answers) if not a.struck), None)
+        return last_word((a for a in self.answers if not a.struck), lambda answer: answer.deed)
 
     @property
     def status(self) -> str:
@@ -180,6 +181,8 @@ class HistoryLine:
     struck: str = ""
     corrects: str = ""
     """The id of the entry that this one corrects."""
+    log: str = ""
+    """The log that holds the entry: `seq` is a number of that log."""
 
 
 @dataclass(frozen=True, slots=True)

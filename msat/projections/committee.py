@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from msat.projections.alert_state import AlertState
+from msat.projections.turns import last_recorded
 from msat.projections.values import data_of, deed_of, flag, moment, part, parts, text, texts
 from msat.projections.work_state import Carried, CarriedAnswer, DecisionSupport, Deed, Discussed, Plan
 from msat.record.entries import Entry, Json
@@ -46,11 +47,14 @@ def settled(state: AlertState) -> AlertState:
     standing = [one for one in state.plans if not one.struck]
     if not standing and state.plan is None:
         return state
-    return replace(state, plan=max(standing, key=_when, default=None))
+    newest = max((_when(one) for one in standing), default=None)
+    equals = {one.deed: one for one in standing if _when(one) == newest}
+    last = last_recorded(equals)
+    return replace(state, plan=equals[last] if last else None)
 
 
-def _when(plan: Plan) -> tuple[datetime, int]:
-    return plan.agreed or plan.deed.happened, plan.deed.seq
+def _when(plan: Plan) -> datetime:
+    return plan.agreed or plan.deed.happened
 
 
 def local_target(state: AlertState) -> datetime | None:

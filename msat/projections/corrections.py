@@ -39,6 +39,7 @@ class Correction:
             recorded=self.by.recorded,
             entry=self.by.entry,
             seq=self.by.seq,
+            log=self.by.log,
             corrected=self.struck,
         )
 

@@ -150,7 +150,7 @@ def explain(before: tuple[Explanation, ...], entry: Entry) -> tuple[Explanation,
     by, corrected = deed_of(entry), part(data, "data")
     struck = f"corrected by {by.by} on {say_date(by.recorded)}: {text(data, 'reason')}"
     kept = tuple(replace(one, struck=struck) if one is old else one for one in before)
-    deed = replace(old.deed, happened=by.happened, recorded=by.recorded, entry=by.entry, seq=by.seq, corrected=struck)
+    deed = replace(by, by=old.deed.by, role=old.deed.role, corrected=struck)
     made = None if flag(corrected, "entered_in_error") else _explanation(corrected, deed)
     return (*kept, made) if made else kept
 

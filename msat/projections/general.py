@@ -67,8 +67,6 @@ def _corrected(before: Sequence[General], entry: Entry) -> Sequence[General]:
     after = [*before]
     after[at] = replace(one, struck=struck)
     if not flag(data, "entered_in_error"):
-        deed = replace(
-            one.deed, happened=by.happened, recorded=by.recorded, entry=by.entry, seq=by.seq, corrected=struck
-        )
+        deed = replace(by, by=one.deed.by, role=one.deed.role, corrected=struck)
         after.append(General(one.type, deed, {**one.data, **data}, one.files))
     return tuple(after)

@@ -19,11 +19,20 @@ def line(before: AlertState, entry: Entry) -> HistoryLine:
     deed = deed_of(entry)
     corrects = ""
     if entry.type == "entry.corrected":
-        words, corrects = _correction(before, data_of(entry))
+        words, corrects = _correction(before, entry)
     else:
         words = said(entry.type, data_of(entry)) or _unknown(entry)
     return HistoryLine(
-        entry.id, entry.seq, entry.type, entry.time, deed.happened, deed.by, deed.role, words, corrects=corrects
+        entry.id,
+        entry.seq,
+        entry.type,
+        entry.time,
+        deed.happened,
+        deed.by,
+        deed.role,
+        words,
+        corrects=corrects,
+        log=entry.log,
     )
 
 
@@ -44,18 +53,20 @@ def _unknown(entry: Entry) -> str:
     return ended(meaning) if meaning else f"An entry of a kind that this version does not know: {entry.type}."
 
 
-def _correction(before: AlertState, data: Json) -> tuple[str, str]:
-    """The sentence and the id of the entry that it corrects."""
+def _correction(before: AlertState, entry: Entry) -> tuple[str, str]:
+    """The sentence and the id of the entry that it corrects, which may be one of another workstation's log."""
+    data = data_of(entry)
     target, why = target_line(before, text(data, "entry")), text(data, "reason")
     if target is None:
         return ended(f"Corrected an entry that is not of this alert: {why}"), ""
     kind = root_type(before, target)
+    number = f"{target.seq}" if target.log == entry.log else f"{target.seq} of log {target.log[:8]}"
     if kind not in CHANGES:
-        return ended(f"Entry {target.seq} was to be corrected, but its kind cannot be: {why}"), ""
+        return ended(f"Entry {number} was to be corrected, but its kind cannot be: {why}"), ""
     if is_in_error(part(data, "data")):
-        return ended(f"Struck out entry {target.seq}, which was entered in error: {why}"), target.entry
+        return ended(f"Struck out entry {number}, which was entered in error: {why}"), target.entry
     now = said(kind, part(data, "data"))
-    return ended(f"Corrected entry {target.seq}: {ended(why)} It now reads: {now}"), target.entry
+    return ended(f"Corrected entry {number}: {ended(why)} It now reads: {now}"), target.entry
 
 
 def _with(words: str, *more: str) -> str:

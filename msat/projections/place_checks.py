@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from msat.projections.alert_state import CHECKED, NIL, NOT_CHECKED, ActionState, Answer, PlaceCheck
+from msat.projections.turns import last_recorded, last_word
+from msat.projections.work_state import Deed
 
 
 def settled(action: ActionState, struck: str = "") -> ActionState:
@@ -28,7 +30,12 @@ def named(place: str) -> str:
 
 def _places(action: ActionState) -> tuple[PlaceCheck, ...]:
     standing = [check for check in action.checks if not check.struck]
-    last = {named(check.place): check for check in standing}
+    by_place: dict[str, list[tuple[PlaceCheck, Deed]]] = {}
+    for check in standing:
+        if check.deed is not None:
+            by_place.setdefault(named(check.place), []).append((check, check.deed))
+    stands = {key: last_word(checks, lambda one: one[1]) for key, checks in by_place.items()}
+    last = {key: one[0] for key, one in stands.items() if one is not None}
     names: dict[str, str] = {}
     for place in (*action.asked, *(check.place for check in standing)):
         names.setdefault(named(place), place)
@@ -40,9 +47,9 @@ def _places(action: ActionState) -> tuple[PlaceCheck, ...]:
 
 def _complete(action: ActionState, struck: str) -> ActionState:
     value = NIL if all(place.result == NIL for place in action.places) else CHECKED
-    deed = max((p.deed for p in action.places if p.deed), key=lambda deed: deed.seq)
+    deed = last_recorded(place.deed for place in action.places if place.deed)
     standing = action.standing
-    if standing and (standing.value, standing.deed) == (value, deed):
+    if deed is None or (standing and (standing.value, standing.deed) == (value, deed)):
         return action
     if struck and standing and not _follows_from_places(action, standing):
         return action  # an answer given outright, later than the check now corrected, goes on standing

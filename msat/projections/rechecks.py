@@ -65,7 +65,7 @@ def reopened(state: AlertState, entry: Entry) -> AlertState:
     goes_on = cause == BY_RECHECK
     before = state.reopened.round_from if state.reopened else 0
     after = deeds.reopened(state, entry)
-    link = Reopened(text(data, "reason"), by, cause, before if goes_on else entry.seq)
+    link = Reopened(text(data, "reason"), by, cause, before if goes_on else len(state.history))
     after = replace(after, reopened=link)
     return _amber(after, data) if goes_on else after
 
@@ -108,7 +108,8 @@ def settled(state: AlertState) -> AlertState:
     coming = tuple(_planned(state, start, months) for months in MONTHS if not _is_done(state, months)) if start else ()
     if not (finished or coming):
         return state
-    order = sorted((*finished, *coming), key=lambda one: (one.due, one.months, one.deed.seq if one.deed else 0))
+    places = _places(state)
+    order = sorted((*finished, *coming), key=lambda one: (one.due, one.months, _place(places, one.deed)))
     return _answered(_asked(replace(state, rechecks=tuple(order))))
 
 
@@ -122,13 +123,15 @@ def started(state: AlertState) -> datetime | None:
         return None
     if not any(_asks_search(action) for action in state.actions):
         return None
-    begun = state.reopened.round_from if state.reopened else 0
+    places = _places(state)
     searched = [
         answer.deed.happened
         for action in state.actions
         if action.code in SEARCHES
         for answer in action.answers
-        if not answer.struck and answer.value not in ("no", "not answered") and answer.deed.seq > begun
+        if not answer.struck
+        and answer.value not in ("no", "not answered")
+        and _is_of_this_round(state, places, answer.deed)
     ]
     return min(searched, default=(signed.second or signed.deed).happened)
 
@@ -147,13 +150,14 @@ def add_months(day: date, months: int) -> date:
 
 def counted_last(state: AlertState) -> Counts:
     """What the search found when it was last run and counted."""
-    known: list[tuple[int, Counts]] = [(one.deed.seq, one.after) for one in _standing(state) if one.deed and one.after]
+    places = _places(state)
+    known = [(_place(places, one.deed), one.after) for one in _standing(state) if one.deed and one.after]
     for action in state.actions:
         answer = action.standing
         if action.code not in SEARCHES or answer is None:
             continue
         counts = answer.funnel or ((("found", answer.count),) if answer.count is not None else ())
-        known.append((answer.deed.seq, counts))
+        known.append((_place(places, answer.deed), counts))
     with_counts = [one for one in known if one[1]]
     if not with_counts:
         return ()
@@ -201,8 +205,22 @@ def _standing(state: AlertState) -> list[Recheck]:
 
 
 def _of_this_round(state: AlertState) -> list[Recheck]:
-    begun = state.reopened.round_from if state.reopened else 0
-    return [one for one in _standing(state) if one.deed and one.deed.seq > begun]
+    places = _places(state)
+    return [one for one in _standing(state) if one.deed and _is_of_this_round(state, places, one.deed)]
+
+
+def _places(state: AlertState) -> dict[str, int]:
+    """Where each entry stands in the order of recording, over all logs. The entry being folded stands behind them."""
+    return {line.entry: number for number, line in enumerate(state.history)}
+
+
+def _place(places: dict[str, int], deed: Deed | None) -> int:
+    return places.get(deed.entry, len(places)) if deed else -1
+
+
+def _is_of_this_round(state: AlertState, places: dict[str, int], deed: Deed) -> bool:
+    """Whether something was recorded since the work was last begun anew."""
+    return state.reopened is None or not state.reopened.round_from or _place(places, deed) > state.reopened.round_from
 
 
 def _is_done(state: AlertState, months: int) -> bool:
@@ -263,13 +281,13 @@ def _asked(state: AlertState) -> AlertState:
 def _answered(state: AlertState) -> AlertState:
     """The action "run the search again" is answered by the re-checks themselves."""
     finished = [one for one in state.rechecks if one.deed is not None]
-    own = {one.deed.entry for one in finished if one.deed}
+    own, places = {one.deed.entry for one in finished if one.deed}, _places(state)
     actions = []
     for action in state.actions:
         if action.code == AGAIN:
             others = [answer for answer in action.answers if answer.deed.entry not in own]
             made = [_answer(one, one.deed) for one in finished if one.deed]
-            both = sorted((*others, *made), key=lambda answer: answer.deed.seq)
+            both = sorted((*others, *made), key=lambda answer: _place(places, answer.deed))
             action = replace(action, answers=tuple(both))
         actions.append(action)
     return replace(state, actions=tuple(actions))

@@ -11,8 +11,9 @@ from dataclasses import replace
 from msat.actions.model import AnswerKind
 from msat.projections.alert_state import ActionState, AlertState, Answer, Applicability, Said, SignOff
 from msat.projections.closing import SECOND_PERSON
+from msat.projections.turns import first_word, in_turn, last_word
 from msat.projections.values import deed_of, flag, priority, same_person, text, texts
-from msat.projections.work_state import Judged
+from msat.projections.work_state import Deed, Judged
 from msat.record.entries import Entry, Json
 from msat.triage.model import Priority
 
@@ -72,16 +73,20 @@ def settled(state: AlertState) -> AlertState:
     """`state` with what stands of its deeds."""
     of = {kind: [one for one in state.said if one.type == kind] for kind in TYPES}
     chosen = [one for one in state.said if one.type in CHOICES and one.rag is not None]
-    state = _rated(state, chosen[-1] if chosen else None)
+    state = _rated(state, last_word(chosen, _deed))
     # The first acknowledgement counts, for time to acknowledge is measured to it.
-    acknowledged = of[ACKNOWLEDGED][0].deed if of[ACKNOWLEDGED] else None
+    acknowledged, judged = first_word(of[ACKNOWLEDGED], _deed), last_word(of[JUDGED], _deed)
     return replace(
         state,
-        acknowledged=acknowledged,
-        applicability=_decision(of[DECIDED]),
+        acknowledged=acknowledged.deed if acknowledged else None,
+        applicability=_decision(in_turn(of[DECIDED], _deed)),
         sign_off=_signatures(of[SIGNED], SECOND_PERSON in state.may_close or state.rule_rag is Priority.RED),
-        judged=_judged(of[JUDGED][-1]) if of[JUDGED] else None,
+        judged=_judged(judged) if judged else None,
     )
+
+
+def _deed(said: Said) -> Deed:
+    return said.deed
 
 
 def _judged(said: Said) -> Judged:

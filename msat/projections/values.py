@@ -78,7 +78,7 @@ def deed_of(entry: Entry) -> Deed:
     """Who did what the entry tells, when it was done and when it was recorded."""
     actor = part(entry.content, "actor")
     happened = moment(entry.content, "happened") or entry.time
-    return Deed(text(actor, "name"), text(actor, "role"), happened, entry.time, entry.id, entry.seq)
+    return Deed(text(actor, "name"), text(actor, "role"), happened, entry.time, entry.id, entry.seq, log=entry.log)
 
 
 def same_person(one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from msat.clock import say_date
 from msat.projections.alert_state import AlertState
 from msat.projections.general import General
 from msat.projections.triaged import URGENCY
+from msat.projections.turns import last_word
 from msat.projections.values import data_of, deed_of, flag, moment, same_person, text, texts, whole
 from msat.projections.work_state import Arranged, Deed, Deferral, Evidence, Owner
 from msat.record.entries import Entry, Json
@@ -91,7 +92,7 @@ def is_past_limit(state: AlertState, deferral: Deferral) -> bool:
 
 
 def _owner(arranged: Iterable[Arranged]) -> Owner | None:
-    last = next((one for one in reversed(tuple(arranged)) if one.type == ASSIGNED), None)
+    last = last_word((one for one in arranged if one.type == ASSIGNED), lambda one: one.deed)
     return Owner(last.owner, last.deputy, last.deed) if last is not None and last.owner else None
 
 

@@ -24,6 +24,8 @@ class Deed:
     corrected: str = ""
     """Empty, or "corrected by NAME on DATE: reason". The deed stays that of the person who did it: correcting a
     slip never makes somebody a signatory."""
+    log: str = ""
+    """The log that holds the entry: `seq` is a number of that log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,8 @@ class Reopened:
     cause: str = ""
     """`change` (the notice changed), `recheck` (a search found more than before), else empty: a person chose to."""
     round_from: int = 0
-    """The number of the entry that began this round of the work: searches counted since then are those that are run
-    again. A re-check that found more goes on with its round; any other re-opening begins a new one."""
+    """How many lines of the history came before this round of the work: searches counted since then are those that are
+    run again. A re-check that found more goes on with its round; any other re-opening begins a new one."""
 
 
 @dataclass(frozen=True, slots=True)
