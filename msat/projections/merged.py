@@ -138,7 +138,8 @@ def _is_heard_again(heard: _Heard, entry: Entry) -> bool:
     """Whether another log has told this before, so that it is no news."""
     version = text(entry.content, "version")
     if entry.type == "alert.triaged":
-        if (entry.log, version) in heard.again:
+        is_own_first = not text(data_of(entry), "why")  # one that says why was asked for by a person: other rules
+        if is_own_first and (entry.log, version) in heard.again:
             heard.again.discard((entry.log, version))
             return True
         return False
