@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 
+from msat.clock import say_time
 from msat.gui import check_words
 from msat.gui.main_window import MainWindow
+from msat.gui.theme import look
 from msat.gui.views.batch_box import SHOWN_GROUP
+from msat.gui.views.worklist_delegate import lay_out
+from msat.gui.views.wrapped_table import SIDE
 from msat.projections.batch_check import Verdict
 from tests.gui.conftest import settle
 
@@ -114,9 +118,7 @@ def test_a_scanners_separator_is_kept_and_shown(window: MainWindow):
     QTest.keyClicks(page.box, "219")
     assert page.box.toPlainText() == f"0105012345678900172711301012AB{SHOWN_GROUP}219"
     QTest.keyClick(page.box, Qt.Key.Key_Return)
-    assert page.answer.entered.text() == (
-        "Batch 12AB, GTIN 05012345678900, expiry 30 November 2027, serial number 9"
-    )
+    assert page.answer.entered.text() == ("Batch 12AB, GTIN 05012345678900, expiry 30 November 2027, serial number 9")
 
 
 def test_escape_clears_and_a_late_answer_does_not_come_back(window: MainWindow):
@@ -177,3 +179,36 @@ def test_the_model_is_sound(window: MainWindow, qtmodeltester):
     page = batch_page(window)
     typed(page, "A1234\nB1234\nC1234")
     qtmodeltester.check(page.model)
+
+
+def test_old_answers_are_told_from_new_ones_and_can_be_cleared(window: MainWindow):
+    page = batch_page(window)
+    number = known_batch(window)
+    typed(page, number)
+    assert page.model.columnCount() == 3, "while there is one check there is nothing to tell apart"
+    assert page.forget.isHidden()
+    clock = say_time(page.model.checked(0).as_at)
+    typed(page, "ZZ-1\nZZ-2")
+    heads = [page.model.headerData(at, Qt.Orientation.Horizontal) for at in range(page.model.columnCount())]
+    assert heads[-1] == "When"
+    assert [page.model.index(row, 3).data() for row in range(3)] == ["This check", "This check", f"Earlier, {clock}"]
+    spoken = page.model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith(f"Earlier, {clock}: {number}")
+    assert page.forget.isVisible()
+    assert page.forget.key == "Ctrl+L"
+    page.box.setFocus()
+    QTest.keyClick(page.box, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert [page.model.index(row, 0).data() for row in range(page.model.rowCount())] == ["ZZ-1", "ZZ-2"]
+    assert page.forget.isHidden()
+    assert page.table.isVisible()
+
+
+def test_a_long_reason_is_shown_whole_in_the_table(window: MainWindow):
+    page = batch_page(window)
+    typed(page, "0105012345678901172711301012AB\nZZ-1")
+    table = page.table
+    for row in range(page.model.rowCount()):
+        words = page.model.index(row, 2).data()
+        room = table.columnWidth(2) - 2 * look().px(SIDE)
+        assert lay_out(words, table.font(), room).boundingRect().height() < table.rowHeight(row)
+    assert any(QFontMetrics(table.font()).horizontalAdvance(page.model.index(row, 2).data()) > room for row in range(2))

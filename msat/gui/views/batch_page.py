@@ -9,19 +9,27 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QWidget
 
 from msat.gui import check_words
 from msat.gui.models.checks import CheckTable
 from msat.gui.pieces import KeyButton, Text, Wrapping
 from msat.gui.session import Session
 from msat.gui.source_words import Health, stale_words
-from msat.gui.theme import look
 from msat.gui.views.batch_answer import BatchAnswer
 from msat.gui.views.batch_box import BatchBox
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.page import Page
+from msat.gui.views.wrapped_table import WrappedTable
+from msat.gui.words import count_words
 from msat.projections.scanned import Kind
 
 if TYPE_CHECKING:
@@ -54,13 +62,11 @@ class BatchPage(Page):
         self.tally = Text("", "section")
         self.tally.hide()
         self.table = self._table()
-        for widget in (self.banner, self.box):
-            self.lines.addWidget(widget)
+        self.lines.addWidget(self.box)
         self.lines.addLayout(self._buttons())
-        for widget in (self.answer, self.tally, self.table):
+        for widget in (self.banner, self.answer, self.tally, self.table):
             self.lines.addWidget(widget)
         self.lines.addStretch(1)
-        look().changed.connect(self._fit)
 
     def _buttons(self) -> Wrapping:
         line = Wrapping(gap=8)
@@ -68,25 +74,17 @@ class BatchPage(Page):
         self.wipe = KeyButton("Clear", self.clear, "Esc")
         self.copy_button = KeyButton("Copy all answers", self.copy, "Ctrl+Shift+C", icon="copy")
         self.copy_button.setEnabled(False)
-        for button in (self.ask, self.wipe, self.copy_button):
+        self.forget = KeyButton("Clear earlier checks", self.clear_earlier, "Ctrl+L")
+        self.forget.hide()
+        for button in (self.ask, self.wipe, self.forget, self.copy_button):
             line.addWidget(button)
+        short = QShortcut(QKeySequence("Ctrl+L"), self, activated=self.clear_earlier)
+        short.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         return line
 
-    def _table(self) -> QTableView:
-        table = QTableView()
+    def _table(self) -> WrappedTable:
         self.model = CheckTable(self)
-        table.setModel(self.model)
-        table.setAccessibleName("Checked in this sitting")
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.setTabKeyNavigation(False)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table = WrappedTable("Checked in this sitting", self.model, MOST_ROWS_HIGH)
         table.selectionModel().currentRowChanged.connect(self._row_chosen)
         table.hide()
         return table
@@ -174,13 +172,30 @@ class BatchPage(Page):
         else:
             self.tally.say("Checked in this sitting" if several else "")
         self.table.setVisible(several)
+        self.table.fit()
         self.copy_button.setEnabled(rows > 0)
-        self._fit()
+        self._say_earlier()
+
+    def _say_earlier(self) -> None:
+        self.forget.setVisible(self.model.earlier > 0)
 
     def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
         checked = self.model.checked(current.row())
         if checked is not None and self.table.hasFocus():
             self.answer.show_answer(checked)
+
+    def clear_earlier(self) -> None:
+        """Takes the answers of earlier checks away; those of the newest stay."""
+        had = self.model.earlier
+        if not had:
+            return
+        self.model.keep_newest()
+        self.table.setVisible(self.model.rowCount() > 1)
+        if self.model.rowCount() == 1:
+            self.tally.say("")
+        self._say_earlier()
+        self.notices.tell(f"{count_words(had, 'earlier answer')} cleared.", "info")
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def clear(self) -> None:
         """Back to an empty box; nothing here is recorded, so nothing is lost."""
@@ -191,6 +206,7 @@ class BatchPage(Page):
         self.tally.say("")
         self.table.hide()
         self.copy_button.setEnabled(False)
+        self._say_earlier()
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Copying
@@ -208,24 +224,3 @@ class BatchPage(Page):
         if chosen:
             QGuiApplication.clipboard().setText(check_words.copied(chosen))
             self.notices.tell("Copied the answer." if len(chosen) == 1 else f"Copied {len(chosen):,} answers.", "info")
-
-    # Size
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """The first two columns as wide as their words up to a third; the last has the rest; a short table is whole."""
-        if self.table.isHidden():
-            return
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for at in (0, 1):
-            self.table.resizeColumnToContents(at)
-            header.resizeSection(at, min(header.sectionSize(at), max(self.table.width() * 2 // 5, look().px(120))))
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        height = max(self.fontMetrics().height() + look().px(14), look().px(28))
-        self.table.verticalHeader().setDefaultSectionSize(height)
-        rows = min(self.model.rowCount(), MOST_ROWS_HIGH)
-        self.table.setFixedHeight(rows * height + header.sizeHint().height() + look().px(6))

@@ -54,6 +54,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Ctrl+R", "Dry run of the draft, where the draft of local rules is shown"),
             ("Ctrl+N", "Add a notice: paste, drop or type"),
             ("Ctrl+B", "Batch check: type, paste or scan"),
+            ("Ctrl+L", "Clear the earlier answers of the batch check"),
             ("Ctrl+Plus, Ctrl+Minus, Ctrl+0", "Larger, smaller, 100 %"),
         ),
     ),
