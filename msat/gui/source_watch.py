@@ -58,15 +58,16 @@ class SourceWatch(QObject):
         now = window.session.now()
         if self.by_itself and not window.session.is_demo and self._is_time(now):
             self.checker.start(quiet=True)
-        window.status.say_health(*source_words.with_missing(source_words.summary(self.health, now), found.missing))
+        said = source_words.with_missing(source_words.summary(self.health, now), found.missing)
+        window.status.say_health(*said, source_words.in_brief(self.health, found.missing, now))
         window.status.say_records(f"{found.entries:,} entries recorded")
         window.rail.buttons["sources"].set_count(found.missing)
         for page in window.pages.values():
             if hasattr(page, "show_sources"):
                 page.show_sources(self.health, now)
-        said = source_words.banner(self.health, now)
+        above = source_words.banner(self.health, now)
         for inbox in window.inboxes():
-            inbox.show_banner(said)
+            inbox.show_banner(above)
             inbox.show_local(found.problems)
             if not inbox.list_pane.model.rowCount() and not inbox.list_pane.is_filtered:
                 self.say_empty(inbox, [])

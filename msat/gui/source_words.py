@@ -71,6 +71,17 @@ def with_missing(said: tuple[str, str], missing: int) -> tuple[str, str]:
     return f"{said[0]} {count_words(missing, 'number')} missing from a series: see Sources.", "amber"
 
 
+def in_brief(sources: Sequence[Health], missing: int, now: datetime) -> str:
+    """The same for a status bar that has no room: how many are up to date, and that something is missing."""
+    on = [source for source in sources if source.enabled]
+    tried = [source for source in on if source.known.last_tried]
+    if not on or not tried:
+        return "No source is on." if not on else "No source checked yet."
+    fine = sum(source.is_fine(now) for source in on)
+    said = f"{fine} of {len(on)} sources up to date."
+    return f"{said} {count_words(missing, 'number')} missing." if missing else said
+
+
 def _in_short(source: Health, now: datetime) -> str:
     """For the status bar: the error itself stands in the banner and on the page of the sources."""
     reached = source.known.last_reached
@@ -78,15 +89,20 @@ def _in_short(source: Health, now: datetime) -> str:
     return f"{source.name}: {source.state(now).lower()}, {when}."
 
 
+def _first_sentence(error: str) -> str:
+    """What went wrong, without what to do: that stands on the page of the sources."""
+    first, dot, _rest = error.partition(". ")
+    return first + dot.strip()
+
+
 def trouble(source: Health, now: datetime) -> str:
     """What is wrong with one source, in a sentence."""
     reached = source.known.last_reached
-    if reached is None and source.known.error:
-        return f"{source.name} was never reached. {source.known.error}"
+    why = _first_sentence(source.known.error)
     if reached is None:
-        return f"{source.name} was never reached."
-    if source.known.error:
-        return f"{source.name} was last reached {ago(reached, now)}. {source.known.error}"
+        return f"{source.name} was never reached. {why}".strip()
+    if why:
+        return f"{source.name} was last reached {ago(reached, now)}. {why}"
     if source.stale and now - reached < STALE:
         return source.stale
     return f"{source.name} was last reached {ago(reached, now)}."
@@ -100,7 +116,7 @@ def banner(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
     if all(source.known.last_tried is None for source in silent):
         return "No source has been checked yet.", "Alerts may be waiting. Choose Check now."
     names = ", ".join(source.name for source in silent)
-    return f"{names}: new alerts may be missing.", " ".join(trouble(source, now) for source in silent)
+    return f"{names}: new alerts may be missing.", _troubles(silent, now)
 
 
 def stale_words(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
@@ -111,9 +127,16 @@ def stale_words(sources: Sequence[Health], now: datetime) -> tuple[str, str] | N
     silent = [source for source in on if not source.is_fine(now)]
     if not silent:
         return None
-    more = f" So are {count_words(len(silent) - 3, 'other source')}." if len(silent) > 3 else ""
-    said = " ".join(trouble(source, now) for source in silent[:3])
-    return "Newer notices may be missing from this check.", said + more
+    return "Newer notices may be missing from this check.", _troubles(silent, now)
+
+
+def _troubles(silent: Sequence[Health], now: datetime) -> str:
+    """What is wrong with one source; with several, which they are. The page of the sources tells the rest."""
+    if len(silent) == 1:
+        return trouble(silent[0], now)
+    named = ", ".join(source.name for source in silent[:3])
+    more = f" and {count_words(len(silent) - 3, 'other source')}" if len(silent) > 3 else ""
+    return f"Not up to date: {named}{more}. Sources (Ctrl+3) says why."
 
 
 def empty_words(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
@@ -127,4 +150,4 @@ def empty_words(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
         return "No alerts yet.", "No source has been checked. Choose Check now (F5)."
     fine = len(on) - len(silent)
     said = f"Nothing new from {count_words(fine, 'source')}." if fine else "No source could be reached."
-    return said, " ".join(trouble(source, now) for source in silent)
+    return said, _troubles(silent, now) if silent else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from msat.errors import MsatError
@@ -15,6 +15,8 @@ from msat.gui.theme import look
 
 SHORT_MS = 9_000
 """A notice of something done goes by itself; one of something wrong stays until it is closed."""
+NARROW = 380
+"""Pixels at 100 % below which a notice has its button under its words."""
 _ICONS = {"info": "info", "green": "check", "amber": "warning", "red": "warning"}
 
 
@@ -51,8 +53,21 @@ class Notice(QFrame):
         layout.addLayout(lines, 1)
         self.button = KeyButton(label, on)
         self.button.setVisible(bool(label))
+        self._beside, self._below = layout, lines
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.say(tone, head, text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow place the button stands below the words, which else would be a thin column."""
+        super().resizeEvent(event)
+        narrow = self.width() < look().px(NARROW)
+        now, then = (self._below, self._beside) if narrow else (self._beside, self._below)
+        if now.indexOf(self.button) < 0:
+            then.removeWidget(self.button)
+            if narrow:
+                now.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+            else:
+                now.insertWidget(2, self.button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def say(self, tone: str, head: str, text: str = "") -> None:
         self.setProperty("callout", tone)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QProgressBar
 
-from msat.gui.pieces import KeyButton, Text, row
+from msat.gui.pieces import KeyButton, Text, row, tip
 from msat.gui.theme import look
 from msat.gui.views.notices import SHORT_MS, Picture
+
+SMALL = 840
+"""Pixels at 100 % below which the bar says less: the window at 150 % of 1093 pixels, and at 200 % of any laptop."""
 
 
 class StatusBar(QFrame):
@@ -50,15 +53,34 @@ class StatusBar(QFrame):
         for widget in (self.doing, self.progress, self.cancel, self.check, self.records):
             layout.addWidget(widget)
         self.check.setEnabled(False)
+        self._words = self._brief = self.health.text()
+        look().changed.connect(self._fit)
         self.idle()
 
-    def say_health(self, words: str, tone: str) -> None:
-        """How the sources are, in words; `tone` is green, amber, red or info."""
-        self.health.setText(words)
+    def say_health(self, words: str, tone: str, brief: str = "") -> None:
+        """How the sources are, in words; `tone` is green, amber, red or info. `brief` is for a bar without room."""
+        self._words, self._brief = words, brief or words
+        self._fit()
         self.picture.name = {"green": "check", "info": "info"}.get(tone, "warning")
         self.picture.token = f"{tone}_text"
         self.picture.update()
         self.health.set_tone("text" if tone in ("green", "info") else f"{tone}_text")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In large type on a small window the foot must not take the room of what is read: it says less, and the whole
+        in its tip."""
+        small = self.width() < look().px(SMALL)
+        if self.records.isHidden() != small:
+            self.records.setVisible(not small)
+        shown = self._brief if small else self._words
+        if self.health.text() != shown:
+            self.health.setText(shown)
+        self.health.setToolTip(tip(self._words) if small else "")
+        self.health.setAccessibleName(self._words)
 
     def say_records(self, words: str) -> None:
         self.records.setText(words)
