@@ -30,6 +30,15 @@ def open_alert(window: MainWindow, key: str) -> None:
     page.open_detail()
 
 
+def search_all(window: MainWindow, text: str) -> None:
+    """The same search on the page of all alerts, filters taken away; the first that matches is chosen."""
+    window.show_page("alerts")
+    pane = window.current_inbox().list_pane
+    pane.clear_filters()
+    pane.search.setText(text)
+    pane.list.setFocus()
+
+
 def sort_files(desk: Desk, files: list[Path]) -> tuple[list[Path], list[Path]]:
     """(notices to add, files to check): an export of MSAT is known by the evidence in it, not by its name."""
     from msat.exports.checking import Outcome

@@ -12,7 +12,7 @@ from shiboken6 import isValid
 from msat.errors import MsatError
 from msat.gui import commands, snapshot
 from msat.gui.following import Following
-from msat.gui.going import Drops, open_alert
+from msat.gui.going import Drops, open_alert, search_all
 from msat.gui.notifying import Notifier
 from msat.gui.outputs import Outputs
 from msat.gui.pages import make_page
@@ -32,7 +32,7 @@ from msat.projections.ports import Query
 if TYPE_CHECKING:
     from msat.services.desk import Changes
 
-NEED_A_RECORD = ("records", "newsletter", "batch", "add", "review", "people", "tailoring", "practices")
+NEED_A_RECORD = ("oversight", "records", "newsletter", "batch", "add", "review", "people", "tailoring", "practices")
 RAIL_NARROW = 1180
 """Below this width, in pixels at 100 %, the rail shows icons only."""
 
@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         inbox.alert.copy_asked.connect(self.outputs.copy_newsletter)
         inbox.alert.go.connect(lambda key: open_alert(self, key))
         inbox.list_pane.add_asked.connect(lambda: self.show_page("add"))
+        inbox.list_pane.all_asked.connect(lambda text: search_all(self, text))
         if inbox is not self.worklist:
             inbox.list_pane.loaded.connect(lambda rows: self.watch.say_empty(inbox, rows))
 

@@ -331,3 +331,14 @@ def ago(moment: datetime, now: datetime) -> str:
     if days == 0:
         return say_time(moment)
     return f"yesterday {say_time(moment)}" if days == -1 else say_moment(moment)
+
+
+def elsewhere_words(search: str, found: int, is_open: int) -> str:
+    """What a search finds among all alerts, where the list it was typed in has none; empty when nothing does."""
+    if not found:
+        return ""
+    closed = found - is_open
+    parts = [f"{closed:,} closed"] if closed else []
+    parts += [f"{is_open:,} open"] if is_open else []
+    alerts, verb = ("alert", "matches") if found == 1 else ("alerts", "match")
+    return f"{' and '.join(parts)} {alerts} {verb} “{search}” among all alerts."

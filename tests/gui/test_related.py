@@ -14,6 +14,7 @@ from msat.gui.pieces import KeyButton
 from msat.gui.related import Relations, relations
 from msat.gui.theme import Theme
 from msat.gui.views.items_card import ItemsCard
+from msat.gui.words import elsewhere_words
 from msat.projections.alert_state import Named, Superseded
 from msat.projections.item_lines import ItemLine
 from msat.projections.items import Held
@@ -199,6 +200,43 @@ def test_a_search_without_an_answer_says_so_and_offers_clear(window: MainWindow)
     settle(window)
     assert pane.model.rows()
     assert len(pane.model.rows()) == len(window.session.desk.views.worklist(Query(), window.session.now()))
+
+
+def test_a_search_of_the_worklist_offers_what_is_closed(window: MainWindow):
+    desk = window.session.desk
+    now = window.session.now()
+    rows = desk.views.worklist(Query(), now)
+    closed = next(row for row in rows if not row.is_open and row.reference)
+    found = desk.views.count(Query(search=closed.reference), now)
+    still = desk.views.count(Query(search=closed.reference, open_only=True), now)
+    assert still == 0, "the sample's closed alert is told by its own number"
+    window.show_page("worklist")
+    pane = window.worklist.list_pane
+    pane.search.setText(closed.reference)
+    settle(window)
+    assert pane.nothing.head.text() == f"No open alerts match “{closed.reference}”."
+    alerts = "1 closed alert matches" if found == 1 else f"{found} closed alerts match"
+    assert pane.nothing.text.text() == f"{alerts} “{closed.reference}” among all alerts."
+    assert pane.nothing.other.isVisible()
+    pane.search.setFocus()
+    QTest.keyClick(pane.search, Qt.Key.Key_Return)
+    settle(window)
+    assert window.current() is window.page("alerts")
+    assert window.current_inbox().list_pane.search.text() == closed.reference
+    assert closed.key in [row.key for row in window.current_inbox().list_pane.model.rows()]
+
+
+@pytest.mark.parametrize(
+    ("found", "is_open", "words"),
+    [
+        (0, 0, ""),
+        (1, 0, "1 closed alert matches “x” among all alerts."),
+        (3, 1, "2 closed and 1 open alerts match “x” among all alerts."),
+        (1, 1, "1 open alert matches “x” among all alerts."),
+    ],
+)
+def test_what_a_search_finds_elsewhere_is_said_in_words(found: int, is_open: int, words: str):
+    assert elsewhere_words("x", found, is_open) == words
 
 
 def test_going_to_an_alert_chooses_it_in_the_list_however_far_down(window: MainWindow, monkeypatch: pytest.MonkeyPatch):

@@ -122,7 +122,7 @@ class AlertList(QListView):
 
 
 class EmptyState(QFrame):
-    """A list with nothing in it: one sentence, what to do, one button."""
+    """A list with nothing in it: one sentence, what to do, a button; `other` offers to look elsewhere."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,11 +135,15 @@ class EmptyState(QFrame):
         for widget in (self.head, self.text):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(widget)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        self.other = KeyButton("Search all alerts", key="Enter", kind="primary", icon="search")
+        self.other.hide()
+        for button in (self.other, self.button):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(3)
 
-    def say(self, head: str, text: str, button: str = "") -> None:
+    def say(self, head: str, text: str, button: str = "", elsewhere: bool = False) -> None:
         self.head.say(head)
+        self.other.setVisible(elsewhere)
         self.text.say(text)
         self.button.setVisible(bool(button))
         if button:

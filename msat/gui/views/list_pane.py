@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -30,7 +31,8 @@ TYPING_MS = 150
 
 
 class ListPane(QFrame):
-    """Worklist (open alerts) or all alerts. `chosen` carries the key to show beside it, or an empty text."""
+    """Worklist (open alerts) or all alerts. `chosen` carries the key to show beside it, or an empty text; `all_asked` a
+    search that is to go through every alert."""
 
     chosen = Signal(str)
     opened = Signal()
@@ -38,12 +40,14 @@ class ListPane(QFrame):
     loaded = Signal(object)
     add_asked = Signal()
     searched = Signal(str)
+    all_asked = Signal(str)
 
     def __init__(self, session: Session, title: str, query: Query) -> None:
         super().__init__()
         self.setProperty("kind", "pane")
         self.session, self.base = session, query
         self._limit, self._asked, self._shown, self._wanted = PAGE, 0, "", ""
+        self._elsewhere = (0, 0)
         self.model = WorklistModel(self)
         self.list = AlertList(self.model)
         self.list.setAccessibleName(f"{title}: list of alerts")
@@ -89,6 +93,7 @@ class ListPane(QFrame):
         self.stack.addWidget(self.list)
         self.nothing = EmptyState()
         self.nothing.button.clicked.connect(self.clear_filters)
+        self.nothing.other.clicked.connect(self._search_all)
         self.stack.addWidget(self.nothing)
         # The list gives way to the panel below it, whose words are never cut.
         self.stack.setMinimumHeight(look().px(48))
@@ -98,9 +103,12 @@ class ListPane(QFrame):
         self.bulk: QFrame | None = None
         self.more = KeyButton("Show all", self._show_all, kind="quiet")
         self.more.hide()
-        layout.addWidget(self.more)
         self.add = KeyButton("Add a notice", self.add_asked.emit, "Ctrl+N", "quiet", "add")
-        layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        # On one line where there is room: a low window must show alerts, not buttons.
+        foot = Wrapping(gap=4)
+        for button in (self.add, self.more):
+            foot.addWidget(button)
+        layout.addLayout(foot)
 
     def _search_box(self, title: str) -> QLineEdit:
         self.search = QLineEdit()
@@ -188,16 +196,17 @@ class ListPane(QFrame):
         self._asked += 1
         number, query, now = self._asked, self.query(), self.session.now()
 
-        def ask(desk) -> tuple[list[Row], int]:
+        def ask(desk) -> tuple[list[Row], int, tuple[int, int]]:
             rows = desk.views.worklist(query, now)
             total = len(rows) if len(rows) < self._limit else desk.views.count(replace(query, limit=None), now)
-            return rows, total
+            return rows, total, (0, 0) if rows else _elsewhere(desk, query, now)
 
-        self.session.read(ask, lambda found: self._answered(number, found), self)
+        self.session.read(ask, lambda found: self._answered(number, *found), self)
 
-    def _answered(self, number: int, found: tuple[list[Row], int]) -> None:
+    def _answered(self, number: int, rows: list[Row], total: int, elsewhere: tuple[int, int]) -> None:
         if number == self._asked:
-            self.show_rows(*found)
+            self._elsewhere = elsewhere
+            self.show_rows(rows, total)
 
     def show_rows(self, rows: list[Row], total: int) -> None:
         """Shows these rows and keeps the chosen alert chosen where it is still there."""
@@ -234,7 +243,7 @@ class ListPane(QFrame):
         self.tally.setText(f"{said}, {overdue} overdue" if overdue else said)
         self.more.setVisible(len(rows) < total)
         if len(rows) < total:
-            self.more.say(f"The first {len(rows):,} are shown. Show all {total:,}")
+            self.more.say(f"{len(rows):,} shown. Show all {total:,}")
 
     def _say_nothing(self) -> None:
         if not self.is_filtered:
@@ -245,7 +254,13 @@ class ListPane(QFrame):
         parts += [words.status_words(asked.status)] if asked.status else []
         parts += ["Mine"] if asked.mine else []
         parts += [f"“{asked.search}”"] if asked.search else []
-        self.nothing.say(f"No alerts match {' + '.join(parts)}.", "", "Clear filters")
+        said = words.elsewhere_words(asked.search, *self._elsewhere)
+        what = "No open alerts" if asked.open_only else "No alerts"
+        self.nothing.say(f"{what} match {' + '.join(parts)}.", said, "Clear filters", bool(said))
+
+    def _search_all(self) -> None:
+        """The same words among every alert, with no other filter."""
+        self.all_asked.emit(self.search.text().strip())
 
     # Choosing
 
@@ -331,12 +346,26 @@ class ListPane(QFrame):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
+    def _offers_all(self) -> bool:
+        return self.stack.currentWidget() is self.nothing and self.nothing.other.isVisibleTo(self.nothing)
+
     def eventFilter(self, watched, event: QEvent) -> bool:
         if watched is self.search and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape and (self.search.text() or self.is_filtered):
                 self.clear_filters()
                 return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._offers_all():
+                self._search_all()
+                return True
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return True
         return super().eventFilter(watched, event)
+
+
+def _elsewhere(desk, query: Query, now: datetime) -> tuple[int, int]:
+    """How many alerts a search finds with no other filter, and how many of them are open."""
+    if not query.search:
+        return 0, 0
+    everywhere = Query(search=query.search)
+    return desk.views.count(everywhere, now), desk.views.count(replace(everywhere, open_only=True), now)
