@@ -68,7 +68,7 @@ def test_a_filter_that_hides_everything_says_so(window: MainWindow):
     pane.chips[Priority.GREEN].click()
     pane.search.setText("nothing like this")
     settle(window)
-    assert pane.nothing.head.text() == "No alerts match Green + “nothing like this”."
+    assert pane.nothing.head.text() == "No open alerts match Green + “nothing like this”."
     assert pane.nothing.button.isVisible()
     pane.nothing.button.click()
     assert pane.model.rowCount() > 0
