@@ -7,11 +7,12 @@ One organisation is held in memory at a time.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from msat.errors import Refused
 from msat.exchange import enrolment
 from msat.exchange.enrolment import Writer, writers
-from msat.ids import LogId
+from msat.ids import EntryId, LogId
 from msat.projections.cut import Cut, LogCut
 from msat.projections.merged import Organisation, merged, organisation
 from msat.record.codec import NO_ENTRY
@@ -22,6 +23,7 @@ __all__ = ["REMOVED", "Organisation", "by_organisation", "cut_now", "gather", "g
 
 REMOVED = "Removed from those enrolled: nothing more of it is taken in."
 """What a cut says of a log that was enrolled and is no longer."""
+_VERIFY = "Run msatctl verify. Take in the newest return of that log, then try again."
 
 
 def cut_now(desk: Desk) -> Cut:
@@ -101,7 +103,7 @@ def entries_of(desk: Desk, cut: LogCut) -> Iterator[Entry]:
         size, last = entry.seq, entry.id
         yield entry
     if (size, last) != (cut.size, cut.head):
-        raise Refused(_another(cut, size), "Run msatctl verify. Take in the newest return of that log, then try again.")
+        raise Refused(_another(cut, size), _VERIFY)
 
 
 def _another(cut: LogCut, size: int) -> str:
@@ -112,8 +114,20 @@ def _another(cut: LogCut, size: int) -> str:
 
 
 def entries_after(desk: Desk, earlier: Cut, cut: Cut) -> Iterator[Entry]:
-    """The entries of every log behind an earlier cut and up to `cut`: by organisation, in the order of the fold."""
-    before = {one.log: one.size for one in earlier.logs}
+    """The entries of every log behind an earlier cut and up to `cut`: by organisation, in the order of the fold.
+
+    Raises Refused as `gather`, and when a log does not go on from where the earlier cut ended.
+    """
+    ends = {one.log: (one.size, one.head) for one in earlier.logs}
     for logs in by_organisation(cut):
-        read = [[e for e in entries_of(desk, one) if e.seq > before.get(one.log, 0)] for one in logs if one.size]
-        yield from merged(read)
+        yield from merged(list(_behind(desk, one, *ends.get(one.log, (0, NO_ENTRY)))) for one in logs if one.size)
+
+
+def _behind(desk: Desk, cut: LogCut, size: int, last: EntryId) -> Iterator[Entry]:
+    for entry in desk.record.entries(LogId(cut.log), after=size, upto=cut.size):
+        if entry.prev != last:
+            raise Refused(_another(replace(cut, size=size), size), _VERIFY)
+        size, last = entry.seq, entry.id
+        yield entry
+    if (size, last) != (cut.size, cut.head):
+        raise Refused(_another(cut, size), _VERIFY)

@@ -159,3 +159,8 @@ def test_another_history_or_a_shorter_one_is_refused(site: Make) -> None:
     other = replace(cut, logs=(replace(cut.own, head="f" * 64),))
     with pytest.raises(Refused, match="is not the one that the cut names"):
         list(gather(desk, other))
+    happens(desk, "alert.acknowledged", note="")
+    assert [entry.type for entry in entries_after(desk, cut, cut_now(desk))] == ["alert.acknowledged"]
+    assert list(entries_after(desk, cut, cut)) == []
+    with pytest.raises(Refused, match="is not the one that the cut names"):
+        list(entries_after(desk, other, cut_now(desk)))
