@@ -71,6 +71,9 @@ RAGS = {
 }
 LOOKS |= {name: f"{_RAG};{colours}" for name, colours in RAGS.values()}
 
+LONG_WORD = 30
+"""Letters; only longer words are cut anywhere in a narrow column: a batch number is not."""
+
 # For a page only: how it gives way on a narrow screen and breaks on paper.
 _PAGE = """
 body{margin:0;padding:12px;background-color:#FFFFFF}
@@ -78,9 +81,8 @@ main{max-width:960px;margin:0 auto}
 a{color:#005EB8}
 figure{margin:0 0 12px 0}
 figure svg{display:block;max-width:100%;height:auto}
-td,th,p,li,h1,h2,h3{overflow-wrap:anywhere}
+p,li,h1,h2,h3,.long{overflow-wrap:anywhere}
 .across{overflow-x:auto;margin:0 0 10px 0}
-.across td,.across th{overflow-wrap:normal}
 .across tbody th,.across thead th:first-child{position:sticky;left:0;background-color:#FFFFFF;min-width:110px}
 @media screen and (max-width:640px){
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -96,12 +98,14 @@ td,th,p,li,h1,h2,h3{overflow-wrap:anywhere}
 @media print{
 main{max-width:none}
 .lying{page:lying}
+.table td,.table th,.table caption{font-size:10px;line-height:13px}
+.table span{font-size:10px}
 .break{break-before:page;border:0;margin:0}
 .across{overflow:visible}
 .across tbody th,.across thead th:first-child{position:static}
 thead{display:table-header-group}
 tr,figure svg,.info,.warning,.danger{break-inside:avoid}
-h1,h2,h3,caption{break-after:avoid}
+h1,h2,h3,caption,thead{break-after:avoid}
 }
 """
 
@@ -210,12 +214,13 @@ class _Html:
                 return f"<ul{self.look('ul')}>\n{points}\n</ul>"
 
     def page_break(self, block: PageBreak) -> str:
+        """A new page on paper: by a rule that is seen on a screen only, or because the paper is turned."""
         if not self.page:
             return "<hr>"
-        ends = "</div>\n" if self.lies and block.landscape is False else ""
-        begins = '\n<div class="lying">' if block.landscape and not self.lies else ""
-        self.lies = self.lies if block.landscape is None else block.landscape
-        return f'{ends}<hr class="break">{begins}'
+        lay, self.lies = self.lies, self.lies if block.landscape is None else block.landscape
+        if self.lies == lay:
+            return '<hr class="break">'
+        return '<div class="lying">' if self.lies else "</div>"
 
     def figure(self, block: Figure) -> str:
         drawn = write_svg(block.chart, identity=f"chart-{next(self.numbers)}").strip()
@@ -251,13 +256,13 @@ class _Html:
         """One row. On a page each cell knows its column's head, for screens too narrow for columns."""
         made = []
         for at, (name, value) in enumerate(zip(header, row, strict=True)):
+            long = self.page and any(len(word) > LONG_WORD for word in words(value).split())
             if at < heads:
-                made.append(f'<th scope="row"{self.look(head)}>{self.inline(value)}</th>')
+                made.append(f'<th scope="row"{self.look(f"{head} long" if long else head)}>{self.inline(value)}</th>')
                 continue
-            known = (
-                f' data-head="{html.escape(one_line(name), quote=True)}"' if self.page and name and words(value) else ""
-            )
-            made.append(f"<td{self.look(cell)}{known}>{self.inline(value)}</td>")
+            known = self.page and name and words(value)
+            label = f' data-head="{html.escape(one_line(name), quote=True)}"' if known else ""
+            made.append(f"<td{self.look(f'{cell} long' if long else cell)}{label}>{self.inline(value)}</td>")
         return f"<tr>{''.join(made)}</tr>"
 
     def whole(self, caption: str, head: str, rows: Iterable[str], kind: str) -> str:
