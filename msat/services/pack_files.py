@@ -1,0 +1,120 @@
+"""Make the files of an assurance pack: PDF, its HTML twin, workbook, and the content for machines; nothing is written.
+
+The same prepared pack and the same notes give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msat.errors import Refused
+from msat.exports.file_names import safe_name
+from msat.exports.seal import Seal, seal_of_cut
+from msat.projections.pack import pack
+from msat.projections.pack_material import Material
+from msat.projections.pack_model import Pack
+from msat.services.desk import Desk, Progress
+from msat.services.pack_preparing import Prepared
+
+FORMATS = ("pdf", "html", "xlsx", "json")
+KIND, DRAFT_KIND = "pack", "pack-draft"
+
+
+def checked_formats(wanted: Sequence[str]) -> tuple[str, ...]:
+    """The forms asked for, each once, in the usual order. Raises Refused for one that is none, and for none at all."""
+    asked = {one.strip().lower() for one in wanted if one.strip()}
+    unknown = asked - set(FORMATS)
+    if unknown or not asked:
+        what = f"“{min(unknown)}” is not a form of a pack." if unknown else "No form of the pack was asked for."
+        raise Refused(what, f"Use some of: {', '.join(FORMATS)}.")
+    return tuple(one for one in FORMATS if one in asked)
+
+
+def worked_out(material: Material, progress: Progress | None = None) -> Pack:
+    """The pack as values."""
+    if progress:
+        progress("Working out the pack", 0, 1)
+    made = pack(material)
+    if progress:
+        progress("Working out the pack", 1, 1)
+    return made
+
+
+def make_files(
+    desk: Desk,
+    prepared: Prepared,
+    material: Material,
+    made: Pack,
+    formats: Sequence[str],
+    sign: Callable[[str], str],
+    progress: Progress | None = None,
+) -> dict[str, bytes]:
+    """Each file by its name. Raises Cancelled when `progress` does."""
+    draft = prepared.entry is None
+    seal = _seal(desk, prepared, material, sign, draft)
+    files: dict[str, bytes] = {}
+    making = _Making(desk, prepared, made, seal, draft, progress)
+    for number, form in enumerate(formats):
+        if progress:
+            progress(f"Making the {form.upper()} file", number, len(formats))
+        files[file_name(prepared, form)] = making.of(form)
+    if progress:
+        progress("Making the files", len(formats), len(formats))
+    return files
+
+
+def file_name(prepared: Prepared, form: str) -> str:
+    """As `pack-Y00000-P0003.pdf`; a draft by its period."""
+    cover = prepared.cover
+    if prepared.entry is None:
+        return f"{safe_name(f'draft-pack-{cover.ods}-{cover.first}-to-{cover.last}')}.{form}"
+    return f"{safe_name(f'pack-{cover.number}')}.{form}"
+
+
+def _seal(desk: Desk, prepared: Prepared, material: Material, sign: Callable[[str], str], draft: bool) -> Seal:
+    cover = prepared.cover
+    parameters = {
+        "from": cover.first.isoformat(),
+        "to": cover.last.isoformat(),
+        "previous": cover.previous,
+        "prepared": prepared.entry.id if prepared.entry else "",
+    }
+    kind, number = (DRAFT_KIND, "") if draft else (KIND, cover.number)
+    versions = {one.rules_version for one in material.own if one.rules_version}
+    return seal_of_cut(desk.record, prepared.cut, kind, parameters, number, versions, sign)
+
+
+class _Making:
+    """One pack being written in several forms; what they share is made once."""
+
+    def __init__(
+        self, desk: Desk, prepared: Prepared, made: Pack, seal: Seal, draft: bool, progress: Progress | None
+    ) -> None:
+        from msat.exports.content import content_attachment, content_json
+        from msat.exports.pack import pack_document
+        from msat.exports.pack_values import pack_values
+
+        self._desk, self._cut, self._pack, self._seal, self._progress = desk, prepared.cut, made, seal, progress
+        self._document = pack_document(made, draft)
+        self._content = content_json(self._document, pack_values(made), seal)
+        self._attached = content_attachment(self._content)
+
+    def of(self, form: str) -> bytes:
+        """The bytes in one form."""
+        if form == "pdf":
+            from msat.exports.chains import chains
+            from msat.exports.pdf import write_pdf
+
+            alerts = frozenset(str(one.key) for one in self._pack.matrix.alerts)
+            keys = alerts | {str(one.key) for one in self._pack.reds} if alerts else None
+            return write_pdf(self._document, self._seal, (self._attached, chains(self._desk.record, self._cut, keys)))
+        if form == "html":
+            from msat.exports.markup import write_markup
+
+            return write_markup(self._document, "html", self._seal, (self._attached,)).encode("utf-8")
+        if form == "xlsx":
+            from msat.exports.pack_workbook import pack_book
+            from msat.exports.workbook import write_workbook
+
+            return write_workbook(pack_book(self._pack), self._seal, self._progress)
+        return self._content
