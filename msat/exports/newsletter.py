@@ -21,11 +21,15 @@ from msat.exports.plain_text import one_line
 from msat.exports.seal import Seal
 from msat.exports.wording import issued_words, kind_words, link_run
 from msat.projections.alert_state import ActionState, AlertState
+from msat.projections.newsletter_draft import Length
 from msat.record.organisation import Organisation
 from msat.triage.model import Priority
 
 MOST_WORDS = {Priority.RED: 80, Priority.AMBER: 80, Priority.GREEN: 35, None: 35}
+MOST_SHORT, MOST_FULL = 35, 200
 MOST_ACTIONS = 3
+MOST_SENTENCES = 6
+"""Of the summary and of the advice to patients, in the full length."""
 # What readers must do comes first; acknowledging, signing and office work are not news.
 NEWS = (
     *("A03", "A04", "A06", "A08", "A07", "A09", "A10", "A15", "A26", "A27"),
@@ -69,6 +73,11 @@ class Item:
     state: AlertState
     notice: Alert | None
     help: str = ""
+    who: str = ""
+    """Whom it asks to act; empty: the kind of the organisation that writes."""
+    order: tuple[str, ...] = ()
+    """Codes of the actions that are news for its readers, the weightiest first; empty: NEWS."""
+    length: Length = Length.STANDARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +127,22 @@ def newsletter(alerts: Iterable[Item], organisation: Organisation, as_at: dateti
 def make_item(alert: Item, organisation: Organisation, as_at: datetime) -> NewsItem:
     """One item, brought to length."""
     state, notice = alert.state, alert.notice
+    most = MOST_SENTENCES if alert.length is Length.FULL else 2
     item = NewsItem(
         rag=state.rag,
         group=_group(state),
         headline=headline(state, notice),
-        who=WHO.get(organisation.kind, "Practices"),
+        who=alert.who or WHO.get(organisation.kind, "Practices"),
         due=_due(state, as_at),
-        actions=() if _group(state) == CLOSED else _actions(state),
+        actions=() if _group(state) == CLOSED else _actions(state, alert.order or NEWS),
         batches=_batches(notice),
-        why=_why(state, notice),
-        patients=_patients(state, notice),
+        why=_why(state, notice, most),
+        patients=_patients(state, notice, most),
         help=one_line(alert.help),
         reference=_reference(state, notice),
         url=state.sources[0].url if state.sources else "",
     )
-    return fitted(item)
+    return fitted(item, alert.length)
 
 
 def _group(state: AlertState) -> str:
@@ -179,11 +189,17 @@ def _due(state: AlertState, as_at: datetime) -> str:
     return f"{'by' if state.due.at >= as_at else 'limit was'} {say_limit(state.due.at)}"
 
 
-def _actions(state: AlertState) -> tuple[str, ...]:
+def _actions(state: AlertState, news: Sequence[str]) -> tuple[str, ...]:
     wanted = {action.code: action for action in state.actions if action.answer not in _OWN}
-    order = ("A08", *NEWS) if state.level == "patient" else NEWS
-    chosen: Sequence[ActionState] = [wanted[code] for code in dict.fromkeys(order) if code in wanted]
+    order = ("A08", *news) if state.level == "patient" and "A08" in news else news
+    # A26 is answered number by number: A26.1, A26.2 ...
+    chosen: Sequence[ActionState] = [action for code in dict.fromkeys(order) for action in _of_code(wanted, code)]
     return tuple(one_line(action.text).rstrip(".") for action in chosen[:MOST_ACTIONS])
+
+
+def _of_code(wanted: dict[str, ActionState], code: str) -> list[ActionState]:
+    numbered = [action for name, action in wanted.items() if name.startswith(f"{code}.") and name[4:].isdigit()]
+    return [wanted[code]] if code in wanted else numbered
 
 
 def _batches(notice: Alert | None) -> str:
@@ -198,24 +214,24 @@ def _batch(number: str, through: str, expiry: str) -> str:
     return f"{name} (expiry {expiry})" if expiry else name
 
 
-def _why(state: AlertState, notice: Alert | None) -> tuple[str, ...]:
+def _why(state: AlertState, notice: Alert | None, most: int = 2) -> tuple[str, ...]:
     """One or two sentences: the publisher's summary, else the rule's reason."""
     said = sentences(notice.description) if notice else ()
     if said:
-        return said[:2]
+        return said[:most]
     base = next((reason.text for reason in state.reasons if reason.kind == "base"), "")
-    return tuple(sentence for sentence in sentences(base) if not _RATING.match(sentence))[:2]
+    return tuple(sentence for sentence in sentences(base) if not _RATING.match(sentence))[:most]
 
 
 _RATING = re.compile(r"(?:Red|Amber|Green) for (?:an? )?[\w\s-]+\.$")
 """The rule's sentence that only repeats the priority, which stands beside it as a mark."""
 
 
-def _patients(state: AlertState, notice: Alert | None) -> tuple[str, ...]:
+def _patients(state: AlertState, notice: Alert | None, most: int = 2) -> tuple[str, ...]:
     """What the notice tells patients, and that they should not stop unless it says stop."""
     advice = sentences(notice.patient_advice.words) if notice and notice.patient_advice else ()
     stops = [sentence for sentence in advice if says_stop(sentence)]
-    chosen = tuple(stops[:2]) or advice[:2]
+    chosen = advice[:most] if most > 2 else tuple(stops[:2]) or advice[:2]
     told = tuple(f"“{sentence}”" for sentence in chosen)
     everything = notice.text if notice else ""
     if state.family not in MEDICINES or stops or any(map(says_stop, sentences(everything))):
@@ -267,10 +283,19 @@ def _reference(state: AlertState, notice: Alert | None) -> str:
     return ", ".join(one_line(part) for part in parts if part)
 
 
-def fitted(item: NewsItem) -> NewsItem:
-    """Drops whole sentences until the item is short enough: the second why, the third action, the why, the second
+def most_words(rag: Priority | None, length: Length) -> int:
+    """How many words an item may have."""
+    return {Length.SHORT: MOST_SHORT, Length.FULL: MOST_FULL}.get(length, MOST_WORDS[rag])
+
+
+def fitted(item: NewsItem, length: Length = Length.STANDARD) -> NewsItem:
+    """Drops whole sentences until the item is short enough: the last of the why, the third action, the why, the second
     action. What to do first and what to tell patients always stay."""
-    most = MOST_WORDS[item.rag]
+    most = most_words(item.rag, length)
+    if length is Length.SHORT:
+        item = replace(item, why=())
+    while item.length > most and len(item.why) > 2:
+        item = replace(item, why=item.why[:-1])
     steps: tuple[Callable[[NewsItem], NewsItem], ...] = (
         lambda now: replace(now, why=now.why[:1]),
         lambda now: replace(now, actions=now.actions[:2]),

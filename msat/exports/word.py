@@ -17,8 +17,9 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Length
+from docx.shared import Emu, Length, Mm, Pt
 
+from msat.exports.chart_png import qr_png, write_png
 from msat.exports.document import (
     Block,
     Bullets,
@@ -58,6 +59,7 @@ RAGS = {
 NOTES = {"info": "Note Info", "warning": "Note Warning", "danger": "Note Danger"}
 MOST_COLUMNS = 14
 """Columns of one table where it may be parted; Word itself takes 63."""
+CODE_WIDTH = Mm(28)
 _UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 - Word keeps naive UTC
 
 
@@ -135,6 +137,8 @@ class _Writer:
             case Figure():
                 self.figure(block)
             case QrCode(text=text, label=label):
+                if drawn := qr_png(text):
+                    self.picture(drawn, f"QR code: {label}", CODE_WIDTH)
                 self.paragraph("Small Print", (Run(f"{label}: "), Run(text, link=text if is_web_address(text) else "")))
 
     def table(self, block: Table) -> None:
@@ -152,17 +156,16 @@ class _Writer:
     def figure(self, block: Figure) -> None:
         chart = block.chart
         self.paragraph("Caption", plain(one_line(chart.title)))
-        if drawn := _picture(block):
-            self.picture(drawn, chart.alternative)
+        self.picture(write_png(chart), chart.alternative, Emu(min(int(self.measure), int(Pt(chart.width * 1.2)))))
         self.paragraph("Normal", plain(chart.sentence))
         if table := block.table():
             self.table(table)
 
-    def picture(self, data: bytes, alternative: str) -> None:
-        """A PNG over the width of the text, with its alternative text."""
+    def picture(self, data: bytes, alternative: str, width: Length) -> None:
+        """A PNG with its alternative text."""
         paragraph = self.docx.add_paragraph()
         self._style(paragraph._p, "Figure")
-        shape = paragraph.add_run().add_picture(io.BytesIO(data), width=self.measure)
+        shape = paragraph.add_run().add_picture(io.BytesIO(data), width=width)
         named = shape._inline.docPr
         self.pictures += 1
         named.set("id", str(self.pictures))
@@ -321,11 +324,6 @@ class _Writer:
         paragraph = where.paragraphs[0]._p if where.paragraphs else where.add_paragraph()._p
         self._style(paragraph, style)
         paragraph.append(self._run(Run(one_line(text))))
-
-
-def _picture(block: Figure) -> bytes | None:
-    """The chart as a PNG."""
-    return None
 
 
 def _holds_something(footer: Any) -> bool:
