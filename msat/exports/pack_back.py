@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from msat.clock import say_date, say_moment
 from msat.exports.document import Block, Bullets, Heading, PageBreak, Paragraph, Rag, Run, Table, plain
-from msat.exports.pack_front import NOBODY, NOT_NHS, facts, signatory, verification_code
+from msat.exports.pack_front import NOBODY, NOT_NHS, fact_table, signatory, verification_code
 from msat.exports.wording import ORGANISATIONS
 from msat.ids import grouped
 from msat.projections.pack_model import Late, NotRelevant, Pack, SourceLine
 
+MOST_LINES = 80
+"""How many judgements stand on paper; the workbook has them all."""
 OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 GLOSSARY = (
     ("Alert", "One event in the world that notices tell of, counted once however many sources tell of it."),
@@ -46,15 +48,18 @@ def coverage(pack: Pack) -> Iterable[Block]:
         yield Paragraph(plain("No source is switched on: alerts are here only where a person entered them."))
     yield Heading(3, "Numbers that are missing")
     if pack.gaps:
-        yield Table(("Number", "Explained", "More"), facts(pack.gaps), (1.4, 3, 4), small=True, row_headers=True)
+        yield fact_table(("Number", "Explained", "More"), pack.gaps, (1.4, 3, 4))
     else:
         yield Paragraph(plain("No number of a series is missing, and none was explained in the period."))
     yield Heading(3, "Judged not relevant")
     if pack.not_relevant:
         head = ("Priority", "Alert", "By whom", "Reason")
-        yield Table(head, tuple(map(_not_relevant, pack.not_relevant)), (1, 3.4, 2.6, 2.6), small=True)
+        yield Table(head, tuple(map(_not_relevant, pack.not_relevant[:MOST_LINES])), (1, 3.4, 2.6, 2.6), small=True)
+        more = len(pack.not_relevant) - MOST_LINES
+        if more > 0:
+            yield Paragraph(plain(f"{more} more are in the workbook."))
     else:
-        yield Paragraph(plain("No alert was judged not to apply."))
+        yield Paragraph(plain("No alert of the period was judged not to apply."))
 
 
 def _source(one: SourceLine) -> tuple[tuple[Run, ...], ...]:
@@ -71,7 +76,7 @@ def rules(pack: Pack) -> Iterable[Block]:
     """Which rules decided, and what changed in them."""
     yield Heading(2, "Changes to the rules in the period")
     if pack.rules:
-        yield Table(("What", "When", "More"), facts(pack.rules), (3, 1.8, 4), small=True)
+        yield fact_table(("What", "When", "More"), pack.rules, (4, 1.8, 3))
     else:
         yield Paragraph(plain("The record shows no change to the rules in the period."))
 
@@ -104,7 +109,6 @@ def _late(one: Late) -> tuple[tuple[Run, ...], ...]:
 
 def sign_off(pack: Pack) -> Iterable[Block]:
     """Who stands for it. A printed pack has room to sign by hand."""
-    yield PageBreak()
     yield Heading(2, "Sign-off")
     cover = pack.cover
     people = (("Author", cover.author), ("Reviewer", cover.reviewer), ("Approver", cover.approver))

@@ -24,7 +24,7 @@ from msat.exports.document import (
     Table,
     plain,
 )
-from msat.exports.pack_front import facts
+from msat.exports.pack_front import fact_table
 from msat.exports.pack_states import key_to, shown
 from msat.exports.period_log import ORDER, SHARES, rag_of
 from msat.exports.wording import link_run
@@ -102,13 +102,9 @@ def _red(one: RedAlert) -> Iterable[Block]:
     else:
         yield Paragraph(plain("The notice as read gives no table of batches."))
     if one.done:
-        yield Table(
-            ("Done here", "As reported", "More"), facts(one.done), (4, 3.2, 2.6), "Actions and answers", small=True
-        )
+        yield fact_table(("Done here", "As reported", "More"), one.done, (4, 3.2, 2.6), "Actions and answers")
     if one.practices:
-        yield Table(
-            ("State", "Organisations", "Deadline"), facts(one.practices), (3, 1.6, 2.4), "Where it stands", small=True
-        )
+        yield fact_table(("State", "Organisations", "Deadline"), one.practices, (3, 1.6, 2.4), "Where it stands")
 
 
 def _width(rows: tuple[tuple[str, ...], ...], at: int, head: str) -> float:

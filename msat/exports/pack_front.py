@@ -5,7 +5,7 @@ Shows what `projections.pack` worked out; adds no number and no judgement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msat.clock import say_date, say_moment
 from msat.exports.document import (
@@ -26,6 +26,7 @@ from msat.exports.document import (
 )
 from msat.exports.wording import ORGANISATIONS
 from msat.ids import grouped
+from msat.projections.pack_exceptions import GAPS
 from msat.projections.pack_model import Exceptional, ExceptionGroup, Fact, Pack, Signatory
 
 TITLE = "Medicines safety assurance pack"
@@ -116,8 +117,7 @@ def counts(pack: Pack) -> Iterable[Block]:
     """The counts, and the decisions that are asked for."""
     yield PageBreak()
     yield Heading(2, "Counts and decisions wanted")
-    rows = tuple((plain(one.what), (Run(one.value, bold=True),), plain(one.note)) for one in pack.counts)
-    yield Table(("What", "Value", "Of these"), rows, (3.2, 2.6, 2.4), small=True, row_headers=True)
+    yield fact_table(("What", "Value", "Of these"), pack.counts, (3.2, 3, 2.2))
     yield Heading(3, "Decisions wanted")
     if pack.decisions:
         yield Bullets(tuple(plain(one) for one in pack.decisions))
@@ -148,7 +148,8 @@ def _group(group: ExceptionGroup) -> Iterable[Block]:
     else:
         yield Table(_HEAD, tuple(map(_exceptional, group.lines)), (3.4, 2, 1.8, 3.4), small=True)
     if group.more:
-        yield Paragraph(plain(f"{group.more} more are in the workbook."))
+        where = "under Coverage" if group.title == GAPS else "in the workbook"
+        yield Paragraph(plain(f"{group.more} more are {where}."))
 
 
 _HEAD = ("What", "Who", "When", "More")
@@ -158,6 +159,13 @@ def _exceptional(line: Exceptional) -> tuple[Inline, ...]:
     return (plain(line.what), plain(line.who), plain(line.since), plain(line.note))
 
 
-def facts(lines: Iterable[Fact]) -> tuple[tuple[Runs, ...], ...]:
-    """Facts as rows of a table."""
-    return tuple((plain(one.what), plain(one.value), plain(one.note)) for one in lines)
+def fact_table(
+    header: tuple[str, str, str], lines: Sequence[Fact], widths: tuple[float, float, float], caption: str = ""
+) -> Table:
+    """Facts as a table. A column in which nothing stands is left out."""
+    rows: tuple[tuple[Runs, ...], ...] = tuple((plain(one.what), plain(one.value), plain(one.note)) for one in lines)
+    if any(one.note for one in lines):
+        return Table(header, rows, widths, caption, small=True, row_headers=True)
+    first, second, third = widths
+    short = tuple(row[:2] for row in rows)
+    return Table(header[:2], short, (first, second + third), caption, small=True, row_headers=True)

@@ -23,6 +23,8 @@ _Held = tuple[Returned, PairFacts]
 
 MOST_LINES = 40
 """How many lines of one group stand on the page; the workbook has them all."""
+MOST_GAPS = 8
+"""Missing numbers are listed in full under Coverage."""
 MOST_NAMES = 12
 
 LATE = "Red alerts not done by their deadline"
@@ -53,8 +55,8 @@ def _group(title: str, none: str, lines: Iterable[Exceptional]) -> ExceptionGrou
 
 
 def _short(group: ExceptionGroup) -> ExceptionGroup:
-    more = max(0, len(group.lines) - MOST_LINES)
-    return ExceptionGroup(group.title, group.none, group.lines[:MOST_LINES], more)
+    most = MOST_GAPS if group.title == GAPS else MOST_LINES
+    return ExceptionGroup(group.title, group.none, group.lines[:most], max(0, len(group.lines) - most))
 
 
 def found_in(groups: Iterable[ExceptionGroup], title: str) -> int:
@@ -156,18 +158,23 @@ def _silent(material: Material, alerts: Sequence[Identified]) -> Iterable[Except
     for one in asked:
         if one.facts is None:
             yield Exceptional("No return was received", _whose(one), "nothing is held of it", "Not counted as late.")
-    replied: dict[int, int] = {}
-    of: dict[int, int] = {}
+    for one in quiet_ones(material, alerts):
+        newest = material.last_recorded.get(one.ods)
+        since = f"newest entry {say_moment(newest)}" if newest else "nothing is held of it"
+        note = "A return was received."
+        yield Exceptional("Nobody recorded anything about any alert of the period", _whose(one), since, note)
+
+
+def quiet_ones(material: Material, alerts: Sequence[Identified]) -> tuple[Returned, ...]:
+    """Those who were asked about alerts of the period, of whom a return is held, and who recorded nothing about any."""
+    asked_of = set[int]()
+    replied = set[int]()
     for pair in pairs(material.basis, alerts):
-        at = id(pair.organisation)
-        of[at] = of.get(at, 0) + 1
-        replied[at] = replied.get(at, 0) + has_replied(pair)
-    for one in asked:
-        if one.facts is not None and of.get(id(one)) and not replied.get(id(one)):
-            newest = material.last_recorded.get(one.ods)
-            since = f"newest entry {say_moment(newest)}" if newest else "nothing is held of it"
-            what = f"Nothing is recorded about any of the {of[id(one)]} alerts of the period"
-            yield Exceptional(what, _whose(one), since, "A return was received.")
+        asked_of.add(id(pair.organisation))
+        if has_replied(pair):
+            replied.add(id(pair.organisation))
+    quiet = asked_of - replied
+    return tuple(one for one in _by_name(material) if one.facts is not None and id(one) in quiet)
 
 
 def _gaps(material: Material) -> Iterable[Exceptional]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from msat.alerts.model import Alert
-from msat.clock import say_date, say_limit
+from msat.clock import london, say_date, say_limit
 from msat.ids import AlertKey
 from msat.projections.alert_state import AlertState, Status
 from msat.projections.applicability import reason_words
@@ -60,19 +60,22 @@ class Material:
     """By ODS code: what has come of an organisation outside the limits."""
 
 
-def noted(ods: str, name: str, states: Iterable[AlertState], cut_off: datetime, only_red: bool) -> Noted:
-    """What the states of one organisation say line by line. `only_red`: of alerts judged not relevant only the Reds,
-    for an organisation that another one reports on."""
+def noted(ods: str, name: str, states: Iterable[AlertState], cover: Cover, only_red: bool = False) -> Noted:
+    """What the states of one organisation say line by line, as at the cut-off of `cover`.
+
+    Of alerts judged not relevant those received in its period; with `only_red`, for very many organisations, the Reds.
+    """
     deferred: list[Exceptional] = []
     harm: list[Exceptional] = []
     not_relevant: list[NotRelevant] = []
     who = f"{name} ({ods})"
     for state in sorted(states, key=lambda one: (one.received, one.key)):
-        if state.received > cut_off:
+        if state.received > cover.cut_off:
             continue
-        deferred += _deferred(state, who, cut_off)
+        deferred += _deferred(state, who, cover.cut_off)
         harm += _harm(state, who)
-        if state.rag is Priority.RED or not only_red:
+        in_period = cover.first <= london(state.received).date() <= cover.last
+        if in_period and (state.rag is Priority.RED or not only_red):
             not_relevant += _not_relevant(state, who)
     return Noted(tuple(deferred), tuple(harm), tuple(not_relevant))
 

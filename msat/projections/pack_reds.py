@@ -175,7 +175,7 @@ def _signed(state: AlertState) -> Fact:
 
 
 def not_relevant(material: Material) -> tuple[NotRelevant, ...]:
-    """Alerts of the period judged not to apply: all of the own organisation, and the Reds of those it reports on."""
+    """Alerts of the period judged not to apply: those of the own organisation, then of those it reports on, by name."""
     basis, own = material.basis, material.cover.ods
     ordered = sorted(basis.organisations, key=lambda one: (one.ods != own, one.name.casefold(), one.ods))
     return tuple(line for one in ordered if one.ods in material.noted for line in material.noted[one.ods].not_relevant)

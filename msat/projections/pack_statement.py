@@ -13,7 +13,16 @@ from msat.projections.funnel import OUTER, Funnel
 from msat.projections.gaps import unexplained
 from msat.projections.kpi_model import Kpi, Returned, Share
 from msat.projections.kpi_pairs import Identified
-from msat.projections.pack_exceptions import DEFERRED, FROZEN, GAPS, HARM_FOUND, LATE, found_in, names
+from msat.projections.pack_exceptions import (
+    DEFERRED,
+    FROZEN,
+    GAPS,
+    HARM_FOUND,
+    LATE,
+    found_in,
+    names,
+    quiet_ones,
+)
 from msat.projections.pack_material import Material
 from msat.projections.pack_model import ExceptionGroup, Fact
 from msat.projections.pack_pairs import rag_of
@@ -73,7 +82,7 @@ def limits(material: Material, alerts: Sequence[Identified]) -> tuple[str, ...]:
     """What the statement does not cover, each worked out from the data; then what holds for every pack."""
     found = [
         *_period(material),
-        *_returns(material),
+        *_returns(material, alerts),
         *material.cautions,
         *_rated(material),
         *_not_here(material, alerts),
@@ -92,26 +101,32 @@ def _period(material: Material) -> Iterable[str]:
         )
 
 
-def _returns(material: Material) -> Iterable[str]:
+def _returns(material: Material, alerts: Sequence[Identified]) -> Iterable[str]:
     them = asked(material)
     missing = [one for one in them if one.facts is None]
     if missing and len(them) > 1:
         yield f"No return was received from {len(missing)} of {len(them)} organisations: {names(missing)}."
-    end = material.cover.last
+    newest = max((alert.received for alert in alerts), default=None)
     old = [
         one
         for one in them
         if one.facts is not None
+        and newest is not None
         and one.ods in material.last_recorded
-        and london(material.last_recorded[one.ods]).date() < end
+        and material.last_recorded[one.ods] < newest
         and one.ods != material.cover.ods
     ]
-    if old:
-        first = min(london(material.last_recorded[one.ods]).date() for one in old)
+    if old and newest is not None:
+        first = min(material.last_recorded[one.ods] for one in old)
         yield (
-            f"The newest entry held of {_many(len(old), 'organisation')} was recorded before the period ended (the "
-            f"earliest on {say_date(first)}): what was done there later is not known here. They are: {names(old)}."
+            f"The return of {_many(len(old), 'organisation')} ends before the newest alert of the period was received "
+            f"({say_moment(newest)}; the earliest ends on {say_date(first)}): what was done there later is not known "
+            f"here. {names(old)}."
         )
+    quiet = quiet_ones(material, alerts)
+    if quiet and len(them) > 1:
+        held = sum(one.facts is not None for one in them)
+        yield f"Of {held} returns, {len(quiet)} say nothing of any alert of the period: {names(quiet)}."
 
 
 def _rated(material: Material) -> Iterable[str]:

@@ -19,7 +19,7 @@ from msat.projections.general import General
 from msat.projections.merged import Organisation
 from msat.projections.outlier_steps import by_organisation, said, steps
 from msat.projections.pack_material import Material, Noted, noted
-from msat.projections.pack_model import Exceptional, Late
+from msat.projections.pack_model import Cover, Exceptional, Late
 from msat.projections.pack_rules import rule_changes
 from msat.projections.values import text, whole
 from msat.record.chain import read_entry
@@ -31,6 +31,8 @@ from msat.services.pack_late import late_lines
 from msat.services.pack_preparing import Prepared
 
 CLOCK = "clock.anomaly"
+MOST_IN_FULL = 400
+"""Of more logs than these, only Reds judged not relevant are kept line by line: the others are counted."""
 
 
 def read_material(desk: Desk, prepared: Prepared, progress: Progress | None = None) -> Material:
@@ -39,7 +41,7 @@ def read_material(desk: Desk, prepared: Prepared, progress: Progress | None = No
     Raises Refused when a log no longer goes through the head that was prepared, RecordProblem for a damaged record.
     """
     cover, cut = prepared.cover, prepared.cut
-    reading = _Reading(cut.moment, cut.own.kind == COMMITTEE)
+    reading = _Reading(cover, len(cut.logs) > MOST_IN_FULL)
     found = gather(desk, cut, progress) if cut.own.kind == COMMITTEE else iter((gather_own(desk, cut),))
     counted = basis(desk, cut, cover.first, cover.last, None, reading.through(found), prepared.site)
     own = reading.own
@@ -68,8 +70,8 @@ def read_material(desk: Desk, prepared: Prepared, progress: Progress | None = No
 class _Reading:
     """What is kept of each organisation while it passes through; only the own one is kept whole."""
 
-    cut_off: datetime
-    of_several: bool
+    cover: Cover
+    only_red: bool
     own: Organisation | None = None
     noted: dict[str, Noted] = field(default_factory=dict)
     general: tuple[General, ...] = ()
@@ -77,8 +79,7 @@ class _Reading:
     def through(self, organisations: Iterable[Organisation]) -> Iterator[Organisation]:
         for one in organisations:
             ods = code_of(one.ods)
-            only_red = self.of_several and not one.is_own
-            self.noted[ods] = noted(ods, one.name, one.states.values(), self.cut_off, only_red)
+            self.noted[ods] = noted(ods, one.name, one.states.values(), self.cover, self.only_red and not one.is_own)
             if one.is_own:
                 self.own, self.general = one, one.general
             yield one

@@ -39,7 +39,7 @@ def material(story: Story, *others: Returned, **more: object) -> Material:
     states = tuple(story.states.values())
     own = Returned(RIVERSIDE.ods, RIVERSIDE.name, RIVERSIDE.kind, tuple(facts_of(one, CUT_OFF) for one in states))
     basis = Basis((own, *others), FIRST, LAST, CUT_OFF)
-    notes = {RIVERSIDE.ods: noted(RIVERSIDE.ods, RIVERSIDE.name, states, CUT_OFF, only_red=False)}
+    notes = {RIVERSIDE.ods: noted(RIVERSIDE.ods, RIVERSIDE.name, states, cover())}
     made = Material(cover(), basis, states, lambda _key: None, (LOG,), notes)
     return replace(made, **more)  # type: ignore[arg-type]
 
@@ -75,7 +75,7 @@ def test_every_red_has_its_block_with_the_words_of_the_notice(made: Pack) -> Non
     assert first.reference == "EL(26)A/37"
     assert "“Class 2”" in first.why[0]
     assert first.practices == ()
-    assert [fact.what for fact in first.done][0] == "Acknowledged"
+    assert first.done[0].what == "Acknowledged"
     assert first.done[-1].what == "Signed off"
     assert "second person" in first.done[-1].value
 
@@ -112,6 +112,7 @@ def test_who_has_not_replied_is_named_and_never_called_late(story: Story) -> Non
     assert (made.asked, made.replied) == (3, 2)
     assert "returns from 2 of 3 organisations" in made.statement[1]
     assert any("No return was received from 1 of 3" in line for line in made.limits)
+    assert any("Of 2 returns, 1 say nothing" in line for line in made.limits)
     row = next(row for row in made.matrix.rows if row.ods == "Y00009")
     assert {cell.word for cell in row.cells} == {"no reply"}
     assert not any(cell.is_late for cell in row.cells)
@@ -135,8 +136,7 @@ def test_a_deferral_names_its_approver_and_its_day() -> None:
     until = story.clock.moment + timedelta(days=9)
     data = {"until": until.isoformat().replace("+00:00", "Z"), "approver": "Dr X", "reason": "Stock.", "rag": "red"}
     story.happens("alert.deferred", data)
-    now = story.clock.moment
-    found = noted("Y1", "A", story.states.values(), now, only_red=False)
+    found = noted("Y1", "A", story.states.values(), replace(cover(), cut_off=story.clock.moment))
     lines = found.deferred
     assert len(lines) == 1
     assert "Dr X" in lines[0].note
