@@ -7,7 +7,8 @@ say. So the order does not hang on which log came here first.
 
 What two people did stays twice in the history. Which of two answers stands is `turns.py`: the one done last. What a
 second workstation heard from the publisher that another had heard before leaves its line in the history and nothing
-else: neither does its own triage of the same words, made the day it was switched on, put the first one away.
+else; nor does its own triage of the same words, made the day it was switched on, put the first one away. Whether an
+alert came too late to be acted upon (historic) is for the log that heard of it first to say.
 """
 
 from __future__ import annotations
@@ -94,10 +95,14 @@ def _names(entry: Entry) -> str:
     return text(data_of(entry), "entry") or text(data_of(entry), "ends")
 
 
+HISTORIC = "historic"
+
+
 @dataclass(slots=True)
 class _Heard:
     """What the logs have heard of one alert, so that hearing it again can be told from news."""
 
+    first: LogId | None = None
     by: set[LogId] = field(default_factory=set)
     said: dict[tuple[str, ...], LogId] = field(default_factory=dict)
     again: set[tuple[LogId, str]] = field(default_factory=set)
@@ -118,20 +123,27 @@ def organisation(ods: str, name: str, kind: str, logs: tuple[LogCut, ...], entri
             explanations, general = explain(explanations, entry), gathered(general, entry)
             continue
         before = states.get(key)
-        if several and before is not None and _is_heard_again(heard.setdefault(key, _Heard()), entry):
-            states[key] = replace(before, history=(*before.history, line(before, entry)))
-            continue
-        after = apply(before, entry)
+        after = _with_others(before, entry, heard.setdefault(key, _Heard())) if several else apply(before, entry)
         if after is not None:
             states[key] = after
-        if several:
-            _listen(heard.setdefault(key, _Heard()), entry)
         page = page_of(entry)
         if page is not None:
             pages[page.source, page.path] = page
     told = tuple(page for _where, page in sorted(pages.items()))
     own = any(one.is_own for one in logs)
     return Organisation(ods, name, kind, logs, states, tuple(general), explanations, told, own)
+
+
+def _with_others(before: AlertState | None, entry: Entry, heard: _Heard) -> AlertState | None:
+    """The state after `entry` where several logs tell of the alert."""
+    if before is not None and _is_heard_again(heard, entry):
+        return replace(before, history=(*before.history, line(before, entry)))
+    after = apply(before, entry)
+    _listen(heard, entry)
+    came_late = after is not None and HISTORIC in after.flags
+    if before is None or after is None or not came_late or HISTORIC in before.flags or entry.log == heard.first:
+        return after
+    return replace(after, flags=tuple(flag for flag in after.flags if flag != HISTORIC))
 
 
 def _is_heard_again(heard: _Heard, entry: Entry) -> bool:
@@ -143,10 +155,8 @@ def _is_heard_again(heard: _Heard, entry: Entry) -> bool:
             heard.again.discard((entry.log, version))
             return True
         return False
-    if entry.type == "alert.reopened":
-        return text(data_of(entry), "cause") == BY_CHANGE and (entry.log, version) in heard.again
-    said = _said(entry)
-    first = heard.said.get(said) if said else None
+    said = _said(entry)[-1:]
+    first = heard.said.get(said[0]) if said else None
     if first is None or first == entry.log:
         if entry.type == "alert.received" and _is_other_page(heard, entry):
             heard.again.add((entry.log, version))
@@ -166,21 +176,32 @@ def _is_other_page(heard: _Heard, entry: Entry) -> bool:
 
 
 def _listen(heard: _Heard, entry: Entry) -> None:
-    said = _said(entry)
-    if said:
+    for said in _said(entry):
         heard.said.setdefault(said, entry.log)
     if entry.type in TELLING:
+        heard.first = heard.first or entry.log
         heard.by.add(entry.log)
 
 
-def _said(entry: Entry) -> tuple[str, ...]:
-    """What an entry of the program tells of the outside world; empty for what people do."""
-    data = data_of(entry)
-    if entry.type in TELLING:
-        kind = "withdrawn" if entry.type == "alert.withdrawn" else "page"
-        return (kind, text(data, "source"), text(data, "path"), text(entry.content, "version"))
-    if entry.type == "alert.superseded":
-        return ("superseded", text(data, "by"))
-    if entry.type == "evidence.carried":
-        return ("carried", text(data, "from"))
-    return ()
+def _said(entry: Entry) -> tuple[tuple[str, ...], ...]:
+    """What an entry of the program tells of the outside world, the whole of it last; empty for what people do.
+
+    That a page changed says more than the page itself: whoever heard only the new words opened nothing again.
+    """
+    data, version = data_of(entry), text(entry.content, "version")
+    where = (text(data, "source"), text(data, "path"), version)
+    match entry.type:
+        case "alert.received" | "alert.source_added":
+            return (("page", *where),)
+        case "alert.revised":
+            return (("page", *where), ("revised", *where))
+        case "alert.withdrawn":
+            return (("withdrawn", *where),)
+        case "alert.reopened" if text(data, "cause") == BY_CHANGE:
+            return (("reopened", version),)
+        case "alert.superseded":
+            return (("superseded", text(data, "by")),)
+        case "evidence.carried":
+            return (("carried", text(data, "from")),)
+        case _:
+            return ()

@@ -293,6 +293,24 @@ def _changes(story: Story, new: object) -> None:
     story.happens("alert.triaged", triage.data, by="MSAT", role="program", version=version)
 
 
+def test_a_change_opens_the_work_again_though_another_heard_the_new_words_first() -> None:
+    """The other workstation was switched on after the change: for it nothing had changed."""
+    one = stations(1)[0]
+    one.is_done()
+    new = an_alert(str(KEY), batches=("4L01372H", "4L01373X"))
+    two = Story(FixedClock(NOON + DAY))
+    version = two.received(new).content["version"]
+    triage = {**one.entries[2].data, "flags": ["historic"]}
+    two.happens("alert.triaged", triage, by="MSAT", version=version)
+    assert together(one, two).sign_off is not None
+    assert together(one, two).flags == ()
+    one.clock.moment = NOON + 2 * DAY
+    _changes(one, new)
+    state = together(one, two)
+    assert state.sign_off is None
+    assert state.reopened is not None
+
+
 def test_a_newer_version_that_only_one_heard_counts() -> None:
     one, two = stations()
     two.clock.moment = NOON + DAY
