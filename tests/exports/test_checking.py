@@ -74,7 +74,7 @@ def test_later_entries_do_not_matter_and_the_issue_is_recognised(certificate_pdf
 def test_without_a_record_it_says_what_was_not_checked(certificate_pdf: bytes) -> None:
     check = check_file(certificate_pdf, "record.pdf")
     assert check.valid
-    assert any(line.startswith("Not checked, as no record is at hand") for line in check.checked)
+    assert any("Not checked, as no record is at hand" in line for line in check.checked)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -253,7 +253,7 @@ def test_a_text_names_its_entries_by_number_and_one_fingerprint(form: str) -> No
     seal = gather(record, [signed(record)], "newsletter", {"alert": KEY}, CUT_OFF)
     text = news(record, seal, form)
     check = check_file(text.encode(), "news", record)
-    assert "This record holds 11 entries that it names." in check.checked
+    assert "This record holds 11 entries that it names." in " ".join(check.checked)
     record._entries[5] = record._entries[4]
     assert "Entries 2 to 12 of this record are not those" in whats(check_file(text.encode(), "news", record))
 
