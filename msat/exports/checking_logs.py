@@ -133,12 +133,12 @@ def _code(ods: str) -> str:
 
 def _say_chains(chains: Sequence[Chain], logs: Sequence[LogCut], finding: Finding) -> None:
     whole = [chain for chain in chains if chain.is_whole and chain.lines]
-    entries = sum(len(chain.lines) for chain in whole)
+    entries, withheld = (sum(count) for count in ((len(c.lines) for c in whole), (c.withheld for c in whole)))
     finding.entries = entries
     if whole:
         finding.say(
             f"{many(len(whole), 'log', 'logs')} followed entry by entry from the first to the head that is signed "
-            f"here: {many(entries)}, every hash computed anew. Contents withheld: {sum(one.withheld for one in whole):,}."
+            f"here: {many(entries)}, every hash computed anew. Contents withheld: {withheld:,}."
         )
     signed = sum(chain.note is not None for chain in chains)
     if signed:
@@ -187,8 +187,9 @@ def _check_figures(content: Content, logs: Sequence[LogCut], chains: Sequence[Ch
         finding.add(f"{len(found.differences) - MOST:,} more figures differ.", "the figures", ASK_MAKER)
     if not found.differences:
         whose = many(found.organisations, "organisation", "organisations")
+        what = f"{many(found.indicators, 'indicator', 'indicators')} with all their parts"
         finding.say(
-            f"Its figures were computed again from the attached entries of {whose} and are the same: {many(found.indicators, 'indicator', 'indicators')} with all their parts, "
+            f"Its figures were computed again from the attached entries of {whose} and are the same: {what}, "
             f"{many(found.cells, 'state', 'states')} of alerts in organisations."
         )
         finding.say(
