@@ -16,6 +16,7 @@ from msat.cli.inspector_acts import ABOUT as INSPECTOR
 from msat.cli.inspector_acts import export_inspector, inspector_options
 from msat.cli.key_commands import key_commands
 from msat.cli.kpi_acts import kpi_command
+from msat.cli.pack_acts import PACK, export_pack, pack_options, packs_command
 from msat.cli.person_commands import person_commands
 from msat.cli.practice_commands import practice_commands
 from msat.cli.retention_commands import retention_commands
@@ -62,6 +63,7 @@ def make_parser() -> argparse.ArgumentParser:
         practice_commands,
         digest_commands,
         kpi_command,
+        packs_command,
         committee_commands,
         work_commands,
         exchange_commands,
@@ -159,6 +161,8 @@ def _own_source_commands(inner: argparse._SubParsersAction[argparse.ArgumentPars
     new.add_argument("--nation", default="uk", metavar="N", help="where it publishes: uk, eu, us, world ...")
     new.add_argument("--publisher", default="", metavar="TEXT", help="who publishes it")
     new.add_argument("--carries", default="", metavar="TEXT", help="what it carries")
+    new.add_argument("--red-capable", action="store_true", help="it can carry a Red: 24 hours of silence are flagged")
+    new.add_argument("--silence", type=int, default=336, metavar="HOURS", help="the longest quiet spell to expect")
     tried = _command(inner, "test", source_acts.sources_test, "read a source and show what is found; record nothing")
     tried.add_argument("id", metavar="ID", help="the source's id")
     gone = _command(inner, "remove", source_acts.sources_remove, "remove a source of your own", json=False)
@@ -268,7 +272,7 @@ def _deed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export = commands.add_parser("export", help="write evidence to a file", description="Write evidence to a file.")
-    inner = export.add_subparsers(metavar="certificate|log|inspector", required=True)
+    inner = export.add_subparsers(metavar="certificate|log|inspector|pack", required=True)
     one = _command(inner, "certificate", proof_acts.export_certificate, "the one-page record of one alert (PDF)")
     one.add_argument("ref", metavar="REF", help="the alert's reference in any spelling, or its key")
     one.add_argument("--out", required=True, metavar="FILE", help="a .pdf file, or a folder")
@@ -279,6 +283,7 @@ def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser
     log.add_argument("--to", dest="to_day", required=True, metavar="DATE", help="last day, included")
     log.add_argument("--out", required=True, metavar="FILE", help="a .pdf or .xlsx file")
     inspector_options(_command(inner, "inspector", export_inspector, INSPECTOR))
+    pack_options(_command(inner, "pack", export_pack, PACK))
     news = commands.add_parser("newsletter", help="make a newsletter section", description="Newsletter sections.")
     render = _command(
         news.add_subparsers(metavar="render", required=True), "render", proof_acts.newsletter, "render chosen alerts"

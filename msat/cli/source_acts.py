@@ -88,7 +88,15 @@ def sources_add(options: argparse.Namespace) -> int:
     from msat.services.sources import NewSource, add
 
     new = NewSource(
-        options.id, options.name_of, options.address, options.kind, options.nation, options.publisher, options.carries
+        options.id,
+        options.name_of,
+        options.address,
+        options.kind,
+        options.nation,
+        options.publisher,
+        options.carries,
+        options.red_capable,
+        options.silence,
     )
     say(options, None, add(places_of(options), new))
     return 0

@@ -110,12 +110,17 @@ class _Overlay(msgspec.Struct, forbid_unknown_fields=True):
     enabled: bool | None = None
 
 
-def load_sources(shipped: str, own: str | None = None) -> tuple[Source, ...]:
-    """The sources in force, shipped ones first. Raises Refused naming file, source and field of the first mistake."""
-    sources = {source.id: source for source in (_source(row, SHIPPED) for row in _rows(shipped, SHIPPED))}
-    for row in _rows(own or "", OWN):
+def load_sources(
+    shipped: str, own: str | None = None, *, shipped_name: str = SHIPPED, own_name: str = OWN
+) -> tuple[Source, ...]:
+    """The sources in force, shipped ones first. Raises Refused naming file, source and field of the first mistake.
+
+    `shipped_name` and `own_name` are what people call the two files.
+    """
+    sources = {source.id: source for source in (_source(row, shipped_name) for row in _rows(shipped, shipped_name))}
+    for row in _rows(own or "", own_name):
         known = sources.get(SourceId(row["id"]))
-        sources[SourceId(row["id"])] = _source(row, OWN) if known is None else _overlaid(known, row)
+        sources[SourceId(row["id"])] = _source(row, own_name) if known is None else _overlaid(known, row, own_name)
     return tuple(sources.values())
 
 
@@ -168,9 +173,9 @@ def _source(row: dict[str, Any], file: str) -> Source:
     return Source(**(fields | {"id": SourceId(found.id), "address": address}))
 
 
-def _overlaid(source: Source, row: dict[str, Any]) -> Source:
-    found = _converted(row, _Overlay, OWN)
-    address = source.address if found.address is None else _checked_address(source.kind, found.address, found.id, OWN)
+def _overlaid(source: Source, row: dict[str, Any], file: str) -> Source:
+    found = _converted(row, _Overlay, file)
+    address = source.address if found.address is None else _checked_address(source.kind, found.address, found.id, file)
     enabled = source.enabled if found.enabled is None else found.enabled
     return replace(source, address=address, enabled=enabled, verified=source.verified and address == source.address)
 
@@ -203,4 +208,4 @@ def _checked_address(kind: Kind, address: str, source_id: str, file: str) -> str
 
 
 def _start(file: str) -> str:
-    return file[0].upper() + file[1:] if file == OWN else file
+    return file[0].upper() + file[1:] if file.startswith("the ") else file

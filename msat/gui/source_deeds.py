@@ -35,7 +35,11 @@ def remove(source_id: str) -> Change:
     return _changing(lambda services, places: services.remove(places, source_id))
 
 
-def add(name: str, address: str, nation: str) -> Change:
+def set_address(source_id: str, address: str) -> Change:
+    return _changing(lambda services, places: services.set_address(places, source_id, address.strip()))
+
+
+def add(name: str, address: str, nation: str, red_capable: bool = False) -> Change:
     """A source of the organisation's own; its id is made of its name."""
 
     def do(services, places) -> str:
@@ -46,7 +50,8 @@ def add(name: str, address: str, nation: str) -> Change:
         made = id_of(name)
         if not is_source_id(made):
             raise Refused("The name holds no letter that a source can be called by.", "Give it a name with letters.")
-        new = services.NewSource(made, " ".join(name.split()), address.strip(), nation=nation)
+        named = " ".join(name.split())
+        new = services.NewSource(made, named, address.strip(), nation=nation, red_capable=red_capable)
         return services.add(places, new).partition(" See what")[0]
 
     return _changing(do)

@@ -48,6 +48,22 @@ class Health:
         return "Silent for long" if self.stale else "Working"
 
 
+STATES = ("Failed", "Never reached", "Not reached for a day", "Silent for long", "Working", "Off")
+"""The worst first."""
+
+
+def worst_first(sources: Sequence[Health], now: datetime) -> list[Health]:
+    """What needs a person stands first; the rest in the order of the catalogue."""
+    return sorted(sources, key=lambda source: STATES.index(source.state(now)))
+
+
+def tally(sources: Sequence[Health], now: datetime) -> str:
+    """`7 sources: 4 failed, 1 never reached, 2 working`."""
+    states = [source.state(now) for source in sources]
+    said = [f"{states.count(state)} {state.lower()}" for state in STATES if state in states]
+    return f"{count_words(len(states), 'source')}: {', '.join(said)}"
+
+
 def summary(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
     """The sentence of the status bar and its tone."""
     on = [source for source in sources if source.enabled]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from msat import shipped
@@ -14,6 +14,9 @@ from msat.places import Places
 
 SHARED_LARGEST = 1_000_000
 """Bytes of a file of shared sources; a source takes a few hundred."""
+
+LONGEST_SILENCE = 100_000
+"""Hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class NewSource:
     nation: str = "uk"
     publisher: str = ""
     carries: str = ""
+    red_capable: bool = False
+    """Whether it can carry a Red: then it is flagged everywhere once it was not reached for 24 hours."""
+    expected_silence_hours: int = 336
 
 
 def own_text(places: Places) -> str | None:
@@ -42,7 +48,8 @@ def own_text(places: Places) -> str | None:
 
 def load(places: Places) -> tuple[Source, ...]:
     """The shipped sources with the profile's own laid over them."""
-    return catalogue.load_sources(shipped.text("alerts/sources.toml"), own_text(places))
+    own = f"the file of your own sources, {places.config / 'sources.toml'}"
+    return catalogue.load_sources(shipped.text("alerts/sources.toml"), own_text(places), own_name=own)
 
 
 def find(places: Places, source_id: str) -> Source:
@@ -67,12 +74,33 @@ def set_enabled(places: Places, source_id: str, enabled: bool) -> str:
 
 def add(places: Places, new: NewSource) -> str:
     """Adds a source of the organisation's own, switched on; returns a sentence. Raises Refused for every mistake."""
-    if any(source.id == new.id for source in load(places)):
-        raise Refused(f"There is a source “{new.id}” already.", "Choose another id.")
+    new = _checked(new, load(places))
     row: dict[str, str | int | bool] = {field.name: getattr(new, field.name) for field in fields(new)}
     text = _with(places, {key: value for key, value in row.items() if value != ""})
     _write(places, text)
     return f"{new.name} was added and is on. See what it brings: msatctl sources test {new.id}."
+
+
+def _checked(new: NewSource, known: Sequence[Source]) -> NewSource:
+    """What a person said of a source, fit to be kept. Raises Refused in their own words, never in those of a file."""
+    if not catalogue.is_source_id(new.id):
+        raise Refused(
+            f"“{new.id}” cannot be the id of a source.", "Use small letters, digits and hyphens, a letter first."
+        )
+    if not new.name.strip():
+        raise Refused("A source needs a name.", "Say what people call it.")
+    if new.kind not in list(catalogue.Kind):
+        raise Refused(f"“{new.kind}” is no kind of source.", f"Use one of: {', '.join(catalogue.Kind)}.")
+    if not 1 <= new.expected_silence_hours <= LONGEST_SILENCE:
+        raise Refused("The longest silence is between 1 and 100,000 hours.", "Give a number of hours; 336 are 14 days.")
+    address = catalogue.check_source_address(catalogue.Kind(new.kind), new.address.strip())
+    for source in known:
+        if source.id == new.id:
+            raise Refused(f"There is a source “{source.name}” here already.", "Give the new one another name or id.")
+        if source.address == address and source.kind is not catalogue.Kind.GOVUK:
+            turn = "" if source.enabled else " It is off: turn it on."
+            raise Refused(f"“{source.name}” reads this address already.{turn}", "Give another address.")
+    return replace(new, address=address)
 
 
 def remove(places: Places, source_id: str) -> str:
@@ -99,7 +127,7 @@ def share(places: Places, target: Path) -> str:
 
 def take_shared(places: Places, file: Path) -> str:
     """Adds the sources of a file that somebody shared, switched off: no new address is spoken to unasked."""
-    rows = catalogue.load_sources(_shared_text(file))
+    rows = catalogue.load_sources(_shared_text(file), shipped_name=str(file))
     known = {source.id: source for source in load(places)}
     for source in rows:
         if source.id in known and known[source.id].address != source.address:

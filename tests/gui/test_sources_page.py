@@ -7,13 +7,26 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from msat.alerts.model import Fact, Where
 from msat.errors import MsatError
 from msat.gui import source_deeds
 from msat.gui.main_window import MainWindow
-from msat.gui.source_words import Health, banner, stale_words, summary, with_missing
+from msat.gui.source_words import (
+    STATES,
+    Health,
+    banner,
+    in_brief,
+    stale_words,
+    summary,
+    tally,
+    with_missing,
+    worst_first,
+)
+from msat.gui.theme import look
 from msat.gui.views.gaps_card import ExplainForm
+from msat.gui.views.notices import Picture
 from msat.gui.views.source_card import SourceCard, entry_words
 from msat.gui.words import issued_words
 from msat.ids import SourceId
@@ -86,9 +99,7 @@ def test_a_test_shows_each_entry_and_records_nothing(window: MainWindow, monkeyp
 
 def test_an_entry_of_a_test_shows_its_facts(window: MainWindow):
     desk = window.session.desk
-    notice = next(
-        n for s in desk.views.states() if (n := desk.views.notice(str(s.key))) and n.batches and n.reference
-    )
+    notice = next(n for s in desk.views.states() if (n := desk.views.notice(str(s.key))) and n.batches and n.reference)
     said = entry_words(notice)
     assert said.startswith(notice.title)
     assert f"reference: {notice.reference.value}" in said
@@ -123,6 +134,53 @@ def test_a_source_of_ones_own_is_added_refused_in_words_and_removed(window: Main
     assert "https://www.example.org/feed.xml" in texts(card)
     card.buttons["remove"].click()
     assert "sampleshire-icb-bulletins" not in page.cards
+
+
+def test_a_refusal_speaks_of_what_was_typed_and_not_of_files(window: MainWindow):
+    page = sources_page(window)
+    page.new.click()
+    for name, address, said in (
+        ("WHO", "https://www.example.org/x", "There is a source “World Health Organization news” here already."),
+        ("Other", "http://www.example.org/x", "not protected"),
+        ("Other", "https://www.who.int/rss-feeds/news-english.xml", "reads this address already"),
+        ("", "https://www.example.org/x", "needs a name"),
+    ):
+        page.form.name.setText(name)
+        page.form.address.setText(address)
+        page.form.add.click()
+        assert said in page.form.refused.text()
+        assert "toml" not in page.form.refused.text()
+
+
+def test_the_address_of_a_source_can_be_changed_where_it_stands(window: MainWindow):
+    page = sources_page(window)
+    page.change(source_deeds.add("Our own", "https://www.example.org/own.xml", "uk", red_capable=True))
+    assert next(one for one in window.health if one.id == "our-own").can_carry_red
+    page.cards["our-own"].buttons["address"].click()
+    field = page.cards["our-own"].address
+    assert field.text() == "https://www.example.org/own.xml"
+    field.clear()
+    QTest.keyClicks(field, "ftp://www.example.org/new.xml")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert "https://" in page.cards["our-own"].refused.text()
+    assert page.cards["our-own"].address.text() == "ftp://www.example.org/new.xml", "what was typed stays"
+    page.cards["our-own"].address.setText("https://www.example.org/new.xml")
+    QTest.keyClick(page.cards["our-own"].address, Qt.Key.Key_Return)
+    assert not hasattr(page.cards["our-own"], "address"), "the form is closed"
+    assert "https://www.example.org/new.xml" in texts(page.cards["our-own"])
+
+
+def test_sources_in_trouble_stand_first_and_are_counted(theme):
+    fine, off = health(id="a", name="Fine"), health(id="o", enabled=False)
+    failed = health(id="f", known=SourceHealth(SourceId("f"), NOW, NOW, NOW, failures=3, error="No answer."))
+    never = health(id="n", known=SourceHealth(SourceId("n")))
+    assert [one.id for one in worst_first([fine, never, failed], NOW)] == ["f", "n", "a"]
+    assert tally([fine, never, failed], NOW) == "3 sources: 1 failed, 1 never reached, 1 working"
+    states = {one.state(NOW) for one in (fine, failed, never, off)}
+    assert states == {"Working", "Failed", "Never reached", "Off"} <= set(STATES)
+    drawn = [card.findChildren(Picture)[0].name for card in (SourceCard(one, NOW) for one in (failed, never, fine))]
+    assert drawn == ["stop", "warning", "check"], "a shape with every colour"
+    assert "The last 3 tries failed." in texts(SourceCard(failed, NOW))
 
 
 def test_sources_are_shared_as_a_file_and_come_back_switched_off(window: MainWindow, tmp_path):
@@ -239,3 +297,27 @@ def test_the_focus_stays_on_the_switch(window: MainWindow, qtbot):
     page.cards[which].buttons["enable"].setFocus(Qt.FocusReason.TabFocusReason)
     page.cards[which].buttons["enable"].click()
     assert window.focusWidget() is page.cards[which].buttons["disable"]
+
+
+def test_on_a_small_window_in_large_type_the_foot_says_less(window: MainWindow):
+    said = in_brief(window.health, 3, NOW)
+    assert said.endswith("sources up to date. 3 numbers missing.") or said == "No source checked yet."
+    bar = window.status
+    bar.say_health("A long sentence about every source, one after another.", "amber", "2 of 3 sources up to date.")
+    window.resize(1093, 614)
+    assert bar.health.text().startswith("A long sentence")
+    assert bar.records.isVisible()
+    look().set_zoom(200)
+    assert bar.health.text() == "2 of 3 sources up to date."
+    assert "A long sentence" in bar.health.toolTip()
+    assert bar.health.accessibleName().startswith("A long sentence")
+    assert bar.records.isHidden()
+
+
+def test_several_sources_in_trouble_are_named_and_not_told_at_length():
+    error = "No connection to www.gov.uk could be made. Alerts already here are safe. Try again."
+    one = health(id="f", name="One", known=SourceHealth(SourceId("f"), NOW, NOW, NOW, failures=3, error=error))
+    assert banner([one], NOW)[1].endswith("No connection to www.gov.uk could be made.")
+    several = [replace(one, id=str(at), name=f"S{at}") for at in range(5)]
+    said = stale_words(several, NOW)
+    assert said[1] == "Not up to date: S0, S1, S2 and 2 other sources. Sources (Ctrl+3) says why."

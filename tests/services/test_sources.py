@@ -49,9 +49,11 @@ def test_a_source_is_added_set_switched_off_and_removed(profile: Places) -> None
     ("new", "words"),
     [
         (replace(NEW, id="who"), "already"),
-        (replace(NEW, id="A B"), "usable id"),
-        (replace(NEW, id=""), "usable id"),
-        (replace(NEW, name=" "), "name is empty"),
+        (replace(NEW, id="A B"), "cannot be the id"),
+        (replace(NEW, id=""), "cannot be the id"),
+        (replace(NEW, name=" "), "needs a name"),
+        (replace(NEW, expected_silence_hours=0), "silence"),
+        (replace(NEW, address="https://www.who.int/rss-feeds/news-english.xml"), "address already. It is off"),
         (replace(NEW, kind="ftp"), "kind"),
         (replace(NEW, address="http://feeds.example.org/x"), "not protected"),
         (replace(NEW, address="https://192.168.0.7/x"), "private network"),
@@ -60,9 +62,28 @@ def test_a_source_is_added_set_switched_off_and_removed(profile: Places) -> None
     ],
 )
 def test_a_mistake_adds_nothing(profile: Places, new: NewSource, words: str) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(Refused, match=words) as refused:
         sources.add(profile, new)
     assert sources.own_text(profile) is None
+    assert "toml" not in str(refused.value), "people gave no file"
+
+
+def test_a_source_that_can_carry_a_red_is_watched_as_one(profile: Places) -> None:
+    sources.add(profile, replace(NEW, red_capable=True, expected_silence_hours=48))
+    found = sources.find(profile, "formulary")
+    assert (found.red_capable, found.expected_silence_hours) == (True, 48)
+
+
+def test_a_file_that_is_wrong_is_named_with_its_place(profile: Places, tmp_path: Path) -> None:
+    shared = tmp_path / "shared sources.toml"
+    shared.write_text('[[source]]\nid = "a"\nname = "A"\nkind = "feed"\naddress = "ftp://a"\n', encoding="utf-8")
+    with pytest.raises(Refused, match=r"shared sources\.toml"):
+        sources.take_shared(profile, shared)
+    profile.make()
+    (profile.config / "sources.toml").write_text("nonsense", encoding="utf-8")
+    with pytest.raises(Refused, match="The file of your own sources") as refused:
+        sources.load(profile)
+    assert str(profile.config / "sources.toml") in str(refused.value)
 
 
 def test_what_is_shipped_cannot_be_removed_and_the_unknown_is_not_known(profile: Places) -> None:

@@ -6,31 +6,36 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
 
 from msat.gui import add_words, words
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, row, tag
 from msat.gui.source_words import Health
 from msat.gui.theme import look
+from msat.gui.views.notices import Picture
 
 if TYPE_CHECKING:
     from msat.alerts.model import Alert
     from msat.feeds.catalogue import Source
     from msat.services.try_source import Tried
 
-_TONES = {
-    "Working": "green",
-    "Failed": "red",
-    "Never reached": "amber",
-    "Not reached for a day": "amber",
-    "Silent for long": "amber",
+_LOOKS = {
+    "Working": ("green", "check"),
+    "Failed": ("red", "stop"),
+    "Never reached": ("amber", "warning"),
+    "Not reached for a day": ("amber", "warning"),
+    "Silent for long": ("amber", "warning"),
 }
+"""Colour and shape of a state, which go with its word."""
 
 
 class SourceCard(QFrame):
-    """`asked` carries what a person wants of this source: enable, disable, test, hide, remove."""
+    """`asked` carries what a person wants of this source: enable, disable, test, hide, address, close, remove;
+    `moved` its new address, `typed` what stands in the field of the address."""
 
     asked = Signal(str, str)
+    moved = Signal(str, str)
+    typed = Signal(str, str)
 
     def __init__(
         self,
@@ -39,6 +44,7 @@ class SourceCard(QFrame):
         source: Source | None = None,
         tried: Tried | str | None = None,
         own: bool = False,
+        editing: str | None = None,
     ) -> None:
         super().__init__()
         self.source_id = health.id
@@ -47,7 +53,10 @@ class SourceCard(QFrame):
         head = row(gap="medium")
         head.addWidget(Text(health.name, "body", strong=True), 1)
         state = health.state(now)
-        head.addWidget(tag(state, _TONES.get(state, "plain")), 0, Qt.AlignmentFlag.AlignTop)
+        tone, drawing = _LOOKS.get(state, ("plain", ""))
+        if drawing:
+            head.addWidget(Picture(drawing, f"{tone}_text", 18), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(tag(state, tone), 0, Qt.AlignmentFlag.AlignTop)
         lines.addLayout(head)
         if source is not None:
             about = " · ".join(part for part in (source.publisher, source.carries) if part)
@@ -58,14 +67,15 @@ class SourceCard(QFrame):
         self._add_trouble(lines, health)
         if source is not None:
             lines.addLayout(self._buttons(health, tried, own))
+        if source is not None and editing is not None:
+            lines.addWidget(self._address_form(source, editing))
         if tried is not None:
             lines.addWidget(_trial(tried))
 
     def _add_trouble(self, lines, health: Health) -> None:
         if health.known.error:
-            failures = words.count_words(health.known.failures, "try", "tries")
             lines.addWidget(Text(health.known.error, "body", "red_text"))
-            lines.addWidget(Text(f"Failed for {failures}.", "dense", "text_2"))
+            lines.addWidget(Text(failed_words(health.known.failures), "dense", "text_2"))
         if health.stale:
             lines.addWidget(Text(health.stale, "body", "amber_text"))
 
@@ -74,6 +84,7 @@ class SourceCard(QFrame):
         self.buttons: dict[str, KeyButton] = {}
         chosen = [("disable", "Turn off") if health.enabled else ("enable", "Turn on"), ("test", "Test this source")]
         chosen += [("hide", "Close the test")] if tried is not None and not isinstance(tried, str) else []
+        chosen += [("address", "Change the address")]
         chosen += [("remove", "Remove")] if own else []
         for what, label in chosen:
             button = KeyButton(label, lambda which=what: self.asked.emit(self.source_id, which))
@@ -82,6 +93,36 @@ class SourceCard(QFrame):
             self.buttons[what] = button
             line.addWidget(button)
         return line
+
+    def _address_form(self, source: Source, typed: str) -> QFrame:
+        frame = card("sunken")
+        lines = column(frame, margins="medium", gap="small")
+        is_site = source.kind == "govuk"
+        caption = Text("Base address of the site" if is_site else "Address of the feed", "meta", "text_2")
+        self.address = QLineEdit(typed or source.address)
+        self.address.setAccessibleName(f"New address of {source.name}")
+        look().dress(self.address, "body")
+        caption.setBuddy(self.address)
+        self.refused = Text("", "body", "red_text")
+        self.refused.hide()
+        buttons = Wrapping(gap=8)
+        save = KeyButton("Save the address", self._move, "Enter", "primary")
+        close = KeyButton("Close", lambda: self.asked.emit(self.source_id, "close"), kind="quiet")
+        for button in (save, close):
+            buttons.addWidget(button)
+        for widget in (caption, self.address, self.refused):
+            lines.addWidget(widget)
+        lines.addLayout(buttons)
+        self.address.textEdited.connect(lambda text: self.typed.emit(self.source_id, text))
+        self.address.returnPressed.connect(self._move)
+        return frame
+
+    def _move(self) -> None:
+        self.moved.emit(self.source_id, self.address.text())
+
+
+def failed_words(failures: int) -> str:
+    return "The last try failed." if failures == 1 else f"The last {failures:,} tries failed."
 
 
 def _times(health: Health, now: datetime) -> QGridLayout:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLineEdit
 
 from msat.errors import MsatError
-from msat.gui import source_deeds, words
+from msat.gui import source_deeds, source_words, words
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
 from msat.gui.saving import ask_where
 from msat.gui.session import Session
@@ -26,6 +26,7 @@ from msat.gui.views.page import Page
 from msat.gui.views.source_card import SourceCard, reached
 
 if TYPE_CHECKING:
+    from msat.feeds.catalogue import Source
     from msat.services.try_source import Tried
 
 NATIONS = (("uk", "United Kingdom"), ("eu", "European Union"), ("us", "United States"), ("world", "Elsewhere"))
@@ -46,6 +47,7 @@ class SourcesPage(Page):
         )
         self.session, self.notices = session, notices
         self._tried: dict[str, Tried | str] = {}
+        self._typed: dict[str, str] = {}
         self._shown: object = None
         self._sources: list[Health] = []
         self.cards: dict[str, SourceCard] = {}
@@ -78,7 +80,7 @@ class SourcesPage(Page):
     def show_sources(self, sources: list[Health], now: datetime) -> None:
         """Brings the page up to date; redraws only what would look different, and keeps the focus where it was."""
         self._sources = sources
-        shown = [(s, s.state(now), reached(s, now), self._tried.get(s.id)) for s in sources]
+        shown = [(s, s.state(now), reached(s, now), self._tried.get(s.id), s.id in self._typed) for s in sources]
         if shown == self._shown:
             return
         self._shown = shown
@@ -88,22 +90,27 @@ class SourcesPage(Page):
         self.cards = {}
         catalogue = {s.id: s for s in self.session.desk.knowledge.sources} if self.session.desk else {}
         own = source_deeds.own_ids(self.session.desk) if self.session.desk else frozenset()
-        on = [source for source in sources if source.enabled]
+        on = source_words.worst_first([source for source in sources if source.enabled], now)
         off = [source for source in sources if not source.enabled]
         for place, title, some in (
-            (self.list, "Read here", on),
-            (self.off_list, "Off: nothing is asked of these", off),
+            (self.list, f"Read here: {source_words.tally(on, now)}", on),
+            (self.off_list, f"Off, nothing is asked of these: {words.count_words(len(off), 'source')}", off),
         ):
             if some:
-                place.addWidget(Text(f"{title}: {words.count_words(len(some), 'source')}", "section"))
+                place.addWidget(Text(title, "section"))
             for source in some:
-                made = SourceCard(source, now, catalogue.get(source.id), self._tried.get(source.id), source.id in own)
-                made.asked.connect(self._asked)
-                self.cards[source.id] = made
-                place.addWidget(made)
+                place.addWidget(self._card(source, now, catalogue.get(source.id), source.id in own))
         if not sources:
             self.list.addWidget(Text("No source is known yet.", "body", "text_2"))
         self._refocus(*held)
+
+    def _card(self, source: Health, now: datetime, known: Source | None, own: bool) -> SourceCard:
+        made = SourceCard(source, now, known, self._tried.get(source.id), own, self._typed.get(source.id))
+        made.asked.connect(self._asked)
+        made.moved.connect(self.move_source)
+        made.typed.connect(self._typed.__setitem__)
+        self.cards[source.id] = made
+        return made
 
     def _focus(self) -> tuple[str, str]:
         """(source, button) that has the focus."""
@@ -117,7 +124,7 @@ class SourcesPage(Page):
     def _refocus(self, source_id: str, what: str) -> None:
         made = self.cards.get(source_id)
         if made is not None:
-            other = {"enable": "disable", "disable": "enable", "hide": "test"}.get(what, what)
+            other = {"enable": "disable", "disable": "enable", "hide": "test", "close": "address"}.get(what, what)
             button = made.buttons.get(what) or made.buttons.get(other)
             if button is not None:
                 button.setFocus()
@@ -132,11 +139,26 @@ class SourcesPage(Page):
             self.change(source_deeds.enable(source_id, what == "enable"))
         elif what == "remove":
             self.change(source_deeds.remove(source_id))
-        elif what == "hide":
-            self._tried.pop(source_id, None)
+        elif what in ("hide", "close"):
+            (self._tried if what == "hide" else self._typed).pop(source_id, None)
             self._again()
+        elif what == "address":
+            self._typed.setdefault(source_id, "")
+            self._again()
+            self.cards[source_id].address.setFocus()
         else:
             self.test(source_id)
+
+    def move_source(self, source_id: str, address: str) -> None:
+        """Reads a source at another address from now on; a refusal is shown and what was typed stays."""
+
+        def moved() -> None:
+            self._typed.pop(source_id, None)
+
+        def refused(error: MsatError) -> None:
+            self.cards[source_id].refused.say(f"{error.explanation} {error.next_step}".strip())
+
+        self.change(source_deeds.set_address(source_id, address), moved, refused)
 
     def change(self, change: Change, done=None, failed=None) -> None:
         """Changes the sources of this profile; the desk goes on with them at once."""
@@ -200,6 +222,11 @@ class NewSourceForm(QFrame):
             lines.addWidget(editor)
         self.address.setPlaceholderText("https://")
         self.address.returnPressed.connect(self.save)
+        self.red = QCheckBox("It can carry urgent alerts")
+        look().dress(self.red, "body")
+        lines.addWidget(self.red)
+        flagged = "Then every list says so once it was not reached for 24 hours."
+        lines.addWidget(Text(flagged, "dense", "text_2"))
         self.refused = Text("", "body", "red_text")
         self.refused.hide()
         lines.addWidget(self.refused)
@@ -221,11 +248,13 @@ class NewSourceForm(QFrame):
         def added() -> None:
             for editor in (self.name, self.address):
                 editor.clear()
+            self.red.setChecked(False)
             self.hide()
 
         def refused(error: MsatError) -> None:
             self.refused.say(f"{error.explanation} {error.next_step}".strip())
 
         self.refused.hide()
-        made = source_deeds.add(self.name.text(), self.address.text(), self.nation.currentData())
+        nation, urgent = self.nation.currentData(), self.red.isChecked()
+        made = source_deeds.add(self.name.text(), self.address.text(), nation, urgent)
         self._page.change(made, added, refused)
