@@ -265,3 +265,23 @@ def test_every_control_of_the_preview_is_named_and_large_enough(window: MainWind
     page.look_at()
     assert unnamed(window) == []
     assert too_small(window) == []
+
+
+@pytest.mark.parametrize("height", [900, 614])
+def test_save_stays_in_sight_below_a_long_preview(window: MainWindow, height: int):
+    window.resize(1093, height)
+    page = add_page(window)
+    assert page.preview.foot.isHidden(), "nothing to save yet"
+    page.box.setPlainText(NOTICE + "\nA further line of the notice." * 60)
+    page.look_at()
+    settle(window)
+    foot = page.preview.foot
+    for at in (0, page.scroll.verticalScrollBar().maximum()):
+        page.scroll.verticalScrollBar().setValue(at)
+        top = foot.save.mapTo(page, foot.save.rect().topLeft()).y()
+        assert foot.save.isVisible()
+        assert 0 < top < page.height() - foot.save.height() + 1
+    assert foot.save.key == "Ctrl+S"
+    assert foot.what.text() == "This is a new alert, EL(26)A/98."
+    page.clear()
+    assert foot.isHidden()

@@ -64,6 +64,7 @@ class AddPage(Page):
         self.preview.opened.connect(self.opened)
         self.lines.addWidget(self.preview)
         self.lines.addStretch(1)
+        self.layout().addWidget(self.preview.foot)
         self._restore()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             short = QShortcut(QKeySequence(keys), self, activated=self.look_at)
@@ -233,7 +234,7 @@ class AddPage(Page):
 
     def _refuse(self, error: MsatError) -> None:
         """In words, beside what was given; that stays as it is."""
-        self.preview.hide()
+        self.preview.put_away()
         self.refusal.say("red", error.explanation, error.next_step)
         self.refusal.show()
         QTimer.singleShot(0, self, lambda: self.scroll.ensureWidgetVisible(self.refusal, 0, look().px("large")))
@@ -281,14 +282,14 @@ class AddPage(Page):
         self.box.clear()
         for editor in self.fields.values():
             editor.clear()
-        self.preview.hide()
+        self.preview.put_away()
         self.refusal.hide()
         self._keep_draft()
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.preview.isVisible():
-            self.preview.hide()
+            self.preview.put_away()
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from msat.gui import add_words
 from msat.gui.marks import Mark
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, row
-from msat.gui.theme import look
 from msat.gui.views.fact_text import FactText
 from msat.gui.views.notices import Notice
+from msat.gui.views.wrapped_table import WrappedTable
 
 if TYPE_CHECKING:
     from msat.services.add import Preview
@@ -44,20 +43,16 @@ class PreviewCard(QWidget):
         self.heading = Text("What was read, and the words it rests on", "section")
         lines.addWidget(self.heading)
         self.model = TextTable(("Fact", "Read as", "Words in the notice"), self)
-        self.table = _table(self.model)
+        self.table = WrappedTable("Facts found in the notice", self.model, MOST_ROWS_HIGH)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         lines.addWidget(self.table)
         self.nothing = Text("No fact was found in it. It can be saved; a person then decides.", "body", "text_2")
         lines.addWidget(self.nothing)
         self.text = FactText()
         lines.addWidget(self.text)
-        buttons = Wrapping(gap=8)
-        self.save = KeyButton("Save to the record", self.save_asked.emit, "Ctrl+S", "primary", "save")
-        buttons.addWidget(self.save)
-        lines.addLayout(buttons)
-        self.why = Text("", "dense", "text_2")
-        lines.addWidget(self.why)
-        look().changed.connect(self._fit)
+        self.foot = SaveFoot()
+        self.foot.save.clicked.connect(lambda _checked=False: self.save_asked.emit())
+        self.save, self.why = self.foot.save, self.foot.why
         self.hide()
 
     def _triage(self) -> QWidget:
@@ -97,9 +92,11 @@ class PreviewCard(QWidget):
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
         self.text.show_preview(preview)
+        self.foot.what.say(preview.words)
         self.allow_save(outcome != "duplicate" and not preview.identifiers, _why(preview))
+        self.foot.show()
         self.show()
-        self._fit()
+        self.table.fit()
 
     def _show_identifiers(self, preview: Preview) -> None:
         found = preview.identifiers
@@ -113,50 +110,36 @@ class PreviewCard(QWidget):
         """Save, or why not."""
         self.save.setEnabled(on)
         self.why.say("" if on else why)
+        self.foot.what.setVisible(on)
 
     def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.text.point(current.row())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def put_away(self) -> None:
+        """Takes the preview and its foot away."""
+        self.hide()
+        self.foot.hide()
 
-    def _fit(self) -> None:
-        """Words wrap and nothing is cut; rows are measured once, and only so many that it is quick."""
-        if self.table.isHidden():
-            return
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(0, min(look().px(150), self.table.width() // 4))
-        for at in (1, 2):
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
-        if self.model.rowCount() <= 200:
-            self.table.resizeRowsToContents()
-        rows = min(self.model.rowCount(), MOST_ROWS_HIGH)
-        height = sum(self.table.rowHeight(at) for at in range(rows))
-        height = min(height, look().px(420))
-        self.table.setFixedHeight(height + header.sizeHint().height() + look().px(6))
+
+class SaveFoot(QFrame):
+    """Below the page, always in sight while there is a preview: what would be saved, Save, and else why not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "bar")
+        lines = column(self, margins="small", gap="tight")
+        line = Wrapping(gap=8)
+        self.save = KeyButton("Save to the record", key="Ctrl+S", kind="primary", icon="save")
+        line.addWidget(self.save)
+        lines.addLayout(line)
+        self.why = Text("", "dense", "text_2")
+        self.what = Text("", "dense", "text_2")
+        for text in (self.what, self.why):
+            lines.addWidget(text)
+        self.hide()
 
 
 def _why(preview: Preview) -> str:
     if preview.identifiers:
         return "It cannot be saved while it holds what would name a patient."
     return "Nothing in it is new, so there is nothing to save."
-
-
-def _table(model: TextTable) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setAccessibleName("Facts found in the notice")
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setWordWrap(True)
-    table.setTabKeyNavigation(False)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    table.horizontalHeader().setHighlightSections(False)
-    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    return table
