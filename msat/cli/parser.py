@@ -16,6 +16,7 @@ from msat.cli.inspector_acts import ABOUT as INSPECTOR
 from msat.cli.inspector_acts import export_inspector, inspector_options
 from msat.cli.key_commands import key_commands
 from msat.cli.kpi_acts import kpi_command
+from msat.cli.outlier_commands import outlier_commands
 from msat.cli.pack_acts import PACK, export_pack, pack_options, packs_command
 from msat.cli.person_commands import person_commands
 from msat.cli.practice_commands import practice_commands
@@ -67,6 +68,7 @@ def make_parser() -> argparse.ArgumentParser:
         committee_commands,
         work_commands,
         exchange_commands,
+        outlier_commands,
     ):
         group(commands)
     return parser
