@@ -25,6 +25,7 @@ def bind(window: MainWindow) -> None:
         "Shift+F6": lambda: next_pane(window, -1),
         "Ctrl+F": window.search,
         "Ctrl+N": lambda: window.show_page("add"),
+        "F11": window.outputs.present,
         "Ctrl+E": window.outputs.export_log,
         "Ctrl+S": window.outputs.save_shown,
         "Ctrl+Shift+C": window.outputs.copy_newsletter,

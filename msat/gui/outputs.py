@@ -45,7 +45,17 @@ class Outputs:
         elif hasattr(page, "copy"):
             page.copy()
 
+    def present(self) -> None:
+        """F11: the Oversight page on a large screen."""
+        page = self._window.current()
+        if hasattr(page, "show_presentation"):
+            page.show_presentation()
+
     def export_log(self) -> None:
+        """Ctrl+E: the assurance pack on the Oversight page, else the log of a period."""
+        if self._window.current() is self._window.pages.get("oversight"):
+            self._window.pages["oversight"].pack_asked.emit()
+            return
         self._window.show_page("records")
         page = self._window.current()
         if hasattr(page, "focus_export"):

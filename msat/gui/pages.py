@@ -67,6 +67,15 @@ def _newsletter(window: MainWindow) -> QWidget:
     return NewsletterPage(window.session, window.notices)
 
 
+def _oversight(window: MainWindow) -> QWidget:
+    from msat.gui.going import open_alert
+    from msat.gui.views.oversight_page import OversightPage
+
+    page = OversightPage(window.session, window.notices)
+    page.opened.connect(lambda key: open_alert(window, key))
+    return page
+
+
 def _review(window: MainWindow) -> QWidget:
     from msat.gui.going import open_alert
     from msat.gui.views.review_page import ReviewPage
@@ -126,6 +135,7 @@ _MAKERS = {
     "sources": _sources,
     "records": _records,
     "newsletter": _newsletter,
+    "oversight": _oversight,
     "review": _review,
     "people": _people,
     "tailoring": _tailoring,

@@ -23,7 +23,7 @@ from msat.gui.theme import look
 PAUSE_MS = 40
 NAME, CELL, ROW = 220, 168, 32
 """Pixels at 100 %: the names, a cell across, a row down. A narrow window gives the names less."""
-LEAST_NAME = 110
+LEAST_NAME = 150
 MARK = 16
 
 

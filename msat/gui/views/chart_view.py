@@ -181,11 +181,11 @@ class ChartCard(QFrame):
         self.table = WrappedTable("The numbers of the chart", self._model, most_rows=14)
         self.table.hide()
         lines.addWidget(self.table)
-        self._chart: Chart | None = None
+        self.chart: Chart | None = None
 
     def show_chart(self, chart: Chart) -> None:
         """Draws this one; the table stays open where it was."""
-        self._chart = chart
+        self.chart = chart
         self.picture.show_chart(chart)
         self.sentence.say(chart.sentence)
         self._model.set_rows(chart.rows, chart.header)
@@ -201,10 +201,10 @@ class ChartCard(QFrame):
 
     def copy_picture(self) -> None:
         """Puts picture, sentence and numbers on the clipboard: each program takes what it can."""
-        if self._chart is None:
+        if self.chart is None:
             return
         data = QMimeData()
-        data.setImageData(picture(self._chart))
-        rows = ["\t".join(row) for row in (self._chart.header, *self._chart.rows)]
-        data.setText("\n".join((self._chart.title, self._chart.sentence, "", *rows)))
+        data.setImageData(picture(self.chart))
+        rows = ["\t".join(row) for row in (self.chart.header, *self.chart.rows)]
+        data.setText("\n".join((self.chart.title, self.chart.sentence, "", *rows)))
         QGuiApplication.clipboard().setMimeData(data)

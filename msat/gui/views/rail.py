@@ -15,6 +15,7 @@ PAGES = (
     ("alerts", "Alerts", "Ctrl+2"),
     ("review", "Review list", "Ctrl+6"),
     ("batch", "Batch check", "Ctrl+B"),
+    ("oversight", "Oversight", "Ctrl+7"),
     ("sources", "Sources", "Ctrl+3"),
     ("records", "Records", "Ctrl+4"),
     ("newsletter", "Newsletter", "Ctrl+5"),

@@ -1,0 +1,193 @@
+"""What the Oversight page shows, put together off the window's thread; and its sentences. No Qt, no drawing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from msat.clock import london, say_date
+from msat.gui.words import count_words
+from msat.ids import AlertKey
+from msat.projections.alert_state import Status
+from msat.projections.board import BoardAlert, BoardOrganisation, Totals
+from msat.triage.model import Priority
+
+if TYPE_CHECKING:
+    from msat.services.desk import Desk, Progress
+    from msat.services.oversight import Figures, HeadLine
+
+COMMITTEE = "committee"
+MOST_AGENDA = 8
+"""A meeting that is given more items than these reads none of them."""
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One reading of the board and its figures."""
+
+    organisations: tuple[BoardOrganisation, ...]
+    alerts: tuple[BoardAlert, ...]
+    by_alert: Mapping[AlertKey, Totals]
+    by_organisation: Mapping[str, Totals]
+    head: HeadLine
+    figures: Figures
+    own: frozenset[AlertKey]
+    """The alerts that are in the own record: a decision can be recorded for them."""
+    is_committee: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """Something to talk about: an alert, or (key empty) the organisations that sent nothing."""
+
+    key: AlertKey | None
+    head: str
+    words: str
+    rag: Priority | None = None
+    can_decide: bool = False
+
+
+def look(desk: Desk, first: date, last: date, progress: Progress | None = None) -> Shown:
+    """Brings the board up to what is recorded and reads everything that the page shows."""
+    from msat.services.oversight import board_of, figures, head_line
+
+    board = board_of(desk, progress)
+    now = desk.clock.now()
+    alerts = tuple(one for one in board.alerts() if first <= london(one.received).date() <= last)
+    return Shown(
+        tuple(sorted(board.organisations(), key=lambda one: natural(one.name))),
+        alerts,
+        board.by_alert(now),
+        board.by_organisation(now),
+        head_line(board, desk),
+        figures(desk, first, last, progress),
+        frozenset(one.key for one in alerts if desk.views.alert(one.key) is not None),
+        desk.record.organisation.kind == COMMITTEE,
+        now,
+    )
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts names as people do: “Practice 2” before “Practice 10”."""
+    parts = _DIGITS.split(name.casefold())
+    return tuple((0, int(part), "") if part.isdecimal() and len(part) < 18 else (1, 0, part) for part in parts)
+
+
+def cells(desk: Desk, codes: Sequence[str]):
+    """The cells of some organisations as at now."""
+    return desk.board.cells(codes, desk.clock.now()) if desk.board is not None else {}
+
+
+# --- periods -----------------------------------------------------------------------------------------------------
+
+
+def periods(today: date) -> list[tuple[str, date, date]]:
+    """The periods to choose from: their names, first and last day. NHS years run from April to March."""
+    year = today.year if today.month >= 4 else today.year - 1
+    months = [("Last 3 months", 91), ("Last 12 months", 365)]
+    found = [(name, today - timedelta(days=days), today) for name, days in months]
+    found.append((f"{year}/{(year + 1) % 100:02}, so far", date(year, 4, 1), today))
+    found.append((f"{year - 1}/{year % 100:02}", date(year - 1, 4, 1), date(year, 3, 31)))
+    return found
+
+
+# --- sentences ---------------------------------------------------------------------------------------------------
+
+
+def head_tiles(shown: Shown) -> list[tuple[str, str, str]]:
+    """The figures at the top: number, what it counts, tone."""
+    head, on_time = shown.head, shown.figures.kpis[5]
+    silent = f"of {head.organisations:,} organisations have sent nothing" if shown.is_committee else ""
+    tiles = [
+        (f"{head.open_red:,}", "Red alerts are open", "red" if head.open_red else "plain"),
+        (f"{head.overdue:,}", _overdue(shown), "red" if head.overdue else "plain"),
+        (_percent(on_time), f"done by their deadline, {on_time.words}", "plain"),
+    ]
+    if silent:
+        tiles.append((f"{head.silent:,}", silent, "amber" if head.silent else "plain"))
+    return tiles
+
+
+def _percent(kpi) -> str:
+    """The share by itself; nothing to count is a dash."""
+    percent = getattr(kpi.value, "percent", None)
+    return "–" if percent is None else f"{percent} %"
+
+
+def _overdue(shown: Shown) -> str:
+    if not shown.is_committee:
+        return "overdue"
+    head = shown.head
+    return f"overdue, in {head.overdue_organisations:,} of {count_words(head.organisations, 'organisation')}"
+
+
+def board_line(shown: Shown, organisations: int, alerts: int) -> str:
+    """What the table below holds: how many rows and columns, of how many."""
+    of_rows = f" of {len(shown.organisations):,}" if organisations != len(shown.organisations) else ""
+    of_columns = f" of {len(shown.alerts):,}" if alerts != len(shown.alerts) else ""
+    rows = f"{organisations:,}{of_rows} {'organisation' if organisations == 1 else 'organisations'}"
+    return f"{rows} by {alerts:,}{of_columns} {'alert' if alerts == 1 else 'alerts'}, by name: nobody is ranked."
+
+
+def agenda(shown: Shown) -> list[AgendaItem]:
+    """What a meeting should look at: Reds not done by their deadline, what else is overdue, who sent nothing."""
+    found = [_item(one, shown) for one in _late(shown)]
+    if len(found) > MOST_AGENDA:
+        more = len(found) - MOST_AGENDA
+        found = found[:MOST_AGENDA]
+        found.append(AgendaItem(None, f"{count_words(more, 'more alert')} overdue", "The board shows all of them."))
+    silent = [one.name for one in shown.organisations if not one.has_replied]
+    if silent and shown.is_committee:
+        named = ", ".join(silent[:8]) + (f" and {len(silent) - 8:,} more" if len(silent) > 8 else "")
+        found.append(AgendaItem(None, f"No reply from {_organisations(len(silent))}", f"{named}."))
+    return found
+
+
+def nothing_to_discuss(shown: Shown) -> str:
+    """What an empty agenda says."""
+    if not shown.organisations:
+        return "Nothing to discuss yet: no organisation is here."
+    everybody = ", and everybody has sent something" if shown.is_committee else ""
+    return f"Nothing received in this period is overdue{everybody}."
+
+
+def _late(shown: Shown) -> list[BoardAlert]:
+    """Alerts overdue somewhere: Red before Amber, not rated and Green; then where most are late."""
+    order = {Priority.RED: 0, Priority.AMBER: 1, None: 2, Priority.GREEN: 3}
+    late = [one for one in shown.alerts if shown.by_alert.get(one.key, {}).get(Status.OVERDUE)]
+    return sorted(late, key=lambda one: (order[one.rag], -shown.by_alert[one.key][Status.OVERDUE], one.key))
+
+
+def _item(one: BoardAlert, shown: Shown) -> AgendaItem:
+    counts = shown.by_alert[one.key]
+    words = "Overdue here."
+    if shown.is_committee:
+        late = _organisations(sum(counts.values()))
+        words = f"Overdue in {counts[Status.OVERDUE]:,} of {late} that received it."
+    return AgendaItem(one.key, _called(one), words, one.rag, one.key in shown.own)
+
+
+def _called(one: BoardAlert) -> str:
+    """Its title, with the reference before it where the title does not end in it anyway."""
+    squeezed = one.title.replace(" ", "")
+    return one.title if not one.reference or one.reference in squeezed else f"{one.reference} {one.title}"
+
+
+def _organisations(count: int) -> str:
+    return f"{count:,} {'organisation' if count == 1 else 'organisations'}"
+
+
+def totals_words(counts: Totals) -> str:
+    """“Done in 12, overdue in 3.”, the most frequent first; a state nobody is in is not named."""
+    named = sorted(((count, status) for status, count in counts.items() if count), key=lambda one: (-one[0], one[1]))
+    parts = [f"{status.value} in {count:,}" for count, status in named]
+    return f"{', '.join(parts)[:1].upper()}{', '.join(parts)[1:]}." if parts else "No organisation has received it."
+
+
+def period_words(first: date, last: date) -> str:
+    return f"{say_date(first)} to {say_date(last)}"

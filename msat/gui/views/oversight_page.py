@@ -1,0 +1,405 @@
+"""Oversight for committees: what is open, what is late, who has not replied; charts in words; the agenda; returns.
+
+A practice that is no committee sees its own figures. Everything is read off the window's thread; nothing here decides.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QFrame, QLineEdit
+
+from msat.clock import london
+from msat.errors import Cancelled
+from msat.exports.chart_control import spc_chart
+from msat.exports.chart_funnel import funnel_chart
+from msat.exports.chart_months import on_time_chart
+from msat.gui import oversight
+from msat.gui.models.board import BoardModel, chosen
+from msat.gui.oversight import Shown
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
+from msat.gui.session import Session
+from msat.gui.theme import look
+from msat.gui.views.board_view import BoardView
+from msat.gui.views.chart_view import ChartCard
+from msat.gui.views.notices import Notice, NoticeBar
+from msat.gui.views.oversight_parts import Agenda, CellCard, Tiles
+from msat.gui.views.page import Page
+from msat.gui.views.present_view import PresentView
+from msat.gui.words import status_words
+from msat.ids import AlertKey
+from msat.projections.alert_state import Status
+from msat.projections.board import BoardAlert, BoardOrganisation
+from msat.triage.model import Priority
+
+if TYPE_CHECKING:
+    from msat.exchange.arrivals import Arrival
+    from msat.services.desk import Desk
+
+TYPING_MS = 200
+BESIDE = 1100
+"""Pixels at 100 % from which two charts stand side by side."""
+RETURNS = "Files from other sites (*.msatreturn *.msatreceipt *.msatregister);;All files (*)"
+STATES = (Status.OVERDUE, Status.NOT_ACKNOWLEDGED, Status.IN_HAND, Status.SECOND_PERSON, Status.DEFERRED, Status.DONE)
+
+
+class OversightPage(Page):
+    """`opened` carries an alert's key; `pack_asked` is the window's to answer."""
+
+    opened = Signal(str)
+    pack_asked = Signal()
+    _progressed = Signal(str)
+    widest = 2400
+
+    def __init__(self, session: Session, notices: NoticeBar) -> None:
+        super().__init__("Oversight", "Every organisation by every alert, from the returns that came.")
+        self.session, self.notices = session, notices
+        self.shown_now: Shown | None = None
+        self._reading = self._is_stale = self._cancelled = False
+        self._only_code = self._only_key = ""
+        self.presentation: PresentView | None = None
+        self._build()
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self._filter)
+        self.search.textChanged.connect(self._typing.start)
+        self._progressed.connect(self.working.say)
+        session.changes.happened.connect(lambda _changes: self._changed())
+        look().changed.connect(self._fit)
+
+    # Building
+
+    def _build(self) -> None:
+        self.lines.addLayout(self._buttons())
+        self.working = Text("", "dense", "text_2")
+        self.lines.addWidget(self.working)
+        self.came = column(gap="small")
+        self.lines.addLayout(self.came)
+        self.tiles = Tiles()
+        self.lines.addWidget(self.tiles)
+        self.agenda = Agenda()
+        self.agenda.opened.connect(self.opened)
+        self.agenda.decide.connect(self.decide)
+        self.lines.addWidget(self.agenda)
+        self.panel = column(gap=0)
+        self.lines.addLayout(self.panel)
+        self.lines.addWidget(self._board())
+        self.cell = CellCard()
+        self.cell.opened.connect(self.opened)
+        self.cell.only_organisation.connect(self._show_organisation)
+        self.cell.only_alert.connect(self._show_alert)
+        self.lines.addWidget(self.cell)
+        self.charts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.charts.setSpacing(look().px("large"))
+        self.days, self.spread, self.trend = ChartCard(), ChartCard(), ChartCard()
+        for chart in (self.days, self.spread):
+            self.charts.addWidget(chart, 1, Qt.AlignmentFlag.AlignTop)
+        self.lines.addLayout(self.charts)
+        self.trend.setMaximumWidth(look().px(760))
+        self.lines.addWidget(self.trend)
+        self.lines.addStretch(1)
+
+    def _buttons(self) -> Wrapping:
+        line = Wrapping(gap=8)
+        today = london(self.session.now()).date()
+        self.period = _choice("Period")
+        for name, first, last in oversight.periods(today):
+            self.period.addItem(name, (first, last))
+        self.period.setCurrentIndex(1)
+        self.period.currentIndexChanged.connect(lambda _at: self.reload())
+        self.take_button = KeyButton("Take in returns", self.choose_files, icon="drop")
+        self.present = KeyButton("Present", self.show_presentation, "F11")
+        self.pack = KeyButton("Assurance pack", self.pack_asked.emit, "Ctrl+E", icon="save")
+        self.stop = KeyButton("Stop", self._stop)
+        self.stop.hide()
+        for widget in (self.period, self.take_button, self.present, self.pack, self.stop):
+            line.addWidget(widget)
+        return line
+
+    def _board(self) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("kind", "card")
+        lines = column(frame, margins="large", gap="medium")
+        lines.addWidget(Text("Board", "section"))
+        line = Wrapping(gap=8)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Name, ODS code or network")
+        self.search.setAccessibleName("Show organisations by name, ODS code or network")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(look().px(220))
+        self.rag = _choice("Priority", ("Any priority", None), *((str(p).capitalize(), p) for p in Priority))
+        self.state = _choice("State", ("Any state", None), *((status_words(one), one) for one in STATES))
+        self.state.addItem("No reply", "silent")
+        self.source = _choice("Source", ("Any source", None))
+        self.clear = KeyButton("Clear filters", self.clear_filters)
+        for widget in (self.search, self.rag, self.state, self.source, self.clear):
+            line.addWidget(widget)
+        for box in (self.rag, self.state, self.source):
+            box.currentIndexChanged.connect(lambda _at: self._filter())
+        lines.addLayout(line)
+        self.model = BoardModel(self)
+        self.board = BoardView(self.model)
+        self.board.looked_at.connect(self._fill)
+        self.board.opened.connect(self._open_cell)
+        self.board_line = Text("", "dense", "text_2")
+        lines.addWidget(self.board_line)
+        lines.addWidget(self.board)
+        return frame
+
+    # Reading
+
+    def shown(self) -> None:
+        if self.shown_now is None or self._is_stale:
+            self.reload()
+        self.period.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _changed(self) -> None:
+        """Something was recorded or taken in: read on at once where somebody looks, else when somebody does."""
+        self._is_stale = True
+        if self.isVisible():
+            self.reload()
+
+    def reload(self) -> None:
+        """Brings the board up to what is recorded; while that runs, what was read before stays."""
+        if self._reading or self.session.desk is None:
+            self._is_stale = True
+            return
+        self._reading, self._is_stale = True, False
+        self._cancelled = False
+        self.working.say("Reading what each organisation recorded.")
+        self.stop.show()
+        first, last = self.period.currentData()
+
+        def progress(what: str, done: int, of: int) -> None:
+            if self._cancelled:
+                raise Cancelled("Stopped before every organisation was read.")
+            self._progressed.emit(f"{what}: {done:,} of {of:,}.")
+
+        self.session.run(
+            lambda desk: oversight.look(desk, first, last, progress), self, self._loaded, self._failed, long=True
+        )
+
+    def _stop(self) -> None:
+        self._cancelled = True
+
+    def _ended(self) -> None:
+        self._reading = False
+        self.stop.hide()
+        self.working.say("")
+
+    def _failed(self, error) -> None:
+        self._ended()
+        if isinstance(error, Cancelled):
+            self._is_stale = True
+            self.working.say("Stopped. What is shown is older; choose a period, or come back, to go on.")
+            return
+        self.notices.warn(error)
+
+    def _loaded(self, shown: Shown) -> None:
+        self._ended()
+        self.shown_now = shown
+        self.intro.say(_intro(shown))
+        self.tiles.show_tiles(oversight.head_tiles(shown))
+        self.agenda.show_items(oversight.agenda(shown), oversight.nothing_to_discuss(shown))
+        self._show_sources(shown)
+        figures = shown.figures
+        self.days.show_chart(spc_chart(figures.to_close, "Working days to finish a Red alert", "working days"))
+        self.spread.show_chart(
+            funnel_chart(
+                figures.by_practice, "Alerts done by their deadline, by organisation", "done by their deadline"
+            )
+        )
+        self.trend.show_chart(on_time_chart(figures.months, "Alerts done by their deadline, by month"))
+        self.spread.setVisible(shown.is_committee)
+        self.take_button.setVisible(True)
+        self.cell.hide()
+        self._filter()
+        self._fit()
+        if self._is_stale:
+            self.reload()
+
+    def _show_sources(self, shown: Shown) -> None:
+        was = self.source.currentData()
+        self.source.blockSignals(True)
+        self.source.clear()
+        self.source.addItem("Any source", None)
+        for name in sorted({one.source for one in shown.alerts if one.source}):
+            self.source.addItem(name, name)
+        self.source.setCurrentIndex(max(0, self.source.findData(was)))
+        self.source.blockSignals(False)
+
+    # The board
+
+    def clear_filters(self) -> None:
+        """Shows every organisation and every alert of the period."""
+        self._only_code = self._only_key = ""
+        for box in (self.rag, self.state, self.source):
+            box.blockSignals(True)
+            box.setCurrentIndex(0)
+            box.blockSignals(False)
+        self.search.clear()
+        self._filter()
+
+    def _filter(self) -> None:
+        self._typing.stop()
+        shown = self.shown_now
+        if shown is None:
+            return
+        rows, columns = self._rows(shown), self._columns(shown)
+        self.model.show(rows, columns)
+        self.board.setVisible(bool(rows and columns))
+        self.clear.setEnabled((len(rows), len(columns)) != (len(shown.organisations), len(shown.alerts)))
+        self.board_line.say(oversight.board_line(shown, len(rows), len(columns)) if rows and columns else _empty(shown))
+
+    def _rows(self, shown: Shown) -> list[BoardOrganisation]:
+        wanted, state = self._only_code, self.state.currentData()
+        rows = chosen(shown.organisations, self.search.text(), frozenset({wanted}) if wanted else None)
+        if state == "silent":
+            return [one for one in rows if not one.has_replied]
+        return [one for one in rows if state is None or shown.by_organisation.get(one.ods, {}).get(state)]
+
+    def _columns(self, shown: Shown) -> list[BoardAlert]:
+        rag, state, source = self.rag.currentData(), self.state.currentData(), self.source.currentData()
+
+        def fits(one: BoardAlert) -> bool:
+            has_state = state in (None, "silent") or bool(shown.by_alert.get(one.key, {}).get(state))
+            is_only = not self._only_key or one.key == self._only_key
+            return is_only and has_state and rag in (None, one.rag) and source in (None, one.source)
+
+        return [one for one in shown.alerts if fits(one)]
+
+    def _fill(self, first: int, last: int) -> None:
+        codes = self.model.missing(first - 20, last + 20)
+        if codes:
+            self.session.read(lambda desk: oversight.cells(desk, codes), self.model.fill, self)
+
+    def _open_cell(self, at_row: int, at_column: int) -> None:
+        organisation, alert = self.model.organisation(at_row), self.model.alert(at_column)
+        if self.shown_now and organisation and alert:
+            self.cell.show_cell(self.shown_now, organisation, alert, self.model.look(at_row, at_column))
+            self.cell.row_alone.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.scroll.ensureWidgetVisible(self.cell)
+
+    def _show_organisation(self, code: str) -> None:
+        self._only_code, self._only_key = code, ""
+        self._filter()
+
+    def _show_alert(self, key: str) -> None:
+        self._only_key, self._only_code = key, ""
+        self._filter()
+
+    # Deeds
+
+    def decide(self, key: str) -> None:
+        """Opens the panel in which a meeting's decision on an alert is recorded."""
+
+        def show(state) -> None:
+            from msat.gui.views.committee_panels import MeetingPanel
+
+            if state is None:
+                return
+            empty(self.panel)
+            panel = MeetingPanel(self.session, state)
+            self.panel.addWidget(panel)
+            panel.closed.connect(partial(empty, self.panel))
+            panel.meeting.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.scroll.ensureWidgetVisible(panel)
+
+        self.session.read(lambda desk: desk.views.alert(AlertKey(key)), show, self)
+
+    def choose_files(self) -> None:
+        names, _kind = QFileDialog.getOpenFileNames(self, "Take in returns and receipts", "", RETURNS)
+        if names:
+            self.take_in([Path(name) for name in names])
+
+    def take_in(self, files: list[Path]) -> None:
+        """Takes in files that came from other sites and says what became of each."""
+        empty(self.came)
+        self.working.say(f"Taking in {len(files):,} {'file' if len(files) == 1 else 'files'}.")
+
+        def work(desk: Desk) -> list[Arrival]:
+            from msat.services.take_in import take_in
+
+            return take_in(desk, files)
+
+        self.session.run(work, self, self._taken_in, self._failed)
+
+    def _taken_in(self, arrivals: list[Arrival]) -> None:
+        self.working.say("")
+        empty(self.came)
+        for one in arrivals:
+            self.came.addWidget(arrival_notice(one))
+        close = KeyButton("Close what became of the files", lambda: empty(self.came), kind="quiet")
+        self.came.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
+        self.reload()
+
+    # On a large screen
+
+    def show_presentation(self) -> PresentView | None:
+        """Fills the screen with the figures, the agenda and the charts, one at a time."""
+        if self.shown_now is None:
+            return None
+        made = [card.chart for card in (self.days, self.spread, self.trend) if card.chart and not card.isHidden()]
+        self.presentation = PresentView(self.shown_now, made)
+        self.presentation.ended.connect(self._ended_presentation)
+        self.presentation.showFullScreen()
+        self.presentation.setFocus()
+        return self.presentation
+
+    def _ended_presentation(self) -> None:
+        if self.presentation is not None:
+            self.presentation.deleteLater()
+        self.presentation = None
+        self.present.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = self.width() * 100 / look().zoom >= BESIDE
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self.charts.setDirection(way)
+        self.trend.setMaximumWidth(look().px(760) if wide else 16777215)
+
+
+def arrival_notice(one: Arrival) -> Notice:
+    """What became of one file, in words, with what to do."""
+    tone = (
+        "red" if one.outcome.is_alarm else "amber" if one.outcome in ("waiting", "unfinished", "elsewhere") else "green"
+    )
+    return Notice(tone, one.name, f"{one.words} {one.next_step}".strip())
+
+
+def _choice(name: str, *options: tuple[str, object]) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for words, value in options:
+        box.addItem(words, value)
+    return box
+
+
+def _intro(shown: Shown) -> str:
+    period = oversight.period_words(shown.figures.first, shown.figures.last)
+    if not shown.is_committee:
+        return f"The figures of this organisation for alerts received from {period}."
+    return (
+        f"Alerts received from {period}, from the returns that came. What practices say of themselves is reported, "
+        "not confirmed."
+    )
+
+
+def _empty(shown: Shown) -> str:
+    if not shown.organisations:
+        return (
+            "No organisation is here yet. Choose your practices under Settings, Practices, or take in the first return "
+            "and enrol its log."
+        )
+    if not shown.alerts:
+        return "No alert was received in this period."
+    return "No organisation or no alert is like that. Clear the filters to see all of them."

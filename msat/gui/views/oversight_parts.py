@@ -1,0 +1,128 @@
+"""Parts of the Oversight page: the figures at the top, the agenda, and what a chosen cell says. They ask nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame
+
+from msat.gui import oversight, words
+from msat.gui.marks import Mark
+from msat.gui.models.board import Look, name_of
+from msat.gui.oversight import AgendaItem, Shown
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row
+from msat.gui.theme import look
+from msat.projections.board import BoardAlert, BoardOrganisation
+
+
+class Tiles(QFrame):
+    """A few large numbers, each with what it counts under it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        self._line = Wrapping(self, gap=12)
+
+    def show_tiles(self, tiles: Sequence[tuple[str, str, str]]) -> None:
+        empty(self._line)
+        for number, what, tone in tiles:
+            frame = card()
+            frame.setMinimumWidth(look().px(170))
+            frame.setMaximumWidth(look().px(250))
+            lines = column(frame, margins="medium", gap=2)
+            lines.addWidget(
+                copyable(Text(number, "number", f"{tone}_text" if tone != "plain" else "text", strong=True))
+            )
+            lines.addWidget(Text(what, "dense", "text_2"))
+            self._line.addWidget(frame)
+
+
+class Agenda(QFrame):
+    """What a meeting should look at. `opened` and `decide` carry an alert's key."""
+
+    opened = Signal(str)
+    decide = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._lines = column(self, margins="large", gap="medium")
+        self.items: list[AgendaItem] = []
+
+    def show_items(self, items: Sequence[AgendaItem], none: str) -> None:
+        self.items = list(items)
+        empty(self._lines)
+        self._lines.addWidget(Text("Agenda", "section"))
+        if not items:
+            self._lines.addWidget(Text(none, "body", "text_2"))
+        for number, item in enumerate(items, start=1):
+            self._lines.addWidget(self._item(number, item))
+
+    def _item(self, number: int, item: AgendaItem) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("kind", "clear")
+        lines = row(frame, gap="small")
+        mark = Mark(item.rag, 20)
+        mark.setVisible(item.key is not None)
+        lines.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        told = column(gap=2)
+        told.addWidget(Text(f"{number}. {item.head}", "body", strong=True))
+        told.addWidget(Text(item.words, "dense", "text_2"))
+        lines.addLayout(told, 1)
+        if item.key is not None and item.can_decide:
+            for button in self._buttons(str(item.key), item.head[:60]):
+                lines.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return frame
+
+    def _buttons(self, key: str, named: str) -> tuple[KeyButton, KeyButton]:
+        show = KeyButton("Open", lambda: self.opened.emit(key), kind="quiet")
+        decide = KeyButton("Record a decision", lambda: self.decide.emit(key), kind="quiet")
+        show.setAccessibleName(f"Open the alert: {named}")
+        decide.setAccessibleName(f"Record a decision: {named}")
+        return show, decide
+
+
+class CellCard(QFrame):
+    """What one cell of the board says in words, and the way on: to the alert, its column alone, its row alone."""
+
+    only_organisation = Signal(str)
+    only_alert = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        lines = column(self, margins="large", gap="small")
+        head = row(gap="small")
+        self.mark = Mark(None, 22)
+        head.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        self.head = copyable(Text("", "section"))
+        head.addWidget(self.head, 1)
+        lines.addLayout(head)
+        self.state, self.everybody, self.organisation = (copyable(Text("", "body")) for _ in range(3))
+        for text in (self.state, self.everybody, self.organisation):
+            lines.addWidget(text)
+        line = Wrapping(gap=8)
+        self.open = KeyButton("Open the alert", lambda: self.opened.emit(self._key))
+        self.row_alone = KeyButton("This organisation alone", lambda: self.only_organisation.emit(self._code))
+        self.column_alone = KeyButton("This alert alone", lambda: self.only_alert.emit(self._key))
+        for button in (self.open, self.row_alone, self.column_alone, KeyButton("Close", self.hide, kind="quiet")):
+            line.addWidget(button)
+        lines.addLayout(line)
+        self._key = self._code = ""
+        self.hide()
+
+    def show_cell(self, shown: Shown, organisation: BoardOrganisation, alert: BoardAlert, cell: Look) -> None:
+        self._key, self._code = str(alert.key), organisation.ods
+        self.mark.show_priority(cell.rag if cell.has_mark else alert.rag)
+        self.head.setText(name_of(alert))
+        rag = f"{words.rag_word(cell.rag)}, " if cell.has_mark else ""
+        state = cell.words.partition(" ")[2] if cell.has_mark else cell.words
+        self.state.setText(f"{organisation.name} ({organisation.ods}): {rag}{state.lower()}, as reported.")
+        self.everybody.setText(f"Everybody: {oversight.totals_words(shown.by_alert.get(alert.key, {}))}")
+        counts = shown.by_organisation.get(organisation.ods, {})
+        said = ", ".join(f"{status.value} {count:,}" for status, count in counts.items() if count)
+        self.organisation.say(f"All alerts of this organisation: {said}." if said else "")
+        self.open.setVisible(alert.key in shown.own)
+        self.show()

@@ -1,0 +1,193 @@
+"""The Oversight page: counts, agenda, board with filters, one cell in words, returns taken in, the presentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from msat.gui import oversight
+from msat.gui.main_window import MainWindow
+from msat.gui.models.board import NO_REPLY
+from msat.gui.session import Session
+from msat.gui.tasks import InstantRunner
+from msat.gui.views.notices import Notice
+from msat.gui.views.oversight_page import OversightPage
+from msat.places import places
+from msat.projections.alert_state import Status
+from msat.record.organisation import Organisation
+from msat.triage.model import Priority
+from tests.exchange.sites import make_site, sent
+from tests.gui.conftest import settle
+from tests.regions import copied, region
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a committee that is made once."""
+    folder = tmp_path_factory.mktemp("region")
+    region(folder).close()
+    return folder
+
+
+@pytest.fixture
+def window(qtbot, theme, made: Path, tmp_path: Path) -> Iterator[MainWindow]:
+    """A committee's window: twelve practices, two of which sent nothing."""
+    where = places(tmp_path / "window")
+    where.make()
+    session = Session(where, InstantRunner())
+    session.remember_person("Demo Pharmacist", "Medicines safety pharmacist")
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.resize(1366, 900)
+    window.show()
+    session.open(lambda: copied(made, tmp_path))
+    window.activateWindow()
+    settle(window)
+    window.show_page("oversight")
+    QApplication.processEvents()
+    yield window
+    session.close()
+
+
+@pytest.fixture
+def page(window: MainWindow) -> OversightPage:
+    found = window.page("oversight")
+    assert isinstance(found, OversightPage)
+    return found
+
+
+def texts(page: OversightPage) -> str:
+    from msat.gui.pieces import Text
+
+    return "\n".join(text.text() for text in page.findChildren(Text) if text.isVisible())
+
+
+def test_the_counts_are_those_of_the_board(page: OversightPage) -> None:
+    shown = page.shown_now
+    assert shown is not None
+    said = texts(page)
+    late = sum(counts.get(Status.OVERDUE, 0) for counts in shown.by_organisation.values())
+    assert late == shown.head.overdue > 0
+    assert "of 12 organisations have sent nothing" in said
+    k6 = shown.figures.kpis[5]
+    assert f"done by their deadline, {k6.words}" in said
+    assert "reported, not confirmed" in page.intro.text()
+
+
+def test_the_agenda_begins_with_the_reds_and_ends_with_who_is_silent(page: OversightPage) -> None:
+    items = page.agenda.items
+    ranks = [item.rag for item in items if item.key]
+    assert ranks == sorted(ranks, key=[Priority.RED, Priority.AMBER, Priority.GREEN].index)
+    assert items[-1].head == "No reply from 2 organisations"
+    assert "DEMO PRACTICE 11, DEMO PRACTICE 12." in items[-1].words
+
+
+def test_names_are_sorted_as_people_do(page: OversightPage) -> None:
+    names = [page.model.organisation(at).name for at in range(page.model.rowCount())]
+    assert names[1:3] == ["DEMO PRACTICE 2", "DEMO PRACTICE 3"]
+    assert names[9:] == ["DEMO PRACTICE 10", "DEMO PRACTICE 11", "DEMO PRACTICE 12"]
+
+
+def test_filters_and_the_way_back(page: OversightPage) -> None:
+    rows, columns = page.model.rowCount(), page.model.columnCount()
+    page.rag.setCurrentIndex(page.rag.findData(Priority.RED))
+    assert 0 < page.model.columnCount() < columns
+    assert {page.model.alert(at).rag for at in range(page.model.columnCount())} == {Priority.RED}
+    page.state.setCurrentIndex(page.state.findData("silent"))
+    assert page.model.rowCount() == 2
+    assert page.model.index(0, 0).data() == NO_REPLY
+    page.search.setText("nobody is called this")
+    page._filter()
+    assert page.board_line.text().startswith("No organisation or no alert is like that.")
+    assert not page.board.isVisible()
+    QTest.mouseClick(page.clear, Qt.MouseButton.LeftButton)
+    assert (page.model.rowCount(), page.model.columnCount()) == (rows, columns)
+
+
+def test_a_cell_says_itself_in_words_and_leads_on(page: OversightPage, window: MainWindow) -> None:
+    page._fill(0, 20)
+    page._open_cell(0, 0)
+    assert page.cell.isVisible()
+    assert "DEMO PRACTICE 1 (Y90001): " in page.cell.state.text()
+    assert page.cell.state.text().endswith("as reported.")
+    QTest.mouseClick(page.cell.row_alone, Qt.MouseButton.LeftButton)
+    assert page.model.rowCount() == 1
+    QTest.mouseClick(page.cell.column_alone, Qt.MouseButton.LeftButton)
+    assert (page.model.rowCount(), page.model.columnCount()) == (12, 1)
+    key = str(page.model.alert(0).key)
+    QTest.mouseClick(page.cell.open, Qt.MouseButton.LeftButton)
+    assert window.current_inbox().alert.state.key == key
+
+
+def test_a_decision_of_a_meeting_is_recorded(page: OversightPage, window: MainWindow) -> None:
+    item = page.agenda.items[0]
+    page.decide(str(item.key))
+    panel = page.panel.itemAt(0).widget()
+    panel.meeting.setText("Safety committee")
+    panel.outcome.setText("Write to the two practices.")
+    panel.submit()
+    state = window.session.desk.views.alert(item.key)
+    assert [one.outcome for one in state.discussed] == ["Write to the two practices."]
+    assert page.panel.count() == 0
+
+
+def test_returns_are_taken_in_with_a_sentence_each(page: OversightPage, window: MainWindow, tmp_path: Path) -> None:
+    desk = window.session.desk
+    stranger = make_site(tmp_path / "s", Organisation("Demo Practice 11", "Y90011", "gp-practice"), desk.clock)
+    genuine, rubbish = tmp_path / "new.msatreturn", tmp_path / "notes.msatreturn"
+    genuine.write_bytes(sent(stranger))
+    rubbish.write_bytes(b"not a return")
+    page.take_in([genuine, rubbish])
+    notices = [page.came.itemAt(at).widget() for at in range(page.came.count())]
+    said = {one.head.text(): one.text.text() for one in notices if isinstance(one, Notice)}
+    assert set(said) == {"new.msatreturn", "notes.msatreturn"}
+    assert "not enrolled" in said["new.msatreturn"] or "enrol" in said["new.msatreturn"]
+    assert said["notes.msatreturn"]
+
+
+def test_the_presentation_walks_and_changes_nothing(page: OversightPage, window: MainWindow) -> None:
+    size = window.session.desk.record.head().size
+    view = page.show_presentation()
+    assert view is not None
+    assert view.place.text() == f"1 of {len(view.slides)}"
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert view.stack.currentIndex() == 0
+    for _ in view.slides:
+        QTest.keyClick(view, Qt.Key.Key_Right)
+    assert view.place.text() == f"{len(view.slides)} of {len(view.slides)}"
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert view.stack.currentIndex() == 0
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert page.presentation is None
+    assert oversight.periods(date(2026, 2, 3))[2][0] == "2025/26, so far"
+    assert window.session.desk.record.head().size == size
+
+
+def test_another_period_reads_other_figures(page: OversightPage) -> None:
+    before = len(page.shown_now.alerts)
+    page.period.setCurrentIndex(0)
+    assert 0 < len(page.shown_now.alerts) < before
+    page.period.setCurrentIndex(3)
+    assert page.shown_now.figures.last == date(2026, 3, 31)
+
+
+def test_nothing_yet_says_what_to_do(qtbot, theme, tmp_path: Path) -> None:
+    where = places(tmp_path / "window")
+    where.make()
+    session = Session(where, InstantRunner())
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    made.show()
+    session.open(lambda: region(tmp_path, practices=0, alerts=0, silent=0))
+    made.show_page("oversight")
+    page = made.page("oversight")
+    assert page.board_line.text().startswith("No organisation is here yet.")
+    QApplication.processEvents()
+    assert "Nothing to discuss yet" in texts(page)
+    session.close()
