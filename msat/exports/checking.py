@@ -58,8 +58,7 @@ def check_file(data: bytes, name: str, record: Record | None = None) -> FileChec
     if not _check_signature(evidence, finding):
         return finding.outcome(Outcome.CHANGED)
     _check_content(opened, finding)
-    if not finding.problems:
-        check_attached(opened, data, finding)
+    check_attached(opened, data, finding)
     _check_entries(evidence, finding)
     if finding.problems:
         say_record(evidence, record, finding, foreign=False)
@@ -106,7 +105,7 @@ def _check_content(opened: Opened, finding: Finding) -> None:
     if not differences:
         kind = KINDS.get(evidence.manifest["kind"], evidence.manifest["kind"])
         finding.say(
-            f"Its content is what was signed: a {kind}, as at {_moment(evidence.manifest['cut_off'])}."
+            f"Its content is what was signed: {kind}, as at {_moment(evidence.manifest['cut_off'])}."
         )
         _say_attachments(evidence.manifest["content"], finding)
         limit = {"xlsx": WORKBOOK_LIMIT, "docx": WORD_LIMIT}.get(str(evidence.manifest["content"].get("form")))

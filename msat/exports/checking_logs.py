@@ -65,7 +65,7 @@ def logs_of(manifest: Mapping[str, Any]) -> tuple[LogCut, ...]:
 
 
 def _check_content(opened: Opened, data: bytes, finding: Finding) -> Content | None:
-    """The attached content, held against the pages; None where there is none, or it says something else."""
+    """The attached content, held against the pages; None where there is none that can be read."""
     attached = [each for each in opened.attachments.values() if is_content(each)]
     if not attached:
         return None
@@ -79,7 +79,7 @@ def _check_content(opened: Opened, data: bytes, finding: Finding) -> Content | N
     for what, where in differences:
         finding.add(f"Its pages and its attached content disagree. {what}", where, ASK_MAKER)
     if differences:
-        return None
+        return content
     cells = sum(len(row) for piece in pieces if isinstance(piece, Grid) for row in piece.rows)
     finding.say(
         "Its pages say what the content attached for machines says, text by text and cell by cell: "

@@ -53,7 +53,7 @@ def make_files(
     draft = prepared.entry is None
     seal = _seal(desk, prepared, material, sign, draft)
     files: dict[str, bytes] = {}
-    making = _Making(desk, prepared, made, seal, draft, progress)
+    making = _Making(desk, prepared, material, made, seal, progress)
     for number, form in enumerate(formats):
         if progress:
             progress(f"Making the {form.upper()} file", number, len(formats))
@@ -88,15 +88,24 @@ class _Making:
     """One pack being written in several forms; what they share is made once."""
 
     def __init__(
-        self, desk: Desk, prepared: Prepared, made: Pack, seal: Seal, draft: bool, progress: Progress | None
+        self,
+        desk: Desk,
+        prepared: Prepared,
+        material: Material,
+        made: Pack,
+        seal: Seal,
+        progress: Progress | None,
     ) -> None:
         from msat.exports.content import content_attachment, content_json
+        from msat.exports.counting import COUNTED, alerts_counted, counted_values
         from msat.exports.pack import pack_document
         from msat.exports.pack_values import pack_values
 
         self._desk, self._cut, self._pack, self._seal, self._progress = desk, prepared.cut, made, seal, progress
-        self._document = pack_document(made, draft)
-        self._content = content_json(self._document, pack_values(made), seal)
+        self._document = pack_document(made, prepared.entry is None)
+        values = {**pack_values(made), COUNTED: counted_values(material.basis)}
+        self._content = content_json(self._document, values, seal)
+        self._alerts = frozenset({*alerts_counted(material.basis), *(one.key for one in made.reds)})
         self._attached = content_attachment(self._content)
 
     def of(self, form: str) -> bytes:
@@ -105,9 +114,8 @@ class _Making:
             from msat.exports.chains import chains
             from msat.exports.pdf import write_pdf
 
-            alerts = frozenset(str(one.key) for one in self._pack.matrix.alerts)
-            keys = alerts | {str(one.key) for one in self._pack.reds} if alerts else None
-            return write_pdf(self._document, self._seal, (self._attached, chains(self._desk.record, self._cut, keys)))
+            followed = chains(self._desk.record, self._cut, self._alerts)
+            return write_pdf(self._document, self._seal, (self._attached, followed))
         if form == "html":
             from msat.exports.markup import write_markup
 
@@ -117,4 +125,6 @@ class _Making:
             from msat.exports.workbook import write_workbook
 
             return write_workbook(pack_book(self._pack), self._seal, self._progress)
-        return self._content
+        from msat.exports.json_sealing import seal_json
+
+        return seal_json(self._content, self._seal)
