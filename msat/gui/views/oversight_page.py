@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QFrame, QLineEdit
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QLineEdit
 
 from msat.clock import london
 from msat.errors import Cancelled
@@ -26,8 +26,8 @@ from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.views.board_view import BoardView
 from msat.gui.views.chart_view import ChartCard
-from msat.gui.views.notices import Notice, NoticeBar
-from msat.gui.views.oversight_parts import Agenda, CellCard, Tiles
+from msat.gui.views.notices import NoticeBar
+from msat.gui.views.oversight_parts import Agenda, CellCard, Tiles, arrival_notice, choice, empty_board, intro
 from msat.gui.views.page import Page
 from msat.gui.views.present_view import PresentView
 from msat.gui.words import status_words
@@ -105,7 +105,7 @@ class OversightPage(Page):
     def _buttons(self) -> Wrapping:
         line = Wrapping(gap=8)
         today = london(self.session.now()).date()
-        self.period = _choice("Period")
+        self.period = choice("Period")
         for name, first, last in oversight.periods(today):
             self.period.addItem(name, (first, last))
         self.period.setCurrentIndex(1)
@@ -130,10 +130,10 @@ class OversightPage(Page):
         self.search.setAccessibleName("Show organisations by name, ODS code or network")
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(look().px(220))
-        self.rag = _choice("Priority", ("Any priority", None), *((str(p).capitalize(), p) for p in Priority))
-        self.state = _choice("State", ("Any state", None), *((status_words(one), one) for one in STATES))
+        self.rag = choice("Priority", ("Any priority", None), *((str(p).capitalize(), p) for p in Priority))
+        self.state = choice("State", ("Any state", None), *((status_words(one), one) for one in STATES))
         self.state.addItem("No reply", "silent")
-        self.source = _choice("Source", ("Any source", None))
+        self.source = choice("Source", ("Any source", None))
         self.clear = KeyButton("Clear filters", self.clear_filters)
         for widget in (self.search, self.rag, self.state, self.source, self.clear):
             line.addWidget(widget)
@@ -201,7 +201,7 @@ class OversightPage(Page):
     def _loaded(self, shown: Shown) -> None:
         self._ended()
         self.shown_now = shown
-        self.intro.say(_intro(shown))
+        self.intro.say(intro(shown))
         self.tiles.show_tiles(oversight.head_tiles(shown))
         self.agenda.show_items(oversight.agenda(shown), oversight.nothing_to_discuss(shown))
         self._show_sources(shown)
@@ -252,7 +252,9 @@ class OversightPage(Page):
         self.model.show(rows, columns)
         self.board.setVisible(bool(rows and columns))
         self.clear.setEnabled((len(rows), len(columns)) != (len(shown.organisations), len(shown.alerts)))
-        self.board_line.say(oversight.board_line(shown, len(rows), len(columns)) if rows and columns else _empty(shown))
+        self.board_line.say(
+            oversight.board_line(shown, len(rows), len(columns)) if rows and columns else empty_board(shown)
+        )
 
     def _rows(self, shown: Shown) -> list[BoardOrganisation]:
         wanted, state = self._only_code, self.state.currentData()
@@ -366,40 +368,3 @@ class OversightPage(Page):
         way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self.charts.setDirection(way)
         self.trend.setMaximumWidth(look().px(760) if wide else 16777215)
-
-
-def arrival_notice(one: Arrival) -> Notice:
-    """What became of one file, in words, with what to do."""
-    tone = (
-        "red" if one.outcome.is_alarm else "amber" if one.outcome in ("waiting", "unfinished", "elsewhere") else "green"
-    )
-    return Notice(tone, one.name, f"{one.words} {one.next_step}".strip())
-
-
-def _choice(name: str, *options: tuple[str, object]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    for words, value in options:
-        box.addItem(words, value)
-    return box
-
-
-def _intro(shown: Shown) -> str:
-    period = oversight.period_words(shown.figures.first, shown.figures.last)
-    if not shown.is_committee:
-        return f"The figures of this organisation for alerts received from {period}."
-    return (
-        f"Alerts received from {period}, from the returns that came. What practices say of themselves is reported, "
-        "not confirmed."
-    )
-
-
-def _empty(shown: Shown) -> str:
-    if not shown.organisations:
-        return (
-            "No organisation is here yet. Choose your practices under Settings, Practices, or take in the first return "
-            "and enrol its log."
-        )
-    if not shown.alerts:
-        return "No alert was received in this period."
-    return "No organisation or no alert is like that. Clear the filters to see all of them."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QComboBox, QFrame
 
 from msat.gui import oversight, words
 from msat.gui.marks import Mark
@@ -13,7 +14,11 @@ from msat.gui.models.board import Look, name_of
 from msat.gui.oversight import AgendaItem, Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row
 from msat.gui.theme import look
+from msat.gui.views.notices import Notice
 from msat.projections.board import BoardAlert, BoardOrganisation
+
+if TYPE_CHECKING:
+    from msat.exchange.arrivals import Arrival
 
 
 class Tiles(QFrame):
@@ -126,3 +131,43 @@ class CellCard(QFrame):
         self.organisation.say(f"All alerts of this organisation: {said}." if said else "")
         self.open.setVisible(alert.key in shown.own)
         self.show()
+
+
+def arrival_notice(one: Arrival) -> Notice:
+    """What became of one file, in words, with what to do."""
+    tone = (
+        "red" if one.outcome.is_alarm else "amber" if one.outcome in ("waiting", "unfinished", "elsewhere") else "green"
+    )
+    return Notice(tone, one.name, f"{one.words} {one.next_step}".strip())
+
+
+def choice(name: str, *options: tuple[str, object]) -> QComboBox:
+    """A field with fixed answers: (label, value) each."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for label, value in options:
+        box.addItem(label, value)
+    return box
+
+
+def intro(shown: Shown) -> str:
+    """What the page is about."""
+    period = oversight.period_words(shown.figures.first, shown.figures.last)
+    if not shown.is_committee:
+        return f"The figures of this organisation for alerts received from {period}."
+    return (
+        f"Alerts received from {period}, from the returns that came. What practices say of themselves is reported, "
+        "not confirmed."
+    )
+
+
+def empty_board(shown: Shown) -> str:
+    """Why the board has no rows or no columns, and what to do."""
+    if not shown.organisations:
+        return (
+            "No organisation is here yet. Choose your practices under Settings, Practices, or take in the first return "
+            "and enrol its log."
+        )
+    if not shown.alerts:
+        return "No alert was received in this period."
+    return "No organisation or no alert is like that. Clear the filters to see all of them."
