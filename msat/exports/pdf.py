@@ -39,7 +39,8 @@ def write_pdf(document: Document, seal: Seal, attachments: Sequence[Attachment] 
         created=seal.cut_off,
         program=seal.program,
     )
-    bare = saved(finish(draw(pages), pages, about, [Attachment(EVIDENCE_FILE, b"{}", _DESCRIPTION), *attachments]))
+    evidence = Attachment(EVIDENCE_FILE, b"{}", _DESCRIPTION)
+    bare = saved(finish(draw(pages), pages, about, [evidence, *attachments]), packed=False)
     with pikepdf.open(io.BytesIO(bare)) as pdf:
         return _sealed(pdf, seal, about.created, attachments)
 

@@ -12,8 +12,9 @@ import io
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -134,48 +135,62 @@ def _page(page: Any, known: dict[tuple[int, int], bytes]) -> PageReading:
 
 
 def _walk(start: Any, known: dict[tuple[int, int], bytes], digest: Any) -> None:
-    """Feeds an object and all it refers to into `digest`, each object once, in a fixed order."""
-    waiting: list[Any] = [start]
+    """Feeds an object and all it refers to into `digest`, each object once, in a fixed order.
+
+    A long document has some hundred thousand values: what is asked of each is asked once.
+    """
+    out: list[bytes] = []
+    levels: list[Iterator[Any]] = [iter((start,))]
     nodes = 0
-    while waiting:
-        item = waiting.pop()
-        nodes += 1
-        if nodes > MOST_NODES:
-            raise BadEvidence("The file is larger than any MSAT makes.", "Check that it is the right file.")
-        if isinstance(item, bytes):
-            digest.update(item)
-        elif isinstance(item, pikepdf.Object) and item.is_indirect and item.objgen in known:
-            digest.update(b"ref %s\n" % known[item.objgen])
+    while levels:
+        for item in levels[-1]:
+            nodes += 1
+            if nodes > MOST_NODES:
+                raise BadEvidence("The file is larger than any MSAT makes.", "Check that it is the right file.")
+            if item.__class__ is bytes:
+                out.append(item)
+                continue
+            if not isinstance(item, pikepdf.Object):
+                out.append(f"{type(item).__name__} {item}\n".encode("utf-8", "surrogatepass"))
+                continue
+            if item.is_indirect:
+                place = item.objgen
+                if place in known:
+                    out.append(b"ref %s\n" % known[place])
+                    continue
+                known[place] = b"%d" % len(known)
+            token, inside = _opened(item)
+            out.append(token)
+            if inside:
+                levels.append(iter(inside))
+                break
         else:
-            if isinstance(item, pikepdf.Object) and item.is_indirect:
-                known[item.objgen] = b"%d" % len(known)
-            digest.update(_token(item))
-            waiting.extend(reversed(list(_inside(item))))
-
-
-def _token(item: Any) -> bytes:
-    if isinstance(item, pikepdf.Array):
-        return b"[%d\n" % len(item)
-    if isinstance(item, pikepdf.Stream):
-        return b"stream %s\n" % fingerprint(stream_bytes(item)).encode()
-    if isinstance(item, pikepdf.Dictionary):
-        return b"<<%d\n" % len(item.keys())
-    if isinstance(item, pikepdf.String):
-        return b"string %s\n" % bytes(item).hex().encode()
-    return f"{type(item).__name__} {item}\n".encode("utf-8", "surrogatepass")
+            levels.pop()
+        if len(out) > 10_000:
+            digest.update(b"".join(out))
+            out.clear()
+    digest.update(b"".join(out))
 
 
 _PACKING = {"/Length", "/Filter", "/DecodeParms"}
+_KINDS = pikepdf.ObjectType
 
 
-def _inside(item: Any) -> Iterator[Any]:
-    if isinstance(item, pikepdf.Array):
-        yield from item
-    elif isinstance(item, pikepdf.Stream | pikepdf.Dictionary):
-        for key in sorted(item.keys()):
-            if not (isinstance(item, pikepdf.Stream) and key in _PACKING):
-                yield key.encode() + b"\n"
-                yield item[key]
+def _opened(item: Any) -> tuple[bytes, list[Any]]:
+    """What stands for an object itself, and what is in it, in order."""
+    kind = item._type_code
+    if kind == _KINDS.dictionary:
+        pairs = sorted(item.items())
+        return b"<<%d\n" % len(pairs), [each for key, value in pairs for each in (key.encode() + b"\n", value)]
+    if kind == _KINDS.array:
+        return b"[%d\n" % len(item), list(item)
+    if kind == _KINDS.string:
+        return b"string %s\n" % bytes(item).hex().encode(), []
+    if kind == _KINDS.stream:
+        token = b"stream %s\n" % fingerprint(stream_bytes(item)).encode()
+        keys = sorted(key for key in item.keys() if key not in _PACKING)  # noqa: SIM118 - not a dict
+        return token, [each for key in keys for each in (key.encode() + b"\n", item[key])]
+    return f"{type(item).__name__} {item}\n".encode("utf-8", "surrogatepass"), []
 
 
 # --- text ------------------------------------------------------------------------------------------------------
@@ -184,6 +199,7 @@ _SHOWS = {"Tj", "TJ", "'", '"'}
 _BEGINS = {"BDC", "BMC"}
 _ENDS = {"Tm", "Td", "TD", "T*", "ET", "BDC", "BMC", "EMC"}
 """After these the text goes on elsewhere, or as something else."""
+_READ = " ".join(sorted({"Tf", *_SHOWS, *_BEGINS, *_ENDS}))
 
 
 def _pieces(page: Any) -> Iterator[str]:
@@ -205,24 +221,24 @@ def _marked_pieces(page: Any) -> Iterator[tuple[int | None, str]]:
     """Each stretch of text in drawing order, with the number of the innermost mark that it stands between."""
     resources = page.get("/Resources")
     fonts = (resources.get("/Font") if resources is not None else None) or pikepdf.Dictionary()
-    codes: dict[int, str] = {}
+    codes = _AS_THEY_ARE
     piece = ""
     marks: list[int | None] = []
-    maps: dict[str, dict[int, str]] = {}
-    for instruction in pikepdf.parse_content_stream(page):
-        name, operands = str(instruction.operator), list(instruction.operands)
+    maps: dict[str, Sequence[str]] = {}
+    for instruction in pikepdf.parse_content_stream(page, _READ):
+        name = str(instruction.operator)
         if name in _ENDS and piece:
             yield marks[-1] if marks else None, unicodedata.normalize("NFC", piece).replace("\0", "\u25a1")
             piece = ""
         if name == "Tf":
-            key = str(operands[0])
+            key = str(instruction.operands[0])
             if key not in maps:
                 maps[key] = _code_map(fonts.get(key))
             codes = maps[key]
         elif name in _SHOWS:
-            piece += "".join(_decoded(operand, codes) for operand in operands)
+            piece += "".join([_decoded(operand, codes) for operand in instruction.operands])
         elif name in _BEGINS:
-            marks.append(_mark(operands) if name == "BDC" else None)
+            marks.append(_mark(list(instruction.operands)) if name == "BDC" else None)
         elif name == "EMC" and marks:
             marks.pop()
 
@@ -233,9 +249,9 @@ def _mark(operands: list[Any]) -> int | None:
     return int(number) if number is not None else None
 
 
-def _decoded(operand: Any, codes: dict[int, str]) -> str:
+def _decoded(operand: Any, codes: Sequence[str]) -> str:
     if isinstance(operand, pikepdf.String):
-        return "".join(codes.get(code, chr(code)) for code in bytes(operand))
+        return "".join([codes[code] for code in bytes(operand)])
     if isinstance(operand, pikepdf.Array):
         return "".join(_decoded(each, codes) for each in operand)
     return ""
@@ -247,12 +263,21 @@ _RANGE = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]{2})>\s*(?:<([0-9A-Fa-f
 _HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
 
 
-def _code_map(font: Any) -> dict[int, str]:
-    """What each one-byte code of a font stands for."""
+_AS_THEY_ARE: Sequence[str] = tuple(map(chr, range(256)))
+
+
+def _code_map(font: Any) -> Sequence[str]:
+    """What each of the 256 one-byte codes of a font stands for."""
     if font is None or "/ToUnicode" not in font:
-        return {}
+        return _AS_THEY_ARE
+    return _characters(font.ToUnicode.read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _characters(unicode_map: bytes) -> Sequence[str]:
+    """The characters of a font's map: read once for all pages."""
     found: dict[int, str] = {}
-    for kind, body in _BLOCK.findall(font.ToUnicode.read_bytes()):
+    for kind, body in _BLOCK.findall(unicode_map):
         if kind == b"char":
             found.update({int(code, 16): _utf16(text) for code, text in _CHAR.findall(body)})
             continue
@@ -263,7 +288,7 @@ def _code_map(font: Any) -> dict[int, str]:
                     found[int(first, 16) + offset] = chr((int(start, 16) + offset) % 0x110000)
                 elif offset < len(targets):
                     found[int(first, 16) + offset] = targets[offset]
-    return found
+    return tuple(found.get(code, chr(code)) for code in range(256))
 
 
 def _utf16(text: bytes) -> str:

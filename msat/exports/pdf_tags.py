@@ -11,8 +11,9 @@ import io
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -51,9 +52,9 @@ def finish(drawn: bytes, pages: Pages, about: About, attachments: Sequence[Attac
     return pdf
 
 
-def saved(pdf: pikepdf.Pdf) -> bytes:
-    """The bytes; the same for the same content."""
-    for item in pdf.objects:
+def saved(pdf: pikepdf.Pdf, packed: bool = True) -> bytes:
+    """The bytes; the same for the same content. Not `packed`: for reading at once, to be saved again."""
+    for item in pdf.objects if packed else ():
         if isinstance(item, pikepdf.Stream) and item.get("/Type") != Name.Metadata:
             _pack(item)
     out = io.BytesIO()
@@ -86,31 +87,38 @@ def _pack(stream: pikepdf.Stream) -> None:
 # --- structure ----------------------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class _Tree:
+    """What the structure is built from: the pages, what each mark on them belongs to, and the nodes of links."""
+
+    pages: list[Any]
+    parents: list[list[Any]]
+    links: dict[int, Any] = field(default_factory=dict)
+
+
 def _structure(pdf: pikepdf.Pdf, pages: Pages) -> None:
     """The tree of what is what, and the two-way links between it and the marks on the pages."""
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-    parents: list[list[Any]] = [[None] * page.next_number for page in pages.pages]
-    made: dict[int, Any] = {}
-    document = _element(pdf, pages.root, root, parents, made)
-    root.K = Array([document])
+    tree = _Tree([page.obj for page in pdf.pages], [[None] * page.next_number for page in pages.pages])
+    root.K = Array([_element(pdf, pages.root, root, tree)])
     nums: list[Any] = []
-    for number, holders in enumerate(parents):
-        page = pdf.pages[number].obj
+    for number, (page, holders) in enumerate(zip(tree.pages, tree.parents, strict=True)):
         page.StructParents = number
         page.Tabs = Name.S
         nums.extend([number, pdf.make_indirect(Array(holders))])
-    next_key = _link_annotations(pdf, pages, made, nums, len(parents))
+    next_key = _link_annotations(pdf, pages, tree, nums)
     root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(nums)))
     root.ParentTreeNextKey = next_key
     pdf.Root.StructTreeRoot = root
     pdf.Root.MarkInfo = Dictionary(Marked=True)
 
 
-def _element(pdf: pikepdf.Pdf, element: Element, parent: Any, parents: list[list[Any]], made: dict[int, Any]) -> Any:
-    node = pdf.make_indirect(Dictionary(S=Name(f"/{element.kind}"), P=parent))
-    made[id(element)] = node
+def _element(pdf: pikepdf.Pdf, element: Element, parent: Any, tree: _Tree) -> Any:
+    node = pdf.make_indirect(Dictionary(S=_name(element.kind), P=parent))
+    if element.link:
+        tree.links[id(element)] = node
     if element.scope:
-        node.A = Dictionary(O=Name.Table, Scope=Name(f"/{element.scope}"))
+        node.A = Dictionary(O=Name.Table, Scope=_name(element.scope))
     if element.alternative:
         node.Alt = String(element.alternative)
     if element.box:
@@ -120,23 +128,29 @@ def _element(pdf: pikepdf.Pdf, element: Element, parent: Any, parents: list[list
     # Marks on the element's own page are plain numbers; only those on a later page name theirs.
     own = next((child.page for child in element.children if isinstance(child, Marked)), None)
     if own is not None:
-        node.Pg = pdf.pages[own].obj
+        node.Pg = tree.pages[own]
     kids: list[Any] = []
     for child in element.children:
         if not isinstance(child, Marked):
-            kids.append(_element(pdf, child, node, parents, made))
+            kids.append(_element(pdf, child, node, tree))
             continue
-        page = pdf.pages[child.page].obj
+        page = tree.pages[child.page]
         kids.append(child.number if child.page == own else Dictionary(Type=Name.MCR, Pg=page, MCID=child.number))
-        parents[child.page][child.number] = node
+        tree.parents[child.page][child.number] = node
     node.K = Array(kids)
     return node
 
 
-def _link_annotations(pdf: pikepdf.Pdf, pages: Pages, made: dict[int, Any], nums: list[Any], key: int) -> int:
+@cache
+def _name(text: str) -> Any:
+    return Name(f"/{text}")
+
+
+def _link_annotations(pdf: pikepdf.Pdf, pages: Pages, tree: _Tree, nums: list[Any]) -> int:
+    key = len(tree.pages)
     for anchor in pages.anchors:
-        page = pdf.pages[anchor.page].obj
-        holder = made[id(anchor.element)]
+        page = tree.pages[anchor.page]
+        holder = tree.links[id(anchor.element)]
         annotation = pdf.make_indirect(
             Dictionary(
                 Type=Name.Annot,
