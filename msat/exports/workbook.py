@@ -247,8 +247,9 @@ def _make_table(page: Any, sheet: Sheet, titles: tuple[str, ...], name: str) -> 
 
 def _write_note(page: Any, text: str, looks: Looks, sums: SheetSums) -> None:
     made = written(text)
-    page.write_string(1, 0, made.text, looks.note)
-    sums.add_row(2, {place(1, 0): made.value})
+    if made.text:
+        page.write_string(1, 0, made.text, looks.note)
+        sums.add_row(2, {place(1, 0): made.value})
 
 
 def _verify_sheet(book: Book, seal: Seal) -> Sheet:

@@ -28,6 +28,7 @@ SHAPES = {Priority.RED: "■", Priority.AMBER: "▲", Priority.GREEN: "●", Non
 DATE, MOMENT = "d mmmm yyyy", "d mmmm yyyy hh:mm"
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no time zone
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_TWO_ESCAPES = re.compile("(_x[0-9A-Fa-f]{4}_)(?=x[0-9A-Fa-f]{4}_)")
 _CELL_NAME = re.compile("[A-Za-z]{1,3}[0-9]+|[RrCc]([0-9]*[RrCc]?[0-9]*)?")
 
 
@@ -89,6 +90,8 @@ def cell_text(text: str) -> str:
     # Signs beyond the first 65,536 count twice, and some letters become several when they are put in normal form.
     if len(text) > _MOST_UNITS // 2 and units(text) > _MOST_UNITS:
         text = f"{cut_units(text, _MOST_UNITS - 30)} … (cut here)"
+    # Of two escapes that share a low line XlsxWriter masks the first only, and the second would be read as a character.
+    text = _TWO_ESCAPES.sub(r"\1 ", text)
     # XlsxWriter takes a text between these two for markup of its own and would write it as such.
     if text.startswith("<r>") and text.endswith("</r>"):
         text += " "
@@ -115,7 +118,13 @@ def cut_units(text: str, most: int) -> str:
 
 def headers(titles: Iterable[str]) -> tuple[str, ...]:
     """Titles of columns as a table takes them: one line, none empty, none twice, none read as an escape."""
-    return _each_once((_ESCAPE.sub("-", one_line(title, 1_000)) or "Column" for title in titles), LONGEST_HEADER)
+    return _each_once(map(_header, titles), LONGEST_HEADER)
+
+
+def _header(title: str) -> str:
+    found = _ESCAPE.sub("-", one_line(title, 1_000)) or "Column"
+    # As in `cell_text`; it may yet be cut so that it ends with the other of the two.
+    return f"<r >{found[3:]}" if found.startswith("<r>") else found
 
 
 def sheet_names(names: Iterable[str]) -> tuple[str, ...]:
