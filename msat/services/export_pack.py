@@ -111,14 +111,14 @@ def make_again(
     desk: Desk,
     number: str,
     folder: Path,
-    person: Person,
+    person: Person | None,
     formats: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Made:
     """Makes a pack again from what was recorded when it was prepared: the same bytes, also where the key is not.
 
-    A pack that was prepared and never issued is issued now. `formats` empty: those that were issued. Raises Refused
-    when there is no such pack, or its content would not be the same.
+    A pack that was prepared and never issued is issued now, by `person`. `formats` empty: those that were issued.
+    Raises Refused when there is no such pack, or its content would not be the same.
     """
     entry = find_prepared(desk, number)
     if entry is None:
@@ -131,6 +131,9 @@ def make_again(
     issued = _issued_of(desk, entry)
     if issued is None:
         forms = checked_formats(formats or FORMATS)
+        if person is None:
+            what = f"Pack {prepared.cover.number} was prepared and its files were never made."
+            raise Refused(what, "Say who issues it now: --as NAME --role ROLE before the command.")
         return _made(desk, prepared, folder, person, forms, Notes(desk.record.sign), progress)
     recorded = {text(one, "form"): one for one in parts(issued.data, "files")}
     forms = checked_formats(formats or tuple(recorded))

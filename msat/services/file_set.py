@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from msat.errors import RecordProblem, Refused
-from msat.record.durable import flush_folder, replace_file, write_new
+from msat.record.durable import flush_folder, replace_file
 from msat.services.desk import Progress
 
 _NEXT = "Close the files where they are open, free space, or choose another folder, then try again."
@@ -67,7 +67,10 @@ def _asides(
 
 
 def _write(aside: Path, data: bytes) -> None:
-    write_new(aside, data)
+    with aside.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     if aside.read_bytes() != data:
         raise RecordProblem(f"“{aside.name}” did not read back as written.", "Choose another disk and try again.")
 
