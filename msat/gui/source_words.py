@@ -58,10 +58,10 @@ def worst_first(sources: Sequence[Health], now: datetime) -> list[Health]:
 
 
 def tally(sources: Sequence[Health], now: datetime) -> str:
-    """`7 sources: 4 failed, 1 never reached, 2 working`."""
+    """`7 sources. 4 failed, 1 never reached, 2 working`."""
     states = [source.state(now) for source in sources]
     said = [f"{states.count(state)} {state.lower()}" for state in STATES if state in states]
-    return f"{count_words(len(states), 'source')}: {', '.join(said)}"
+    return f"{count_words(len(states), 'source')}. {', '.join(said)}"
 
 
 def summary(sources: Sequence[Health], now: datetime) -> tuple[str, str]:

@@ -175,7 +175,7 @@ def test_sources_in_trouble_stand_first_and_are_counted(theme):
     failed = health(id="f", known=SourceHealth(SourceId("f"), NOW, NOW, NOW, failures=3, error="No answer."))
     never = health(id="n", known=SourceHealth(SourceId("n")))
     assert [one.id for one in worst_first([fine, never, failed], NOW)] == ["f", "n", "a"]
-    assert tally([fine, never, failed], NOW) == "3 sources: 1 failed, 1 never reached, 1 working"
+    assert tally([fine, never, failed], NOW) == "3 sources. 1 failed, 1 never reached, 1 working"
     states = {one.state(NOW) for one in (fine, failed, never, off)}
     assert states == {"Working", "Failed", "Never reached", "Off"} <= set(STATES)
     drawn = [card.findChildren(Picture)[0].name for card in (SourceCard(one, NOW) for one in (failed, never, fine))]

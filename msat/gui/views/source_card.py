@@ -28,6 +28,8 @@ _LOOKS = {
 }
 """Colour and shape of a state, which go with its word."""
 
+UNTRIED = "No document of it has been read yet. Test it before you rely on it."
+
 
 class SourceCard(QFrame):
     """`asked` carries what a person wants of this source: enable, disable, test, hide, address, close, remove;
@@ -62,6 +64,8 @@ class SourceCard(QFrame):
             about = " · ".join(part for part in (source.publisher, source.carries) if part)
             lines.addWidget(Text(about, "dense", "text_2")) if about else None
             lines.addWidget(copyable(Text(source.address, "dense", "text_2")))
+            if not source.verified and health.known.last_reached is None:
+                lines.addWidget(Text(UNTRIED, "dense", "text_2"))
         if health.enabled or health.known.last_tried:
             lines.addLayout(_times(health, now))
         self._add_trouble(lines, health)
