@@ -54,7 +54,7 @@ class Outputs:
     def export_log(self) -> None:
         """Ctrl+E: the assurance pack on the Oversight page, else the log of a period."""
         if self._window.current() is self._window.pages.get("oversight"):
-            self._window.pages["oversight"].pack_asked.emit()
+            self._window.pages["oversight"].open_pack()
             return
         self._window.show_page("records")
         page = self._window.current()

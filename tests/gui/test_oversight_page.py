@@ -191,3 +191,33 @@ def test_nothing_yet_says_what_to_do(qtbot, theme, tmp_path: Path) -> None:
     QApplication.processEvents()
     assert "Nothing to discuss yet" in texts(page)
     session.close()
+
+
+def test_a_pack_is_issued_from_the_window(page: OversightPage, window: MainWindow, tmp_path: Path) -> None:
+    window.outputs.export_log()
+    panel = page.panel.itemAt(0).widget()
+    panel.submit()
+    assert "needs an approver" in panel.wrong.text()
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    panel.names["approver"].setText("Demo Chair")
+    panel.roles["approver"].setCurrentText("Chair of the committee")
+    panel.make_in(folder, ("html", "json"), window.session.person(), is_draft=False)
+    assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".json"]
+    assert page.panel.count() == 0, "the panel closes once the pack is there"
+    types = [entry.type for entry in window.session.desk.record.entries()]
+    assert types[-1] == "pack.issued"
+
+
+def test_a_draft_is_stopped_and_leaves_nothing(page: OversightPage, window: MainWindow, tmp_path: Path) -> None:
+    page.open_pack()
+    panel = page.panel.itemAt(0).widget()
+    size = window.session.desk.record.head().size
+    panel._progressed.connect(lambda _words: panel._stop())
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    panel.make_in(folder, ("html",), window.session.person(), is_draft=True)
+    assert list(folder.iterdir()) == []
+    assert panel.wrong.text() == "Stopped. No file was left half made."
+    assert panel.save.isEnabled()
+    assert window.session.desk.record.head().size == size

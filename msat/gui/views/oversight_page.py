@@ -29,6 +29,7 @@ from msat.gui.views.chart_view import ChartCard
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.oversight_parts import Agenda, CellCard, Tiles, arrival_notice, choice, empty_board, intro
 from msat.gui.views.page import Page
+from msat.gui.views.panels import FootPanel
 from msat.gui.views.present_view import PresentView
 from msat.gui.words import status_words
 from msat.ids import AlertKey
@@ -48,10 +49,9 @@ STATES = (Status.OVERDUE, Status.NOT_ACKNOWLEDGED, Status.IN_HAND, Status.SECOND
 
 
 class OversightPage(Page):
-    """`opened` carries an alert's key; `pack_asked` is the window's to answer."""
+    """`opened` carries an alert's key."""
 
     opened = Signal(str)
-    pack_asked = Signal()
     _progressed = Signal(str)
     widest = 2400
 
@@ -80,12 +80,12 @@ class OversightPage(Page):
         self.lines.addLayout(self.came)
         self.tiles = Tiles()
         self.lines.addWidget(self.tiles)
+        self.panel = column(gap=0)
+        self.lines.addLayout(self.panel)
         self.agenda = Agenda()
         self.agenda.opened.connect(self.opened)
         self.agenda.decide.connect(self.decide)
         self.lines.addWidget(self.agenda)
-        self.panel = column(gap=0)
-        self.lines.addLayout(self.panel)
         self.lines.addWidget(self._board())
         self.cell = CellCard()
         self.cell.opened.connect(self.opened)
@@ -112,7 +112,7 @@ class OversightPage(Page):
         self.period.currentIndexChanged.connect(lambda _at: self.reload())
         self.take_button = KeyButton("Take in returns", self.choose_files, icon="drop")
         self.present = KeyButton("Present", self.show_presentation, "F11")
-        self.pack = KeyButton("Assurance pack", self.pack_asked.emit, "Ctrl+E", icon="save")
+        self.pack = KeyButton("Assurance pack", self.open_pack, "Ctrl+E", icon="save")
         self.stop = KeyButton("Stop", self._stop)
         self.stop.hide()
         for widget in (self.period, self.take_button, self.present, self.pack, self.stop):
@@ -303,14 +303,25 @@ class OversightPage(Page):
 
             if state is None:
                 return
-            empty(self.panel)
-            panel = MeetingPanel(self.session, state)
-            self.panel.addWidget(panel)
-            panel.closed.connect(partial(empty, self.panel))
-            panel.meeting.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.scroll.ensureWidgetVisible(panel)
+            self._open(MeetingPanel(self.session, state))
 
         self.session.read(lambda desk: desk.views.alert(AlertKey(key)), show, self)
+
+    def open_pack(self) -> None:
+        """Opens the panel that makes an assurance pack of the period shown."""
+        from msat.gui.views.pack_panel import PackPanel
+
+        first, last = self.period.currentData()
+        self._open(PackPanel(self.session, self.notices, first, last))
+
+    def _open(self, panel: FootPanel) -> None:
+        empty(self.panel)
+        self.panel.addWidget(panel)
+        panel.closed.connect(partial(empty, self.panel))
+        field = panel.first_field()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, panel, lambda: self.scroll.ensureWidgetVisible(panel))
 
     def choose_files(self) -> None:
         names, _kind = QFileDialog.getOpenFileNames(self, "Take in returns and receipts", "", RETURNS)
