@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from msat.alerts.model import Family
 from msat.clock import LONDON, london
 from msat.ids import AlertKey
 from msat.projections.kpi_model import Basis, Returned
 from msat.projections.pair_facts import PairFacts, why_left_out
+from msat.working_days import Site
 
 NOT_COUNTED = (Family.ROUNDUP, Family.FIELD_SAFETY_NOTICES)
 """Lists of other notices: their items are counted, they themselves are not."""
@@ -119,9 +121,14 @@ def acknowledged_in_time(pair: Pair, basis: Basis) -> Verdict:
 def acknowledge_by(facts: PairFacts, basis: Basis) -> datetime:
     """By when it was to be acknowledged (UTC): the end of the London working day so many days after it was received,
     or its deadline where that comes first."""
-    last = basis.site.add_working_days(london(facts.received).date(), basis.acknowledge_days)
-    end = datetime.combine(last + timedelta(days=1), time(), LONDON).astimezone(UTC) - timedelta(seconds=1)
+    end = _end_of_working_day(basis.site, london(facts.received).date(), basis.acknowledge_days)
     return min(end, facts.due) if facts.due else end
+
+
+@lru_cache(maxsize=1024)  # a region asks the same for each of its practices
+def _end_of_working_day(site: Site, received: date, days: int) -> datetime:
+    last = site.add_working_days(received, days)
+    return datetime.combine(last + timedelta(days=1), time(), LONDON).astimezone(UTC) - timedelta(seconds=1)
 
 
 def done_by_deadline(pair: Pair, basis: Basis) -> Verdict:

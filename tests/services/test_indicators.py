@@ -12,20 +12,24 @@ import pytest
 from msat import bootstrap
 from msat.clock import FixedClock, stamp
 from msat.errors import Refused
+from msat.feeds.model import FeedItem
 from msat.places import places
+from msat.projections.alert_state import AlertState
 from msat.projections.kpi_model import Kpi, Share
 from msat.projections.kpis import kpis
 from msat.record.entries import Actor, Draft
 from msat.record.organisation import Organisation
 from msat.services.choose_area import Choice, choose_area
 from msat.services.desk import Desk
-from msat.services.gathering import cut_now
+from msat.services.gaps import explain_gap, find_gaps
+from msat.services.gathering import cut_now, gather_own
 from msat.services.import_practices import import_practices
-from msat.services.indicators import basis
+from msat.services.indicators import basis, gaps_of
 from msat.services.take_return import take_return
 from tests.exchange.sites import enrol, sent
 from tests.fakes import ACTIONS, an_alert, received_data
 from tests.feeds.ods import epraccur, row
+from tests.notices import recall
 from tests.services.conftest import PHARMACIST
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -184,3 +188,22 @@ def test_a_list_that_is_gone_is_said(world: Desk) -> None:
     held._files.clear()
     with pytest.raises(Refused, match="missing from"):
         basis(world, cut, FIRST, LAST)
+
+
+def test_gaps_are_those_of_the_views_and_stay_as_they_were_at_the_cut(
+    desk: Desk, receive: Callable[[FeedItem], AlertState]
+) -> None:
+    receive(recall(ONE))
+    receive(recall(TWO, product="Otherol 5 mg tablets", batches=(("QQ7001", "11/2027"),)))
+    cut = cut_now(desk)
+    before = gaps_of(desk, gather_own(desk, cut))
+    assert list(before) == find_gaps(desk)
+    assert [gap.reference for gap in before] == ["EL(26)A/62"]
+    explain_gap(desk, "EL(26)A/62", "not-issued", PHARMACIST)
+    assert gaps_of(desk, gather_own(desk, cut)) == before
+    assert list(gaps_of(desk, gather_own(desk, cut_now(desk)))) == find_gaps(desk) != list(before)
+    for path in desk.places.files.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    # The numbers that the alerts go by are in the entries; what their lost texts named is not.
+    assert [gap.reference for gap in gaps_of(desk, gather_own(desk, cut))] == ["EL(26)A/62"]
