@@ -6,8 +6,9 @@ Text is written glyph by glyph: there is no markup to inject into.
 from __future__ import annotations
 
 import io
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from msat.exports.chart_pdf import draw_chart
-from msat.exports.pages import Drawing, Mark, Modules, Page, Pages, Rectangle, Rule, Text
+from msat.exports.pages import Drawing, Mark, Modules, Op, Page, Pages, Rectangle, Rule, Text
 from msat.exports.qr_svg import dark_runs
 from msat.exports.type_setting import REGULAR, SEMIBOLD, fonts_ready, width_of
 from msat.triage.model import Priority
@@ -67,6 +68,7 @@ class _Codes(dict[int, str]):
         super().__init__()
         self.font: Any = pdfmetrics.getFont(font)
         self.document = canvas._doc
+        self.names: dict[int, str] = {}
 
     def __missing__(self, char: int) -> str:
         ((subset, code),) = self.split(chr(char))
@@ -80,7 +82,9 @@ class _Codes(dict[int, str]):
 
     def name(self, subset: int) -> str:
         """What the page calls the subset."""
-        return str(self.font.getSubsetInternalName(subset, self.document))
+        if subset not in self.names:
+            self.names[subset] = str(self.font.getSubsetInternalName(subset, self.document))
+        return self.names[subset]
 
 
 _ESCAPES = [f"\\{code:03o}" if code < 32 or code > 126 else chr(code) for code in range(256)]
@@ -103,22 +107,38 @@ class _Content:
         self.width = -1.0
 
     def page(self, page: Page) -> list[str]:
+        in_text = False
         for marked in page.marks:
             element = marked.element
-            self.out.append(
-                ARTIFACTS[marked.artifact] if element is None else f"/{element.kind} <</MCID {marked.number}>> BDC"
-            )
-            in_text = False
-            for op in marked.ops:
-                if isinstance(op, Text) is not in_text:
-                    self.out.append("ET" if in_text else "BT")
-                    in_text = not in_text
-                if isinstance(op, Text):
-                    self.text(op)
-                else:
-                    self.shape(op)
-            self.out += ["ET", "EMC"] if in_text else ["EMC"]
+            begins = ARTIFACTS[marked.artifact] if element is None else f"/{element.kind} <</MCID {marked.number}>> BDC"
+            only_text = all([op.__class__ is Text for op in marked.ops])
+            # Many marks stand in one text object; one that also draws shapes stands in none.
+            if in_text is not only_text:
+                self.out.append("BT" if only_text else "ET")
+                in_text = only_text
+            self.out.append(begins)
+            self.texts(marked.ops) if only_text else self.mixed(marked.ops)
+            self.out.append("EMC")
+        if in_text:
+            self.out.append("ET")
         return self.out
+
+    def texts(self, ops: Sequence[Op]) -> None:
+        for op in ops:
+            if isinstance(op, Text):
+                self.text(op)
+
+    def mixed(self, ops: Sequence[Op]) -> None:
+        """Texts and shapes in turn, each run of texts in a text object of its own."""
+        for is_text, run in itertools.groupby(ops, key=lambda op: isinstance(op, Text)):
+            if is_text:
+                self.out.append("BT")
+                self.texts(list(run))
+                self.out.append("ET")
+            else:
+                for op in run:
+                    if not isinstance(op, Text):
+                        self.shape(op)
 
     # --- state -----------------------------------------------------------------------------------------------
 

@@ -163,9 +163,13 @@ def lines_of(runs: Runs, style: Style, width: float) -> list[Line]:
 
 def broken(words: Sequence[Word], size: float, width: float) -> list[Line]:
     """Measured words as lines no wider than `width`; a word wider than a line is cut."""
+    limit = width + 0.01
+    look = words[0].look if words else None
+    if all([word.look is look and word.width <= limit and word.text != "\n" for word in words]):
+        return _filled(words, size, limit)
     lines: list[Line] = []
     line: list[Word] = []
-    used, limit = 0.0, width + 0.01
+    used = 0.0
     for whole in words:
         if whole.text == "\n":
             lines.append(_joined(line, size))
@@ -179,6 +183,28 @@ def broken(words: Sequence[Word], size: float, width: float) -> list[Line]:
             used += word.width
     lines.append(_joined(line, size))
     return lines
+
+
+def _filled(words: Sequence[Word], size: float, limit: float) -> list[Line]:
+    """`broken` for the usual case: words that look alike and fit into a line each."""
+    lines: list[Line] = []
+    start, used = 0, 0.0
+    for at, (text, width, _look) in enumerate(words):
+        if used + width > limit and at > start and text[0] != " ":
+            lines.append(_alike(words[start:at], used, size))
+            start, used = at, 0.0
+        used += width
+    lines.append(_alike(words[start:], used, size))
+    return lines
+
+
+def _alike(words: Sequence[Word], width: float, size: float) -> Line:
+    """A line of words that look alike: one fragment."""
+    if not words:
+        return ()
+    look = words[0].look
+    text = "".join([word.text for word in words])
+    return (Fragment(text, 0.0, width, look.font, size, look.colour, look.link, look.struck),)
 
 
 def longest_word(runs: Runs, style: Style) -> float:
