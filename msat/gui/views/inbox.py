@@ -48,6 +48,7 @@ class Inbox(QWidget):
         layout.addWidget(self.splitter, 1)
         self.list_pane.chosen.connect(self.alert.show_key)
         self.list_pane.searched.connect(self.alert.mark)
+        self.list_pane.lowered.connect(self.banner.in_brief)
         self.list_pane.opened.connect(self.open_detail)
         self.list_pane.list.clicked.connect(lambda _index: self.open_detail() if self.is_narrow else None)
         self.alert.left.connect(self.close_detail)

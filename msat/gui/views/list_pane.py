@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPushButton, QStackedWidget
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from msat.gui import icons, words
 from msat.gui.marks import mark_icon
@@ -28,6 +28,8 @@ MINE = (
 PAGE = 500
 """Rows shown at first: nobody reads further without a search, and the rest is one button away."""
 TYPING_MS = 150
+LOW = 400
+"""Pixels at 100 % below which a list is low: a laptop at 150 % or 200 %."""
 
 
 class ListPane(QFrame):
@@ -41,6 +43,7 @@ class ListPane(QFrame):
     add_asked = Signal()
     searched = Signal(str)
     all_asked = Signal(str)
+    lowered = Signal(bool)
 
     def __init__(self, session: Session, title: str, query: Query) -> None:
         super().__init__()
@@ -80,12 +83,22 @@ class ListPane(QFrame):
         self.mine.setToolTip(MINE)
         self.mine.clicked.connect(lambda _on: self._mine_clicked())
         look().dress(self.mine, "dense")
+        self.filter_button = QPushButton("Filters")
+        self.filter_button.setCheckable(True)
+        self.filter_button.setProperty("kind", "chip")
+        self.filter_button.setAccessibleName("Show the filters")
+        self.filter_button.clicked.connect(lambda _on: self._fit_height())
+        look().dress(self.filter_button, "dense")
         line.addWidget(self.title)
         line.addWidget(self.tally, 1)
         line.addWidget(self.mine)
+        line.addWidget(self.filter_button)
         head.addLayout(line)
         head.addWidget(self._search_box(title))
-        head.addLayout(self._filters())
+        self.filters = QWidget()
+        self.filters.setProperty("kind", "clear")
+        self.filters.setLayout(self._filters())
+        head.addWidget(self.filters)
         layout.addLayout(head)
         self.notes = column(gap=0)
         layout.addLayout(self.notes)
@@ -156,6 +169,18 @@ class ListPane(QFrame):
         for rag, chip in self.chips.items():
             chip.setIcon(mark_icon(rag, side))
             chip.setIconSize(QSize(side, side))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """A low window shows alerts and not only what can be done with them: its filters wait behind a button."""
+        low = self.height() < look().px(LOW)
+        chosen = any(chip.isChecked() for chip in self.chips.values()) or self.status.currentIndex() > 0
+        self.filter_button.setVisible(low)
+        self.filters.setVisible(not low or chosen or self.filter_button.isChecked())
+        self.lowered.emit(low)
 
     # Asking
 
@@ -322,6 +347,7 @@ class ListPane(QFrame):
         self._filter_changed()
 
     def _filter_changed(self) -> None:
+        self._fit_height()
         self._limit = PAGE
         self.reload()
 

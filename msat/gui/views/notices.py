@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from msat.errors import MsatError
 from msat.gui import icons
-from msat.gui.pieces import KeyButton, Text, column, restyle, row
+from msat.gui.pieces import KeyButton, Text, column, restyle, row, tip
 from msat.gui.theme import look
 
 SHORT_MS = 9_000
@@ -42,6 +42,7 @@ class Notice(QFrame):
 
     def __init__(self, tone: str, head: str, text: str = "", label: str = "", on: Callable[[], None] | None = None):
         super().__init__()
+        self._brief = False
         layout = row(self, margins="medium", gap="medium")
         self.picture = Picture(_ICONS[tone], f"{tone}_text")
         layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
@@ -75,7 +76,15 @@ class Notice(QFrame):
         self.picture.name, self.picture.token = _ICONS[tone], f"{tone}_text"
         self.picture.update()
         self.head.say(head)
-        self.text.say(text)
+        self.text.setText(text)
+        self.in_brief(self._brief)
+
+    def in_brief(self, brief: bool) -> None:
+        """In a low place only what happened is shown; the rest is in its tip, and a screen reader has it all."""
+        self._brief = brief
+        self.text.setVisible(bool(self.text.text()) and not brief)
+        self.head.setToolTip(tip(self.text.text()) if brief else "")
+        self.head.setAccessibleName(f"{self.head.text()} {self.text.text()}".strip())
 
 
 class NoticeBar(QFrame):
