@@ -65,6 +65,11 @@ class Places:
         return self.data / "drafts.json"
 
     @property
+    def newsletters(self) -> Path:
+        """Issues of newsletters while they are written, a file each; nothing of them is recorded before it is sent."""
+        return self.data / "newsletters"
+
+    @property
     def local(self) -> Path:
         """The organisation's own rules while they are drafted; once adopted they are files of the record."""
         return self.data / "local"

@@ -16,6 +16,7 @@ from msat.cli.inspector_acts import ABOUT as INSPECTOR
 from msat.cli.inspector_acts import export_inspector, inspector_options
 from msat.cli.key_commands import key_commands
 from msat.cli.kpi_acts import kpi_command
+from msat.cli.newsletter_commands import newsletter_commands
 from msat.cli.outlier_commands import outlier_commands
 from msat.cli.pack_acts import PACK, export_pack, pack_options, packs_command
 from msat.cli.person_commands import person_commands
@@ -68,6 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
         committee_commands,
         work_commands,
         exchange_commands,
+        newsletter_commands,
         outlier_commands,
     ):
         group(commands)
@@ -286,13 +288,6 @@ def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser
     log.add_argument("--out", required=True, metavar="FILE", help="a .pdf or .xlsx file")
     inspector_options(_command(inner, "inspector", export_inspector, INSPECTOR))
     pack_options(_command(inner, "pack", export_pack, PACK))
-    news = commands.add_parser("newsletter", help="make a newsletter section", description="Newsletter sections.")
-    render = _command(
-        news.add_subparsers(metavar="render", required=True), "render", proof_acts.newsletter, "render chosen alerts"
-    )
-    render.add_argument("refs", nargs="+", metavar="REF", help="the alerts to tell of")
-    render.add_argument("--format", default=None, metavar="F", help="html, markdown or text; else by the file's ending")
-    render.add_argument("--out", metavar="FILE", help="write here instead of printing")
     verify = _command(commands, "verify", proof_acts.verify, "check this record, or exported files")
     verify.add_argument("files", nargs="*", metavar="FILE")
     _command(commands, "rebuild", proof_acts.rebuild, "compute every view again from the record")

@@ -1,4 +1,4 @@
-"""The commands that make and check evidence: export, newsletter, verify, rebuild."""
+"""The commands that make and check evidence: export, verify, rebuild."""
 
 from __future__ import annotations
 
@@ -37,21 +37,6 @@ def export_log(options: argparse.Namespace) -> int:
     first, last = day(options.from_day), day(options.to_day)
     with open_desk(options) as desk:
         return _say_file(options, *do(desk, first, last, Path(options.out), writer_of(options)))
-
-
-def newsletter(options: argparse.Namespace) -> int:
-    """Renders a newsletter section of chosen alerts."""
-    from msat.services.export import export_newsletter, render_newsletter
-
-    with open_desk(options) as desk:
-        if options.out:
-            target = Path(options.out)
-            return _say_file(
-                options, *export_newsletter(desk, options.refs, target, writer_of(options), options.format)
-            )
-        text = render_newsletter(desk, options.refs, options.format or "text")
-    say(options, {"format": options.format or "text", "content": text}, text)
-    return 0
 
 
 def verify(options: argparse.Namespace) -> int:

@@ -55,6 +55,7 @@ MEDICINES = (
     "letter-to-professionals",
 )
 DO_NOT_STOP = "Patients should not stop a medicine without advice."
+NO_REFERENCE = "No reference number"
 _OWN = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
 
 
@@ -273,7 +274,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 def _reference(state: AlertState, notice: Alert | None) -> str:
     source = state.sources[0].called if state.sources else ""
-    parts = [state.reference or "No reference number", issued_words(state), source]
+    parts = [state.reference or NO_REFERENCE, issued_words(state), source]
     if notice and notice.supersedes:
         parts.append(f"replaces {', '.join(fact.value for fact in notice.supersedes)}")
     if state.is_superseded and state.superseded:

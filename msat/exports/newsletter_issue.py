@@ -17,7 +17,7 @@ from msat.clock import say_date
 from msat.exports.document import Block, Document, Heading, Paragraph, Rag, RagLine, Run, is_web_address, plain
 from msat.exports.eml import write_email
 from msat.exports.markup import SHAPES, WIDTH, markdown_escaped
-from msat.exports.newsletter import CLOSED, NewsItem, action_runs
+from msat.exports.newsletter import CLOSED, NO_REFERENCE, NewsItem, action_runs
 from msat.exports.newsletter_guard import guard
 from msat.exports.newsletter_sandbox import Sandbox
 from msat.exports.newsletter_templates import FORMS, Templates
@@ -156,7 +156,7 @@ def _item(item: NewsItem, form: str) -> dict[str, Any]:
         "url": safe,
         # An https address without blanks, quotes or brackets: nothing in it can be markup.
         "link": Markup(link) if form == "markdown" else safe,  # noqa: S704
-        "called": item.reference.partition(",")[0],
+        "called": item.headline if item.reference.startswith(NO_REFERENCE) else item.reference.partition(",")[0],
         "is_closed": item.group == CLOSED,
     }
 

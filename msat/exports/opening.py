@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from msat.exports.comparing import compare_pdf, compare_text
+from msat.exports.eml import compare_email, open_email
 from msat.exports.json_sealing import compare_json, open_json
 from msat.exports.manifest import Evidence, read_evidence
 from msat.exports.pdf_reading import read_pdf
@@ -36,6 +37,9 @@ def open_export(data: bytes) -> Opened | None:
         return _open_pdf(data)
     if data[:4] == b"PK\x03\x04":
         return _open_workbook(data) or _open_word(data)
+    mail = open_email(data)
+    if mail is not None:
+        return Opened(read_evidence(mail.evidence), lambda content, _extra: compare_email(mail, content))
     found = open_json(data)
     if found is not None:
         sealed = found

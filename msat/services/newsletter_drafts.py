@@ -1,0 +1,110 @@
+"""The issues of newsletters that are being written: a JSON file each, in the profile, replaced whole. Records nothing.
+
+A damaged file is told and left as it is; the other issues stay usable.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from msat.errors import Refused
+from msat.places import Places
+from msat.projections.newsletter_draft import IssueDraft
+
+FORMAT = "msat-newsletter-issue-v1"
+LARGEST = 8 * 1024 * 1024
+_ENDING = ".json"
+
+
+class _File(msgspec.Struct):
+    format: str
+    issue: IssueDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the folder holds: the issues, newest made first, and a sentence for each file that cannot be read."""
+
+    issues: tuple[IssueDraft, ...]
+    problems: tuple[str, ...] = ()
+
+
+def kept_issues(places: Places) -> Kept:
+    """Every issue of the profile."""
+    issues, problems = [], []
+    folder = places.newsletters
+    for path in sorted(folder.glob(f"*{_ENDING}")) if folder.is_dir() else ():
+        try:
+            issues.append(_read(path))
+        except Refused as error:
+            problems.append(error.explanation)
+    return Kept(tuple(sorted(issues, key=lambda one: one.made, reverse=True)), tuple(problems))
+
+
+def has_issue(places: Places, id_: str) -> bool:
+    """Whether there is an issue of this name."""
+    return _is_id(id_) and _path(places, id_).is_file()
+
+
+def load_issue(places: Places, id_: str) -> IssueDraft:
+    """The issue of this name. Raises Refused when there is none, or its file is damaged."""
+    wanted = id_.strip().casefold()
+    if not has_issue(places, wanted):
+        raise Refused(
+            f"There is no issue “{id_[:60]}”.", "List them: msatctl newsletter list; begin one: msatctl newsletter new."
+        )
+    return _read(_path(places, wanted))
+
+
+def save_issue(places: Places, issue: IssueDraft) -> None:
+    """Puts the issue in its file's place. Raises Refused when the disk will not take it; the old one then stays."""
+    path = _path(places, issue.id)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with aside.open("wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(_File(FORMAT, issue)), indent=1))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError as error:
+        raise Refused(
+            f"The issue “{issue.title}” cannot be kept: {error.strerror or error}.", "Free space, then try again."
+        ) from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def drop_issue(places: Places, id_: str) -> IssueDraft:
+    """Takes an issue away; its file is kept beside, as `.dropped`. Raises Refused when there is none."""
+    issue = load_issue(places, id_)
+    path = _path(places, issue.id)
+    path.replace(path.with_suffix(".dropped"))
+    return issue
+
+
+def _is_id(id_: str) -> bool:
+    return id_.isascii() and id_.replace("-", "").isalnum() and id_ == id_.casefold()
+
+
+def _path(places: Places, id_: str) -> Path:
+    return places.newsletters / f"{id_}{_ENDING}"
+
+
+def _read(path: Path) -> IssueDraft:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError("it is too large")
+        found = msgspec.json.decode(path.read_bytes(), type=_File)
+        if found.format != FORMAT or found.issue.id != path.stem:
+            raise ValueError("it is of another form")
+    except (OSError, ValueError) as error:
+        raise Refused(
+            f"The file of the issue “{path.stem}” cannot be read: {error}.",
+            f"Restore {path.name} from a backup of yours, or move it away and begin the issue again.",
+        ) from error
+    return found.issue

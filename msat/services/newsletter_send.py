@@ -1,0 +1,128 @@
+"""Mark an issue as sent: an entry for each audience, with the alerts it was told and the files that say so.
+
+The texts are kept among the record's files, so that what readers were told can be read years later. Sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from msat.clock import say_date, stamp
+from msat.errors import Refused
+from msat.exports.newsletter_templates import Templates
+from msat.ids import fingerprint
+from msat.projections.newsletter_draft import IssueDraft, Sent
+from msat.services import deeds
+from msat.services.desk import Changes, Desk, Person
+from msat.services.newsletter import audiences_of, checked_audiences
+from msat.services.newsletter_drafts import load_issue, save_issue
+from msat.services.newsletter_look import ForAudience, Looked, look
+from msat.services.newsletter_render import file_name, render
+
+SENT = "newsletter.issue_sent"
+KEPT = ("html", "text")
+"""The forms kept among the record's files."""
+LARGEST_FILE = 25 * 1024 * 1024
+
+
+def mark_sent(
+    desk: Desk,
+    id_: str,
+    person: Person,
+    audiences: Sequence[str] = (),
+    files: Sequence[Path] = (),
+    templates: Templates | None = None,
+    happened: datetime | None = None,
+    anyway: bool = False,
+) -> Changes:
+    """Records that the issue was sent to these audiences (all of its own when none is given).
+
+    `files` are those that were really sent; their fingerprints are recorded. `anyway`: although something in the
+    wording is to be mended, which is then recorded too. Raises Refused when that is so and `anyway` is not given, for
+    an audience that was told already, and for an issue without any alert.
+    """
+    issue = load_issue(desk.places, id_)
+    person, done = deeds.checked_person(person), deeds.checked_date(desk, happened)
+    chosen = _chosen(issue, audiences)
+    looked = look(desk, issue, chosen)
+    parts = [part for part in looked.audiences if part.items]
+    if not parts:
+        raise Refused(f"“{issue.title}” tells these readers of no alert.", "Add some: msatctl newsletter add.")
+    codes = _codes(looked, issue, anyway)
+    attached = [{"name": path.name, "sha256": fingerprint(_read(path))} for path in files]
+    made = [_deed(desk, issue, part, templates, done, attached, codes) for part in parts]
+    changes = deeds.record_general(desk, person, happened, *made)
+    told = tuple(part.audience.id for part in parts)
+    sent = Sent(stamp(done), told, changes.entries[0].id)
+    save_issue(desk.places, replace(issue, sent=(*issue.sent, sent)))
+    whom = ", ".join(part.audience.name for part in parts)
+    left = [part.audience.name for part in looked.audiences if not part.items]
+    nothing = f" Nothing in it is for {', '.join(left)}." if left else ""
+    words = f"Recorded “{issue.title}” as sent to {whom} on {say_date(done)}.{nothing}"
+    return Changes(changes.alerts, changes.entries, words=words)
+
+
+def _chosen(issue: IssueDraft, audiences: Sequence[str]) -> tuple[str, ...]:
+    chosen = checked_audiences(audiences) or tuple(one for one in issue.audiences if one not in issue.told)
+    for one in chosen:
+        if one not in issue.audiences:
+            raise Refused(f"“{issue.title}” is not written for {one}.", f"It is for {', '.join(issue.audiences)}.")
+        if one in issue.told:
+            raise Refused(
+                f"“{issue.title}” is recorded as sent to {one} already.", "Correct that entry if it is wrong."
+            )
+    if not chosen:
+        raise Refused(f"“{issue.title}” is recorded as sent to all its readers.", "Begin another issue.")
+    return chosen
+
+
+def _codes(looked: Looked, issue: IssueDraft, anyway: bool) -> list[str]:
+    """What was found wrong and sent all the same."""
+    codes = sorted({one.code for one in looked.wrong} | ({"source-changed"} if looked.stale else set()))
+    if looked.gone:
+        codes.append("alert-not-here")
+    if codes and not anyway:
+        raise Refused(
+            f"“{issue.title}” is not ready: {', '.join(codes)}.",
+            f"See msatctl newsletter check {issue.id}; if it has gone out as it is, add --anyway.",
+        )
+    return codes
+
+
+def _deed(
+    desk: Desk,
+    issue: IssueDraft,
+    part: ForAudience,
+    templates: Templates | None,
+    done: datetime,
+    attached: list[dict[str, str]],
+    codes: list[str],
+) -> deeds.Deed:
+    rendered = render(desk, issue, KEPT, (part.audience.id,), templates)
+    kept = [(file_name(issue, one.audience, one.form), desk.files.put(one.data)) for one in rendered]
+    data = {
+        "issue": issue.id,
+        "title": issue.title,
+        "audiences": [audiences_of()[part.audience.id].name],
+        "alerts": list(part.keys),
+        "sent": stamp(done),
+        "files": [{"name": name, "sha256": str(sha)} for name, sha in kept] + attached,
+        "remarks": codes,
+    }
+    count = "1 alert" if len(part.keys) == 1 else f"{len(part.keys)} alerts"
+    meaning = f"Sent the newsletter “{issue.title}” to {part.audience.name}, with {count}."
+    return deeds.Deed(SENT, data, meaning, tuple(str(sha) for _name, sha in kept))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise Refused(
+                f"“{path}” is larger than {LARGEST_FILE // 1024 // 1024} MB.", "Give the newsletter's own file."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(f"“{path}” cannot be read: {error.strerror or error}.", "Check its name.") from error
