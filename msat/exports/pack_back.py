@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msat.clock import say_date, say_moment
+from msat.clock import say_moment
 from msat.exports.document import Block, Bullets, Heading, PageBreak, Paragraph, Rag, Run, Table, plain
 from msat.exports.pack_front import NOBODY, NOT_NHS, fact_table, signatory, verification_code
 from msat.exports.wording import ORGANISATIONS
@@ -28,11 +28,9 @@ GLOSSARY = (
     ("Reported", "Said by the organisation itself in its own record. Nobody else has confirmed it."),
     ("Return", "The whole log of an organisation, as it was sent here and checked."),
 )
-PROVES = (
-    "What it proves: no entry of the logs below was altered, taken out or put in since it was made on its "
-    "installation, as far as each head is known here; and this pack follows from them.",
-    "What it does not prove: that the work was done, who was at the keyboard, or that a clock was right. A whole log "
-    "invented by somebody who holds its key is found only by comparing heads that others hold.",
+NOT_PROVEN = (
+    "Not proven either: that a clock was right. A whole log invented by somebody who holds its key is found only by "
+    "comparing heads that others hold: receipts, returns, earlier packs."
 )
 
 
@@ -142,13 +140,7 @@ def verification(pack: Pack) -> Iterable[Block]:
     yield Heading(2, "The logs it rests on")
     count = "1 log" if len(pack.logs) == 1 else f"{len(pack.logs)} logs, the own one first"
     yield Paragraph(plain(f"{count}, each read up to the entry named here and no further."))
-    rows = []
-    for one in pack.logs:
-        kind = ORGANISATIONS.get(one.kind, one.kind)
-        size = str(one.size) if one.size else "nothing received"
-        head = grouped(one.head) if one.size else "–"
-        rows.append(tuple(map(plain, (f"{one.name} ({one.ods}), {kind}", grouped(one.log), size, head, one.frozen))))
-    yield Table(("Organisation", "Log", "Entry", "Head", "Limits"), tuple(rows), (3, 1.8, 0.9, 2.2, 2.4), small=True)
+    yield _logs(pack)
     yield Heading(2, "How to verify this pack")
     yield from verification_code(pack)
     steps = (
@@ -161,6 +153,18 @@ def verification(pack: Pack) -> Iterable[Block]:
         "the files: they are the same, byte for byte.",
     )
     yield Bullets(tuple(map(plain, steps)))
-    for words in PROVES:
-        yield Paragraph(plain(words))
-    yield Paragraph(plain(f"Cut-off {say_moment(pack.cover.cut_off)}, on {say_date(pack.cover.cut_off)}."), small=True)
+    yield Paragraph(plain(NOT_PROVEN))
+
+
+def _logs(pack: Pack) -> Table:
+    """Each log with its head. What limits it stands beside it, where anything does."""
+    rows = []
+    for one in pack.logs:
+        kind = ORGANISATIONS.get(one.kind, one.kind)
+        size = str(one.size) if one.size else "nothing received"
+        head = grouped(one.head) if one.size else "–"
+        rows.append(tuple(map(plain, (f"{one.name} ({one.ods}), {kind}", grouped(one.log), size, head, one.frozen))))
+    if any(one.frozen for one in pack.logs):
+        return Table(("Organisation", "Log", "Entry", "Head", "Limits"), tuple(rows), (3, 2, 0.9, 2, 2.2), small=True)
+    short = tuple(row[:4] for row in rows)
+    return Table(("Organisation", "Log", "Entry", "Head"), short, (4, 2, 1, 2), small=True)

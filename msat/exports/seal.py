@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from msat import __version__
 from msat.clock import say_moment
@@ -27,6 +28,17 @@ PROVES = (
     "organisation, not confirmed by anybody else."
 )
 HOW_TO_CHECK = "To check this file: msatctl verify FILE, or drop it on Records in MSAT."
+
+
+class Certify(Protocol):
+    """Signs a finished PDF, which has an empty field for it, with a certificate (`certificate_signing`)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate."""
+
+    def __call__(self, data: bytes) -> bytes:
+        """The signed file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +72,16 @@ class Seal:
     """Every log that it rests on, the own one first, where that is more than the own record; else empty."""
     number: str = ""
     """The number of the pack; empty for what has none."""
+    certify: Certify | None = field(default=None, compare=False)
+    """Signs a PDF with a certificate as well, once it is finished; None: nobody does."""
 
     def footer(self) -> tuple[str, str]:
         """The two lines that stand on every page."""
         whose = f"{one_line(self.organisation.name, 80)} ({one_line(self.organisation.ods, 12)})"
-        number = f"Pack {one_line(self.number, 40)} · " if self.number else ""
-        return (f"{whose} · {number}{self.place()} · as at {say_moment(self.cut_off)}", HOW_TO_CHECK)
+        when = f"as at {say_moment(self.cut_off)}"
+        if self.number:  # the line of a pack would be too long for a page that stands
+            return (f"{whose} · Pack {one_line(self.number, 40)} · {when}", f"{self.place()} · {HOW_TO_CHECK}")
+        return (f"{whose} · {self.place()} · {when}", HOW_TO_CHECK)
 
     def place(self) -> str:
         """Where in which record this was made, short enough to read aloud."""

@@ -104,4 +104,7 @@ def counted(each: Sequence[Pair]) -> tuple[Fact, ...]:
 def _late_words(word: str, late: int) -> str:
     if not late:
         return ""
-    return "past the deadline" if word == Status.OVERDUE.value else f"{late} of them after the deadline"
+    closed = word in (Status.DONE.value, Status.NOT_APPLICABLE.value, Status.RECHECK.value)
+    if word == Status.OVERDUE.value:
+        return "past the deadline"
+    return f"{late} of them done after the deadline" if closed else f"{late} of them past the deadline"

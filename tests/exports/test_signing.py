@@ -82,7 +82,7 @@ def test_the_number_and_the_head_stand_on_every_page_and_every_log_in_the_manife
     seal = sealed(record, cut_of(record), Notes(record.sign))
     whose, how = seal.footer()
     assert "Pack Y00000-P0001" in whose
-    assert seal.place() in whose
+    assert seal.place() in how
     assert SURGERY.ods in whose
     assert "msatctl verify" in how
     assert "one other log" in " ".join(seal.closing())
