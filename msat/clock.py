@@ -49,6 +49,8 @@ def stamp(moment: datetime) -> str:
 
 def from_stamp(text: str) -> datetime:
     """The aware UTC time that `stamp` wrote. Raises ValueError on anything else."""
+    if len(text) == 20 and text[4] + text[7] + text[10] + text[13] + text[16] + text[19] == "--T::Z":
+        return datetime.fromisoformat(text)  # many times faster, and read for every entry of every log
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 

@@ -57,3 +57,26 @@ def test_a_fixed_clock_stands_still() -> None:
 def test_a_limit_at_midnight_ends_the_day_before(limit: datetime, said: str, day: date) -> None:
     assert say_limit(limit) == said
     assert say_date(last_moment(limit)) == say_date(day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-02-29T10:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T10:60:00Z", "2026-11-21T10:00:0\u0661Z",
+        "2026-11-21T10:00:00+", "2026-11-21 10:00:00Z", "2026-11-21T10:00:00", "2026-W47-6T10:00:00Z",
+        "+026-11-21T10:00:00Z", " 026-11-21T10:00:00Z", "2026-11-21T10:00: 0Z", "2026-11-21T10:00:00z", "",
+    ],
+)  # fmt: skip
+def test_what_stamp_did_not_write_is_no_time_of_the_record(text: str) -> None:
+    """Either it is refused, or it does not come out again as it went in: both are what the record asks."""
+    try:
+        found = from_stamp(text)
+    except ValueError:
+        return
+    assert stamp(found) != text
+
+
+def test_stamp_and_back() -> None:
+    for text in ("2026-11-21T10:00:00Z", "2000-02-29T23:59:59Z", "1999-12-31T00:00:00Z"):
+        assert from_stamp(text).tzinfo is UTC
+        assert stamp(from_stamp(text)) == text
