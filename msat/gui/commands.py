@@ -26,6 +26,7 @@ def bind(window: MainWindow) -> None:
         "Ctrl+F": window.search,
         "Ctrl+N": lambda: window.show_page("add"),
         "F11": window.outputs.present,
+        "Ctrl+K": lambda: open_palette(window),
         "Ctrl+E": window.outputs.export_log,
         "Ctrl+S": window.outputs.save_shown,
         "Ctrl+Shift+C": window.outputs.copy_newsletter,
@@ -37,6 +38,19 @@ def bind(window: MainWindow) -> None:
     pairs |= {key: lambda which=name: window.show_page(which) for name, _words, key in PAGES}
     for key, does in pairs.items():
         QShortcut(QKeySequence(key), window, activated=does)
+
+
+def open_palette(window: MainWindow) -> None:
+    """The box that finds and does everything; made when it is first wanted."""
+    from msat.gui.views.palette_view import PaletteView
+
+    if window.session.desk is None:
+        return
+    known = window.findChild(PaletteView)
+    if known is not None and known.isVisible():
+        known.leave()
+        return
+    (known or PaletteView(window)).open()
 
 
 def letter(window: MainWindow, event: QKeyEvent) -> bool:

@@ -1,0 +1,164 @@
+"""What can be found and done from one box: commands with their keys, alerts, sources, people. Pure but for the window.
+
+Plain text finds alerts and commands; `>` only commands, `#` sources, `@` people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msat.gui import words
+from msat.gui.views.inbox import Inbox
+from msat.gui.views.rail import PAGES
+from msat.triage.model import Priority
+
+if TYPE_CHECKING:
+    from msat.gui.main_window import MainWindow
+    from msat.projections.ports import Row
+    from msat.services.desk import Desk
+
+MOST = 12
+"""How many alerts are listed: who looks for more goes to the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of the palette. `run` goes there or does it."""
+
+    name: str
+    note: str
+    run: Callable[[], object]
+    key: str = ""
+    rag: Priority | None = None
+    is_alert: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """For somebody who hears it."""
+        rag = f", {words.rag_word(self.rag)}" if self.is_alert else ""
+        key = f", key {self.key}" if self.key else ""
+        return f"{self.name}{rag}{', ' if self.note else ''}{self.note}{key}"
+
+
+def wanted(text: str) -> tuple[str, str]:
+    """What sort of thing is asked for (`>`, `#`, `@`, or empty for anything) and the words."""
+    text = text.lstrip()
+    return (text[0], text[1:].strip()) if text[:1] in (">", "#", "@") else ("", text.strip())
+
+
+def fits(name: str, text: str) -> bool:
+    """Whether each word of `text` begins a word of `name`."""
+    known = name.casefold().replace("-", " ").split()
+    return all(any(one.startswith(word) for one in known) for word in text.casefold().split())
+
+
+def commands(window: MainWindow) -> list[Found]:
+    """Everything that can be done from here; what the alert shown allows comes first."""
+    found = _of_the_alert(window) if isinstance(window.current(), Inbox) else []
+    found += [Found(f"Go to {name}", "", _go(window, page), key) for page, name, key in PAGES]
+    found += [
+        Found("Go to Practices", "the practices you look after", _go(window, "practices")),
+        Found("Go to Rules and tailoring", "your own rules, actions, reasons, letters", _go(window, "tailoring")),
+        Found("Go to People, days and places", "who works here, absences, places", _go(window, "people")),
+        Found("Add a notice", "paste, drop or type", _go(window, "add"), "Ctrl+N"),
+        Found("Check the sources now", "", window.checker.start, "F5"),
+        Found("Search the list", "", window.search, "Ctrl+F"),
+        Found("Check all my records", "the numbered proof", lambda: _on_records(window, "check_all")),
+        Found("Save the log of a period", "PDF or Excel", lambda: _on_records(window, "focus_export"), "Ctrl+E"),
+        Found("Make an assurance pack", "under Oversight", lambda: _on_oversight(window, "open_pack"), "Ctrl+E"),
+        Found("Take in returns", "files from other sites", lambda: _on_oversight(window, "choose_files")),
+        Found("Present", "Oversight on a large screen", lambda: _on_oversight(window, "show_presentation"), "F11"),
+        Found("Who is working here?", "", lambda: window.ask_person(None)),
+        Found("Light or dark colours", "", window.toggle_look),
+        Found("Larger text", "", lambda: window.zoom(1), "Ctrl++"),
+        Found("Smaller text", "", lambda: window.zoom(-1), "Ctrl+-"),
+        Found("Text at 100 %", "", lambda: window.zoom(0), "Ctrl+0"),
+        Found("List of keys", "", _go(window, "keys"), "?"),
+    ]
+    return found
+
+
+def _of_the_alert(window: MainWindow) -> list[Found]:
+    pane = window.current_inbox().alert
+    if pane.state is None:
+        return []
+    name = pane.state.reference or pane.state.title[:50]
+    return [
+        Found("Sign off", name, pane.open_sign_off, "C"),
+        Found("Does not apply", name, pane.open_not_applicable, "N"),
+        Found("Change priority", name, pane.open_priority, "P"),
+        Found("Assign", name, pane.open_assign, "A"),
+        Found("Defer", name, pane.open_defer, "Z"),
+        Found("Re-open", name, pane.open_reopen, "R"),
+        Found("Add a file as evidence", name, pane.open_evidence, "E"),
+        Found("Save the one-page record", name, window.outputs.save_shown, "Ctrl+S"),
+        Found("Copy for the newsletter", name, window.outputs.copy_newsletter, "Ctrl+Shift+C"),
+    ]
+
+
+def _go(window: MainWindow, page: str) -> Callable[[], None]:
+    return lambda: window.show_page(page)
+
+
+def _on_records(window: MainWindow, verb: str) -> None:
+    window.show_page("records")
+    getattr(window.page("records"), verb)()
+
+
+def _on_oversight(window: MainWindow, verb: str) -> None:
+    window.show_page("oversight")
+    page = window.pages.get("oversight")
+    if page is not None:
+        getattr(page, verb)()
+
+
+def matching(window: MainWindow, text: str) -> list[Found]:
+    """The commands, sources or people that fit at once; alerts are asked for apart (`read_alerts`)."""
+    sort, said = wanted(text)
+    if sort == "#":
+        return [one for one in _sources(window) if fits(one.name, said)]
+    if sort == "@":
+        return []
+    found = commands(window)
+    return [one for one in found if fits(f"{one.name} {one.note}", said)] if said or sort else found
+
+
+def _sources(window: MainWindow) -> Iterable[Found]:
+    now = window.session.now()
+    for one in window.health:
+        yield Found(one.name, one.state(now) if one.enabled else "off", _go(window, "sources"))
+
+
+def read_alerts(desk: Desk, text: str) -> list[Row]:
+    """The newest alerts that a text finds; none for a command, a source or an empty text."""
+    from msat.projections.ports import Query
+
+    sort, said = wanted(text)
+    now = desk.clock.now()
+    if sort == "@":
+        return desk.views.worklist(Query(owner=said, limit=MOST), now) if said else []
+    if sort or not said:
+        return []
+    exact = desk.views.find(said)
+    rows = desk.views.worklist(Query(search=said, limit=MOST, newest_first=True), now)
+    if exact is not None and all(row.key != exact.key for row in rows):
+        rows = [*desk.views.worklist(Query(search=exact.reference or exact.title, limit=1), now), *rows][:MOST]
+    return rows
+
+
+def found_alerts(window: MainWindow, rows: Iterable[Row]) -> list[Found]:
+    """Alerts as lines of the palette."""
+    from msat.gui.going import open_alert
+
+    return [
+        Found(
+            row.title,
+            " · ".join(part for part in (row.reference or "", words.status_words(row.status)) if part),
+            lambda key=str(row.key): open_alert(window, key),
+            rag=row.rag,
+            is_alert=True,
+        )
+        for row in rows
+    ]
