@@ -7,6 +7,7 @@ brings back what it had covered.
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_
 
 from msat.actions.model import AnswerKind
 from msat.projections.alert_state import ActionState, AlertState, Answer, Applicability, Said, SignOff
@@ -95,7 +96,9 @@ def _judged(said: Said) -> Judged:
 
 def own_answers(state: AlertState) -> AlertState:
     """The actions "acknowledge", "decide" and "sign off" answered by the deeds themselves."""
-    return replace(state, actions=tuple(_follow(action, state) for action in state.actions))
+    actions = tuple(_follow(action, state) for action in state.actions)
+    unchanged = all(map(is_, actions, state.actions))  # mostly so, and a state is large to copy
+    return state if unchanged else replace(state, actions=actions)
 
 
 def _decision(decisions: list[Said]) -> Applicability | None:
@@ -142,4 +145,5 @@ def _follow(action: ActionState, state: AlertState) -> ActionState:
         answer = Answer("yes", signed.deed, signed.statement) if signed else None
     else:
         return action
-    return replace(action, answers=(answer,) if answer else ())
+    answers = (answer,) if answer else ()
+    return action if action.answers == answers else replace(action, answers=answers)
