@@ -3,8 +3,8 @@
     python -m tests.pack_world FOLDER [PRACTICES]
 
 Practices differ by plain rules, so that each state of a pack occurs: number 1 leaves what it received in July and
-after open; number 2 finishes late; number 3 puts one alert off; number 4 reports harm; number 5 judges its Ambers not
-relevant; number 6 records nothing; the last one is enrolled and never sends a return. Roles stand for people.
+after open; number 2 finishes late; number 3 puts alerts off; number 5 judges its Ambers not relevant; number 6 records
+nothing; the last one is enrolled and never sends a return again. Roles stand for people.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from msat.projections.alert_state import AlertState
 from msat.projections.ports import SourceHealth
 from msat.record.organisation import Organisation
 from msat.services.acknowledge import acknowledge
-from msat.services.answer import answer
 from msat.services.applies import decide_applies
 from msat.services.decision_support import decision_support
 from msat.services.defer import defer
@@ -32,7 +31,6 @@ from msat.services.desk import Desk, Person
 from msat.services.enrol import accept
 from msat.services.intake import Intake
 from msat.services.send_return import own_return
-from msat.services.sign_off import sign_off
 from msat.services.take_return import take_return
 from msat.triage.model import Priority
 
@@ -136,8 +134,6 @@ def _do(desk: Desk, clock: FixedClock, state: AlertState, number: int) -> None:
         acknowledge(desk, key, PHARMACIST)
         decide_applies(desk, key, False, PHARMACIST, "not-held")
     else:
-        if number == 4 and any(action.code == "A19" for action in state.actions):
-            answer(desk, key, "A19", "yes", PHARMACIST, count=1)
         do_the_work(desk, state)
 
 
@@ -151,8 +147,6 @@ def _committee(desk: Desk, clock: FixedClock, items: list[FeedItem]) -> None:
                 if at % 2 == 0:
                     decision_support(desk, str(state.key), "OptimiseRx", f"S-{at:04d}", clock.moment.date(), LEAD)
 
-
-__all__ = ["World", "build", "send", "sign_off"]
 
 if __name__ == "__main__":
     from msat.projections.pack_model import Signatory

@@ -12,7 +12,7 @@ from datetime import datetime
 from msat.alerts.model import Alert
 from msat.clock import london, say_date, say_limit
 from msat.ids import AlertKey
-from msat.projections.alert_state import AlertState, Status
+from msat.projections.alert_state import ActionState, AlertState, Status
 from msat.projections.applicability import reason_words
 from msat.projections.cut import LogCut
 from msat.projections.kpi_model import Basis
@@ -30,6 +30,8 @@ class Noted:
     deferred: tuple[Exceptional, ...] = ()
     harm: tuple[Exceptional, ...] = ()
     not_relevant: tuple[NotRelevant, ...] = ()
+    asks_harm: int = 0
+    """Of how many alerts of the period a report of harm is asked (A19)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def noted(ods: str, name: str, states: Iterable[AlertState], cover: Cover, only_
     deferred: list[Exceptional] = []
     harm: list[Exceptional] = []
     not_relevant: list[NotRelevant] = []
+    asks_harm = 0
     who = f"{name} ({ods})"
     for state in sorted(states, key=lambda one: (one.received, one.key)):
         if state.received > cover.cut_off:
@@ -75,9 +78,14 @@ def noted(ods: str, name: str, states: Iterable[AlertState], cover: Cover, only_
         deferred += _deferred(state, who, cover.cut_off)
         harm += _harm(state, who)
         in_period = cover.first <= london(state.received).date() <= cover.last
+        asks_harm += in_period and any(_is_harm(action) for action in state.actions)
         if in_period and (state.rag is Priority.RED or not only_red):
             not_relevant += _not_relevant(state, who)
-    return Noted(tuple(deferred), tuple(harm), tuple(not_relevant))
+    return Noted(tuple(deferred), tuple(harm), tuple(not_relevant), asks_harm)
+
+
+def _is_harm(action: ActionState) -> bool:
+    return action.code.partition(".")[0] == HARM
 
 
 def short_name(state: AlertState) -> str:
@@ -119,7 +127,7 @@ def _deferred(state: AlertState, who: str, cut_off: datetime) -> Iterable[Except
 def _harm(state: AlertState, who: str) -> Iterable[Exceptional]:
     for action in state.actions:
         answer = action.standing
-        if action.code.partition(".")[0] == HARM and answer is not None and answer.value == "yes":
+        if _is_harm(action) and answer is not None and answer.value == "yes":
             number = f" ({answer.count})" if answer.count is not None else ""
             yield Exceptional(
                 f"{short_name(state)}: reported{number}",

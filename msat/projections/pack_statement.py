@@ -32,6 +32,10 @@ REPORTED = (
     "What organisations say of themselves is reported, not confirmed: the record shows that it was said, by whom and "
     "when, and that it has not been altered since. It does not show that the work was done."
 )
+HARM_NOT_ASKED = (
+    "No alert of the period asks whether harm was found or reported (A19), for no rule here asks it: that none is "
+    "recorded does not mean that there was none."
+)
 BY_HAND = (
     "Notices that no source here publishes (messages of the Central Alerting System, supply notifications) are known "
     "only where a person entered them."
@@ -88,6 +92,8 @@ def limits(material: Material, alerts: Sequence[Identified]) -> tuple[str, ...]:
         *_not_here(material, alerts),
         *_record(material),
     ]
+    if alerts and not any(one.asks_harm for one in material.noted.values()):
+        found.append(HARM_NOT_ASKED)
     return (*found, BY_HAND)
 
 

@@ -18,7 +18,7 @@ from msat.projections.pack_model import Cover, Pack, Signatory
 from msat.projections.pack_statement import is_reviewed
 from msat.projections.pair_facts import facts_of
 from msat.triage.model import Priority
-from tests.fakes import RIVERSIDE, Story
+from tests.fakes import RIVERSIDE, Story, an_action
 from tests.sample_year import CUT_OFF, FIRST, LAST, sample_year
 
 LOG = LogCut(LogId("ab" * 16), RIVERSIDE.ods, RIVERSIDE.name, RIVERSIDE.kind, 7, EntryId("cd" * 32), is_own=True)
@@ -82,6 +82,7 @@ def test_every_red_has_its_block_with_the_words_of_the_notice(made: Pack) -> Non
 
 def test_limits_are_worked_out_from_the_data(story: Story, made: Pack) -> None:
     assert any("no pharmacist has reviewed" in line for line in made.limits)
+    assert any("(A19)" in line for line in made.limits)
     gap = Gap("EL", 2025, 50, "EL(25)A/50", "EL(25)A/50 is not here.")
     told = material(story, withheld=3, cautions=("A source was never reached.",))
     told = replace(told, basis=replace(told.basis, gaps=(gap,)))
@@ -142,6 +143,16 @@ def test_a_deferral_names_its_approver_and_its_day() -> None:
     assert "Dr X" in lines[0].note
     assert lines[0].since.startswith("until ")
     assert DEFERRED == "Put off"
+
+
+def test_harm_is_told_with_who_reported_it() -> None:
+    story = Story()
+    story.received()
+    story.triaged(actions=[an_action("A19", "count")])
+    story.answered("A19", count=2, note="Yellow Card sent.")
+    found = noted("Y1", "A", story.states.values(), replace(cover(), cut_off=story.clock.moment))
+    assert found.harm[0].what.endswith("reported (2)")
+    assert "Yellow Card sent." in found.harm[0].note
 
 
 def test_a_reference_is_not_said_twice() -> None:
