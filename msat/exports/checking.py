@@ -6,10 +6,12 @@ another installation, is told apart from one that was changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from msat.clock import from_stamp, say_moment
 from msat.errors import MsatError
+from msat.exports.certificate_checking import check_certificate
 from msat.exports.check_finding import ASK, FileCheck, Finding, Outcome, many
 from msat.exports.checking_logs import check_attached
 from msat.exports.checking_record import held_against, how_many, say_record
@@ -40,8 +42,11 @@ WORKBOOK_LIMIT = (
 )
 
 
-def check_file(data: bytes, name: str, record: Record | None = None) -> FileCheck:
-    """Checks the exported file `data`, called `name` in what is said. `record` is the one at hand, if any."""
+def check_file(data: bytes, name: str, record: Record | None = None, roots: Sequence[bytes] = ()) -> FileCheck:
+    """Checks the exported file `data`, called `name` in what is said. `record` is the one at hand, if any.
+
+    `roots` are certificates (DER) under which whoever signed a PDF with a certificate is to stand.
+    """
     finding = Finding(name)
     try:
         opened = open_export(data)
@@ -60,6 +65,8 @@ def check_file(data: bytes, name: str, record: Record | None = None) -> FileChec
     _check_content(opened, finding)
     check_attached(opened, data, finding)
     _check_entries(evidence, finding)
+    if evidence.manifest["content"].get("form") == "pdf":
+        check_certificate(data, roots, finding)
     if finding.problems:
         say_record(evidence, record, finding, foreign=False)
         return finding.outcome(Outcome.CHANGED)

@@ -16,6 +16,7 @@ from msat.exports.pdf_reading import EVIDENCE_FILE, PdfReading, evidence_stream,
 from msat.exports.pdf_tags import About, finish, pdf_date, saved
 from msat.exports.plain_text import one_line
 from msat.exports.seal import Seal
+from msat.exports.signature_field import add_field
 from msat.ids import fingerprint
 
 _DESCRIPTION = "The record's entries that this document rests on, its manifest and the signature: for msatctl verify"
@@ -24,7 +25,8 @@ _DESCRIPTION = "The record's entries that this document rests on, its manifest a
 def write_pdf(document: Document, seal: Seal, attachments: Sequence[Attachment] = ()) -> bytes:
     """A PDF/A-3a and PDF/UA-1 file of the document, with its evidence attached, and `attachments` named by it.
 
-    Raises ValueError for attachments of one name, or of the evidence's own.
+    Signed with a certificate as well where the seal says so: the file is otherwise the same, but for the field. Raises
+    ValueError for attachments of one name, or of the evidence's own.
     """
     names = [EVIDENCE_FILE, *(each.name for each in attachments)]
     if len(set(names)) != len(names):
@@ -40,9 +42,13 @@ def write_pdf(document: Document, seal: Seal, attachments: Sequence[Attachment] 
         program=seal.program,
     )
     evidence = Attachment(EVIDENCE_FILE, b"{}", _DESCRIPTION)
-    bare = saved(finish(draw(pages), pages, about, [evidence, *attachments]), packed=False)
+    finished = finish(draw(pages), pages, about, [evidence, *attachments])
+    if seal.certify:
+        add_field(finished)
+    bare = saved(finished, packed=False)
     with pikepdf.open(io.BytesIO(bare)) as pdf:
-        return _sealed(pdf, seal, about.created, attachments)
+        sealed = _sealed(pdf, seal, about.created, attachments)
+    return seal.certify(sealed) if seal.certify else sealed
 
 
 def _sealed(pdf: pikepdf.Pdf, seal: Seal, created: datetime, attachments: Sequence[Attachment]) -> bytes:

@@ -181,6 +181,9 @@ def _opened(item: Any) -> tuple[bytes, list[Any]]:
     kind = item._type_code
     if kind == _KINDS.dictionary:
         pairs = sorted(item.items())
+        if any(key == "/FT" and value == pikepdf.Name.Sig for key, value in pairs):
+            # What fills the field of a certificate signature comes after the seal, and is checked by itself.
+            pairs = [(key, value) for key, value in pairs if key != "/V"]
         return b"<<%d\n" % len(pairs), [each for key, value in pairs for each in (key.encode() + b"\n", value)]
     if kind == _KINDS.array:
         return b"[%d\n" % len(item), list(item)

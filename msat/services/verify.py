@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msat.errors import Refused
 from msat.exchange.lone import check_exchanged, is_exchanged
+from msat.exports.certificate_checking import read_roots
 from msat.exports.checking import check_file
 from msat.record.ports import Record
 from msat.record.verification import Problem, Verification
@@ -36,17 +37,23 @@ def with_views(found: Verification, desk: Desk) -> Verification:
     return replace(found, problems=found.problems + problems, checked=checked)
 
 
-def verify_files(paths: Sequence[Path], record: Record | None) -> list[tuple[Path, Verification]]:
-    """Checks exported files, with or without a record beside them. Raises Refused for a file that cannot be read."""
-    return [(path, _checked(read_file(path), path.name, record)) for path in paths]
+def verify_files(
+    paths: Sequence[Path], record: Record | None, trusted: Sequence[Path] = ()
+) -> list[tuple[Path, Verification]]:
+    """Checks exported files, with or without a record beside them. `trusted` are files of root certificates.
+
+    Raises Refused for a file that cannot be read.
+    """
+    roots = read_roots([(path.name, read_file(path)) for path in trusted]) if trusted else ()
+    return [(path, _checked(read_file(path), path.name, record, roots)) for path in paths]
 
 
-def _checked(data: bytes, name: str, record: Record | None) -> Verification:
+def _checked(data: bytes, name: str, record: Record | None, roots: Sequence[bytes]) -> Verification:
     """What a file's first line says decides who checks it; a return as PDF is checked by the return inside."""
     if is_exchanged(data):
         return check_exchanged(data, name, record)
     page = check_return_pdf(data, name) if data.startswith(b"%PDF") else None
-    return page or check_file(data, name, record)
+    return page or check_file(data, name, record, roots)
 
 
 def read_file(path: Path) -> bytes:
