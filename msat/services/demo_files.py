@@ -9,11 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msat.projections.pack_model import Signatory
 from msat.projections.ports import Query, Row
 from msat.record.verification import Verification
-from msat.services.demo import PHARMACIST, do_the_work
+from msat.services.demo import DOCTOR, PHARMACIST, do_the_work
 from msat.services.desk import Desk
 from msat.services.export import export_certificate, export_log, export_newsletter
+from msat.services.export_pack import issue_pack
+from msat.services.pack_preparing import Wanted
 from msat.services.verify import verify, verify_files
 from msat.triage.model import Priority
 
@@ -73,8 +76,15 @@ def make(desk: Desk, folder: Path) -> Made:
     ]
     for suffix in (".html", ".md", ".txt"):
         paths.append(export_newsletter(desk, _newest(rows), folder / f"newsletter{suffix}", PHARMACIST)[0])
+    paths += _pack(desk, folder, first, last)
     checked = tuple(verify_files(paths, desk.record))
     return Made(state.reference or state.title, len(desk.views.states()), checked, verify(desk))
+
+
+def _pack(desk: Desk, folder: Path, first: date, last: date) -> tuple[Path, ...]:
+    """An assurance pack of the year so far, as a practice makes it about itself."""
+    author, approver = (Signatory(one.name, one.role) for one in (PHARMACIST, DOCTOR))
+    return issue_pack(desk, Wanted(first, last, author, approver=approver), folder, PHARMACIST).files
 
 
 def _newest(rows: list[Row]) -> list[str]:
