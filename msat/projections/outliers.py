@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,10 @@ from msat.projections.workings import Worked, Workings
 
 MEASURES = {"K5": "alerts acknowledged in time", "K6": "alerts finished by their deadline"}
 """The indicators that a funnel is drawn of, as a sentence says them."""
+
+
+OLD_AFTER = timedelta(days=31)
+"""What is held of an organisation is called old when its newest entry is older than this. A choice of ours."""
 
 
 class Points(StrEnum):
@@ -115,19 +119,33 @@ class Outliers:
         return self.funnel.sentence
 
 
-def outliers(basis: Basis, works: Mapping[str, Workings], measure: str = "K6") -> Outliers:
-    """Who lies outside the limits of `measure` (a key of MEASURES), with what to look at first.
+def outliers(basis: Basis, works: Mapping[str, Workings], measures: Iterable[str] = MEASURES) -> dict[str, Outliers]:
+    """Who lies outside the limits of each measure (keys of MEASURES), with what to look at first.
 
     `works` holds what `workings` found, by ODS code; of an organisation that is not in it nothing is held. Raises
     KeyError for an unknown measure.
     """
-    what = MEASURES[measure]
     alerts, _lists = identified(basis)
     keys = frozenset(alert.key for alert in alerts)
     held = _by_organisation(pairs(basis, alerts))
-    made = funnel(_counted(basis, held, measure), what)
     figures = {ods: _figures(each, works.get(ods), keys, basis) for ods, each in held.items()}
-    lines = tuple(_outlying(point, made, measure, figures) for point in made.outside if point.counted.id in figures)
+    together = _together(list(figures.values()))
+    return {measure: _outliers(basis, held, measure, figures, together) for measure in measures}
+
+
+def _outliers(
+    basis: Basis,
+    held: Mapping[str, list[Pair]],
+    measure: str,
+    figures: Mapping[str, Figures],
+    together: Figures,
+) -> Outliers:
+    made = funnel(_counted(basis, held, measure), MEASURES[measure])
+    lines = tuple(
+        _outlying(point, made, measure, figures, together, basis.cut_off)
+        for point in made.outside
+        if point.counted.id in figures
+    )
     return Outliers(measure, basis.first, basis.last, made, tuple(sorted(lines, key=lambda one: one.ods)))
 
 
@@ -150,9 +168,15 @@ def _share(each: Sequence[Pair], basis: Basis, measure: str) -> Share:
     return Share(sum(one.is_met for one in counted), len(counted))
 
 
-def _outlying(point: FunnelPoint, made: Funnel, measure: str, figures: Mapping[str, Figures]) -> Outlying:
+def _outlying(
+    point: FunnelPoint,
+    made: Funnel,
+    measure: str,
+    figures: Mapping[str, Figures],
+    together: Figures,
+    cut_off: datetime,
+) -> Outlying:
     one = point.counted
-    mine, others = figures[one.id], list(figures.values())
     return Outlying(
         ods=one.id,
         name=one.name,
@@ -160,7 +184,7 @@ def _outlying(point: FunnelPoint, made: Funnel, measure: str, figures: Mapping[s
         counted=Share(one.numerator, one.denominator),
         average=Share(made.numerator, made.denominator),
         place=point.place,
-        drivers=_drivers(mine, others),
+        drivers=_drivers(figures[one.id], together, cut_off),
     )
 
 
@@ -231,36 +255,49 @@ def _overlaps(one: Worked, away: Sequence[tuple[date, date]]) -> bool:
     return one.days is not None and any(first <= one.days[1] and last >= one.days[0] for first, last in away)
 
 
-def _drivers(mine: Figures, others: Sequence[Figures]) -> tuple[DriverFindings, ...]:
+def _together(others: Sequence[Figures]) -> Figures:
+    """All organisations together: shares added up, of numbers the middle one."""
+    shares = {}
+    for name, _driver, _what in SHARES:
+        each = [one.shares[name] for one in others]
+        shares[name] = Share(sum(one.numerator for one in each), sum(one.denominator for one in each))
+    numbers = {
+        name: sorted(one.numbers[name] for one in others)[(len(others) - 1) // 2] if others else 0
+        for name, _driver, _what, _more in NUMBERS
+    }
+    return Figures(shares, numbers, None)
+
+
+def _drivers(mine: Figures, together: Figures, cut_off: datetime) -> tuple[DriverFindings, ...]:
     found: dict[Driver, list[Finding]] = {driver: [] for driver in Driver}
     for name, driver, what in SHARES:
-        found[driver].append(_compared(name, what, mine.shares[name], [one.shares[name] for one in others]))
+        found[driver].append(_compared(name, what, mine.shares[name], together.shares[name]))
     for name, driver, what, more in NUMBERS:
-        found[driver].append(_beside(name, what, mine.numbers[name], [one.numbers[name] for one in others], more))
-    found[Driver.RECORDING].append(_last(mine))
+        found[driver].append(_beside(name, what, mine.numbers[name], together.numbers[name], more))
+    found[Driver.RECORDING].append(_last(mine, cut_off))
     found[Driver.RESOURCE].append(LIST_SIZE)
     return tuple(DriverFindings(driver, tuple(each)) for driver, each in found.items())
 
 
-def _compared(name: str, what: str, mine: Share, others: Sequence[Share]) -> Finding:
-    total = Share(sum(one.numerator for one in others), sum(one.denominator for one in others))
+def _compared(name: str, what: str, mine: Share, total: Share) -> Finding:
     if not mine.denominator:
         return Finding(name, what, mine.words, total.words, Points.UNKNOWN)
     is_more = mine.numerator * total.denominator > total.numerator * mine.denominator
     return Finding(name, what, mine.words, total.words, Points.HERE if is_more else Points.ELSEWHERE)
 
 
-def _beside(name: str, what: str, mine: int, others: Sequence[int], more: bool) -> Finding:
-    """A number beside the middle one of all organisations."""
-    middle = sorted(others)[(len(others) - 1) // 2] if others else 0
+def _beside(name: str, what: str, mine: int, middle: int, more: bool) -> Finding:
     points = mine > middle if more else mine < middle
     return Finding(name, what, str(mine), f"{middle} (median)", Points.HERE if points else Points.ELSEWHERE)
 
 
-def _last(mine: Figures) -> Finding:
-    value = say_date(mine.last_recorded) if mine.last_recorded else "nothing is held"
-    points = Points.UNKNOWN if mine.last_recorded else Points.HERE
-    return Finding("last_recorded", "Newest entry about an alert that is held", value, "", points)
+def _last(mine: Figures, cut_off: datetime) -> Finding:
+    """When anything was last recorded: a return that is old shows work undone that may be done by now."""
+    what = "Newest entry about an alert that is held here"
+    if mine.last_recorded is None:
+        return Finding("last_recorded", what, "none", "", Points.HERE)
+    points = Points.HERE if cut_off - mine.last_recorded > OLD_AFTER else Points.ELSEWHERE
+    return Finding("last_recorded", what, say_date(mine.last_recorded), "", points)
 
 
 # --- as plain values ---------------------------------------------------------------------------------------------

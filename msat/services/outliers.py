@@ -62,8 +62,7 @@ def look(desk: Desk, first: date | None = None, last: date | None = None, progre
             yield one
 
     counted = basis(desk, cut, first, last, organisations=noted())
-    found = {measure: outliers(counted, works, measure) for measure in MEASURES}
-    return Look(cut, first, last, found, taken_steps(desk))
+    return Look(cut, first, last, outliers(counted, works), taken_steps(desk))
 
 
 def taken_steps(desk: Desk) -> dict[str, tuple[Step, ...]]:

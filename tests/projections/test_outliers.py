@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -64,13 +65,17 @@ def region(*stories: tuple[str, Story | None]) -> tuple[Basis, dict[str, Working
     return Basis(tuple(returned), FIRST, LAST, CUT_OFF), works
 
 
+def found_in(basis: Basis, works: dict[str, Workings], measure: str = "K6") -> Outliers:
+    return outliers(basis, works, [measure])[measure]
+
+
 @pytest.fixture(scope="module")
 def found() -> Outliers:
     """Ten practices do 11 of 12, one does 3 and answers 5 more without signing, one sends nothing."""
     usual = [(f"A810{n:02}", work(n, f"A810{n:02}", 11)) for n in range(10)]
     low = ("A81050", work(50, "A81050", 3, late=5, names=("A. Patel", "B. Jones")))
     basis, works = region(*usual, low, ("A81099", None))
-    return outliers(basis, works)
+    return found_in(basis, works)
 
 
 def only(found: Outliers) -> Outlying:
@@ -94,7 +99,7 @@ def test_the_one_outside_is_found_with_its_counts(found: Outliers) -> None:
 
 def test_it_counts_what_the_funnel_of_the_indicator_counts(found: Outliers) -> None:
     basis, works = region(*((f"A{n}", work(n, f"A{n}", n)) for n in range(6, 12)))
-    counted = {point.counted.id: point.counted for point in outliers(basis, works).funnel.points}
+    counted = {point.counted.id: point.counted for point in found_in(basis, works).funnel.points}
     assert tuple(counted.values()) == by_organisation(basis)
 
 
@@ -111,12 +116,20 @@ def test_each_driver_has_its_counts_beside_those_of_all(found: Outliers) -> None
     assert finding(line, "alerts") == ("12", "12 (median)", Points.ELSEWHERE)
     assert finding(line, "people") == ("3", "2 (median)", Points.ELSEWHERE)
     assert finding(line, "list_size")[2] is Points.UNKNOWN
+    assert finding(line, "last_recorded") == ("24 November 2026", "", Points.ELSEWHERE)
+
+
+def test_an_old_return_is_worth_checking_first() -> None:
+    usual = [(f"A810{n:02}", work(n, f"A810{n:02}", 11)) for n in range(10)]
+    basis, works = region(*usual, ("A81050", work(50, "A81050", 3)))
+    later = replace(basis, cut_off=CUT_OFF + timedelta(days=60))
+    assert finding(only(found_in(later, works)), "last_recorded")[2] is Points.HERE
 
 
 def test_the_upper_end_is_looked_at_just_as_well() -> None:
     usual = [(f"A810{n:02}", work(n, f"A810{n:02}", 4)) for n in range(10)]
     basis, works = region(*usual, ("A81050", work(50, "A81050", 12)))
-    line = only(outliers(basis, works))
+    line = only(found_in(basis, works))
     assert line.place in (Place.HIGH_998, Place.HIGH_95)
     assert not line.is_low
     assert finding(line, "back_dated") == ("0 of 12 (0 %)", "0 of 52 (0 %)", Points.ELSEWHERE)
@@ -142,21 +155,21 @@ def test_absences_count_for_the_alerts_whose_time_they_fell_into() -> None:
     story.happens("absence.recorded", away, about=None)
     usual = [(f"A810{n:02}", work(n, f"A810{n:02}", 11)) for n in range(10)]
     basis, works = region(*usual, ("A81050", story))
-    assert finding(only(outliers(basis, works)), "in_absence") == ("9 of 9 (100 %)", "9 of 19 (47 %)", Points.HERE)
+    assert finding(only(found_in(basis, works)), "in_absence") == ("9 of 9 (100 %)", "9 of 19 (47 %)", Points.HERE)
 
 
 def test_acknowledging_has_a_funnel_of_its_own(found: Outliers) -> None:
     usual = [(f"A810{n:02}", work(n, f"A810{n:02}", 11)) for n in range(10)]
     basis, works = region(*usual, ("A81050", work(50, "A81050", 0, late=2)))
-    line = only(outliers(basis, works, "K5"))
+    line = only(found_in(basis, works, "K5"))
     assert (line.measure, line.counted) == ("K5", Share(2, 12))
     with pytest.raises(KeyError):
-        outliers(basis, works, "K1")
+        found_in(basis, works, "K1")
 
 
 def test_few_organisations_are_not_judged() -> None:
     basis, works = region(*((f"A{n}", work(n, f"A{n}", n)) for n in (0, 12, 6)))
-    found = outliers(basis, works)
+    found = found_in(basis, works)
     assert found.lines == ()
     assert "too few points to judge" in found.sentence
 
@@ -164,7 +177,7 @@ def test_few_organisations_are_not_judged() -> None:
 def test_lines_stand_by_code_and_the_json_says_the_same(found: Outliers) -> None:
     usual = [(f"A810{n:02}", work(n, f"A810{n:02}", 8)) for n in range(12)]
     basis, works = region(("Z1", work(60, "Z1", 0)), *usual, ("B1", work(61, "B1", 1)))
-    made = outliers(basis, works)
+    made = found_in(basis, works)
     assert [one.ods for one in made.lines] == ["B1", "Z1"]
     told = to_json(made, {"B1": "Preview shown."})
     assert [one["response"] for one in told["outliers"]] == ["Preview shown.", None]

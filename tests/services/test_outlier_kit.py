@@ -93,7 +93,7 @@ def test_a_preview_is_shown_without_recording_anything(team: Desk, tmp_path: Pat
     size = team.record.head().size
     document, paths = preview_outlier(team, LOW.lower(), first=FIRST, last=LAST, target=tmp_path / "figures.pdf")
     assert team.record.head().size == size
-    assert document.title == "Medicines safety alerts: your figures, before anybody else sees them"
+    assert document.title == "Medicines safety alerts: your figures, before we write about them"
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(paths[0]).pages)
     assert "2 of 10 (20 %)" in text
     assert "A81001" not in text  # nobody sees another practice's figures
