@@ -43,6 +43,10 @@ STEP = 500
 MOST_ROWS, MOST_COLUMNS = 1_048_575, 16_384
 """A sheet of a spreadsheet has no more, its header aside."""
 EVIDENCE_LINE = 30_000
+LEAST_CELL = 20
+"""Bytes that the shortest cell takes, unpacked."""
+TOO_LARGE = "The workbook would be larger than any that can be checked."
+FEWER = "Choose a shorter period, or fewer organisations."
 SMALL = 50_000
 """A workbook with a stream of more cells than these is written through files."""
 
@@ -66,12 +70,15 @@ def _silent(_what: str, _done: int, _total: int) -> None:
 
 
 def _check_size(sheet: Sheet) -> None:
+    """Early, for what is certain; the rest is known when the workbook is packed."""
     if sheet.count > MOST_ROWS or len(sheet.columns) > MOST_COLUMNS:
         raise Refused(
             f"The sheet “{sheet.name}” would have {sheet.count:,} rows and {len(sheet.columns):,} columns, more than a "
             "spreadsheet can hold.",
-            "Choose a shorter period, or fewer organisations.",
+            FEWER,
         )
+    if sheet.count * len(sheet.columns) * LEAST_CELL > MOST_BYTES:
+        raise Refused(TOO_LARGE, FEWER)
 
 
 @contextlib.contextmanager
@@ -294,10 +301,7 @@ def _packed(raw: io.BytesIO, progress: Progress) -> bytes:
         parts = old.infolist()
         shared = sum(part.file_size for part in parts if part.filename == SHARED_TEXTS)
         if sum(part.file_size for part in parts) > MOST_BYTES or shared > MOST_SHARED:
-            raise Refused(
-                "The workbook would be larger than any that can be checked.",
-                "Choose a shorter period, or fewer organisations.",
-            )
+            raise Refused(TOO_LARGE, FEWER)
         for number, part in enumerate(parts):
             progress("Packing the workbook", number, len(parts))
             item = zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0))

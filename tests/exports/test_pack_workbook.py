@@ -295,7 +295,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, len(data) // 1
 @pytest.mark.parametrize("alerts", [100, 400])
 def test_a_whole_country_stays_within_memory(alerts: int) -> None:
     """6,300 practices: written, checked, and below 600 MB; four times the alerts cost hardly more."""
-    found = subprocess.run(  # noqa: S603 - our own interpreter and text
+    found = subprocess.run(
         [sys.executable, "-c", PEAK, str(alerts)], capture_output=True, text=True, check=True, cwd=ROOT
     )
     peak_mb, size_kb = map(int, found.stdout.split())

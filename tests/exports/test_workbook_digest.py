@@ -84,7 +84,7 @@ def test_numbers_are_compared_as_exactly_as_times_are_kept(value: float, said: s
 
 
 def small(seal: Seal) -> bytes:
-    rows = (("one", 1), ("two", 2))
+    rows = (("one", 41), ("two", 2))
     return write_workbook(Book("T", (Sheet("S", (Column("A", 9), Column("B", 9)), rows),)), seal)
 
 
@@ -136,6 +136,72 @@ DAMAGES = {
     "a cell of another row": (lambda part: part.replace(b'<c r="B2"', b'<c r="B9"'), "another row"),
     "a cell without a place": (lambda part: part.replace(b'<c r="B2"', b"<c"), "without a place"),
 }
+
+
+SHEET, RELATIONS = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"
+TRICKS = {
+    "another workbook is opened": ("_rels/.rels", b"xl/workbook.xml", b"xl/other.xml", "begins in another place"),
+    "another list of texts is shown": (RELATIONS, b'"sharedStrings.xml"', b'"theme/theme1.xml"', None),
+    "two lists of texts": (
+        RELATIONS,
+        b"</Relationships>",
+        b'<Relationship Id="rX" Type="x/sharedStrings" Target="other.xml"/></Relationships>',
+        "two lists of texts",
+    ),
+    "one id for two parts": (
+        RELATIONS,
+        b"</Relationships>",
+        b'<Relationship Id="rId1" Type="x/worksheet" Target="other.xml"/></Relationships>',
+        "two parts under one name",
+    ),
+    "a value that nobody shows": (SHEET, b"<v>41</v>", b'<v xmlns="">41</v>', "no cell"),
+    "a row among others by choice": (
+        SHEET,
+        b"</sheetData>",
+        b'<mc:Choice xmlns:mc="x"><row r="9"><c r="A9"><v>9</v></c></row></mc:Choice></sheetData>',
+        "no cell",
+    ),
+    "rows beside the others": (SHEET, b"</sheetData>", b"</sheetData><sheetData/>", "two bodies"),
+    "rows in another place": (SHEET, b"</worksheet>", b"<x><row r='9'/></x></worksheet>", "only some programs read"),
+    "a document type": (SHEET, b"<worksheet ", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet ', "document type"),
+    "a number beyond numbers": (SHEET, b"<v>41</v>", b"<v>1e999</v>", "damaged"),
+    "a text before the first": (SHEET, b't="s"><v>0</v>', b't="s"><v>-1</v>', "does not hold"),
+    "elements without end": (SHEET, b"</sheetData>", b"<row r='9'><extLst>" + b"<x>" * 99, "without end"),
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_what_programs_could_show_differently_is_refused(trick: str, seal: Seal, record: MemoryRecord) -> None:
+    """A file in which the check reads one thing and a spreadsheet shows another must not count as unchanged."""
+    part, before, after, said = TRICKS[trick]
+    changed = rewritten(small(seal), part, lambda text: text.replace(before, after, 1))
+    check = check_file(changed, "x.xlsx", record)
+    assert check.outcome is Outcome.CHANGED or (said is None and check.outcome is Outcome.NO_EVIDENCE)
+    if said:
+        assert said in check.problems[0].what
+
+
+def test_parts_whose_names_differ_in_case_are_refused(seal: Seal, record: MemoryRecord) -> None:
+    out = io.BytesIO(small(seal))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/Workbook.xml", archive.read("xl/workbook.xml"))
+    assert "two parts of the same name" in check_file(out.getvalue(), "x.xlsx", record).problems[0].what
+
+
+def test_a_part_packed_too_tightly_is_refused_before_it_is_unpacked(seal: Seal) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+        archive.writestr(SHEET, b"<c/>" * 2_000_000)
+    with pytest.raises(BadEvidence, match="larger than any MSAT makes"):
+        read_workbook(out.getvalue())
+
+
+def test_hints_on_reading_are_no_part_of_a_text(seal: Seal, record: MemoryRecord) -> None:
+    """As another program stores a text in pieces, with the sound of a word beside it."""
+    rich = b"<si><r><rPr><b/></rPr><t>o</t></r><r><t>ne</t></r><rPh sb='0' eb='1'><t>wun</t></rPh></si>"
+    changed = rewritten(small(seal), "xl/sharedStrings.xml", lambda part: part.replace(b"<si><t>one</t></si>", rich))
+    assert check_file(changed, "x.xlsx", record).valid
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
