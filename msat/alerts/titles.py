@@ -12,7 +12,7 @@ from msat.alerts.reference import find
 _CLASSED = re.compile(r"\W{0,3}(?:(?:updated?|correction|withdrawn)\W{1,3})?class\s{0,2}[1-4]\b", re.IGNORECASE)
 _PREFIX = re.compile(
     r"\A\W{0,3}(?:(?:updated?|correction)\s{0,2}[:\-–]\s{0,2}|withdrawn\]\s{0,2})?"
-    r"(?:fmd alert\s?:?\s?|drug alert\s?:?\s?)?"
+    r"(?:fmd alert\s?:?\s?|drug alert\s?:?\s?|cas alert\s?[:\-–]?\s?)?"
     r"(?:class\s{0,3}[1-4]\s{0,2}[:,]?\s{0,2}(?:fmd\s)?(?:\([^)]{0,40}\)\s?)?)?"
     r"(?:medicines?\s(?:recall|defect\s(?:notification|information)|notification)"
     r"|company[\s-]led\smedicines?\srecall|drug\srecall)?"
@@ -45,6 +45,14 @@ LICENCE = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " ,;:–-(["
+_KIND_WORDS = re.compile(
+    r"(?:(?:cas|mhra|dhsc|nhs|natpsa|national|patient|safety|alerts?|urgent|important|immediate|action|please|read|notices?"
+    r"|recalls?|medicines?|drugs?|device|class|level|pharmacy|wholesaler|notifications?|defects?|information|supply|messages?"
+    r"|update|updated|new|re|fw|fwd|for|your|attention|within|hours|days|required|the|a|of|and|to|on|company|led"
+    r"|[0-9]{1,2})(?:\W+|\Z))+",
+    re.IGNORECASE,
+)
+"""A line of nothing but these says what kind of message it is, and names no product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +114,10 @@ def products_of(text: str) -> list[TitledProduct]:
     start, name = 0, ""
     for found in LICENCE.finditer(text):
         name = _bare(text[start : found.start()]) or name
-        if name:
+        if name and not _KIND_WORDS.fullmatch(name):
             made.append(TitledProduct(name, licence_number(found), text[start : found.end()].strip(_EDGES)))
         start = found.end()
-    if not made and len(_bare(text)) > 3:
+    if not made and len(_bare(text)) > 3 and not _KIND_WORDS.fullmatch(_bare(text)):
         made.append(TitledProduct(_bare(text), "", text))
     return made[:40]
 

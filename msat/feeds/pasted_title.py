@@ -54,11 +54,28 @@ def title_of(part: Part) -> str:
     marked = next((pair[1] for text in texts if (pair := labelled(text)) and pair[0] in ("title", "alert title")), "")
     heading = part.heading if len(part.heading.split()) > 2 else ""
     first = texts[0] if texts and (_is_framed(texts) or _LISTS.match(texts[0])) else ""
-    named = subject if is_title(subject) else ""
+    named = subject if is_title(subject) and not _says_more(_name_in(texts), subject) else ""
     candidates = (marked, heading, named, first, _name_in(texts), subject, *texts[:1])
     title = next((text[:LONGEST_TITLE] for text in candidates if text), "")
     about = _about(part) if _BARE.fullmatch(title) else ""
     return f"{title}: {about}" if about else title
+
+
+def _says_more(line: str, subject: str) -> bool:
+    """Whether a line of the text is the same notice's own title, and the subject only its number and kind."""
+    return (
+        len(line) >= _FULL_TITLE
+        and len(line) > len(subject)
+        and bool(_number(subject))
+        and _number(line) == _number(subject)
+        and not _LISTS.match(subject)
+    )
+
+
+def _number(text: str) -> str:
+    """The one number that a line names; empty where there is none, or where there are several."""
+    found = {"".join(one.group().split()).lower() for one in _NUMBER.finditer(text)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _is_framed(texts: list[str]) -> bool:

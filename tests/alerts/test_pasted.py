@@ -11,6 +11,7 @@ from msat.alerts.model import Alert, Where
 from msat.alerts.read import read
 from msat.feeds.paste import from_file
 from msat.projections.highlights import all_facts
+from tests.notices import item
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "pasted"
 ALL = sorted(path.name for path in DATA.iterdir())
@@ -99,3 +100,21 @@ def test_a_company_letters_batch() -> None:
     assert [(b.number, b.expiry, b.pack_size, b.words) for b in batches] == [
         ("FD26A01", "08/2027", "10 ml", "FD26A01 | 08/2027 | 10 ml")
     ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "CAS Alert - EL(26)A/91 Class 2 Medicines Recall",
+        "CAS Alert: NatPSA/2023/008/DHSC - Shortage of Testafil",
+        "URGENT: for your attention, Class 2 Medicines Recall, EL(26)A/91",
+        "MHRA Safety Alert EL(26)A/91: please read",
+    ],
+)
+def test_words_that_say_what_kind_of_message_it_is_are_no_product(title: str) -> None:
+    assert read(item(title, "<p>Pharmacy level recall.</p>")).products == ()
+
+
+def test_a_product_stays_a_product_beside_such_words() -> None:
+    (product,) = read(item("CAS Alert: Testafil 5 mg Tablets, EL(26)A/91", "<p>Pharmacy level recall.</p>")).products
+    assert product.name == "Testafil 5 mg Tablets"

@@ -47,9 +47,7 @@ def test_a_cas_message_keeps_its_own_words_and_not_the_forwarders() -> None:
     for gone in ("reception", "0113", "noreply", "originated from outside", "confidential"):
         assert gone not in found.item.html
         assert gone.encode() not in found.item.raw
-    assert found.remarks == (
-        "Left out: 22 words of the text around it. If that is a notice too, add it by itself.",
-    )
+    assert found.remarks == ("Left out: 22 words of the text around it. If that is a notice too, add it by itself.",)
 
 
 def test_the_recipients_of_a_cas_message_are_one_line() -> None:
@@ -582,3 +580,20 @@ def test_a_form_refuses_nonsense() -> None:
     assert "future" in refusal(lambda: typed_item("A", "", issued=date(2026, 11, 23), today=today)).explanation
     for url in ("http://example.invalid/x", "javascript:alert(1)", "file:///etc/passwd", "words"):
         refusal(lambda url=url: typed_item("A", "", url=url))
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("FW: CAS Alert - EL(26)A/91 Class 2 Medicines Recall", "own"),
+        ("EL (26) A/91", "own"),
+        ("CAS Alert - EL(26)A/92 Class 2 Medicines Recall", "subject"),
+        ("Class 2 Medicines Recall: Example Pharma Limited, Testafil 5 mg and 10 mg Tablets, EL(26)A/91", "subject"),
+    ],
+)
+def test_an_email_goes_by_the_notices_own_title_where_its_subject_says_less(subject: str, title: str) -> None:
+    own = "Class 2 Medicines Recall: Example Pharma Limited, Testafil 5 mg Tablets, EL(26)A/91"
+    body = f"Please see below, thanks.\r\n\r\n{own}\r\nDate of issue: 20 November 2026\r\n"
+    data = f"From: a@example.invalid\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n\r\n{body}".encode()
+    made = from_file("a.eml", data).item
+    assert made.title == (own if title == "own" else subject)
