@@ -129,6 +129,8 @@ def _signatures(signatures: list[Said], by_two: bool) -> SignOff | None:
 
 def _rated(state: AlertState, chosen: Said | None) -> AlertState:
     rule = state.rule_rag if state.override else state.rag
+    if chosen is None and state.override is None and state.rule_rag is None and not state.override_reason:
+        return state
     if chosen is None:
         return replace(state, rag=rule, rule_rag=None, override=None, override_reason="")
     return replace(state, rag=chosen.rag, rule_rag=rule, override=chosen.deed, override_reason=chosen.reason)
