@@ -16,6 +16,7 @@ from msat.services.demo import DOCTOR, PHARMACIST, do_the_work
 from msat.services.desk import Desk
 from msat.services.export import export_certificate, export_log, export_newsletter
 from msat.services.export_pack import issue_pack
+from msat.services.inspector import export_inspector_file, export_inspector_page
 from msat.services.pack_preparing import Wanted
 from msat.services.verify import verify, verify_files
 from msat.triage.model import Priority
@@ -69,8 +70,12 @@ def make(desk: Desk, folder: Path) -> Made:
     if state is None:
         raise RuntimeError(f"the alert {red.key} is listed but not there")
     do_the_work(desk, state)
-    paths = [export_certificate(desk, red.key, folder / "one-page-record.pdf", PHARMACIST)[0]]
     first, last = date(now.year, 1, 1), now.date()
+    paths = [
+        export_certificate(desk, red.key, folder / "one-page-record.pdf", PHARMACIST)[0],
+        export_inspector_page(desk, red.key, folder / "inspector-page.pdf", PHARMACIST)[0],
+        export_inspector_file(desk, folder / f"inspector-{now.year}.pdf", PHARMACIST, first, last)[0],
+    ]
     paths += [
         export_log(desk, first, last, folder / f"log-{now.year}{suffix}", PHARMACIST)[0] for suffix in (".pdf", ".xlsx")
     ]
