@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from msat.bootstrap import demo_desk
+from msat.bootstrap import demo_desk, open_desk
 from msat.gui.app import leave_clipboard
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
@@ -19,6 +20,7 @@ from msat.ids import AlertKey
 from msat.places import Places, places
 from msat.projections.alert_state import Status
 from msat.projections.ports import Row
+from msat.services.demo import DemoClock
 from msat.services.desk import Desk
 from msat.triage.model import Priority
 
@@ -49,10 +51,24 @@ def session(theme: Theme, profile: Places) -> Iterator[Session]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def sample_made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
+    """The sample organisation of `--demo`, made once, and the moment at which it stops."""
+    folder = tmp_path_factory.mktemp("sample") / "profile"
+    desk = demo_desk(folder)
+    now = desk.clock.now()
+    desk.close()
+    return folder, now
+
+
 @pytest.fixture
-def sample(tmp_path: Path) -> Desk:
-    """The sample organisation of `--demo`."""
-    return demo_desk(tmp_path / "sample")
+def sample(sample_made: tuple[Path, datetime], tmp_path: Path) -> Desk:
+    """The sample organisation, a copy for each test, its clock running from where the sample stops."""
+    folder, now = sample_made
+    shutil.copytree(folder, tmp_path / "sample")
+    clock = DemoClock(now)
+    clock.run()
+    return open_desk(places(tmp_path / "sample"), clock)
 
 
 @pytest.fixture
