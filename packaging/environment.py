@@ -93,7 +93,7 @@ def write_lock() -> None:
     Settings of this machine are set aside: the hashes of a local index might hold nowhere else.
     """
     choose = (
-        "--universal --python-version 3.11 --extra dev --extra postgres"
+        "--universal --python-version 3.11 --extra dev --extra postgres --extra sign"
         " --generate-hashes --no-config --no-annotate --upgrade"
     )
     with tempfile.TemporaryDirectory() as folder:

@@ -466,7 +466,7 @@ def test_the_lock_satisfies_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = locked()
     extras = project["optional-dependencies"]
-    for line in (*project["dependencies"], *extras["dev"], *extras["postgres"]):
+    for line in (*project["dependencies"], *extras["dev"], *extras["postgres"], *extras["sign"]):
         wanted = Requirement(line)
         version = pinned[canonicalize_name(wanted.name)].split("==")[1].split()[0]
         assert wanted.specifier.contains(version), line

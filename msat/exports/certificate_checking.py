@@ -122,7 +122,7 @@ def _check_cms(data: bytes, signature: _Signature, roots: Sequence[bytes], findi
 
 
 def _context(roots: Sequence[bytes], moment: datetime | None) -> Any:
-    from asn1crypto.x509 import Certificate  # type: ignore[import-untyped,unused-ignore]
+    from asn1crypto.x509 import Certificate
     from pyhanko_certvalidator import ValidationContext
 
     return ValidationContext(
