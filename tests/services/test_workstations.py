@@ -1,0 +1,115 @@
+"""Two workstations of one practice and its committee, real profiles and real notices: folded as one practice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from msat import bootstrap
+from msat.clock import FixedClock
+from msat.feeds.model import FeedItem
+from msat.places import places
+from msat.projections.alert_state import AlertState
+from msat.projections.kpis import kpis
+from msat.record.organisation import Organisation
+from msat.services.acknowledge import acknowledge
+from msat.services.answer import answer
+from msat.services.correct import correct
+from msat.services.desk import Desk, Person
+from msat.services.gathering import cut_now, gather, gather_own
+from msat.services.indicators import basis
+from msat.services.intake import Intake
+from msat.services.take_return import take_return
+from tests.exchange.sites import enrol, sent
+from tests.notices import recall
+from tests.services.conftest import DOCTOR, PHARMACIST
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+Open = Callable[..., Desk]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, clock: FixedClock) -> Iterator[Open]:
+    made: list[Desk] = []
+
+    def do(ods: str, kind: str = "gp-practice") -> Desk:
+        where = places(tmp_path / f"profile-{len(made)}")
+        bootstrap.create_profile(where, Organisation(f"Practice {ods}", ods, kind), clock)
+        made.append(bootstrap.open_desk(where, clock))
+        return made[-1]
+
+    yield do
+    for one in made:
+        one.close()
+
+
+def hears(desk: Desk, item: FeedItem) -> AlertState:
+    intake = Intake(desk, item.source, Person("MSAT", "program"))
+    intake.take(item)
+    intake.record()
+    state = desk.views.alert(desk.views.known(item.source)[item.path].key)
+    assert state is not None
+    return state
+
+
+def test_what_both_heard_is_one_alert_and_the_later_hearing_changes_nothing(opened: Open, clock: FixedClock) -> None:
+    team, front, back = opened("QOX", "committee"), opened("A81001"), opened("A81001")
+    alone = hears(front, recall())
+    acknowledge(front, alone.key, PHARMACIST)
+    clock.moment += 200 * DAY
+    late = hears(back, recall())
+    assert "historic" in late.flags
+    for one in (front, back):
+        enrol(team, one)
+    practice = list(gather(team, cut_now(team)))[1]
+    state = practice.states[alone.key]
+    assert (len(practice.logs), len(practice.states)) == (2, 1)
+    assert (state.flags, state.due, state.rag, state.rule) == (alone.flags, alone.due, alone.rag, alone.rule)
+    assert (state.versions, state.sources, state.received) == (alone.versions, alone.sources, alone.received)
+    assert state.acknowledged is not None
+    told = {one.code: one for one in kpis(basis(team, cut_now(team), date(2026, 1, 1), date(2027, 12, 31)))}
+    assert told["K7"].words == "1 of 1 (100 %)"
+    assert told["K5"].words == "1 of 1 (100 %)"
+
+
+def test_a_changed_notice_that_both_heard_has_two_versions(opened: Open, clock: FixedClock) -> None:
+    front, back = opened("A81001"), opened("A81001")
+    first = recall()
+    more = replace(first, html=first.html.replace("</table>", "<tr><td>TX9999</td><td>11/2028</td></tr></table>", 1))
+    for one in (front, back):
+        hears(one, first)
+        clock.moment += DAY
+        hears(one, more)
+    enrol(front, back)
+    (own,) = gather(front, cut_now(front))
+    (state,) = own.states.values()
+    assert [one.material for one in state.versions] == [one.material for one in front.views.states()[0].versions]
+    assert len(state.versions) == 2
+    assert len(own.pages) == 1
+
+
+def test_the_colleagues_answer_and_a_correction_travel(opened: Open, clock: FixedClock) -> None:
+    front, back = opened("A81001"), opened("A81001")
+    key = hears(front, recall()).key
+    hears(back, recall())
+    clock.moment += HOUR
+    answer(front, key, "A12", "yes", PHARMACIST)
+    clock.moment += HOUR
+    answer(back, key, "A12", "no", DOCTOR, "Nobody was there to be told.")
+    enrol(front, back)
+
+    def stands() -> tuple[str, str]:
+        state = gather_own(front, cut_now(front)).states[key]
+        standing = next(action for action in state.actions if action.code == "A12").standing
+        return (standing.value, standing.deed.by) if standing else ("", "")
+
+    assert stands() == ("no", DOCTOR.name)
+    clock.moment += HOUR
+    given = next(line for line in back.views.states()[0].history if line.type == "action.answered")
+    correct(back, given.entry, "asked the wrong team", DOCTOR)
+    take_return(front, sent(back), "later.msatreturn")
+    assert stands() == ("yes", PHARMACIST.name)
