@@ -31,7 +31,8 @@ def _plain(value: Any) -> Any:
         case Enum():
             return str(value.value)
         case str():
-            return value
+            # No entry holds these; a notice's stored text, which others wrote, might.
+            return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
         case float():
             return f"{value:.6f}"
         case datetime():
