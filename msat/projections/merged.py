@@ -5,7 +5,8 @@ a log whose clock stepped back counts as standing still until the clock has caug
 the log decides. No entry comes before one that it names (a correction before what it corrects), whatever the clocks
 say. So the order does not hang on which log came here first.
 
-What two people did stays twice in the history. Which of two answers stands is `turns.py`: the one done last. What a
+What two people did stays twice in the history. Which of two answers stands is `turns.py`: the one done last. What ends
+something, as a re-opening or a new deferral does, ends what was recorded before it in this order. What a
 second workstation heard from the publisher that another had heard before leaves its line in the history and nothing
 else; nor does its own triage of the same words, made the day it was switched on, put the first one away. Whether an
 alert came too late to be acted upon (historic) is for the log that heard of it first to say.
