@@ -37,7 +37,7 @@ KINDS = {
     "pack-draft": "draft of an assurance pack, never issued",
 }
 WORKBOOK_LIMIT = (
-    "Of a workbook the values of all cells are signed; colours, number formats, notes, pictures and what is hidden "
+    "Of a workbook the values of all cells are signed; colours, number formats, notes, charts and what is hidden "
     "are not."
 )
 
