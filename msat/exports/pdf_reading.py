@@ -71,10 +71,11 @@ def read_open_pdf(pdf: pikepdf.Pdf) -> PdfReading:
         known[stream.objgen] = b"evidence"
     for number, page in enumerate(pdf.pages):
         known[page.obj.objgen] = b"page %d" % number
-    pages = tuple(_page(page.obj, dict(known)) for page in pdf.pages)
+    streams: dict[tuple[int, int], bytes] = {}
+    pages = tuple(_page(page.obj, dict(known), streams) for page in pdf.pages)
     whole = hashlib.sha256()
-    _walk(pdf.Root, dict(known), whole)
-    _walk(pdf.docinfo, dict(known), whole)
+    _walk(pdf.Root, dict(known), whole, streams)
+    _walk(pdf.docinfo, dict(known), whole, streams)
     evidence = stream_bytes(stream) if stream is not None else None
     others = {name: stream_bytes(each) for name, each in _attached(pdf) if name != EVIDENCE_FILE}
     return PdfReading(pages, whole.hexdigest(), evidence, others)
@@ -125,18 +126,19 @@ def _unpacked(raw: bytes) -> bytes:
     return data
 
 
-def _page(page: Any, known: dict[tuple[int, int], bytes]) -> PageReading:
+def _page(page: Any, known: dict[tuple[int, int], bytes], streams: dict[tuple[int, int], bytes]) -> PageReading:
     digest = hashlib.sha256()
     for key in sorted(page.keys()):
         if key != "/Parent":
             digest.update(key.encode() + b"\n")
-            _walk(page[key], known, digest)
+            _walk(page[key], known, digest, streams)
     return PageReading(digest.hexdigest(), tuple(_pieces(page)))
 
 
-def _walk(start: Any, known: dict[tuple[int, int], bytes], digest: Any) -> None:
+def _walk(start: Any, known: dict[tuple[int, int], bytes], digest: Any, streams: dict[tuple[int, int], bytes]) -> None:
     """Feeds an object and all it refers to into `digest`, each object once, in a fixed order.
 
+    `streams` keeps what stands for each stream, for the fonts, which every page has, are long.
     A long document has some hundred thousand values: what is asked of each is asked once.
     """
     out: list[bytes] = []
@@ -159,7 +161,7 @@ def _walk(start: Any, known: dict[tuple[int, int], bytes], digest: Any) -> None:
                     out.append(b"ref %s\n" % known[place])
                     continue
                 known[place] = b"%d" % len(known)
-            token, inside = _opened(item)
+            token, inside = _opened(item, streams)
             out.append(token)
             if inside:
                 levels.append(iter(inside))
@@ -176,7 +178,7 @@ _PACKING = {"/Length", "/Filter", "/DecodeParms"}
 _KINDS = pikepdf.ObjectType
 
 
-def _opened(item: Any) -> tuple[bytes, list[Any]]:
+def _opened(item: Any, streams: dict[tuple[int, int], bytes]) -> tuple[bytes, list[Any]]:
     """What stands for an object itself, and what is in it, in order."""
     kind = item._type_code
     if kind == _KINDS.dictionary:
@@ -190,7 +192,9 @@ def _opened(item: Any) -> tuple[bytes, list[Any]]:
     if kind == _KINDS.string:
         return b"string %s\n" % bytes(item).hex().encode(), []
     if kind == _KINDS.stream:
-        token = b"stream %s\n" % fingerprint(stream_bytes(item)).encode()
+        token = streams.get(item.objgen)
+        if token is None:
+            token = streams[item.objgen] = b"stream %s\n" % fingerprint(stream_bytes(item)).encode()
         keys = sorted(key for key in item.keys() if key not in _PACKING)  # noqa: SIM118 - not a dict
         return token, [each for key in keys for each in (key.encode() + b"\n", item[key])]
     return f"{type(item).__name__} {item}\n".encode("utf-8", "surrogatepass"), []

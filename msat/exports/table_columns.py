@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from msat.exports.document import Inline, Rag, Run, Table
@@ -29,7 +30,7 @@ WIDEST_FROZEN = 0.28
 class Worded(NamedTuple):
     """A cell's text as measured words, before it is known how wide its column will be."""
 
-    words: list[Word]
+    words: Sequence[Word]
     rag: Rag | None = None
 
     def widest(self, style: Style) -> float:
@@ -47,10 +48,20 @@ def mark_room(style: Style) -> float:
 
 
 def worded(value: Inline, style: Style) -> Worded:
-    """A cell's text, measured."""
-    if isinstance(value, Rag):
-        return Worded(words_of((Run(value.word, bold=True),), style), value)
+    """A cell's text, measured; a short one, as stands in a thousand cells of a matrix, only once."""
+    if isinstance(value, Rag) or sum([len(run.text) for run in value]) <= SHORT_TEXT:
+        return _worded_once(value, style)
     return Worded(words_of(value, style))
+
+
+SHORT_TEXT = 24
+
+
+@lru_cache(maxsize=2_000)
+def _worded_once(value: Inline, style: Style) -> Worded:
+    if isinstance(value, Rag):
+        return Worded(tuple(words_of((Run(value.word, bold=True),), style)), value)
+    return Worded(tuple(words_of(value, style)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,8 @@ def broken(words: Sequence[Word], size: float, width: float) -> list[Line]:
     """Measured words as lines no wider than `width`; a word wider than a line is cut."""
     limit = width + 0.01
     look = words[0].look if words else None
+    if len(words) == 1 and words[0].width <= limit and words[0].text != "\n":
+        return [_alike(words, words[0].width, size)]
     if all([word.look is look and word.width <= limit and word.text != "\n" for word in words]):
         return _filled(words, size, limit)
     lines: list[Line] = []
@@ -203,7 +205,7 @@ def _alike(words: Sequence[Word], width: float, size: float) -> Line:
     if not words:
         return ()
     look = words[0].look
-    text = "".join([word.text for word in words])
+    text = "".join([word.text for word in words]) if len(words) > 1 else words[0].text
     return (Fragment(text, 0.0, width, look.font, size, look.colour, look.link, look.struck),)
 
 
