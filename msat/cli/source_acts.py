@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from msat.feeds.catalogue import Source
     from msat.ids import SourceId
     from msat.projections.ports import SourceHealth
+    from msat.services.refresh import SourceResult
     from msat.services.try_source import Tried
 
 
@@ -202,6 +203,15 @@ def warn_of_stale(known: Sequence[tuple[Source, SourceHealth]]) -> None:
         print(f"Warning: {sentence}", file=sys.stderr)  # noqa: T201 - this is the command line
 
 
+def _result_line(result: SourceResult) -> str:
+    """What a source brought; one that failed never reads as one with nothing new."""
+    counted = f"{result.new} new, {result.updated} updated, {result.unchanged} unchanged, {result.failed} not read"
+    if result.status == "ok":
+        return f"{result.name}: {counted}."
+    brought = result.new or result.updated or result.unchanged or result.failed
+    return f"{result.name}: FAILED" + (f" after {counted}." if brought else ".")
+
+
 def refresh(options: argparse.Namespace) -> int:
     """Looks at the sources and records what is new. Exit status 1 when any of them failed."""
     from msat.services.desk import Person
@@ -227,7 +237,7 @@ def refresh(options: argparse.Namespace) -> int:
         for r in results
     ]
     lines = [
-        f"{r.name}: {r.new} new, {r.updated} updated, {r.unchanged} unchanged, {r.failed} not read."
+        _result_line(r)
         + "".join(f"\n  No longer published at its address: {title}" for title, _url in r.gone)
         + (f"\n  {r.error}" if r.error else "")
         for r in results

@@ -53,7 +53,7 @@ def _about(state: AlertState) -> list[str]:
     level = f", {state.level} level" if state.level else ""
     kind = f"Class {state.alert_class}" if state.alert_class else state.family.replace("-", " ").capitalize()
     lines = [f"{state.reference or 'no reference'} · {kind}{level} · issued {issued_words(state.issued)}"]
-    lines += [f"{s.url}" for s in state.sources]
+    lines += dict.fromkeys(link.url for link in state.sources)
     if state.withdrawn:
         lines.append(f"WITHDRAWN by the publisher: {state.withdrawn}")
     return lines + _linked(state)

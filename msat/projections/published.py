@@ -34,14 +34,13 @@ def revised(state: AlertState, entry: Entry) -> AlertState:
 def withdrawn(state: AlertState, entry: Entry) -> AlertState:
     """alert.withdrawn: the publisher's stamp. The record stays; reminders stop.
 
-    While another page still tells of the alert it stands: one source's withdrawal must not silence the other.
+    While another page still tells of the alert it stands: one source's withdrawal must not silence the other. A feed
+    that only names the withdrawn page is no other page.
     """
     data = data_of(entry)
     words = text(data, "explanation") or "Withdrawn by the publisher, without an explanation."
-    page = (text(data, "source"), text(data, "path"))
-    links = tuple(
-        replace(link, withdrawn=words) if (link.source, link.path) == page else link for link in state.sources
-    )
+    path = text(data, "path")
+    links = tuple(replace(link, withdrawn=words) if link.path == path else link for link in state.sources)
     stands = any(not link.withdrawn for link in links) and links != state.sources
     return replace(_versioned(state, entry), sources=links, withdrawn="" if stands else words)
 
@@ -59,8 +58,10 @@ def _linked(state: AlertState, data: Json) -> AlertState:
     if any((one.source, one.path) == (source, path) for one in state.sources):
         links = tuple(link if (one.source, one.path) == (source, path) else one for one in state.sources)
     else:
-        links = (*state.sources, link)
-    return replace(state, sources=links, withdrawn="")
+        gone = next((one.withdrawn for one in state.sources if one.path == path), "")
+        links = (*state.sources, replace(link, withdrawn=gone))
+    stands = any(not one.withdrawn for one in links)
+    return replace(state, sources=links, withdrawn="" if stands else state.withdrawn)
 
 
 def _as_said(state: AlertState, data: Json) -> AlertState:

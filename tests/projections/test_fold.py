@@ -369,6 +369,26 @@ def test_an_alert_is_withdrawn_when_its_last_page_is(story: Story) -> None:
     assert story.state.status(NOON + timedelta(days=30)) is not Status.OVERDUE
 
 
+def test_a_feed_that_only_names_a_withdrawn_page_does_not_bring_it_back(story: Story) -> None:
+    named = replace(an_alert(), source="local-feed")
+    story.withdrawn(an_alert(), "Issued in error.", 2)
+    story.source_added(named, 3)
+    assert story.state.withdrawn == "Issued in error."
+    assert [link.withdrawn for link in story.state.sources] == ["Issued in error."] * 2
+    story.source_added(replace(an_alert(), source="dsu", path="/dsu/x"), 4)
+    assert story.state.withdrawn == "", "another page tells of it"
+
+
+def test_a_page_that_its_publisher_brings_back_stands_again(story: Story) -> None:
+    story.source_added(replace(an_alert(), source="local-feed"), 2)
+    story.withdrawn(an_alert(), "Issued in error.", 3)
+    assert story.state.withdrawn == "Issued in error."
+    assert not story.state.is_open
+    story.revised(replace(an_alert(), title="Class 2: issued again"), 4)
+    assert story.state.withdrawn == ""
+    assert story.state.is_open
+
+
 def test_a_new_triage_keeps_every_answer(story: Story) -> None:
     story.answered("A04", "yes")
     story.checked("dispensary")
