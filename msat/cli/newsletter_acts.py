@@ -110,15 +110,16 @@ def drop(options: argparse.Namespace) -> int:
 def listed(options: argparse.Namespace) -> int:
     """Lists issues in the making and issues sent."""
     from msat.cli.newsletter_words import issue_json, issue_line, sent_json, sent_line
+    from msat.services.newsletter import as_recorded, sent_issues
     from msat.services.newsletter_drafts import kept_issues
-    from msat.services.newsletter_waiting import sent_issues
 
     with open_desk(options) as desk:
         kept, sent = kept_issues(desk.places), sent_issues(desk)
+        issues = [as_recorded(desk, one) for one in kept.issues]
     for problem in kept.problems:
         sys.stderr.write(f"Warning: {problem}\n")
-    told = {"issues": [issue_json(one) for one in kept.issues], "sent": [sent_json(one) for one in sent]}
-    lines = [issue_line(one) for one in kept.issues]
+    told = {"issues": [issue_json(one) for one in issues], "sent": [sent_json(one) for one in sent]}
+    lines = [issue_line(one) for one in issues]
     if sent:
         lines += ["", "Recorded as sent:", *(f"  {sent_line(one)}" for one in sent)]
     say(options, told, "\n".join(lines) or "There is no issue yet. Begin one: msatctl newsletter new TITLE.")
@@ -128,12 +129,11 @@ def listed(options: argparse.Namespace) -> int:
 def show(options: argparse.Namespace) -> int:
     """Shows an issue."""
     from msat.cli.newsletter_words import looked_json, looked_text
-    from msat.services.newsletter import checked_audiences
-    from msat.services.newsletter_drafts import load_issue
+    from msat.services.newsletter import checked_audiences, current_issue
     from msat.services.newsletter_look import look
 
     with open_desk(options) as desk:
-        looked = look(desk, load_issue(desk.places, options.issue), checked_audiences(options.audiences))
+        looked = look(desk, current_issue(desk, options.issue), checked_audiences(options.audiences))
     say(options, looked_json(looked), looked_text(looked))
     return 0
 
@@ -141,11 +141,11 @@ def show(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Checks an issue."""
     from msat.cli.newsletter_words import looked_json, looked_text
-    from msat.services.newsletter_drafts import load_issue
+    from msat.services.newsletter import current_issue
     from msat.services.newsletter_look import look
 
     with open_desk(options) as desk:
-        looked = look(desk, load_issue(desk.places, options.issue))
+        looked = look(desk, current_issue(desk, options.issue))
     say(options, looked_json(looked), looked_text(looked, with_items=False))
     return 0 if looked.is_ready else 1
 

@@ -26,6 +26,7 @@ from msat.projections.newsletter_draft import (
     removed,
     without_edit,
 )
+from msat.projections.newsletter_issues import SENT, Issue, issues
 from msat.services import deeds
 from msat.services.desk import Desk
 from msat.services.newsletter_drafts import has_issue, load_issue, save_issue
@@ -187,10 +188,26 @@ def checked_length(length: str) -> Length:
 
 def open_issue(desk: Desk, id_: str) -> IssueDraft:
     """The issue of this name, to be changed. Raises Refused when it was sent."""
-    issue = load_issue(desk.places, id_)
+    issue = current_issue(desk, id_)
     if issue.sent:
         raise Refused(f"“{issue.title}” has been sent and is not changed any more.", _SENT)
     return issue
+
+
+def current_issue(desk: Desk, id_: str) -> IssueDraft:
+    """The issue of this name, with what stands of its sending. Raises Refused when there is none."""
+    return as_recorded(desk, load_issue(desk.places, id_))
+
+
+def as_recorded(desk: Desk, issue: IssueDraft) -> IssueDraft:
+    """The issue without a sending that was struck out of the record."""
+    standing = {one.deed.entry for one in sent_issues(desk)}
+    return replace(issue, sent=tuple(one for one in issue.sent if one.entry in standing))
+
+
+def sent_issues(desk: Desk) -> tuple[Issue, ...]:
+    """The issues that were sent, as recorded; those struck out are none."""
+    return issues(desk.views.general(SENT))
 
 
 def item_of(desk: Desk, issue: IssueDraft, ref: str) -> DraftItem:

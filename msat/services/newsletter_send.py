@@ -15,14 +15,14 @@ from msat.errors import Refused
 from msat.exports.newsletter_templates import Templates
 from msat.ids import fingerprint
 from msat.projections.newsletter_draft import IssueDraft, Sent
+from msat.projections.newsletter_issues import SENT
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
-from msat.services.newsletter import audiences_of, checked_audiences
-from msat.services.newsletter_drafts import load_issue, save_issue
+from msat.services.newsletter import audiences_of, checked_audiences, current_issue
+from msat.services.newsletter_drafts import save_issue
 from msat.services.newsletter_look import ForAudience, Looked, look
 from msat.services.newsletter_render import file_name, render
 
-SENT = "newsletter.issue_sent"
 KEPT = ("html", "text")
 """The forms kept among the record's files."""
 LARGEST_FILE = 25 * 1024 * 1024
@@ -44,7 +44,7 @@ def mark_sent(
     wording is to be mended, which is then recorded too. Raises Refused when that is so and `anyway` is not given, for
     an audience that was told already, and for an issue without any alert.
     """
-    issue = load_issue(desk.places, id_)
+    issue = current_issue(desk, id_)
     person, done = deeds.checked_person(person), deeds.checked_date(desk, happened)
     chosen = _chosen(issue, audiences)
     looked = look(desk, issue, chosen)
@@ -55,9 +55,10 @@ def mark_sent(
     attached = [{"name": path.name, "sha256": fingerprint(_read(path))} for path in files]
     made = [_deed(desk, issue, part, templates, done, attached, codes) for part in parts]
     changes = deeds.record_general(desk, person, happened, *made)
-    told = tuple(part.audience.id for part in parts)
-    sent = Sent(stamp(done), told, changes.entries[0].id)
-    save_issue(desk.places, replace(issue, sent=(*issue.sent, sent)))
+    sent = [
+        Sent(stamp(done), (part.audience.id,), entry.id) for part, entry in zip(parts, changes.entries, strict=True)
+    ]
+    save_issue(desk.places, replace(issue, sent=(*issue.sent, *sent)))
     whom = ", ".join(part.audience.name for part in parts)
     left = [part.audience.name for part in looked.audiences if not part.items]
     nothing = f" Nothing in it is for {', '.join(left)}." if left else ""

@@ -1,23 +1,16 @@
-"""List the alerts that no issue has told of yet, and the issues sent and in the making. Reads only."""
+"""List the alerts that no issue has told of yet. Reads only."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from msat.projections.newsletter_issues import Issue, issues
 from msat.projections.newsletter_waiting import Waiting, waiting
 from msat.services.desk import Desk
-from msat.services.newsletter import audience_named
+from msat.services.newsletter import as_recorded, audience_named, sent_issues
 from msat.services.newsletter_drafts import kept_issues
-from msat.services.newsletter_send import SENT
 
 USUAL_DAYS = 92
 """How far back alerts are looked for unless a day is given: three monthly issues."""
-
-
-def sent_issues(desk: Desk) -> tuple[Issue, ...]:
-    """The issues that were sent, as recorded; those struck out are none."""
-    return issues(desk.views.general(SENT))
 
 
 def waiting_alerts(desk: Desk, audience: str = "", since: datetime | None = None) -> tuple[Waiting, ...]:
@@ -26,6 +19,6 @@ def waiting_alerts(desk: Desk, audience: str = "", since: datetime | None = None
     first = since or desk.clock.now() - timedelta(days=USUAL_DAYS)
     held: dict[str, tuple[str, ...]] = {}
     for issue in kept_issues(desk.places).issues:
-        for item in issue.items if not issue.sent else ():
+        for item in issue.items if not as_recorded(desk, issue).sent else ():
             held[item.key] = (*held.get(item.key, ()), issue.id)
     return waiting(desk.views.states(received_from=first), sent_issues(desk), held, name, first)

@@ -1,4 +1,5 @@
-"""Strikes out an import of a list, a choice of an area or a step with an outlier that should not have been recorded.
+"""Strikes out what is about no alert and should not have been recorded: an import of a list, a choice of an area, a
+step with an outlier, a newsletter as sent.
 
 There is nothing in them to correct field by field: a list is imported anew, an area chosen anew, a step recorded anew.
 """
@@ -10,19 +11,21 @@ from datetime import datetime
 from typing import Any
 
 from msat.errors import Refused
+from msat.projections.newsletter_issues import SENT
 from msat.projections.outlier_steps import LETTER, PREVIEWED, REPLIED
 from msat.projections.practices import CHOSEN, IMPORTED
 from msat.record.entries import Entry
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
 
-TYPES = (IMPORTED, CHOSEN, PREVIEWED, LETTER, REPLIED)
+TYPES = (IMPORTED, CHOSEN, PREVIEWED, LETTER, REPLIED, SENT)
 _WHAT = {
     IMPORTED: "the import of a list of practices",
     CHOSEN: "the choice of our area",
     PREVIEWED: "a preview shown to an organisation",
     LETTER: "a letter to an organisation",
     REPLIED: "the reply of an organisation",
+    SENT: "an issue of a newsletter as sent",
 }
 _AGAIN = "Record it anew, or strike this one out with --entered-in-error."
 _INSTEAD = {
@@ -31,6 +34,7 @@ _INSTEAD = {
     PREVIEWED: _AGAIN,
     LETTER: _AGAIN,
     REPLIED: _AGAIN,
+    SENT: _AGAIN,
 }
 
 

@@ -167,7 +167,7 @@ def test_copied_templates_give_the_same_as_the_shipped_ones(tmp_path: Path) -> N
     for form in ENDINGS:
         assert write_issue(issue(), form, None, own) == write_issue(issue(), form, None, shipped_templates())
     assert try_templates(folder) == tuple(ENDINGS)
-    with pytest.raises(Refused, match="holds README.md, house.toml"):
+    with pytest.raises(Refused, match=r"holds README\.md, house\.toml"):
         copy_templates(folder)
 
 
@@ -193,7 +193,7 @@ def test_large_foreign_and_unreadable_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="larger than 200,000 bytes"):
         read_templates(tmp_path)
     path.write_bytes(b"one\ntwo \xff\n")
-    with pytest.raises(Refused, match="newsletter.txt”, line 2, is not UTF-8"):
+    with pytest.raises(Refused, match=r"newsletter\.txt”, line 2, is not UTF-8"):
         read_templates(tmp_path)
 
 
@@ -210,7 +210,7 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_word_template_of_the_folder_is_used(tmp_path: Path) -> None:
     (tmp_path / "word.docx").write_bytes(b"no document")
-    with pytest.raises(Refused, match="no .docx or .dotx"):
+    with pytest.raises(Refused, match=r"no \.docx or \.dotx"):
         write_issue(issue(), "word", None, read_templates(tmp_path))
 
 
