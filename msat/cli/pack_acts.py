@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msat.cli.opening import day, open_desk, person_of, say, show_progress
+from msat.cli.signing_options import certificate_of, certifier, signing_options
 from msat.errors import Refused
 
 if TYPE_CHECKING:
+    from msat.exports.certificate_signing import Certificate
     from msat.projections.pack_model import Signatory
     from msat.services.desk import Desk, Person
     from msat.services.export_pack import Made
@@ -31,6 +33,7 @@ def pack_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--formats", metavar="LIST", help=f"some of {FORMATS}; else all of them")
     made.add_argument("--draft", action="store_true", help="a draft: marked so on every page, and nothing is recorded")
     made.add_argument("--again", metavar="NUMBER", help="make a pack again from the record, the same to the byte")
+    signing_options(made)
 
 
 def packs_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,8 +50,14 @@ def export_pack(options: argparse.Namespace) -> int:
             "A pack is made again as it was: its period and its people are in the record.",
             "Leave --from, --to, --approver and --draft out beside --again.",
         )
+    if options.sign and (options.again or options.draft):
+        raise Refused(
+            "Only a pack that is issued is signed with a certificate; one made again has the signature it had.",
+            "Leave --sign out.",
+        )
+    certificate = certificate_of(options)
     with open_desk(options) as desk:
-        made = _made(desk, options)
+        made = _made(desk, options, certificate)
     value = {
         "number": made.number or None,
         "draft": not made.number,
@@ -63,7 +72,7 @@ def export_pack(options: argparse.Namespace) -> int:
     return 0
 
 
-def _made(desk: Desk, options: argparse.Namespace) -> Made:
+def _made(desk: Desk, options: argparse.Namespace, certificate: Certificate | None) -> Made:
     from msat.services import export_pack as packs
     from msat.services.pack_files import FORMATS as ALL
 
@@ -75,7 +84,8 @@ def _made(desk: Desk, options: argparse.Namespace) -> Made:
     if options.draft:
         return packs.draft_pack(desk, wanted, folder, formats or ALL, show_progress)
     person = _person(options)
-    return packs.issue_pack(desk, wanted, folder, person, formats or ALL, show_progress)
+    certify = certifier(certificate, desk)
+    return packs.issue_pack(desk, wanted, folder, person, formats or ALL, show_progress, certify)
 
 
 def _wanted(options: argparse.Namespace) -> Wanted:

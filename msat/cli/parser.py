@@ -24,6 +24,7 @@ from msat.cli.practice_commands import practice_commands
 from msat.cli.retention_commands import retention_commands
 from msat.cli.rule_commands import rule_commands
 from msat.cli.settings_commands import settings_commands
+from msat.cli.signing_options import signing_options
 from msat.cli.tailor_commands import letter_command
 from msat.cli.usage import Parser
 from msat.cli.work_commands import work_commands
@@ -280,14 +281,19 @@ def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser
     one = _command(inner, "certificate", proof_acts.export_certificate, "the one-page record of one alert (PDF)")
     one.add_argument("ref", metavar="REF", help="the alert's reference in any spelling, or its key")
     one.add_argument("--out", required=True, metavar="FILE", help="a .pdf file, or a folder")
+    signing_options(one)
     log = _command(inner, "log", proof_acts.export_log, "the log of a period (PDF or Excel)")
     log.add_argument(
         "--from", dest="from_day", required=True, metavar="DATE", help="first day, for instance 2026-01-01"
     )
     log.add_argument("--to", dest="to_day", required=True, metavar="DATE", help="last day, included")
     log.add_argument("--out", required=True, metavar="FILE", help="a .pdf or .xlsx file")
+    signing_options(log)
     inspector_options(_command(inner, "inspector", export_inspector, INSPECTOR))
     pack_options(_command(inner, "pack", export_pack, PACK))
     verify = _command(commands, "verify", proof_acts.verify, "check this record, or exported files")
     verify.add_argument("files", nargs="*", metavar="FILE")
+    verify.add_argument(
+        "--trust", action="append", default=[], metavar="FILE", help="a root certificate for signed PDFs; repeatable"
+    )
     _command(commands, "rebuild", proof_acts.rebuild, "compute every view again from the record")

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from msat.cli.opening import account, day, open_desk, places_of, say, show_progress
+from msat.cli.signing_options import certificate_of, certifier
 from msat.errors import RecordProblem
 from msat.services.desk import Changes, Person
 
@@ -26,8 +27,10 @@ def export_certificate(options: argparse.Namespace) -> int:
     """Writes the one-page record of one alert."""
     from msat.services.export import export_certificate as do
 
+    certificate = certificate_of(options)
     with open_desk(options) as desk:
-        return _say_file(options, *do(desk, options.ref, Path(options.out), writer_of(options)))
+        certify = certifier(certificate, desk)
+        return _say_file(options, *do(desk, options.ref, Path(options.out), writer_of(options), certify))
 
 
 def export_log(options: argparse.Namespace) -> int:
@@ -35,8 +38,10 @@ def export_log(options: argparse.Namespace) -> int:
     from msat.services.export import export_log as do
 
     first, last = day(options.from_day), day(options.to_day)
+    certificate = certificate_of(options)
     with open_desk(options) as desk:
-        return _say_file(options, *do(desk, first, last, Path(options.out), writer_of(options)))
+        certify = certifier(certificate, desk)
+        return _say_file(options, *do(desk, first, last, Path(options.out), writer_of(options), certify))
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -62,14 +67,14 @@ def _verify_files(options: argparse.Namespace) -> int:
     from msat.cli.words import verification_text
     from msat.services.verify import verify_files
 
-    paths = [Path(name) for name in options.files]
+    paths, trusted = ([Path(name) for name in names] for names in (options.files, options.trust))
     try:
         if not bootstrap.has_record(places_of(options)):
             raise RecordProblem("There is no record.")
         with open_desk(options) as desk:
-            found = verify_files(paths, desk.record)
+            found = verify_files(paths, desk.record, trusted)
     except RecordProblem:  # a file carries what proves it; `verify` without a file says what is wrong with the record
-        found = verify_files(paths, None)
+        found = verify_files(paths, None, trusted)
     value = [{"file": str(path), **verification_json(v)} for path, v in found]
     text = "\n".join(verification_text(v, path.name) for path, v in found)
     say(options, value[0] if len(value) == 1 else value, text)

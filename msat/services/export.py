@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from msat.exports.file_names import safe_name
 from msat.exports.newsletter import Form, Item, section
 from msat.exports.pdf import write_pdf
 from msat.exports.period_log import period_log, period_workbook
-from msat.exports.seal import Seal, gather
+from msat.exports.seal import Certify, Seal, gather
 from msat.exports.workbook import write_workbook
 from msat.ids import fingerprint
 from msat.projections.alert_state import AlertState
@@ -31,8 +32,10 @@ from msat.services.desk import Changes, Desk, Person
 from msat.services.gaps import find_gaps
 
 
-def export_certificate(desk: Desk, ref: str, target: Path, person: Person) -> tuple[Path, Changes]:
-    """Writes the one-page record of one alert as PDF. `target` is a .pdf file or a folder.
+def export_certificate(
+    desk: Desk, ref: str, target: Path, person: Person, certify: Certify | None = None
+) -> tuple[Path, Changes]:
+    """Writes the one-page record of one alert as PDF. `target` is a .pdf file or a folder; `certify` signs it as well.
 
     Raises Refused for an unknown alert or a file that cannot be written.
     """
@@ -41,6 +44,7 @@ def export_certificate(desk: Desk, ref: str, target: Path, person: Person) -> tu
     now = desk.clock.now()
     replaced = _replaced(desk, state)
     seal = gather(desk.record, (state, *replaced), "certificate", {"alert": state.key}, now)
+    seal = certified(seal, path, certify)
     document = certificate(state, desk.views.notice(state.key), desk.record.organisation, now, replaced)
     what = f"the one-page record of {deeds.name_of(state)}"
     return issue_file(desk, path, write_pdf(document, seal), seal, person, what)
@@ -53,7 +57,9 @@ def _replaced(desk: Desk, state: AlertState) -> tuple[AlertState, ...]:
     return tuple({one.key: one for one in known}.values())
 
 
-def export_log(desk: Desk, first: date, last: date, target: Path, person: Person) -> tuple[Path, Changes]:
+def export_log(
+    desk: Desk, first: date, last: date, target: Path, person: Person, certify: Certify | None = None
+) -> tuple[Path, Changes]:
     """Writes the log of the alerts received from `first` to `last` (both included, London days), by the file's ending.
 
     Raises Refused when the period is upside down, the ending is neither .pdf nor .xlsx, or the file cannot be written.
@@ -67,6 +73,7 @@ def export_log(desk: Desk, first: date, last: date, target: Path, person: Person
     states = _received(desk, first, last)
     now = desk.clock.now()
     seal = gather(desk.record, states, "log", {"from": first.isoformat(), "to": last.isoformat()}, now)
+    seal = certified(seal, path, certify)
     rows = log(states, first, last, now, desk.views.notice)
     organisation = desk.record.organisation
     if path.suffix.lower() == ".xlsx":
@@ -75,6 +82,15 @@ def export_log(desk: Desk, first: date, last: date, target: Path, person: Person
         data = write_pdf(period_log(rows, organisation, first, last, now, cautions(desk)), seal)
     what = f"the log from {say_date(first)} to {say_date(last)}"
     return issue_file(desk, path, data, seal, person, what)
+
+
+def certified(seal: Seal, path: Path, certify: Certify | None) -> Seal:
+    """`seal`, with which a PDF is signed with a certificate too. Raises Refused for a file of another form."""
+    if certify is None:
+        return seal
+    if path.suffix.lower() != ".pdf":
+        raise Refused("Only a PDF can be signed with a certificate.", "Write a .pdf file, or leave --sign out.")
+    return replace(seal, certify=certify)
 
 
 def cautions(desk: Desk) -> tuple[str, ...]:
@@ -156,6 +172,7 @@ def issue_file(desk: Desk, path: Path, data: bytes, seal: Seal, person: Person, 
             "size": len(data),
             "cut_off_size": seal.head.size,
             "cut_off_head": seal.head.id,
+            **({"certificate": seal.certify.fingerprint} if seal.certify else {}),
         },
         meaning=f"Issued {what}.",
     )

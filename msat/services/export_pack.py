@@ -14,6 +14,7 @@ from typing import Any
 
 from msat.clock import say_date, say_moment, stamp
 from msat.errors import Refused
+from msat.exports.certificate_signing import CertifiedAgain, Certifier
 from msat.exports.signing import Notes
 from msat.ids import fingerprint
 from msat.projections.pack_model import Pack
@@ -75,8 +76,9 @@ def issue_pack(
     person: Person,
     formats: Sequence[str] = FORMATS,
     progress: Progress | None = None,
+    certifier: Certifier | None = None,
 ) -> Made:
-    """Issues a pack: numbered, recorded, its files in `folder`.
+    """Issues a pack: numbered, recorded, its files in `folder`; `certifier` signs the PDF with a certificate as well.
 
     Raises Refused without an approver, for a period that is none, and when the files cannot be written; Cancelled when
     `progress` does. Nothing is left in the folder then, and no issue is recorded; the number stays used.
@@ -87,9 +89,11 @@ def issue_pack(
             "A pack is issued by somebody who approves it, and no approver is given.",
             "Give --approver “NAME, ROLE”, or make a draft with --draft.",
         )
+    if certifier and "pdf" not in forms:
+        raise Refused("Only a PDF can be signed with a certificate.", "Ask for pdf among the forms.")
     _folder(folder)
     prepared = prepare(desk, wanted, person)
-    return _made(desk, prepared, folder, person, forms, Notes(desk.record.sign), progress)
+    return _made(desk, prepared, folder, person, forms, Notes(desk.record.sign), progress, certifier)
 
 
 def draft_pack(
@@ -157,8 +161,10 @@ def _again(
     material = read_material(desk, prepared, progress)
     made = worked_out(material, progress)
     notes = Notes(None, texts(issued.data, "notes"))
+    signed = parts(issued.data, "certificates")
+    certify = CertifiedAgain(signed) if signed else None
     try:
-        files = make_files(desk, prepared, material, made, forms, notes, progress)
+        files = make_files(desk, prepared, material, made, forms, notes, progress, certify)
     except Refused as error:
         raise Refused(_not_the_same(prepared, error.explanation), _same_next(prepared)) from error
     for form in forms:
@@ -189,19 +195,26 @@ def _made(
     forms: Sequence[str],
     notes: Notes,
     progress: Progress | None,
+    certifier: Certifier | None = None,
 ) -> Made:
     """Makes, writes and records the issue of a prepared pack."""
     material = read_material(desk, prepared, progress)
     made = worked_out(material, progress)
-    files = make_files(desk, prepared, material, made, forms, notes, progress)
+    files = make_files(desk, prepared, material, made, forms, notes, progress, certifier)
     with written_together(folder, files, progress) as paths:
-        changes = _record(desk, prepared, files, forms, notes, person)
+        changes = _record(desk, prepared, files, forms, notes, person, certifier)
     words = f"Issued pack {prepared.cover.number} for {_period(prepared)}. Entry {changes.entries[-1].seq}."
     return Made(prepared.cover.number, tuple(paths), made, changes, words)
 
 
 def _record(
-    desk: Desk, prepared: Prepared, files: Mapping[str, bytes], forms: Sequence[str], notes: Notes, person: Person
+    desk: Desk,
+    prepared: Prepared,
+    files: Mapping[str, bytes],
+    forms: Sequence[str],
+    notes: Notes,
+    person: Person,
+    certifier: Certifier | None,
 ) -> Changes:
     named = [(form, file_name(prepared, form)) for form in forms]
     data = {
@@ -215,6 +228,7 @@ def _record(
             for form, name in named
         ],
         "notes": list(notes.kept),
+        "certificates": list(certifier.kept) if certifier else [],
     }
     meaning = f"Issued assurance pack {prepared.cover.number} for {_period(prepared)}."
     return deeds.record_general(desk, person, None, deeds.Deed(ISSUED, data, meaning))

@@ -12,23 +12,25 @@ from msat.exports.inspector import Period, inspector_file, inspector_page
 from msat.exports.inspector_side import Inspected
 from msat.exports.markup import write_markup
 from msat.exports.pdf import write_pdf
-from msat.exports.seal import Seal, gather
+from msat.exports.seal import Certify, Seal, gather
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person, Progress
-from msat.services.export import cautions, issue_file, named_file
+from msat.services.export import cautions, certified, issue_file, named_file
 
 ENDINGS = (".pdf", ".html", ".htm")
 
 
-def export_inspector_page(desk: Desk, ref: str, target: Path, person: Person) -> tuple[Path, Changes]:
-    """Writes one alert on one side of A4. `target` is a .pdf or .html file, or a folder.
+def export_inspector_page(
+    desk: Desk, ref: str, target: Path, person: Person, certify: Certify | None = None
+) -> tuple[Path, Changes]:
+    """Writes one alert on one side of A4. `target` is a .pdf or .html file, or a folder; `certify` signs a PDF as well.
 
     Raises Refused for an unknown alert or a file that cannot be written.
     """
     state = deeds.find(desk, ref)
     path = named_file(target, f"inspector {deeds.name_of(state)}.pdf", ENDINGS)
     now = desk.clock.now()
-    seal = gather(desk.record, (state,), "inspector", {"alert": state.key}, now)
+    seal = certified(gather(desk.record, (state,), "inspector", {"alert": state.key}, now), path, certify)
     of = Inspected(state, desk.views.notice(state.key), desk.record.organisation, now)
     data = _written(inspector_page(of, seal), path, seal)
     return issue_file(desk, path, data, seal, person, f"the inspector's page of {deeds.name_of(state)}")
@@ -41,6 +43,7 @@ def export_inspector_file(
     first: date | None = None,
     last: date | None = None,
     progress: Progress | None = None,
+    certify: Certify | None = None,
 ) -> tuple[Path, Changes]:
     """Writes all alerts received from `first` to `last` (London days, both included), a table of contents first.
 
@@ -53,6 +56,7 @@ def export_inspector_file(
     states = desk.views.states(_start(first), _start(last + timedelta(days=1)))
     now, organisation = desk.clock.now(), desk.record.organisation
     seal = gather(desk.record, states, "inspector", {"from": first.isoformat(), "to": last.isoformat()}, now)
+    seal = certified(seal, path, certify)
     alerts = [Inspected(state, desk.views.notice(state.key), organisation, now) for state in states]
     period = Period(organisation, first, last, now, cautions(desk))
 

@@ -6,10 +6,11 @@ The same prepared pack and the same notes give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from msat.errors import Refused
 from msat.exports.file_names import safe_name
-from msat.exports.seal import Seal, seal_of_cut
+from msat.exports.seal import Certify, Seal, seal_of_cut
 from msat.projections.pack import pack
 from msat.projections.pack_material import Material
 from msat.projections.pack_model import Pack
@@ -48,10 +49,11 @@ def make_files(
     formats: Sequence[str],
     sign: Callable[[str], str],
     progress: Progress | None = None,
+    certify: Certify | None = None,
 ) -> dict[str, bytes]:
-    """Each file by its name. Raises Cancelled when `progress` does."""
+    """Each file by its name; `certify` signs the PDF with a certificate too. Raises Cancelled when `progress` does."""
     draft = prepared.entry is None
-    seal = _seal(desk, prepared, material, sign, draft)
+    seal = replace(_seal(desk, prepared, material, sign, draft), certify=certify)
     files: dict[str, bytes] = {}
     making = _Making(desk, prepared, material, made, seal, progress)
     for number, form in enumerate(formats):
@@ -124,7 +126,7 @@ class _Making:
             from msat.exports.pack_workbook import pack_book
             from msat.exports.workbook import write_workbook
 
-            return write_workbook(pack_book(self._pack), self._seal, self._progress)
+            return write_workbook(pack_book(self._pack, self._draft), self._seal, self._progress)
         from msat.exports.json_sealing import seal_json
 
         return seal_json(self._content, self._seal)
