@@ -1,0 +1,169 @@
+"""The commands `newsletter ...`: an issue written, checked, rendered and recorded as sent, from the console alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from msat.cli.run import run
+
+PERSON = ["--as", "An Editor", "--role", "medicines team"]
+REF, OTHER = "EL(26)A/70", "EL(26)A/71"
+URL = "https://www.gov.uk/drug-device-alerts/example"
+Said = tuple[int, str, str]
+
+
+@pytest.fixture
+def told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Runs a command in a committee's profile with two alerts; returns status, output and error output."""
+    profile = ["--profile", str(tmp_path / "profile")]
+
+    def do(*arguments: str) -> Said:
+        status = run([*profile, *PERSON, *arguments])
+        out = capsys.readouterr()
+        return status, out.out, out.err
+
+    do("init", "--organisation", "Test Team", "--ods", "QXX", "--kind", "committee")
+    for number, ref in enumerate((REF, OTHER)):
+        title = f"Class {number + 2} Medicines Recall: Example Pharma Limited, Testafil {number + 1} mg tablets, {ref}"
+        do("add", "--title", title, "--reference", ref, "--url", f"{URL}-{number}")
+    return do
+
+
+@pytest.fixture
+def issue(told: Callable[..., Said]) -> str:
+    assert told("newsletter", "new", "November 2026", REF, OTHER, "--intro", "Two recalls.")[0] == 0
+    return "november-2026"
+
+
+def test_an_issue_is_begun_listed_shown_and_given_up(told: Callable[..., Said], issue: str) -> None:
+    status, out, _err = told("newsletter", "list")
+    assert status == 0
+    assert "november-2026" in out
+    assert "2 items, for prescribers, community-pharmacies, care-homes" in out
+    shown = json.loads(told("newsletter", "show", issue, "--json")[1])
+    assert [part["audience"] for part in shown["for"]] == ["prescribers", "community-pharmacies", "care-homes"]
+    first = shown["for"][0]["items"][0]
+    assert (first["key"], first["who"], first["url"]) == (REF, "GP practices", f"{URL}-0")
+    assert first["words"] <= first["most_words"]
+    status, _out, err = told("newsletter", "drop", issue)
+    assert (status, "Add --yes" in err) == (2, True)
+    assert told("newsletter", "drop", issue, "--yes")[0] == 0
+    assert "There is no issue yet" in told("newsletter", "list")[1]
+
+
+def test_items_are_edited_moved_and_checked(told: Callable[..., Said], issue: str) -> None:
+    assert told("newsletter", "check", issue)[0] == 0
+    assert told("newsletter", "edit", issue, REF, "--why", "Please be aware.", "--length", "full")[0] == 0
+    status, out, _err = told("newsletter", "check", issue)
+    assert status == 1
+    assert "To mend" in out
+    assert "“Please be aware” names no check" in out
+    checked = json.loads(told("newsletter", "check", issue, "--json")[1])
+    assert (checked["ready"], checked["for"][0]["remarks"][0]["code"]) == (False, "be-aware")
+    assert told("newsletter", "edit", issue, REF, "--undo", "why")[0] == 0
+    assert told("newsletter", "check", issue)[0] == 0
+    assert told("newsletter", "move", issue, OTHER, "1")[0] == 0
+    listed = json.loads(told("newsletter", "list", "--json")[1])["issues"][0]
+    assert [item["key"] for item in listed["items"]] == [OTHER, REF]
+    assert listed["items"][1]["length"] == "full"
+    told("newsletter", "remove", issue, OTHER)
+    told("newsletter", "add", issue, OTHER, "--for", "care-homes", "--length", "short")
+    listed = json.loads(told("newsletter", "list", "--json")[1])["issues"][0]
+    assert listed["items"][1]["audiences"] == ["care-homes"]
+
+
+def test_the_issue_itself_is_edited_without_an_alert(told: Callable[..., Said], issue: str) -> None:
+    status, out, _err = told("newsletter", "edit", issue, "--title", "Autumn", "--for", "prescribers")
+    assert (status, "Autumn: 2 items, for prescribers" in out) == (0, True)
+    assert told("newsletter", "edit", issue, "--why", "x")[0] == 2
+    assert told("newsletter", "edit", issue, REF, "--title", "x")[0] == 2
+
+
+def test_an_issue_is_rendered_to_the_screen_and_to_files_that_verify(
+    told: Callable[..., Said], issue: str, tmp_path: Path
+) -> None:
+    out = told("newsletter", "render", issue, "--for", "care-homes")[1]
+    assert "NOVEMBER 2026" in out
+    assert "Care homes" in out
+    folder = tmp_path / "out"
+    folder.mkdir()
+    status, out, _err = told("newsletter", "render", issue, "--out", str(folder))
+    assert status == 0, out
+    assert len(list(folder.iterdir())) == 9
+    assert told("verify", *map(str, sorted(folder.iterdir())))[0] == 0
+    mail = tmp_path / "november.eml"
+    assert (
+        told("newsletter", "render", issue, "--for", "prescribers", "--out", str(mail), "--to", "a@b.example")[0] == 0
+    )
+    assert b"To: a@b.example\r\n" in mail.read_bytes()
+    assert told("verify", str(mail))[0] == 0
+
+
+def test_chosen_alerts_are_rendered_without_an_issue(told: Callable[..., Said], tmp_path: Path) -> None:
+    status, out, _err = told("newsletter", "render", REF, OTHER, "--format", "markdown", "--title", "Two")
+    assert (status, out.startswith("# Two\n")) == (0, True)
+    target = tmp_path / "two.docx"
+    assert told("newsletter", "render", REF, "--out", str(target))[0] == 0
+    assert told("verify", str(target))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("render", "november-2026", "--format", "word"), "is a file"),
+        (("render", "november-2026", "--out", "x.pdf"), "cannot be written here"),
+        (("render", "november-2026", "--out", "x.html", "--format", "text"), "Leave --format out"),
+        (("render", "november-2026", "--to", "a@b.example"), "Only an e-mail has an address"),
+        (("render", "EL(99)A/99"), "EL(99)A/99"),
+        (("render", "november-2026", "--templates", "none"), "There is no folder"),
+        (("add", "november-2026", REF), "already"),
+        (("show", "october"), "There is no issue"),
+        (("waiting", "--for", "vets"), "There is no audience"),
+    ],
+)
+def test_wrong_use_is_refused_in_words(
+    told: Callable[..., Said], issue: str, arguments: tuple[str, ...], said: str
+) -> None:
+    status, out, err = told("newsletter", *arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+def test_sending_is_recorded_and_what_was_told_no_longer_waits(
+    told: Callable[..., Said], issue: str, tmp_path: Path
+) -> None:
+    status, out, _err = told("newsletter", "waiting")
+    assert status == 1
+    assert REF in out
+    assert "in november-2026" in out
+    sent = tmp_path / "sent.html"
+    sent.write_text("<p>x</p>", encoding="utf-8")
+    status, out, _err = told("newsletter", "send", issue, "--file", str(sent))
+    assert status == 0
+    assert "sent to prescribers, community pharmacies" in out
+    status, out, _err = told("newsletter", "waiting")
+    assert (status, out) == (0, "Every alert received in that time is in an issue that was sent.\n")
+    listed = json.loads(told("newsletter", "list", "--json")[1])
+    assert listed["sent"][0]["alerts"] == [REF, OTHER]
+    status, _out, err = told("newsletter", "edit", issue, REF, "--why", "x")
+    assert (status, "has been sent" in err) == (2, True)
+    assert told("verify")[0] == 0
+
+
+def test_templates_are_copied_changed_and_a_mistake_is_named(
+    told: Callable[..., Said], issue: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "look"
+    assert told("newsletter", "templates", "copy", str(folder))[0] == 0
+    assert told("newsletter", "templates", "check", str(folder))[0] == 0
+    (folder / "newsletter.txt").write_text("Ours\n{{ isue }}\n", encoding="utf-8")
+    status, _out, err = told("newsletter", "templates", "check", str(folder))
+    assert status == 2
+    assert "newsletter.txt, line 2" in err
+    (folder / "newsletter.txt").write_text("Ours: {{ issue.title }}\n", encoding="utf-8")
+    out = told("newsletter", "render", issue, "--for", "prescribers", "--templates", str(folder))[1]
+    assert out.startswith("Ours: November 2026")
