@@ -62,6 +62,8 @@ class TableLayout:
     row_heads: int = 0
     """So many first cells of a row say what it is about."""
     keep: bool = False
+    of_several: bool = False
+    """Whether it is a part of a wide table: such a part does not begin near the foot of a page."""
     heights: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -90,6 +92,8 @@ class TableLayout:
         whole = self.caption_height + header + sum(self.heights)
         if self.keep and whole <= self.pen.most_room:
             return whole
+        if self.of_several and self.repeats:
+            return min(whole, 0.4 * self.pen.most_room)
         first = self.wanted(0) if self.rows else 0.0
         return min(self.caption_height, 0.3 * self.pen.most_room) + (header if self.header else 0.0) + first
 
@@ -248,6 +252,7 @@ def plan_table(pen: Pen, block: Table) -> list[TableLayout]:
             pad=pen.sheet.pad,
             row_heads=max(1, block.frozen) if block.row_headers else 0,
             keep=block.keep,
+            of_several=of > 1,
         )
         made.append(layout)
     return made
