@@ -126,7 +126,7 @@ class _Making:
             from msat.exports.pack_workbook import pack_book
             from msat.exports.workbook import write_workbook
 
-            return write_workbook(pack_book(self._pack, self._draft), self._seal, self._progress)
+            return write_workbook(pack_book(self._pack, not self._seal.number), self._seal, self._progress)
         from msat.exports.json_sealing import seal_json
 
         return seal_json(self._content, self._seal)
