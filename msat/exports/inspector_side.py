@@ -28,7 +28,7 @@ from msat.exports.document import (
     Table,
     plain,
 )
-from msat.exports.inspector_work import Row, answer_rows, file_lines, place_rows, recheck_lines, search_rows
+from msat.exports.inspector_work import Row, answer_rows, file_lines, people, place_rows, recheck_lines, search_rows
 from msat.exports.replaced import replaced_by_words
 from msat.exports.shortened import LeftOut
 from msat.exports.wording import (
@@ -58,6 +58,8 @@ class Room:
 
     title: int
     text: int
+    what: int
+    """Of what stands in the first column of a table; the places of one row together have more."""
     note: int
     batches: int
     reasons: int
@@ -66,20 +68,27 @@ class Room:
     searches: int
     files: int
     lines: int
+    together: bool = True
+    """Places that one person found to be nil on one day share a row."""
 
 
+ALL = 10_000
 ROOMS = (
-    Room(10_000, 10_000, 10_000, 10_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000),
-    Room(400, 600, 300, 120, 8, 40, 30, 8, 12, 8),
-    Room(300, 400, 200, 80, 6, 30, 20, 6, 10, 6),
-    Room(260, 300, 140, 60, 5, 24, 14, 5, 8, 5),
-    Room(220, 240, 110, 40, 4, 20, 10, 4, 6, 4),
-    Room(200, 200, 90, 30, 4, 16, 8, 3, 5, 3),
-    Room(180, 160, 70, 24, 3, 13, 6, 3, 4, 3),
-    Room(160, 120, 56, 16, 2, 10, 5, 2, 3, 2),
-    Room(120, 90, 44, 10, 2, 7, 4, 2, 2, 1),
-    Room(90, 60, 30, 5, 1, 5, 2, 1, 1, 1),
-    Room(60, 40, 20, 2, 1, 3, 1, 1, 1, 1),
+    Room(ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, together=False),
+    Room(ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL),
+    Room(600, 1_000, 400, 500, 200, 10, 60, 40, 10, 16, 10),
+    Room(400, 600, 240, 300, 120, 8, 40, 30, 8, 12, 8),
+    Room(300, 400, 160, 200, 80, 6, 30, 20, 6, 10, 6),
+    Room(300, 400, 100, 140, 60, 6, 30, 20, 6, 10, 6),
+    Room(260, 300, 90, 120, 50, 5, 24, 14, 5, 8, 5),
+    Room(240, 240, 80, 100, 40, 5, 22, 12, 4, 6, 4),
+    Room(220, 240, 64, 80, 40, 4, 22, 10, 4, 6, 4),
+    Room(200, 200, 44, 60, 30, 4, 20, 8, 3, 5, 3),
+    Room(180, 160, 40, 40, 24, 3, 18, 6, 3, 4, 3),
+    Room(160, 120, 40, 40, 16, 2, 13, 5, 2, 3, 2),
+    Room(120, 90, 40, 44, 10, 2, 8, 4, 2, 2, 1),
+    Room(90, 60, 40, 30, 5, 1, 5, 2, 1, 1, 1),
+    Room(60, 40, 30, 20, 2, 1, 3, 1, 1, 1, 1),
 )
 """From everything to next to nothing: the first that fits on one side is used."""
 
@@ -258,17 +267,17 @@ def _done(of: Inspected, room: Room, left: LeftOut, level: int) -> Iterator[Bloc
     answered = sum(one.is_answered for one in own)
     yield Heading(level, f"Who did what, when: {answered} of {len(own)} actions answered")
     rows = left.first(answer_rows(of.state), room.rows, "lines of what was done", _weight)
-    yield _table(("What", "Answer", "Note", "By whom, and when"), rows, (3.4, 1.1, 2.6, 3.2), room, left)
-    places = place_rows(of.state)
+    yield _table(("What", "Answer", "Note", "By whom, and when"), rows, (3.5, 1, 2, 4.1), room, left)
+    places = place_rows(of.state, room.together)
     if places:
         yield Heading(level, _places_heading(of.state))
-        shown = left.first(places, room.places, "places", _weight)
-        yield _table(("Place", "Result", "Batch and note", "By whom, and when"), shown, (3, 1.1, 3, 3.2), room, left)
+        shown = left.first(places, room.places, "lines of places", _weight)
+        yield _table(("Place", "Result", "Batch and note", "By whom, and when"), shown, (3.5, 1, 2, 4.1), room, left)
     searched = search_rows(of.state)
     if searched:
         yield Heading(level, "Searches, with the counts reported")
         shown = left.first(searched, room.searches, "searches", _weight)
-        yield _table(("Search", "Run", "Counts", "By whom, and when"), shown, (2.4, 1.1, 3.6, 3.2), room, left)
+        yield _table(("Search", "Run", "Counts", "By whom, and when"), shown, (1.7, 1, 3.8, 4.1), room, left)
 
 
 def _weight(row: Row) -> int:
@@ -284,9 +293,10 @@ def _places_heading(state: AlertState) -> str:
 def _table(header: tuple[str, ...], rows: Sequence[Row], widths: tuple[float, ...], room: Room, left: LeftOut) -> Table:
     def cells(row: Row) -> tuple[Inline, ...]:
         what, answer, note, by = row.cells
+        most_what = 2 * room.text if header[0] == "Place" else room.what
         # Counts are what a search is for: they are cut last.
         most = room.note if header[2] != "Counts" else 2 * room.text
-        made = (left.short(what, room.text), left.short(answer, 60), left.short(note, most), left.short(by, 200))
+        made = (left.short(what, most_what), left.short(answer, 60), left.short(note, most), left.short(by, 200))
         return (plain(made[0]), (Run(made[1], bold=row.weight == 0),), plain(made[2]), plain(made[3]))
 
     return Table(header, tuple(map(cells, rows)), widths, small=True)
@@ -309,6 +319,9 @@ def _recorded(of: Inspected, room: Room, left: LeftOut, level: int) -> Iterator[
     lines = [left.short(line, max(room.text, 90)) for line in left.first(recheck_lines(of), room.lines, "re-checks")]
     lines += [left.short(line, max(room.text, 90)) for line in left.first(_versions(of.state), room.lines, "versions")]
     lines.append(_history(of.state))
+    named = left.first(people(of.state), 2 * room.lines, "people")
+    if named:
+        lines.append(f"People: {'; '.join(left.short(one, 80) for one in named)}.")
     if left.words:
         ref = left.short(of.state.reference or of.state.key, 60)
         lines.append(

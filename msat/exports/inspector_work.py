@@ -5,16 +5,17 @@ A row's weight says what is left out first where there is no room: 0 is still op
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from msat.actions.model import AnswerKind
-from msat.clock import say_date
+from msat.clock import say_date, say_time
 from msat.exports.arranged import said_day
-from msat.exports.wording import APPLIES_BECAUSE, when, where, who
-from msat.projections.alert_state import ActionState, AlertState, PlaceCheck
+from msat.exports.seal import say_numbers
+from msat.exports.wording import APPLIES_BECAUSE, when, where
+from msat.projections.alert_state import NIL, ActionState, AlertState, PlaceCheck
 from msat.projections.work_state import Deed, Recheck
 
 STEPS = {
@@ -26,6 +27,8 @@ STEPS = {
     "unchanged_with_reason": "unchanged with reason",
 }
 OPEN, TELLING, ANSWERED, OPTIONAL = range(4)
+PROGRAM = "program"
+"""The role of the program itself, which is nobody at work."""
 _OWN = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
 
 
@@ -48,11 +51,24 @@ class Looked(Protocol):
 
 
 def by(deed: Deed | None) -> str:
-    """`Demo Pharmacist (pharmacist), 9 May 2023 14:21 (entry 12)`; empty when nobody did it."""
+    """`Demo Pharmacist, 9 May 2023 14:21 (entry 12)`; empty when nobody did it. Roles stand under `people`."""
     if deed is None:
         return ""
     corrected = f"; {deed.corrected}" if deed.corrected else ""
-    return f"{who(deed)}, {when(deed)} ({where(deed)}){corrected}"
+    return f"{deed.by}, {when(deed)} ({where(deed)}){corrected}"
+
+
+def people(state: AlertState) -> list[str]:
+    """Everybody who did something about the alert, with the role under which it was done: `Demo GP, GP partner`."""
+    named = [(line.by, line.role) for line in state.history if line.role and line.role != PROGRAM]
+    named += [(deed.by, deed.role) for deed in _signatories(state) if deed.role]
+    return [f"{name}, {role}" for name, role in dict.fromkeys(named)]
+
+
+def _signatories(state: AlertState) -> Iterator[Deed]:
+    applies, sign = state.applicability, state.sign_off
+    deeds = [state.acknowledged, applies and applies.deed, applies and applies.confirmed, sign and sign.deed]
+    yield from (deed for deed in (*deeds, sign and sign.second) if deed)
 
 
 def answer_rows(state: AlertState) -> list[Row]:
@@ -118,15 +134,43 @@ def _signed(state: AlertState) -> Iterator[Row]:
         yield Row(("Signed off, second person", "Waiting", "A Red is signed by two people.", ""), OPEN)
 
 
-def place_rows(state: AlertState) -> list[Row]:
-    """Every place asked for or checked, with the check that stands; those nobody has checked share a row."""
+def place_rows(state: AlertState, together: bool = False) -> list[Row]:
+    """Every place asked for or checked, with the check that stands; those nobody has checked share a row.
+
+    `together`: those that one person found to be nil on one day share a row as well, each with its time.
+    """
     rows = []
     for action in state.actions:
-        rows += [_place(action, place) for place in action.places if place.is_checked or place.note]
+        told = [place for place in action.places if place.is_checked or place.note]
+        nil = _nil_by_day(told) if together else []
+        shared = {id(place) for group in nil for place in group}
+        rows += [_place(action, place) for place in told if id(place) not in shared]
+        rows += [_nil_together(action, group) for group in nil]
         waiting = [place.place for place in action.places if not place.is_checked and not place.note]
         if waiting:
             rows.append(Row((f"{'; '.join(waiting)} ({action.code})", "Not checked", "", ""), OPEN))
     return rows
+
+
+def _nil_by_day(places: Sequence[PlaceCheck]) -> list[list[PlaceCheck]]:
+    """Places without anything to add to "nil", by person and London day; groups of one are left alone."""
+    groups: dict[tuple[str, str], list[PlaceCheck]] = {}
+    for place in places:
+        if place.deed and place.result == NIL and not place.note and not place.batch and not place.deed.corrected:
+            groups.setdefault((place.deed.by, say_date(place.deed.happened)), []).append(place)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _nil_together(action: ActionState, group: Sequence[PlaceCheck]) -> Row:
+    deeds = [place.deed for place in group if place.deed]
+    named = [
+        f"{place.place} {say_time(place.deed.happened)}{f' {place.initials}' if place.initials else ''}"
+        for place in group
+        if place.deed
+    ]
+    day, entries = say_date(deeds[0].happened), say_numbers([deed.seq for deed in deeds])
+    cells = (f"{'; '.join(named)} ({action.code})", f"Nil in {len(group)}", "", f"{deeds[0].by}, {day} ({entries})")
+    return Row(cells, ANSWERED)
 
 
 def _place(action: ActionState, place: PlaceCheck) -> Row:

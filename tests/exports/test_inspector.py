@@ -70,7 +70,8 @@ def test_a_usual_alert_is_shown_whole() -> None:
         "In the notice: “Class 2 Medicines Recall: Action Within 48 Hours - Pharmacy Level”",
         "within its time limit (22 August 2026 14:21)",
         "Signed off, second person",
-        "Demo GP (GP partner), 20 August 2026 17:41",
+        "Demo GP, 20 August 2026 17:41",
+        "People: Demo Pharmacist, pharmacist; Demo GP, GP partner.",
         "Places: 4 of 5 checked",
         "Not checked",
         "found 4, still active 3, at higher risk 0, reviewed 3, changed 1",
@@ -111,7 +112,7 @@ def test_it_stays_one_side_whatever_is_in_it_and_says_what_it_left_out(
     (one,) = pypdf.PdfReader(io.BytesIO(data)).pages
     said = re.sub(r"\s+", " ", one.extract_text())
     assert "Left out to keep one side:" in said
-    assert "of 60 places" in said
+    assert "of 60 lines of places" in said
     assert "batch numbers" in said
     assert "msatctl export certificate EL(26)A/37" in said
     assert "Not answered" in said  # what is open is left out last
@@ -129,6 +130,22 @@ def test_the_last_room_is_small_whatever_fills_it() -> None:
         len(text) for text in texts(replace(inspector_page_document(), blocks=side(of(crowded(), 400), ROOMS[-1])))
     )
     assert words < 4_500
+
+
+def test_nil_places_share_a_row_each_with_its_time_before_anything_is_left_out() -> None:
+    nil = [PlaceCheck(f"Room {n}", "nil", deed=deed(n, n), initials="DP") for n in range(60, 64)]
+    held = PlaceCheck("Dispensary", "quantity", 2, deed=deed(64, 64))
+    other = PlaceCheck("Branch", "nil", deed=deed(65, 65, "Demo GP", "GP partner"))
+    looked = replace(state().actions[2], places=(*nil, held, other))
+    this = replace(signed(), actions=(looked,))
+    alone = "\n".join(texts(replace(inspector_page_document(), blocks=side(of(this), ROOMS[0]))))
+    assert "Room 61 (A03)\nNil" in alone
+    shared = "\n".join(texts(replace(inspector_page_document(), blocks=side(of(this), ROOMS[1]))))
+    rooms = "; ".join(f"Room {n} 15:{21 + n - 60} DP" for n in range(60, 64))
+    assert f"{rooms} (A03)\nNil in 4\n\nDemo Pharmacist, 20 August 2026 (entries 60 to 63)" in shared
+    assert "Dispensary (A03)\n2 found" in shared
+    assert "Branch (A03)\nNil" in shared
+    assert "Left out" not in shared
 
 
 # --- a period --------------------------------------------------------------------------------------------------
