@@ -19,7 +19,8 @@ DEFINITIONS = {
             ALERTS,
             "Alerts first received in the period, one event counted once however many sources told of it",
             "",
-            f"{LISTS}; alerts received after the cut-off.",
+            f"{LISTS}; alerts received after the cut-off. A receipt dated before the notice was published is a wrong "
+            "clock's, and dates the alert only where there is no other.",
             "published",
         ),
         Definition(

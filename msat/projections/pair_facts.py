@@ -72,6 +72,8 @@ class PairFacts:
     """The first day on which a message in decision support is recorded as live; London."""
     rechecks: tuple[AgainFacts, ...]
     """Without those struck out."""
+    published: datetime | None = None
+    """When the notice says that it was published."""
 
 
 def facts_of(state: AlertState, cut_off: datetime) -> PairFacts:
@@ -103,6 +105,7 @@ def facts_of(state: AlertState, cut_off: datetime) -> PairFacts:
         told=tuple(code for code in TOLD if _is_answered_yes(state, code)),
         live=_live(state),
         rechecks=_rechecks(state),
+        published=state.published,
     )
 
 

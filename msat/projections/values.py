@@ -55,12 +55,17 @@ def part(data: Json, name: str) -> Json:
     return value if isinstance(value, Mapping) else {}
 
 
+EARLIEST, LATEST = 1900, 2199
+"""Years outside of which no time can be meant: what another site wrote must not break the counting of days."""
+
+
 def moment(data: Json, name: str) -> datetime | None:
     """The time under `name`, or None."""
     try:
-        return from_stamp(text(data, name))
+        found = from_stamp(text(data, name))
     except ValueError:
         return None
+    return found if EARLIEST <= found.year <= LATEST else None
 
 
 def priority(data: Json, name: str = "rag") -> Priority | None:

@@ -10,6 +10,7 @@ import pytest
 from msat.projections.alert_state import Status
 from msat.projections.fold import apply, fold
 from msat.projections.stored import from_json, to_json
+from msat.projections.values import moment
 from msat.triage.model import Priority
 from tests.fakes import ACTIONS, NOON, Story, an_action, an_alert, checked_data, counted_data
 
@@ -416,3 +417,11 @@ def test_two_alerts_are_folded_apart(story: Story) -> None:
     states = fold(story.record.entries())
     assert sorted(states) == ["EL(26)A/37", "EL(26)A/39"]
     assert states["EL(26)A/39"].rag is None
+
+
+@pytest.mark.parametrize("wrong", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1066-10-14T09:00:00Z"])
+def test_a_time_that_cannot_be_meant_is_not_said(wrong: str) -> None:
+    """Another site may write anything into its own log; days are counted from it here."""
+    data = {"happened": wrong, "data": {"at": wrong}}
+    assert moment(data, "happened") is None
+    assert moment({"at": "2026-11-21T10:00:00Z"}, "at") is not None

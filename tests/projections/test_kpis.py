@@ -100,6 +100,18 @@ def test_k1_takes_the_london_days_of_the_period_by_first_receipt() -> None:
     assert kpis(replace(period, last=date(2026, 7, 1)))[0].value == 1
 
 
+def test_one_computer_with_a_wrong_clock_takes_no_alert_out_of_the_year() -> None:
+    published = START - 2 * HOUR
+    wrong = practice(alert(1, received=datetime(2019, 1, 1, tzinfo=UTC), published=published), ods="Y00001")
+    right = [practice(alert(1, published=published), ods=f"Y0000{n}") for n in (2, 3)]
+    assert of("K1", wrong, *right).value == 1
+    assert of("K1", *right, wrong).value == 1
+    assert of("K1", wrong).value == 0
+    # A notice that gives its day alone, and one that gives none.
+    early = practice(alert(2, published=START + 10 * HOUR), alert(3, received=START - 300 * DAY), ods="Y00004")
+    assert of("K1", early).value == 1
+
+
 def test_k1_leaves_out_what_came_after_the_cut_off() -> None:
     assert of("K1", practice(alert(1), alert(2, received=CUT_OFF + HOUR))).value == 1
 
