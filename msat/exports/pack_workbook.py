@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msat.clock import say_date
 from msat.exports.document import Rag
+from msat.exports.pack_front import DRAFT, DRAFT_WORDS, signatory, title_of
 from msat.exports.pack_workbook_figures import (
     definition_sheet,
     funnel_sheet,
@@ -48,7 +49,7 @@ from msat.exports.workbook_model import (
 from msat.projections.alert_state import Status
 from msat.projections.kpi_model import Share
 from msat.projections.pack_model import Cell as MatrixCell
-from msat.projections.pack_model import Cover, Matrix, MatrixAlert, MatrixRow, Pack, Signatory
+from msat.projections.pack_model import Cover, Matrix, MatrixAlert, MatrixRow, Pack
 
 LARGE = 50_000
 """A matrix of more cells than these is written row by row."""
@@ -79,11 +80,11 @@ _HOLDS = {
 }
 
 
-def pack_book(pack: Pack) -> Book:
-    """The pack as a workbook."""
+def pack_book(pack: Pack, draft: bool = False) -> Book:
+    """The pack as a workbook. A draft says so first and on every page, and carries no number."""
     cover = pack.cover
     period = f"{say_date(cover.first)} to {say_date(cover.last)}"
-    summary, names = _summary(pack)
+    summary, names = _summary(pack, draft)
     sheets = (
         summary,
         exception_sheet(pack.exceptions),
@@ -106,18 +107,18 @@ def pack_book(pack: Pack) -> Book:
         late_sheet(pack.late),
         log_sheet_of_logs(pack.logs),
     )
-    title = f"Medicines safety assurance pack {cover.number}: {cover.organisation}"
+    title = title_of(pack, draft)
     subject = f"{period}, as at {say_date(cover.cut_off)}"
-    keywords = f"medicines safety, assurance, {cover.ods}, {cover.number}"
-    return Book(title, sheets, subject, keywords, (*names, *kpi_names(pack.kpis)))
+    keywords = f"medicines safety, assurance, {cover.ods}, {DRAFT if draft else cover.number}"
+    return Book(title, sheets, subject, keywords, (*names, *kpi_names(pack.kpis)), DRAFT.upper() if draft else "")
 
 
 # --- summary ---------------------------------------------------------------------------------------------------
 
 
-def _summary(pack: Pack) -> tuple[Sheet, tuple[Named, ...]]:
+def _summary(pack: Pack, draft: bool) -> tuple[Sheet, tuple[Named, ...]]:
     columns = (Column("Part", 18), Column("What", 40), Column("Value", 60), Column("Note", 60))
-    rows: list[Row] = [*_cover_rows(pack.cover), _returns(pack)]
+    rows: list[Row] = [*_cover_rows(pack.cover, draft), _returns(pack)]
     rows += [("Statement", "Statement of assurance", said, None) for said in pack.statement]
     rows += [("Limits", "What it does not cover", said, None) for said in pack.limits]
     rows += [("Counts", one.what, one.value, one.note) for one in pack.counts]
@@ -138,28 +139,23 @@ def _summary(pack: Pack) -> tuple[Sheet, tuple[Named, ...]]:
     return Sheet("Summary", columns, tuple(rows), table="Summary", frozen=2), names
 
 
-def _cover_rows(cover: Cover) -> list[Row]:
+def _cover_rows(cover: Cover, draft: bool) -> list[Row]:
+    number = ("none: a draft", DRAFT_WORDS) if draft else (cover.number, None)
     kind = ORGANISATIONS.get(cover.kind, cover.kind)
     values: list[tuple[str, Cell, str | None]] = [
-        ("Pack number", cover.number, None),
+        ("Pack number", *number),
         ("Organisation", cover.organisation, None),
         ("ODS code", cover.ods, None),
         ("Kind", kind, None),
         ("Period from", cover.first, None),
         ("Period to", cover.last, None),
         ("Cut-off", cover.cut_off, "What was recorded later is in a later pack."),
-        ("Author", _signatory(cover.author), None),
-        ("Reviewer", _signatory(cover.reviewer), None),
-        ("Approver", _signatory(cover.approver), None),
+        ("Author", signatory(cover.author), None),
+        ("Reviewer", signatory(cover.reviewer), None),
+        ("Approver", signatory(cover.approver), None),
         ("Pack before", cover.previous or "none: this is the first", None),
     ]
     return [("Cover", what, value, note) for what, value, note in values]
-
-
-def _signatory(one: Signatory) -> str:
-    if not one.name:
-        return "nobody yet"
-    return f"{one.name}, {one.role}" if one.role else one.name
 
 
 def _returns(pack: Pack) -> Row:

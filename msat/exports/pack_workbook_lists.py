@@ -26,7 +26,10 @@ def exception_sheet(groups: Sequence[ExceptionGroup]) -> Sheet:
     )
     rows: list[Row] = []
     for group in groups:
-        rows += [(group.title, Rag(one.rag), one.what, one.who, one.since, one.note) for one in group.lines]
+        # Where none has a priority they are no alerts: missing numbers, clocks, logs.
+        rated = any(one.rag for one in group.lines)
+        for one in group.lines:
+            rows.append((group.title, Rag(one.rag) if rated else None, one.what, one.who, one.since, one.note))
         if not group.lines:
             rows.append((group.title, None, group.none, None, None, None))
         if group.more:
@@ -45,14 +48,14 @@ def red_sheet(reds: Sequence[RedAlert]) -> Sheet:
     """Every Red alert of the period in one row."""
     columns = (
         Column("Reference", 22),
-        Column("Title", 44),
+        Column("Title", 40),
         Column("Issued", 16),
         Column("Due", 22),
-        Column("Why Red", 50),
-        Column("Done here", 56),
+        Column("Why Red", 60),
+        Column("Done here", 70),
         Column("Organisations", 40),
-        Column("Withdrawn", 20),
-        Column("Link", 40),
+        Column("Withdrawn", 16),
+        Column("Link", 36),
     )
     rows: list[Row] = [
         (one.reference, one.title, one.issued, one.due, "\n".join(one.why), fact_lines(one.done),

@@ -34,12 +34,12 @@ SHARES = {
 }
 WIDTHS = {
     "priority": 12,
-    "title": 44,
-    "source_and_date": 26,
-    "summary": 50,
-    "link": 40,
+    "title": 40,
+    "source_and_date": 24,
+    "summary": 44,
+    "link": 30,
     "proposed_action": 26,
-    "action_taken": 60,
+    "action_taken": 90,
     "status": 18,
     "action_due_date": 22,
     "date_completed": 20,

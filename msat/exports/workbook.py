@@ -42,6 +42,7 @@ STEP = 500
 """Rows between two reports of progress."""
 MOST_ROWS, MOST_COLUMNS = 1_048_575, 16_384
 """A sheet of a spreadsheet has no more, its header aside."""
+A4, A3, A3_TO_A4 = 9, 8, 1.414
 EVIDENCE_LINE = 30_000
 LEAST_CELL = 20
 """Bytes that the shortest cell takes, unpacked."""
@@ -140,6 +141,9 @@ class _Writing:
         page = file.add_worksheet(name)
         titles = headers(column.title for column in sheet.columns)
         _set_up(page, sheet)
+        if self._book.mark:
+            # “&” begins an order to the printer in such a line.
+            page.set_header(f'&C&"Arial,Bold"{self._book.mark.replace("&", " ")}')
         table = next(self._tables)
         if sheet.filtered and sheet.count:
             _make_table(page, sheet, titles, table)
@@ -224,9 +228,10 @@ def _set_up(page: Any, sheet: Sheet) -> None:
     """Widths, what stays in sight, and how it is printed."""
     page.freeze_panes(1, sheet.frozen)
     page.set_landscape()
-    page.set_paper(9)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    if sum(column.width for column in sheet.columns) > PAGE_WIDTH:
+    width = sum(column.width for column in sheet.columns)
+    page.set_paper(A4 if width <= PAGE_WIDTH else A3)
+    if width > PAGE_WIDTH * A3_TO_A4:
         page.set_print_scale(65)
     else:
         page.fit_to_pages(1, 0)

@@ -140,6 +140,8 @@ class Book:
     subject: str = ""
     keywords: str = ""
     names: tuple[Named, ...] = field(default=())
+    mark: str = ""
+    """A few words that stand above every printed page, as “Draft”; letters, digits and blanks."""
 
 
 RAG_MARKS = (

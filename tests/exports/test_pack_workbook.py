@@ -259,6 +259,15 @@ def test_a_pack_in_which_nothing_happened_says_so_on_every_sheet(pack_seal: Seal
         assert not [name for name in archive.namelist() if "chart" in name]
 
 
+def test_a_draft_says_so_first_and_above_every_page(pack_seal: Seal) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook(pack_book(pack(), draft=True), pack_seal)))
+    first = table(book, "Summary")[0]
+    assert (first["Value"], str(first["Note"])[:16]) == ("none: a draft", "This is a draft.")
+    assert str(book.properties.title).startswith("DRAFT: ")
+    assert "Y00000-P0003" not in str(book.properties.keywords)
+    assert {sheet.oddHeader.center.text for sheet in book.worksheets[:-1]} == {"DRAFT"}
+
+
 def test_too_few_to_judge_draws_points_and_no_limits(pack_seal: Seal) -> None:
     book = openpyxl.load_workbook(io.BytesIO(write_workbook(pack_book(pack(4, 3)), pack_seal)))
     assert {row["Lies"] for row in table(book, "Funnel")} == {"not judged"}

@@ -7,6 +7,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -153,10 +154,21 @@ def test_it_prints_with_its_header_on_each_page(opened: openpyxl.Workbook) -> No
 
 
 def test_a_sheet_too_wide_for_a_page_is_not_shrunk_until_nobody_can_read_it(seal: Seal) -> None:
-    wide = Sheet("Wide", tuple(Column(f"C{n}", 20) for n in range(20)), (("x",) * 20,), frozen=1)
-    sheet = openpyxl.load_workbook(io.BytesIO(write_workbook(Book("T", (wide,)), seal)))["Wide"]
-    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.page_setup.scale == 65
+    def made(count: int) -> Sheet:
+        return Sheet(f"{count}", tuple(Column(f"C{n}", 20) for n in range(count)), (("x",) * count,), frozen=1)
+
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook(Book("T", (made(11), made(15), made(20))), seal)))
+    papers = {sheet.title: sheet.page_setup.paperSize for sheet in book.worksheets[:3]}
+    assert papers == {"11": 9, "15": 8, "20": 8}, "A4, A3, A3"
+    assert book["15"].sheet_properties.pageSetUpPr.fitToPage
+    assert not book["20"].sheet_properties.pageSetUpPr.fitToPage
+    assert book["20"].page_setup.scale == 65
+
+
+def test_a_mark_stands_above_every_printed_page(seal: Seal) -> None:
+    made = replace(book(), mark="DRAFT &P")
+    opened = openpyxl.load_workbook(io.BytesIO(write_workbook(made, seal)))
+    assert {sheet.oddHeader.center.text for sheet in opened.worksheets[:2]} == {"DRAFT  P"}
 
 
 def test_it_names_cells_and_carries_properties(opened: openpyxl.Workbook) -> None:
