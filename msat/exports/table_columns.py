@@ -89,7 +89,11 @@ def columns_of(
     needs = [max(bodies[at], heads[at].widest(style) + 2 * INSET + 1) for at in range(count)]
     frozen = min(block.frozen, count - 1)
     if frozen < 1 or sum(needs) <= measure:
-        return Columns((Part(tuple(range(count)), tuple(_shared(block.widths, needs, measure))),))
+        fulls = [
+            max(cell.on_one_line(style) for cell in (heads[at], *(row[at] for row in rows))) for at in range(count)
+        ]
+        widths = _shared(block.widths, needs, measure)
+        return Columns((Part(tuple(range(count)), tuple(yielded(widths, [full + 2 * INSET + 1 for full in fulls]))),))
     bodies = [max(bodies[at], max((_short(row[at], style) for row in rows), default=0.0)) for at in range(count)]
     needs = [max(bodies[at], needs[at]) for at in range(count)]
     firsts = [
@@ -156,3 +160,26 @@ def _shared(shares: Sequence[float], needs: Sequence[float], measure: float) -> 
             break
         widths = [wanted[at] if at in short else width * left / share for at, width in enumerate(widths)]
     return widths
+
+
+def yielded(widths: Sequence[float], fulls: Sequence[float]) -> list[float]:
+    """`widths` after columns that have more than they need on one line have given it to those whose text is broken.
+
+    `fulls` are the widths of the longest cells unbroken. Where nothing is broken all stay as they were wished.
+    """
+    wanted = [max(0.0, full - width) for full, width in zip(fulls, widths, strict=True)]
+    spare = [max(0.0, width - full) for full, width in zip(fulls, widths, strict=True)]
+    given = min(sum(spare), sum(wanted))
+    if given < 1.0:
+        return list(widths)
+    # By the roots of what they want: a column of very long texts does not take everything.
+    pull = [math.sqrt(want) for want in wanted]
+    taken = given / sum(spare)
+    got = [min(want, given * each / sum(pull)) for want, each in zip(wanted, pull, strict=True)]
+    left = given - sum(got)
+    lacking = [want - have for want, have in zip(wanted, got, strict=True)]
+    more = left / sum(lacking) if sum(lacking) > 0 else 0.0
+    return [
+        width - taken * spared + have + more * lack
+        for width, spared, have, lack in zip(widths, spare, got, lacking, strict=True)
+    ]
