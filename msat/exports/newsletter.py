@@ -1,4 +1,4 @@
-"""A newsletter section: one item an alert, in the field's block order, from facts and the rule's words only.
+"""Newsletter items: one an alert, in the field's block order, from facts and the rule's words only.
 
 Makes no clinical claim of its own: advice is the notice's, quoted. Too long an item loses whole sentences, never part
 of one, never a batch number, never what to tell patients.
@@ -10,16 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from msat.actions.model import AnswerKind
 from msat.alerts.model import Alert
-from msat.clock import say_date, say_limit
-from msat.exports.document import Block, Document, Heading, Paragraph, Rag, RagLine, Run, Runs, plain
-from msat.exports.markup import write_markup
+from msat.clock import say_limit
+from msat.exports.document import Run, Runs
 from msat.exports.plain_text import one_line
-from msat.exports.seal import Seal
-from msat.exports.wording import issued_words, kind_words, link_run
+from msat.exports.wording import issued_words, kind_words
 from msat.projections.alert_state import ActionState, AlertState
 from msat.projections.newsletter_draft import Length
 from msat.record.organisation import Organisation
@@ -57,14 +54,6 @@ MEDICINES = (
 DO_NOT_STOP = "Patients should not stop a medicine without advice."
 NO_REFERENCE = "No reference number"
 _OWN = (AnswerKind.ACKNOWLEDGE, AnswerKind.APPLIES, AnswerKind.SIGN_OFF)
-
-
-class Form(StrEnum):
-    """The forms a section can be had in."""
-
-    HTML = "html"
-    MARKDOWN = "markdown"
-    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +99,9 @@ CLOSED = "Closed or superseded"
 GROUPS = ("Red: act now", "Amber: act", "Green: for information", "Not rated", "Supply", "Devices", CLOSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Newsletter:
-    """A section: whose it is, as at when, and its items in order."""
-
-    organisation: Organisation
-    as_at: datetime
-    items: tuple[NewsItem, ...]
-
-
-def newsletter(alerts: Iterable[Item], organisation: Organisation, as_at: datetime) -> Newsletter:
-    """The section for these alerts, Reds first, what is closed last."""
-    items = [make_item(each, organisation, as_at) for each in alerts]
-    return Newsletter(organisation, as_at, tuple(sorted(items, key=lambda item: GROUPS.index(item.group))))
+def in_order(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
+    """Reds first, what is closed last; within a group as they came."""
+    return tuple(sorted(items, key=lambda item: GROUPS.index(item.group)))
 
 
 def make_item(alert: Item, organisation: Organisation, as_at: datetime) -> NewsItem:
@@ -307,43 +286,6 @@ def fitted(item: NewsItem, length: Length = Length.STANDARD) -> NewsItem:
         if item.length > most:
             item = step(item)
     return item
-
-
-def section(items: Iterable[Item], organisation: Organisation, seal: Seal, form: Form) -> str:
-    """The section as text of this form, sealed."""
-    return write_markup(newsletter_document(newsletter(items, organisation, seal.cut_off)), form.value, seal)
-
-
-# --- as a document -----------------------------------------------------------------------------------------------
-
-
-def newsletter_document(news: Newsletter) -> Document:
-    """The section for any writer. An empty one says so."""
-    title = f"Medicines safety, {say_date(news.as_at)}"
-    blocks: list[Block] = [Heading(1, title), Paragraph(plain(f"From {news.organisation.name}."))]
-    group = ""
-    for item in news.items:
-        if item.group != group:
-            group = item.group
-            blocks.append(Heading(2, group))
-        blocks += _item_blocks(item)
-    if not news.items:
-        blocks.append(Paragraph(plain("There is no alert in this section.")))
-    return Document(title, tuple(blocks), subject=f"Newsletter section of {news.organisation.name}")
-
-
-def _item_blocks(item: NewsItem) -> Iterable[Block]:
-    yield Heading(3, item.headline)
-    yield RagLine(Rag(item.rag), action_runs(item))
-    if item.batches:
-        yield Paragraph((Run("Batches: ", bold=True), Run(f"{item.batches}.")))
-    if item.why:
-        yield Paragraph((Run("Why: ", bold=True), Run(" ".join(item.why))))
-    if item.patients:
-        yield Paragraph((Run("Tell patients: ", bold=True), Run(" ".join(item.patients))))
-    if item.help:
-        yield Paragraph((Run("Local help: ", bold=True), Run(item.help)))
-    yield Paragraph((Run(f"{item.reference}. "), link_run(item.url)), small=True)
 
 
 def action_runs(item: NewsItem) -> Runs:

@@ -26,6 +26,8 @@ class Told:
     state: AlertState
     notice: Alert | None
     version: str
+    who: str = ""
+    """Whom it asks to act, where that is not the audience's own word."""
     first: tuple[str, ...] = ()
     """Codes of actions that come before the audience's usual ones: what was agreed locally."""
 
@@ -74,7 +76,9 @@ def compose(item: DraftItem, told: Told, audience: Audience, organisation: Organ
 def own_words(length: Length, told: Told, audience: Audience, organisation: Organisation, as_at: datetime) -> NewsItem:
     """The item without any edit."""
     order = (*told.first, *audience.actions)
-    return make_item(Item(told.state, told.notice, who=audience.who, order=order, length=length), organisation, as_at)
+    return make_item(
+        Item(told.state, told.notice, who=told.who or audience.who, order=order, length=length), organisation, as_at
+    )
 
 
 def ordered(composed: Sequence[Composed]) -> tuple[Composed, ...]:

@@ -15,7 +15,6 @@ from msat.clock import LONDON, say_date
 from msat.errors import MsatError, Refused
 from msat.exports.certificate import certificate
 from msat.exports.file_names import safe_name
-from msat.exports.newsletter import Form, Item, section
 from msat.exports.pdf import write_pdf
 from msat.exports.period_log import period_log, period_workbook
 from msat.exports.seal import Certify, Seal, gather
@@ -108,35 +107,25 @@ def cautions(desk: Desk) -> tuple[str, ...]:
 
 
 def render_newsletter(desk: Desk, refs: Sequence[str], form: str) -> str:
-    """A newsletter section about these alerts as `html`, `markdown` or `text`, sealed but not recorded as issued.
+    """A newsletter about these alerts as `html`, `markdown` or `text`, sealed but not recorded as issued.
 
     For the screen and the clipboard. Raises Refused for an unknown alert or form, and for no alert at all.
     """
-    return _newsletter(desk, refs, form)[0]
+    from msat.services.newsletter_render import loose_issue, render
+
+    return render(desk, loose_issue(desk, refs), [form])[0].data.decode("utf-8")
 
 
-def export_newsletter(
-    desk: Desk, refs: Sequence[str], target: Path, person: Person, form: str | None = None
-) -> tuple[Path, Changes]:
-    """Writes a newsletter section to a file; the form follows its ending (.html, .md, .txt) unless given."""
-    endings = {".html": "html", ".htm": "html", ".md": "markdown", ".txt": "text"}
-    path = named_file(target, "newsletter.html", tuple(endings))
-    text, seal = _newsletter(desk, refs, form or endings[path.suffix.lower()])
-    return issue_file(desk, path, text.encode("utf-8"), seal, person, f"a newsletter section on {len(refs)} alerts")
+def export_newsletter(desk: Desk, refs: Sequence[str], target: Path, person: Person) -> tuple[Path, Changes]:
+    """Writes a newsletter about these alerts to a file; its ending says the form (.html, .docx, .eml, .md, .txt)."""
+    from msat.services.newsletter_render import form_of, loose_issue, render
 
-
-def _newsletter(desk: Desk, refs: Sequence[str], form: str) -> tuple[str, Seal]:
-    forms = [str(f) for f in Form]
-    if form not in forms:
-        raise Refused(f"“{form}” is not a form of newsletter.", f"Use one of: {', '.join(forms)}.")
-    if not refs:
-        raise Refused("No alert was chosen.", "Choose the alerts to tell of.")
-    states = list({s.key: s for s in (deeds.find(desk, ref) for ref in refs)}.values())
-    seal = gather(
-        desk.record, states, "newsletter", {"alerts": [s.key for s in states], "form": form}, desk.clock.now()
-    )
-    items = [Item(state, desk.views.notice(state.key)) for state in states]
-    return section(items, desk.record.organisation, seal, Form(form)), seal
+    path = target / "newsletter.html" if target.is_dir() else target
+    (made,) = render(desk, loose_issue(desk, refs), [form_of(path)])
+    if not path.parent.is_dir():
+        raise Refused(f"There is no folder “{path.parent}”.", "Make it, or choose another.")
+    count = "1 alert" if len(refs) == 1 else f"{len(refs)} alerts"
+    return issue_file(desk, path, made.data, made.seal, person, f"a newsletter about {count}")
 
 
 def _received(desk: Desk, first: date, last: date) -> list[AlertState]:

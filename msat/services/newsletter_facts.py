@@ -12,6 +12,7 @@ from msat.actions.audiences import Audience
 from msat.actions.model import AnswerKind, RecommendedAction
 from msat.actions.recommend import recommend, values_of
 from msat.alerts.model import Alert
+from msat.exports.newsletter import WHO
 from msat.exports.newsletter_compose import Told
 from msat.projections.alert_state import ActionState, AlertState
 from msat.services.deciding import circumstances
@@ -26,13 +27,15 @@ def told_to(desk: Desk, state: AlertState, audience: Audience) -> Told:
     """The alert as it stands for `audience`."""
     notice = desk.views.notice(state.key)
     version = state.versions[-1].version if state.versions else ""
-    if notice is not None and not _is_own(desk, audience):
+    own = _is_own(desk, audience)
+    if notice is not None and not own:
         state = _as_ruled(desk, state, notice, audience)
     if notice is not None and audience.texts:
         values = values_of(notice)
         said = {code: text.format_map(values) for code, text in audience.texts.items()}
         state = replace(state, actions=tuple(replace(one, text=said.get(one.code, one.text)) for one in state.actions))
-    return _as_agreed(Told(state, notice, version), audience)
+    who = WHO.get(desk.record.organisation.kind, "") if own else ""
+    return _as_agreed(Told(state, notice, version, who), audience)
 
 
 def _is_own(desk: Desk, audience: Audience) -> bool:

@@ -16,7 +16,9 @@ from msat.exports.certificate import certificate
 from msat.exports.checking import FileCheck, Outcome, check_file
 from msat.exports.manifest import MOST_EVIDENCE, signed_text
 from msat.exports.markup import write_markup
-from msat.exports.newsletter import Form, Item, section
+from msat.exports.newsletter import Item, make_item
+from msat.exports.newsletter_issue import IssueText, write_issue
+from msat.exports.newsletter_templates import shipped_templates
 from msat.exports.pdf import write_pdf
 from msat.exports.period_log import period_workbook
 from msat.exports.seal import Seal, gather
@@ -42,7 +44,9 @@ def workbook(record: MemoryRecord, seal: Seal) -> bytes:
 
 
 def news(record: MemoryRecord, seal: Seal, form: str) -> str:
-    return section([Item(signed(record), notice())], SURGERY, seal, Form(form))
+    made = make_item(Item(signed(record), notice()), SURGERY, CUT_OFF)
+    issue = IssueText("Medicines safety", SURGERY, CUT_OFF, (made,))
+    return write_issue(issue, form, seal, shipped_templates()).decode()
 
 
 # --- genuine ---------------------------------------------------------------------------------------------------

@@ -8,22 +8,19 @@ import pytest
 
 from msat.alerts.model import Fact, Where
 from msat.exports.document import texts
-from msat.exports.markup import write_markup
 from msat.exports.newsletter import (
     DO_NOT_STOP,
     MOST_WORDS,
-    Form,
     Item,
     NewsItem,
     headline,
+    in_order,
     make_item,
-    newsletter,
-    newsletter_document,
     says_stop,
-    section,
     sentences,
 )
-from msat.exports.seal import Seal
+from msat.exports.newsletter_issue import IssueText, issue_document, issue_text
+from msat.exports.newsletter_templates import shipped_templates
 from msat.projections.alert_state import AlertState
 from msat.triage.model import Priority
 from tests.exports.samples import CUT_OFF, ISSUED, SURGERY, notice, signed, state
@@ -33,6 +30,12 @@ def item(of: AlertState, advice: str = "", description: str = "") -> NewsItem:
     fact = Fact(advice, advice, Where.TEXT) if advice else None
     told = replace(notice(), patient_advice=fact, description=description, text=advice or "Nothing.")
     return make_item(Item(of, told), SURGERY, ISSUED)
+
+
+def told(made: NewsItem) -> str:
+    """The item as a document says it."""
+    document = issue_document(IssueText("Medicines safety", SURGERY, CUT_OFF, (made,)), shipped_templates())
+    return "\n".join(texts(document))
 
 
 def test_headline_names_class_level_product_and_company() -> None:
@@ -56,7 +59,7 @@ def test_a_kind_already_in_the_title_is_not_said_twice() -> None:
 
 def test_blocks_stand_in_the_fields_order() -> None:
     made = item(state(), "Return the pack to your pharmacy.", "A capsule may hold too little. Stock is recalled.")
-    text = "\n".join(texts(newsletter_document(newsletter([Item(state(), notice())], SURGERY, CUT_OFF))))
+    text = told(make_item(Item(state(), notice()), SURGERY, CUT_OFF))
     order = ["Class 2 recall", "Action: ", "Batches: ", "Why: ", "Tell patients: ", "EL(26)A/37, 20 August 2026"]
     places = [text.index(each) for each in order]
     assert places == sorted(places)
@@ -127,7 +130,7 @@ def test_reds_come_first_and_closed_ones_last() -> None:
         one(rag=Priority.RED),
         one(family="supply-notification"),
     ]
-    made = newsletter(chosen, SURGERY, CUT_OFF).items
+    made = in_order(make_item(each, SURGERY, CUT_OFF) for each in chosen)
     assert [each.group for each in made] == [
         "Red: act now",
         "Amber: act",
@@ -146,14 +149,10 @@ def test_a_limit_already_past_is_not_asked_for() -> None:
 
 
 def test_local_help_is_left_out_when_there_is_none() -> None:
-    with_help = newsletter([Item(state(), notice(), "Ring the medicines team.")], SURGERY, CUT_OFF)
-    without = newsletter([Item(state(), notice())], SURGERY, CUT_OFF)
-    assert "Local help: Ring the medicines team." in list(texts(newsletter_document(with_help)))
-    assert not any(text.startswith("Local help") for text in texts(newsletter_document(without)))
-
-
-def test_an_empty_section_says_so(seal: Seal) -> None:
-    assert "There is no alert in this section." in section([], SURGERY, seal, Form.TEXT)
+    with_help = make_item(Item(state(), notice(), "Ring the medicines team."), SURGERY, CUT_OFF)
+    without = make_item(Item(state(), notice()), SURGERY, CUT_OFF)
+    assert "Local help: Ring the medicines team." in told(with_help).splitlines()
+    assert "Local help" not in told(without)
 
 
 def test_an_abbreviation_does_not_end_a_sentence() -> None:
@@ -163,5 +162,5 @@ def test_an_abbreviation_does_not_end_a_sentence() -> None:
 
 def test_markdown_of_a_section_is_what_it_was(golden) -> None:  # type: ignore[no-untyped-def]
     chosen = [Item(state(), notice(2)), Item(replace(signed(), rag=Priority.GREEN, reference=None), None)]
-    document = newsletter_document(newsletter(chosen, SURGERY, CUT_OFF))
-    golden("newsletter.md", write_markup(document, "markdown", None))
+    made = IssueText("Medicines safety", SURGERY, CUT_OFF, tuple(make_item(each, SURGERY, CUT_OFF) for each in chosen))
+    golden("newsletter.md", issue_text(made, "markdown", None, shipped_templates()))
