@@ -10,7 +10,7 @@ from msat.gui.models.items import ItemTable
 from msat.gui.models.tables import TextTable
 from msat.gui.theme import Theme
 from msat.gui.views.worklist_delegate import lay_out
-from msat.gui.views.wrapped_table import EDGE, SIDE, WrappedTable
+from msat.gui.views.wrapped_table import EDGE, LONGEST, SIDE, WrappedTable, _words
 from msat.projections.item_lines import ItemLine
 from msat.projections.items import Held
 
@@ -55,3 +55,17 @@ def test_the_items_of_a_list_keep_to_what_qt_asks_of_a_model(qtmodeltester, them
     qtmodeltester.check(model)
     assert model.index(0, 1).data(Qt.ItemDataRole.DisplayRole) == "T"
     assert model.line(1) is None
+
+
+def test_a_monstrous_cell_costs_little_and_says_that_there_is_more(qtbot, theme: Theme):
+    model = TextTable(("Number", "Words"))
+    table = WrappedTable("Table", model, 12)
+    qtbot.addWidget(table)
+    table.resize(600, 300)
+    table.show()
+    model.set_rows([("1", "A" * 1_000_000), ("2", "word " * 200_000)])
+    high = QFontMetrics(table.font()).lineSpacing() * LONGEST // 10
+    assert table.rowHeight(0) < high
+    assert table.rowHeight(1) < high
+    assert _words(model.index(0, 1)).endswith("(997,000 more characters)")
+    assert model.index(0, 1).data() == "A" * 1_000_000, "what is copied is whole"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +28,11 @@ SIDE, EDGE, ICON = 8, 5, 18
 """Pixels at 100 %: beside the words, above and below them, of a drawing before them."""
 MEASURED = 400
 """Rows that decide how wide the columns are."""
+LONGEST = 3_000
+"""Characters of a cell that are drawn: far more than any fact has, and what a hostile text may cost."""
+MANY = 300
+LATER_MS = 120
+"""While the window is being resized, a table of more than `MANY` rows waits this long before it measures them anew."""
 
 
 class WrappedTable(QTableView):
@@ -55,6 +60,8 @@ class WrappedTable(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._later.timeout.connect(self.fit)
         model.modelReset.connect(self._forget)
         look().changed.connect(self._forget)
 
@@ -66,7 +73,10 @@ class WrappedTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit()
+        if self.model().rowCount() > MANY:
+            self._later.start()
+        else:
+            self.fit()
 
     def _forget(self) -> None:
         self._measured = ()
@@ -115,7 +125,7 @@ class Wrapped(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         self.initStyleOption(option, index)
-        words, font, icon = option.text, QFont(option.font), QIcon(option.icon)
+        words, font, icon = _words(index), QFont(option.font), QIcon(option.icon)
         ink = option.palette.color(option.palette.ColorRole.Text)
         if option.state & QStyle.StateFlag.State_Selected:
             ink = look().colour("text")
@@ -144,7 +154,7 @@ class Wrapped(QStyledItemDelegate):
     def needs(self, index: QModelIndex, font: QFont) -> tuple[int, int]:
         """Pixels of a cell with its words on one line, and with its longest word on one; edges and drawing included."""
         metrics = QFontMetrics(index.data(Qt.ItemDataRole.FontRole) or font)
-        text = str(index.data() or "")
+        text = _words(index)
         whole = max((metrics.horizontalAdvance(line) for line in text.split("\n")), default=0)
         word = max((metrics.horizontalAdvance(one) for one in text.split()), default=0)
         edges = self._edges(index) + 2
@@ -153,7 +163,7 @@ class Wrapped(QStyledItemDelegate):
     def high(self, index: QModelIndex, font: QFont, width: int) -> int:
         """Pixels that a cell of this width needs."""
         font = index.data(Qt.ItemDataRole.FontRole) or font
-        line, words = QFontMetrics(font).lineSpacing(), str(index.data() or "")
+        line, words = QFontMetrics(font).lineSpacing(), _words(index)
         room = max(width - self._edges(index), 1)
         if "\n" not in words and QFontMetrics(font).horizontalAdvance(words) <= room:
             tall = line
@@ -169,3 +179,9 @@ class Wrapped(QStyledItemDelegate):
 
 def _layout(words: str, font: QFont, width: int) -> QTextLayout:
     return lay_out(words.replace("\n", "\u2028"), font, width)
+
+
+def _words(index: QModelIndex) -> str:
+    """The words of a cell; of a monstrous one the beginning, and how much more there is."""
+    text = str(index.data() or "")
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ({len(text) - LONGEST:,} more characters)"
