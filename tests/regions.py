@@ -67,16 +67,13 @@ def region(folder: Path, practices: int = 12, alerts: int = 14, silent: int = 2,
         import_practices(team, folder / "epraccur.csv", CLERK)
         choose_area(team, Choice(commissioners=("16C",)), CLERK)
     told = notices(alerts)
-    for notice in told:
-        _hears(team, clock, notice)
-        if notice.rag != "green":
-            _happens(team, clock, notice.received + timedelta(hours=5), "alert.acknowledged", notice.key, note="")
+    planned = [deed for notice in told for deed in _team_does(team, notice)]
+    _record(team, clock, planned)
     for number, code in enumerate(codes[: practices - silent], 1):
         clock.moment = START - timedelta(days=20)
         site = make_site(folder / code, Organisation(f"Demo Practice {number}", code, "gp-practice"), clock)
         care = 0.55 if number == 4 else 0.98 if number == 7 else 0.86
-        for notice in told:
-            _works(site, clock, notice, chance, care)
+        _record(site, clock, [deed for notice in told for deed in _works(site, notice, chance, care)])
         clock.moment = NOW
         enrol(team, site)
     clock.moment = NOW
@@ -90,47 +87,68 @@ def copied(made: Path, folder: Path) -> Desk:
     return bootstrap.open_desk(places(folder / "committee"), FixedClock(NOW))
 
 
-def _happens(desk: Desk, clock: FixedClock, when: datetime, kind: str, key: str, **data: object) -> None:
-    clock.moment = max(when, START)
-    by = Actor("Demo Pharmacist", "Practice pharmacist", "demo")
-    desk.record.append([Draft(kind, by, data, key)])
+PHARMACIST = Actor("Demo Pharmacist", "Practice pharmacist", "demo")
+SECOND = Actor("Demo Doctor", "GP partner", "demo")
+PROGRAM = Actor("MSAT", "program", "")
+Planned = tuple[datetime, Draft]
 
 
-def _hears(desk: Desk, clock: FixedClock, notice: Notice) -> None:
+def _record(desk: Desk, clock: FixedClock, planned: list[Planned]) -> None:
+    """Records what was planned in the order of time; what would lie in the future has not happened yet."""
+    for when, draft in sorted(planned, key=lambda one: one[0]):
+        if when <= NOW:
+            clock.moment = max(when, START)
+            desk.record.append([draft])
+
+
+def _hears(desk: Desk, notice: Notice) -> list[Planned]:
     alert = an_alert(notice.key, reference=notice.key, title=notice.title)
     version = desk.files.put(write_document(alert))
-    clock.moment = notice.received
-    by = Actor("MSAT", "program", "")
-    received = Draft("alert.received", by, received_data(alert), notice.key, version, files=(version,))
+    received = Draft("alert.received", PROGRAM, received_data(alert), notice.key, version, files=(version,))
     due = {"at": stamp(notice.received + timedelta(days=notice.days)), "from": "class", "why": "As its class asks."}
     more = {"rag": notice.rag, "rule": "F06", "rules_version": "1", "flags": [], "reasons": []}
     triaged = {**more, "due": {**due, "words": ""}, "actions": [dict(one) for one in ACTIONS]}
-    desk.record.append([received, Draft("alert.triaged", by, triaged, notice.key, version)])
+    return [
+        (notice.received, received),
+        (notice.received, Draft("alert.triaged", PROGRAM, triaged, notice.key, version)),
+    ]
 
 
-def _works(site: Desk, clock: FixedClock, notice: Notice, chance: random.Random, care: float) -> None:
+def _team_does(desk: Desk, notice: Notice) -> list[Planned]:
+    """The committee hears of everything and tells its practices of what is not Green."""
+    found = _hears(desk, notice)
+    if notice.rag != "green":
+        when = notice.received + timedelta(hours=5)
+        found.append((when, Draft("alert.acknowledged", PHARMACIST, {"note": ""}, notice.key)))
+        told = {"action": "A16", "value": "yes", "note": ""}
+        found.append((when + timedelta(days=2), Draft("action.answered", PHARMACIST, told, notice.key)))
+    return found
+
+
+def _works(site: Desk, notice: Notice, chance: random.Random, care: float) -> list[Planned]:
     """What a practice did with it: mostly in time, sometimes late, sometimes nothing yet."""
-    _hears(site, clock, notice)
+    found = _hears(site, notice)
     if chance.random() > 0.97:
-        return
-    after = timedelta(hours=chance.randint(1, 30))
-    _happens(site, clock, notice.received + after, "alert.acknowledged", notice.key, note="")
+        return found
+    heard = notice.received + timedelta(hours=chance.randint(1, 30))
+    found.append((heard, Draft("alert.acknowledged", PHARMACIST, {"note": ""}, notice.key)))
     if chance.random() > care + 0.08:
-        return
+        return found
     late = chance.random() > care
-    done = notice.received + timedelta(days=notice.days) * (1.3 if late else chance.uniform(0.3, 0.95))
+    done = notice.received + timedelta(days=notice.days) * (1.3 if late else chance.uniform(0.65, 0.95))
     held = chance.random() > 0.25
     data = {"applies": held, "reason": "held" if held else "not-held", "note": ""}
-    _happens(site, clock, done, "applicability.decided", notice.key, **data)
+    found.append((done, Draft("applicability.decided", PHARMACIST, data, notice.key)))
     if held:
-        for action in ("A03", "A12"):
-            _happens(site, clock, done, "action.answered", notice.key, action=action, value="yes", note="")
-        _happens(site, clock, done, "alert.signed_off", notice.key, statement="All done.")
+        for action in ("A03", "A04", "A07"):
+            answer = {"action": action, "value": "yes", "note": ""}
+            found.append((done, Draft("action.answered", PHARMACIST, answer, notice.key)))
+        found.append((done, Draft("alert.signed_off", PHARMACIST, {"statement": "All done."}, notice.key)))
     if notice.rag == "red":
-        second = Actor("Demo Doctor", "GP partner", "demo")
         kind = "alert.signed_off" if held else "applicability.decided"
         again = {"statement": "Seen and agreed."} if held else data
-        site.record.append([Draft(kind, second, again, notice.key)])
+        found.append((done + timedelta(hours=1), Draft(kind, SECOND, again, notice.key)))
+    return found
 
 
 __all__ = ["CLERK", "FIRST", "LAST", "NOW", "TEAM", "copied", "notices", "region"]
