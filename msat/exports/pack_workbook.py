@@ -60,7 +60,7 @@ _HOLDS = {
     "Exceptions": "What must be known first: not done by its deadline, put off, no reply, gaps, harm.",
     "KPIs": "The ten indicators with their counts, their parts and who was left out.",
     "Definitions": "What each indicator counts, of what, who is left out, and whose rule that is.",
-    "Red alerts": "Each Red alert of the period and what was done.",
+    "Red alerts": "Each Red alert of the period: why it is Red and what was done, a line each.",
     "Affected products": "The batch tables of the Red alerts.",
     "Log": "Every alert of the period in the familiar fields.",
     "Matrix": "Every organisation and every alert: the state in words, with a sign.",
@@ -175,7 +175,7 @@ def matrix_sheet(matrix: Matrix) -> Sheet:
     )
     is_large = len(matrix.rows) * len(matrix.alerts) > LARGE
     rows = Stream(len(matrix.rows), lambda: _matrix_rows(matrix.rows)) if is_large else tuple(_matrix_rows(matrix.rows))
-    empty = "There is no organisation to show."
+    empty = "This organisation asks no other one, so there is nothing to set side by side."
     return Sheet("Matrix", columns, rows, table="Matrix", frozen=2, empty=empty)
 
 
@@ -218,7 +218,7 @@ def practice_sheet(pack: Pack) -> Sheet:
         lies = "none to count" if point is None else point.place.value if point.limits else "not judged"
         counted = (share.numerator, share.denominator, percent(share)) if point else (None, 0, None)
         rows.append((row.ods, row.name, *_counts(row.cells), *counted, lies))
-    empty = "There is no organisation to show."
+    empty = "This organisation asks no other one, so there is nothing to set side by side."
     return Sheet("Practices", columns, tuple(rows), table="Practices", frozen=2, empty=empty)
 
 

@@ -5,7 +5,7 @@ Each says in words when there is nothing to list. Decides nothing: lines come as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msat.exports.document import Rag
 from msat.exports.wording import ORGANISATIONS
@@ -39,31 +39,32 @@ def exception_sheet(groups: Sequence[ExceptionGroup]) -> Sheet:
     return Sheet("Exceptions", columns, tuple(rows), table="Exceptions", frozen=1, empty=empty)
 
 
-def fact_lines(facts: Sequence[Fact]) -> str:
-    """Facts one under the other, each with its note."""
-    return "\n".join(f"{one.what}: {one.value}{f' ({one.note})' if one.note else ''}" for one in facts)
-
-
 def red_sheet(reds: Sequence[RedAlert]) -> Sheet:
-    """Every Red alert of the period in one row."""
+    """Every Red alert of the period: the notice, why it is Red, what was done, a line each, so that none is cut."""
     columns = (
         Column("Reference", 22),
-        Column("Title", 40),
-        Column("Issued", 16),
-        Column("Due", 22),
-        Column("Why Red", 60),
-        Column("Done here", 70),
-        Column("Organisations", 40),
-        Column("Withdrawn", 16),
-        Column("Link", 36),
+        Column("Title", 50),
+        Column("Part", 16),
+        Column("What", 60),
+        Column("Value", 44),
+        Column("Note", 36),
     )
-    rows: list[Row] = [
-        (one.reference, one.title, one.issued, one.due, "\n".join(one.why), fact_lines(one.done),
-         fact_lines(one.practices), one.withdrawn, one.url)
-        for one in reds
-    ]  # fmt: skip
+    rows = tuple((one.reference, one.title, *line) for one in reds for line in _red_lines(one))
     empty = "No Red alert was received in the period."
-    return Sheet("Red alerts", columns, tuple(rows), table="Red_alerts", frozen=1, empty=empty)
+    return Sheet("Red alerts", columns, rows, table="Red_alerts", frozen=1, empty=empty)
+
+
+def _red_lines(one: RedAlert) -> Iterator[tuple[Cell, ...]]:
+    yield "Notice", "Issued", one.issued or "not given", None
+    yield "Notice", "Due", one.due, None
+    if one.withdrawn:
+        yield "Notice", "Withdrawn", one.withdrawn, None
+    yield "Notice", "Link", one.url or "none", None
+    for why in one.why:
+        yield "Why Red", why, None, None
+    for part, facts in (("Done here", one.done), ("Organisations", one.practices)):
+        for fact in facts:
+            yield part, fact.what, fact.value, fact.note
 
 
 def affected_sheet(reds: Sequence[RedAlert]) -> Sheet:

@@ -39,7 +39,7 @@ WIDTHS = {
     "summary": 44,
     "link": 30,
     "proposed_action": 26,
-    "action_taken": 90,
+    "action_taken": 88,
     "status": 18,
     "action_due_date": 22,
     "date_completed": 20,

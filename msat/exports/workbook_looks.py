@@ -97,14 +97,14 @@ def _rule(mark: Mark, word: str, looks: Looks) -> dict[str, Any]:
     return {"type": "text", "criteria": "begins with", "value": word, **look}
 
 
-LINE, MOST_HEIGHT = 13.0, 400.0
+LINE, MOST_HEIGHT = 12.75, 400.0
 """Points. A spreadsheet has no row above 409."""
 
 
 def lines_of(text: str, width: int) -> int:
     """How many lines `text` needs in a column of `width` digits, rather one more than one less."""
     # A column is measured in the digits of the spreadsheet's own font; letters of ours are narrower on the whole.
-    width += width // 10
+    width += width * 3 // 20
     if len(text) <= width and "\n" not in text:
         return 1
     lines = 0

@@ -138,6 +138,17 @@ def test_exceptions_say_when_nothing_was_found(book: openpyxl.Workbook) -> None:
     assert rows[0]["Priority"] == "■ Red"
 
 
+def test_every_reason_and_deed_of_a_red_alert_has_a_line(book: openpyxl.Workbook) -> None:
+    rows = table(book, "Red alerts")
+    for one in pack().reds:
+        mine = [row for row in rows if row["Reference"] == one.reference]
+        assert [row["What"] for row in mine if row["Part"] == "Why Red"] == list(one.why)
+        done = [(row["What"], row["Value"], row["Note"] or "") for row in mine if row["Part"] == "Done here"]
+        assert done == [(fact.what, fact.value, fact.note) for fact in one.done]
+    affected = table(book, "Affected products")
+    assert [row["Batch"] for row in affected] == [line[1] for line in pack().reds[0].affected]
+
+
 def test_the_matrix_holds_each_state_as_sign_and_word(book: openpyxl.Workbook) -> None:
     rows, made = table(book, "Matrix"), pack().matrix
     assert [row["ODS code"] for row in rows] == [row.ods for row in made.rows]
