@@ -81,7 +81,8 @@ main{max-width:960px;margin:0 auto}
 a{color:#005EB8}
 figure{margin:0 0 12px 0}
 figure svg{display:block;max-width:100%;height:auto}
-p,li,h1,h2,h3,.long{overflow-wrap:anywhere}
+p,li,h1,h2,h3,figcaption,caption,.long{overflow-wrap:anywhere}
+.stack tbody th{min-width:9em}
 .across{overflow-x:auto;margin:0 0 10px 0}
 .across tbody th,.across thead th:first-child{position:sticky;left:0;background-color:#FFFFFF;min-width:110px}
 @media screen and (max-width:640px){
