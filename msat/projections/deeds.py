@@ -11,6 +11,7 @@ from dataclasses import replace
 from msat.actions.model import AnswerKind
 from msat.projections import place_checks, standing, supersession
 from msat.projections.alert_state import CHECKED, NIL, NOT_CHECKED, ActionState, AlertState, Answer, PlaceCheck
+from msat.projections.altered import altered
 from msat.projections.values import data_of, deed_of, text, whole
 from msat.projections.work_state import Deed
 from msat.record.entries import Entry, Json
@@ -105,7 +106,7 @@ def on_action(
         return replace(state, actions=(*state.actions, change(added)))
     actions = list(state.actions)
     actions[at] = change(actions[at])
-    return replace(state, actions=tuple(actions))
+    return altered(state, actions=tuple(actions))
 
 
 def funnelled(action: ActionState) -> ActionState:

@@ -23,6 +23,7 @@ from msat.projections import (
     work,
 )
 from msat.projections.alert_state import AlertState
+from msat.projections.altered import altered
 from msat.projections.history import line
 from msat.projections.values import deed_of
 from msat.record.entries import Entry
@@ -79,7 +80,7 @@ def apply(state: AlertState | None, entry: Entry) -> AlertState | None:
     told = line(before, entry)
     if _is_second(after, entry):
         told = replace(told, text=f"As second person: {told.text}")
-    return lowering.lowered(replace(after, history=(*after.history, told)))
+    return lowering.lowered(altered(after, history=(*after.history, told)))
 
 
 def _settled(state: AlertState) -> AlertState:

@@ -15,6 +15,7 @@ from msat.clock import LONDON, london
 from msat.projections import deeds, standing
 from msat.projections import triaged as decisions
 from msat.projections.alert_state import CHECKED, NIL, ActionState, AlertState, Answer
+from msat.projections.altered import altered
 from msat.projections.values import data_of, deed_of, moment, part, text, whole
 from msat.projections.work_state import Deed, Recheck, Reopened
 from msat.record.entries import Entry, Json
@@ -103,14 +104,14 @@ def settled(state: AlertState) -> AlertState:
     if state.sign_off is None and not state.rechecks:
         return state
     finished = tuple(one for one in state.rechecks if one.deed is not None)
-    state = replace(state, rechecks=finished)
+    state = altered(state, rechecks=finished)
     start = started(state)
     coming = tuple(_planned(state, start, months) for months in MONTHS if not _is_done(state, months)) if start else ()
     if not (finished or coming):
         return state
     places = _places(state)
     order = sorted((*finished, *coming), key=lambda one: (one.due, one.months, _place(places, one.deed)))
-    return _answered(_asked(replace(state, rechecks=tuple(order))))
+    return _answered(_asked(altered(state, rechecks=tuple(order))))
 
 
 def started(state: AlertState) -> datetime | None:
@@ -275,7 +276,7 @@ def _asked(state: AlertState) -> AlertState:
         last = next((n for n, action in enumerate(actions) if action.answer is AnswerKind.SIGN_OFF), len(actions))
         actions.insert(last, ActionState(code, words, AnswerKind.DONE, state.due.at if state.due else None, True))
     closing = tuple(code for code in state.may_close if code not in map(review_code, MONTHS))
-    return replace(state, actions=tuple(actions), may_close=(*closing, *rises) if closing else ())
+    return altered(state, actions=tuple(actions), may_close=(*closing, *rises) if closing else ())
 
 
 def _answered(state: AlertState) -> AlertState:
@@ -290,7 +291,7 @@ def _answered(state: AlertState) -> AlertState:
             both = sorted((*others, *made), key=lambda answer: _place(places, answer.deed))
             action = replace(action, answers=tuple(both))
         actions.append(action)
-    return replace(state, actions=tuple(actions))
+    return altered(state, actions=tuple(actions))
 
 
 def _answer(recheck: Recheck, deed: Deed) -> Answer:

@@ -11,6 +11,7 @@ from operator import is_
 
 from msat.actions.model import AnswerKind
 from msat.projections.alert_state import ActionState, AlertState, Answer, Applicability, Said, SignOff
+from msat.projections.altered import altered
 from msat.projections.closing import SECOND_PERSON
 from msat.projections.turns import first_word, in_turn, last_word
 from msat.projections.values import deed_of, flag, priority, same_person, text, texts
@@ -33,7 +34,7 @@ def add(state: AlertState, entry: Entry, data: Json) -> AlertState:
     if entry.type in CHOICES and priority(data) is None:
         return state
     said = reworded(Said(entry.type, deed_of(entry), rag=state.rag), data)
-    return settled(replace(state, said=(*state.said, said)))
+    return settled(altered(state, said=(*state.said, said)))
 
 
 def reworded(said: Said, data: Json) -> Said:
@@ -77,7 +78,7 @@ def settled(state: AlertState) -> AlertState:
     state = _rated(state, last_word(chosen, _deed))
     # The first acknowledgement counts, for time to acknowledge is measured to it.
     acknowledged, judged = first_word(of[ACKNOWLEDGED], _deed), last_word(of[JUDGED], _deed)
-    return replace(
+    return altered(
         state,
         acknowledged=acknowledged.deed if acknowledged else None,
         applicability=_decision(in_turn(of[DECIDED], _deed)),
@@ -98,7 +99,7 @@ def own_answers(state: AlertState) -> AlertState:
     """The actions "acknowledge", "decide" and "sign off" answered by the deeds themselves."""
     actions = tuple(_follow(action, state) for action in state.actions)
     unchanged = all(map(is_, actions, state.actions))  # mostly so, and a state is large to copy
-    return state if unchanged else replace(state, actions=actions)
+    return state if unchanged else altered(state, actions=actions)
 
 
 def _decision(decisions: list[Said]) -> Applicability | None:
