@@ -154,8 +154,7 @@ class _Writer:
             self.grid(header, rows, widths, style, block.row_headers, one_line(block.caption))
 
     def figure(self, block: Figure) -> None:
-        chart = block.chart
-        self.paragraph("Caption", plain(one_line(chart.title)))
+        chart = block.chart  # its title stands in the picture
         self.picture(write_png(chart), chart.alternative, Emu(min(int(self.measure), int(Pt(chart.width * 1.2)))))
         self.paragraph("Normal", plain(chart.sentence))
         if table := block.table():

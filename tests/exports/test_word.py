@@ -15,25 +15,30 @@ from lxml import etree
 
 from msat.errors import Refused
 from msat.exports.certificate import certificate
+from msat.exports.chart_funnel import funnel_chart
 from msat.exports.checking import FileCheck, Outcome, check_file
 from msat.exports.document import (
     Bullets,
     Callout,
     Document,
+    Figure,
     Heading,
     KeyValues,
     PageBreak,
     Paragraph,
+    QrCode,
     Rag,
     RagLine,
     Run,
     Table,
     plain,
 )
+from msat.exports.plain_text import one_line
 from msat.exports.seal import Seal
 from msat.exports.word import write_word
 from msat.exports.word_package import house_template
 from msat.exports.word_reading import read_word
+from msat.projections.funnel import Counted, funnel
 from msat.record.memory import MemoryRecord
 from msat.triage.model import Priority
 from tests.exports.hostile import PAYLOADS
@@ -135,6 +140,31 @@ def test_header_rows_repeat_rows_stay_whole_and_tables_are_named() -> None:
     assert [cell.text for cell in first.rows[1].cells] == list("abcdefghijklmn")
     assert [cell.text for cell in second.rows[1].cells] == list("aopqrst")
     assert [section.orientation for section in document.sections] == [0, 1, 0]
+
+
+def test_charts_and_codes_are_pictures_with_words_and_numbers() -> None:
+    counts = [Counted(f"Y0000{n}", f"Practice {n}", number, 100) for n, number in enumerate((90, 90, 90, 62))]
+    chart = funnel_chart(funnel(counts), "Finished on time", "finished on time")
+    data = write_word(Document("T", (Heading(1, "T"), Figure(chart), QrCode("https://www.gov.uk/x", "Pack 3"))))
+    body = etree.fromstring(parts(data)["word/document.xml"])
+    told = [node.get("descr") for node in body.iter(qn("wp:docPr"))]
+    assert told == [one_line(chart.alternative, 2_000), "QR code: Pack 3"]
+    assert [node.get("id") for node in body.iter(qn("wp:docPr"))] == ["1", "2"]
+    document = opened(data)
+    assert chart.sentence in [paragraph.text for paragraph in document.paragraphs]
+    assert len(document.tables[0].rows) == 1 + len(chart.rows)
+    assert sum(name.endswith(".png") for name in parts(data)) == 2
+    assert write_word(Document("T", (Figure(chart),))) == write_word(Document("T", (Figure(chart),)))
+
+
+def test_a_changed_picture_is_told(seal: Seal, record: MemoryRecord) -> None:
+    data = write_word(Document("T", (Heading(1, "T"), QrCode("https://www.gov.uk/x", "Pack 3"))), seal)
+    files = parts(data)
+    assert check_file(data, "x.docx", record).valid
+    name = next(name for name in files if name.endswith(".png"))
+    other = write_word(Document("T", (QrCode("https://evil.example", "Pack 3"),)))
+    files[name] = parts(other)[name]
+    assert "The pictures are not those that were signed" in whats(check_file(repacked(files), "x.docx", record))
 
 
 def test_links_are_https_or_plain_text() -> None:

@@ -17,7 +17,7 @@ from msat.gui.views.source_text import SourceText
 from msat.gui.words import count_words
 from msat.projections.ports import Query
 
-KINDS = "HTML (*.html);;Markdown (*.md);;Plain text (*.txt)"
+KINDS = "HTML (*.html);;Word (*.docx);;E-mail (*.eml);;Markdown (*.md);;Plain text (*.txt)"
 RENDER_MS = 150
 
 
