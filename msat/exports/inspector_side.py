@@ -101,6 +101,8 @@ class Inspected:
     notice: Alert | None
     organisation: Organisation
     as_at: datetime
+    caution: str = ""
+    """What else may have been recorded of it that is not here: by another workstation of the same organisation."""
 
     @property
     def name(self) -> str:
@@ -215,6 +217,8 @@ def _state(of: Inspected) -> str:
 
 def _callouts(of: Inspected, room: Room, left: LeftOut) -> Iterator[Block]:
     state, as_at = of.state, of.as_at
+    if of.caution:
+        yield Callout("info", plain(left.short(of.caution, max(room.text, 120))))
     if state.withdrawn:
         yield Callout("warning", plain(f"Withdrawn by its publisher: {left.short(state.withdrawn, room.text)}"))
     if state.superseded:

@@ -16,6 +16,7 @@ from msat.exports.seal import Certify, Seal, gather
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person, Progress
 from msat.services.export import cautions, certified, issue_file, named_file
+from msat.services.gathering import code_of, cut_now
 
 ENDINGS = (".pdf", ".html", ".htm")
 
@@ -31,7 +32,7 @@ def export_inspector_page(
     path = named_file(target, f"inspector {deeds.name_of(state)}.pdf", ENDINGS)
     now = desk.clock.now()
     seal = certified(gather(desk.record, (state,), "inspector", {"alert": state.key}, now), path, certify)
-    of = Inspected(state, desk.views.notice(state.key), desk.record.organisation, now)
+    of = Inspected(state, desk.views.notice(state.key), desk.record.organisation, now, _others(desk))
     data = _written(inspector_page(of, seal), path, seal)
     return issue_file(desk, path, data, seal, person, f"the inspector's page of {deeds.name_of(state)}")
 
@@ -58,7 +59,8 @@ def export_inspector_file(
     seal = gather(desk.record, states, "inspector", {"from": first.isoformat(), "to": last.isoformat()}, now)
     seal = certified(seal, path, certify)
     alerts = [Inspected(state, desk.views.notice(state.key), organisation, now) for state in states]
-    period = Period(organisation, first, last, now, cautions(desk))
+    others = _others(desk)
+    period = Period(organisation, first, last, now, (*cautions(desk), *([others] if others else [])))
 
     def told(done: int, total: int) -> None:
         if progress:
@@ -67,6 +69,17 @@ def export_inspector_file(
     data = _written(inspector_file(alerts, period, seal, told), path, seal)
     what = f"the alerts and evidence from {say_date(first)} to {say_date(last)}"
     return issue_file(desk, path, data, seal, person, what)
+
+
+def _others(desk: Desk) -> str:
+    """That other workstations of the organisation keep records of their own; empty when none is known here."""
+    own = cut_now(desk)
+    number = sum(code_of(one.ods) == code_of(own.own.ods) for one in own.logs) - 1
+    if not number:
+        return ""
+    more = "1 other workstation" if number == 1 else f"{number} other workstations"
+    keeps = "keeps a record" if number == 1 else "keep records"
+    return f"{more} of this organisation {keeps} beside this one; what was recorded there is not in this file."
 
 
 def twelve_months(desk: Desk, first: date | None, last: date | None) -> tuple[date, date]:

@@ -12,13 +12,19 @@ import pytest
 from msat.cli import main
 from msat.clock import LONDON, FixedClock
 from msat.errors import Cancelled, Refused
+from msat.exchange.return_file import write_return
 from msat.feeds.model import FeedItem
 from msat.projections.alert_state import AlertState
+from msat.record.memory import MemoryRecord
+from msat.record.organisation import Organisation
 from msat.services.acknowledge import acknowledge
 from msat.services.desk import Desk
+from msat.services.enrol import accept
 from msat.services.inspector import export_inspector_file, export_inspector_page, twelve_months
+from msat.services.take_return import take_return
 from msat.services.verify import verify_files
 from tests.exports.test_pdf import failures
+from tests.fakes import Story
 from tests.notices import recall
 from tests.services.conftest import PHARMACIST
 
@@ -61,6 +67,19 @@ def test_a_period_is_written_with_every_alert(filled: Desk, tmp_path: Path) -> N
     assert failures(path.read_bytes()) == []
     ((_path, found),) = verify_files([path], filled.record)
     assert found.valid
+
+
+def test_other_workstations_are_told_of(filled: Desk, tmp_path: Path) -> None:
+    story = Story()
+    story.record = MemoryRecord(Organisation("Test Surgery", "Y00001", "dispensing-practice"), story.clock, story.files)
+    story.received()
+    take_return(filled, b"".join(write_return(story.record.entries(), story.record.signed_head())), "b.msatreturn")
+    accept(filled, story.record.log, PHARMACIST, is_compared=True)
+    page, _changes = export_inspector_page(filled, REF, tmp_path / "page.html", PHARMACIST)
+    year, _changes = export_inspector_file(filled, tmp_path / "year.html", PHARMACIST)
+    for path in (page, year):
+        said = path.read_text(encoding="utf-8")
+        assert said.count("1 other workstation of this organisation keeps a record beside this one") == 1
 
 
 def test_stopping_leaves_no_file_and_no_entry(filled: Desk, tmp_path: Path) -> None:
