@@ -69,17 +69,20 @@ def found_in(groups: Iterable[ExceptionGroup], title: str) -> int:
 
 def late_reds(material: Material) -> tuple[Exceptional, ...]:
     """Every Red alert that was not done by its deadline in some organisation: those of the period, done late or still
-    open, and those of before that are still open at the cut-off. An alert is one line; its organisations are named."""
+    open, and those of before that are still open at the cut-off. An alert is one line; its organisations are named. The
+    committee, which reports on others, is not counted among them."""
     basis = material.basis
     lines = []
     for alert in every_alert(basis.organisations):
         in_period = basis.first <= london(alert.received).date() <= basis.last
-        reds = [one for one in alert.held if one[1].rag is Priority.RED]
+        held = [one for one in alert.held if one[1].rag is Priority.RED]
+        reds = [one for one in held if one[0].is_asked]
+        own = any(facts.is_late and facts.closed is None for organisation, facts in held if not organisation.is_asked)
         late = [one for one in reds if one[1].is_late and one[1].status is not Status.DEFERRED]
         open_ = [one for one in late if one[1].closed is None]
         after = [one for one in late if one[1].closed is not None and in_period]
         if open_ or after:
-            lines.append(_late(alert, open_, after, len(reds), in_period))
+            lines.append(_late(alert, open_, after, len(reds), in_period, own))
     return tuple(lines)
 
 
@@ -97,8 +100,9 @@ def every_alert(organisations: Iterable[Returned]) -> tuple[Identified, ...]:
 
 
 def _late(
-    alert: Identified, open_: Sequence[_Held], after: Sequence[_Held], asked: int, in_period: bool
+    alert: Identified, open_: Sequence[_Held], after: Sequence[_Held], asked: int, in_period: bool, own: bool
 ) -> Exceptional:
+    """`own`: what the committee, of which nobody asks, was to do itself is still open too."""
     late = [*open_, *after]
     name = called(reference_of(alert), alert.title)
     many = f" in {len(late)} of {asked} organisations that rate it Red" if asked > 1 else ""
@@ -110,6 +114,8 @@ def _late(
         days = ", ".join(f"{_whose(organisation)} on {say_date(day)}" for organisation, day in told)
         more = f" and {len(after) - MOST_NAMES} more" if len(after) > MOST_NAMES else ""
         parts.append(f"done later: {days}{more}")
+    if own:
+        parts.append("the committee's own part is still open")
     note = "; ".join(parts)
     note = f"{note[:1].upper()}{note[1:]}." + ("" if in_period else " Received before this period.")
     who = _whose(late[0][0]) if len(late) == 1 else f"{len(late)} organisations"
@@ -180,7 +186,7 @@ def quiet_ones(material: Material, alerts: Sequence[Identified]) -> tuple[Return
 def _gaps(material: Material) -> Iterable[Exceptional]:
     who = f"{material.cover.organisation} ({material.cover.ods})"
     for gap in unexplained(material.basis.gaps):
-        yield Exceptional(f"{gap.reference} is not here", who, "not explained", gap.words)
+        yield Exceptional(gap.reference, who, "not explained", gap.words)
 
 
 def _frozen(material: Material) -> Iterable[Exceptional]:
