@@ -24,7 +24,7 @@ from msat.exports.document import (
     Table,
     plain,
 )
-from msat.exports.pack_front import fact_table
+from msat.exports.pack_front import fact_table, is_about_others
 from msat.exports.pack_states import key_to, shown
 from msat.exports.period_log import ORDER, SHARES, rag_of
 from msat.exports.wording import link_run
@@ -134,7 +134,7 @@ def _log_cell(row: LogRow, name: str) -> Inline:
 
 def matrix(pack: Pack) -> Iterable[Block]:
     """Organisations by alerts. One organisation alone makes no matrix."""
-    if pack.asked <= 1:
+    if not is_about_others(pack):
         return
     yield PageBreak(landscape=True)
     yield Heading(2, "Organisations by alerts")
@@ -166,7 +166,7 @@ def _head(one: MatrixAlert) -> str:
 
 def outliers(pack: Pack) -> Iterable[Block]:
     """The funnel and who lies outside it, with what has come of that."""
-    if pack.asked <= 1:
+    if not is_about_others(pack):
         return
     yield PageBreak(landscape=False)
     yield Heading(2, "Outliers and responses")

@@ -37,6 +37,7 @@ DRAFT_WORDS = (
     "built again. Do not file it or pass it on as evidence."
 )
 NOBODY = "nobody yet"
+COMMITTEE = "committee"
 
 
 def cover(pack: Pack, draft: bool) -> Iterable[Block]:
@@ -79,8 +80,13 @@ def signatory(one: Signatory) -> str:
     return f"{one.name}, {one.role}" if one.role else one.name
 
 
+def is_about_others(pack: Pack) -> bool:
+    """Whether it reports on anybody but the organisation that made it."""
+    return pack.asked > 1 or (pack.asked == 1 and pack.cover.kind == COMMITTEE)
+
+
 def _based_on(pack: Pack) -> str:
-    if pack.asked <= 1:
+    if not is_about_others(pack):
         return "Based on this organisation's own record."
     return f"Based on returns from {pack.replied} of {pack.asked} organisations."
 

@@ -17,8 +17,8 @@ from msat.projections.kpis import kpis
 from msat.projections.log import log
 from msat.projections.outlier_steps import NOTHING_YET
 from msat.projections.pack_exceptions import exceptions
-from msat.projections.pack_material import Material
-from msat.projections.pack_model import Fact, OutlierLine, Pack
+from msat.projections.pack_material import Material, is_about_others
+from msat.projections.pack_model import Fact, Matrix, OutlierLine, Pack
 from msat.projections.pack_pairs import by_alert, matrix
 from msat.projections.pack_reds import not_relevant, reds
 from msat.projections.pack_statement import asked, counts, decisions, limits, statement
@@ -34,7 +34,7 @@ def pack(material: Material) -> Pack:
     pairs = by_alert(basis, alerts)
     indicators = kpis(basis)
     groups = exceptions(material, alerts)
-    shown = funnel(by_organisation(basis) if len(asked(material)) > 1 else (), ON_TIME)
+    shown = funnel(by_organisation(basis) if is_about_others(material) else (), ON_TIME)
     return Pack(
         cover=cover,
         statement=statement(material, alerts, indicators),
@@ -49,7 +49,7 @@ def pack(material: Material) -> Pack:
         to_close=spc(working_days_to_close(basis).values, Better.DOWN, "working days", floor=0),
         reds=reds(material, alerts, pairs),
         log=tuple(log(material.own, cover.first, cover.last, cover.cut_off, material.notice_of)),
-        matrix=matrix(basis),
+        matrix=matrix(basis) if is_about_others(material) else Matrix((), ()),
         funnel=shown,
         outliers=_outliers(material, shown),
         sources=material.sources,

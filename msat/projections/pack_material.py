@@ -62,6 +62,11 @@ class Material:
     """By ODS code: what has come of an organisation outside the limits."""
 
 
+def is_about_others(material: Material) -> bool:
+    """Whether anybody but the own organisation is asked: a committee's pack, even over one practice."""
+    return any(one.is_asked and one.ods != material.cover.ods for one in material.basis.organisations)
+
+
 def noted(ods: str, name: str, states: Iterable[AlertState], cover: Cover, only_red: bool = False) -> Noted:
     """What the states of one organisation say line by line, as at the cut-off of `cover`.
 

@@ -58,11 +58,11 @@ def by_alert(basis: Basis, alerts: Iterable[Identified]) -> dict[AlertKey, list[
 def matrix(basis: Basis) -> Matrix:
     """Organisations by alerts. Organisations stand by name, alerts by the day they were received: nobody is ranked.
 
-    One organisation alone makes no matrix.
+    Of an organisation that reports on itself alone there is none: whoever calls knows that.
     """
     alerts, _lists = identified(basis)
     asked = sorted((one for one in basis.organisations if one.is_asked), key=lambda one: (one.name.casefold(), one.ods))
-    if len(asked) < 2 or not alerts:
+    if not asked or not alerts:
         return Matrix((), ())
     held = {(id(pair.organisation), pair.alert.key): cell(pair) for pair in pairs(basis, alerts)}
     outside = Cell(NOT_ASKED)

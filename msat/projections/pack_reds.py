@@ -14,7 +14,7 @@ from msat.clock import say_date, say_moment
 from msat.ids import AlertKey
 from msat.projections.alert_state import ActionState, AlertState
 from msat.projections.kpi_pairs import Identified, Pair
-from msat.projections.pack_material import Material, say_due
+from msat.projections.pack_material import Material, is_about_others, say_due
 from msat.projections.pack_model import Fact, NotRelevant, RedAlert
 from msat.projections.pack_pairs import counted, rag_of, reference_of
 from msat.triage.model import Priority
@@ -43,8 +43,7 @@ def reds(
 
 
 def _red(material: Material, alert: Identified, state: AlertState | None, each: Sequence[Pair]) -> RedAlert:
-    several = sum(one.is_asked for one in material.basis.organisations) > 1
-    practices = counted(each) if several else ()
+    practices = counted(each) if is_about_others(material) else ()
     if state is None:
         return _elsewhere(alert, each, practices)
     notice = material.notice_of(state.key)

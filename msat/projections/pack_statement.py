@@ -23,11 +23,12 @@ from msat.projections.pack_exceptions import (
     names,
     quiet_ones,
 )
-from msat.projections.pack_material import Material
+from msat.projections.pack_material import Material, is_about_others
 from msat.projections.pack_model import ExceptionGroup, Fact
 from msat.projections.pack_pairs import rag_of
 from msat.triage.model import Priority
 
+COMMITTEE = "committee"
 REPORTED = (
     "What organisations say of themselves is reported, not confirmed: the record shows that it was said, by whom and "
     "when, and that it has not been altered since. It does not show that the work was done."
@@ -57,7 +58,7 @@ def statement(material: Material, alerts: Sequence[Identified], kpis: Sequence[K
         f"This pack says what {cover.organisation} ({cover.ods}) knows of the medicines safety alerts received "
         f"{period} and of what was done about them, as recorded by {say_moment(cover.cut_off)}."
     ]
-    if len(them) > 1:
+    if is_about_others(material):
         said.append(
             f"It is based on returns from {replied} of {len(them)} organisations and on this organisation's own record."
         )
@@ -67,7 +68,7 @@ def statement(material: Material, alerts: Sequence[Identified], kpis: Sequence[K
     said.append(f"{_many(len(alerts), 'alert')} {were} identified, {reds} of them Red.")
     share = red_share(kpis)
     if share is not None and share.denominator:
-        each = " (each in each organisation)" if len(them) > 1 else ""
+        each = " (each in each organisation)" if is_about_others(material) else ""
         said.append(f"Of the Red alerts whose deadline had passed{each}, {share.words} are reported as done by it.")
     else:
         said.append("No deadline of a Red alert of the period had passed at the cut-off.")
@@ -85,6 +86,7 @@ def red_share(kpis: Iterable[Kpi]) -> Share | None:
 def limits(material: Material, alerts: Sequence[Identified]) -> tuple[str, ...]:
     """What the statement does not cover, each worked out from the data; then what holds for every pack."""
     found = [
+        *_people(material),
         *_period(material),
         *_returns(material, alerts),
         *material.cautions,
@@ -95,6 +97,17 @@ def limits(material: Material, alerts: Sequence[Identified]) -> tuple[str, ...]:
     if alerts and not any(one.asks_harm for one in material.noted.values()):
         found.append(HARM_NOT_ASKED)
     return (*found, BY_HAND)
+
+
+def _people(material: Material) -> Iterable[str]:
+    """Who looked at it, and whether that was anybody else; and whether anybody is reported on at all."""
+    cover = material.cover
+    if cover.approver.name and cover.approver.name.casefold() == cover.author.name.casefold():
+        yield "The same person wrote and approved this pack."
+    if cover.approver.name and not cover.reviewer.name:
+        yield "Nobody is named as having reviewed this pack before it was approved."
+    if cover.kind == COMMITTEE and not asked(material):
+        yield "No organisation is enrolled here or lies in the chosen area: this pack knows what was done here, only."
 
 
 def _period(material: Material) -> Iterable[str]:
@@ -110,7 +123,7 @@ def _period(material: Material) -> Iterable[str]:
 def _returns(material: Material, alerts: Sequence[Identified]) -> Iterable[str]:
     them = asked(material)
     missing = [one for one in them if one.facts is None]
-    if missing and len(them) > 1:
+    if missing:
         yield f"No return was received from {len(missing)} of {len(them)} organisations: {names(missing)}."
     newest = max((alert.received for alert in alerts), default=None)
     old = [
@@ -130,7 +143,7 @@ def _returns(material: Material, alerts: Sequence[Identified]) -> Iterable[str]:
             f"here. {names(old)}."
         )
     quiet = quiet_ones(material, alerts)
-    if quiet and len(them) > 1:
+    if quiet and is_about_others(material):
         held = sum(one.facts is not None for one in them)
         yield f"Of {held} returns, {len(quiet)} say nothing of any alert of the period: {names(quiet)}."
 
@@ -204,7 +217,7 @@ def counts(
     words = {Priority.RED: "Red", Priority.AMBER: "Amber", Priority.GREEN: "Green", None: "not rated"}
     split = ", ".join(f"{known.count(rag)} {word}" for rag, word in words.items() if rag or known.count(rag))
     facts = [Fact("Alerts identified", str(len(alerts)), split)]
-    if len(them) > 1:
+    if is_about_others(material):
         replied = sum(one.facts is not None for one in them)
         facts.append(Fact("Organisations with a return", Share(replied, len(them)).words))
     facts += [Fact(f"{one.code} {one.definition.name}", one.words) for one in kpis if one.code != "K1"]
