@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from msat.exports.document import Inline, Rag, Run, Table
+from msat.exports.document import Inline, Rag, Run, Table, plain
 from msat.exports.pages import Element, Rectangle, Rule, Text
-from msat.exports.pen import BORDER, SUNKEN, Pen
+from msat.exports.pen import BORDER, SUNKEN, TEXT_2, Pen
 from msat.exports.table_columns import (
     INSET,
     Columns,
@@ -169,10 +169,32 @@ class TableLayout:
             if self._fitting() < min(left, 3) and not self.pen.at_top:
                 self._next_page()
             fitting = max(1, min(left, self._fitting()))
+            if done and elements[0] is not None:
+                self._continued(cells, done, fitting)
             self._part(elements, cells, done, done + fitting)
             done += fitting
             if self.header:
                 self.pen.pages.artifact(Rule(self.pen.sheet.left, self.pen.y, self.width, BORDER))
+
+    def _continued(self, cells: Sequence[Cell], start: int, room: int) -> None:
+        """Whose row goes on here, as decoration where the row's first words stood, if that cell holds no more."""
+        x = self.pen.sheet.left + self.inset
+        for cell, width in zip(cells, self.widths, strict=True):
+            if not cell.rag and cell.lines[0]:
+                if len(cell.lines) <= start:
+                    again = [
+                        *cell.lines[: min(2, room - 1)],
+                        *lines_of(plain("(continued)"), self.style, width - 2 * self.inset),
+                    ]
+                    top = self.pen.y
+                    self.pen.y -= self.pad
+                    for line in again[:room]:
+                        muted = tuple(part._replace(colour=TEXT_2, struck=False) for part in line)
+                        self.pen.plain_line(muted, x, self.style)
+                        self.pen.y -= self.style.leading
+                    self.pen.y = top
+                return
+            x += width
 
     def _fitting(self) -> int:
         """How many lines still fit on this page."""

@@ -34,6 +34,7 @@ from msat.exports.pdf import write_pdf
 from msat.exports.pdf_reading import read_pdf
 from msat.exports.qr import qr_modules
 from msat.exports.seal import Seal
+from msat.exports.table_columns import yielded
 from msat.exports.type_setting import para_slowly, para_text, width_of
 from msat.triage.model import Priority
 from tests.exports.hostile import PAYLOADS
@@ -285,6 +286,25 @@ def test_no_heading_and_no_row_is_left_alone(table: Table) -> None:
         assert min(second) == min(first) or len(first) > 1, lines
         last, before = pages_of(rows[-1]), pages_of(rows[-2])
         assert last & before or len(last) > 1, lines
+
+
+def test_a_row_that_goes_on_says_whose_it_is() -> None:
+    table = Table(("Alert", "Done"), ((plain("EL(26)A/1 of Monday"), plain("words " * 2_000)),), (1, 3))
+    pages = laid(table)
+    assert len(pages.pages) > 1
+    for number in range(1, len(pages.pages)):
+        decoration = [text.text for text in marked_texts(pages, number, decoration=True)]
+        assert "EL(26)A/1 of Monday" in decoration
+        assert "(continued)" in decoration
+        assert not any("EL(26)" in text.text for text in marked_texts(pages, number))
+    assert_clean(pages)
+
+
+def test_columns_with_room_to_spare_yield_it() -> None:
+    assert yielded([100, 100], [50, 90]) == [100, 100]
+    assert yielded([100, 100], [50, 130]) == pytest.approx([70, 130])
+    assert yielded([100, 100, 100], [40, 1_000, 10_000]) == pytest.approx([40, 113.9, 146.1], abs=0.1)
+    assert sum(yielded([80, 60, 160], [200, 50, 90])) == pytest.approx(300)
 
 
 def test_a_table_to_be_kept_together_is_not_broken() -> None:
