@@ -107,7 +107,7 @@ def _names(frame: Frame, outside: Sequence[FunnelPoint]) -> list[Label]:
         x, y = frame.x(point.counted.denominator) + 7, frame.y(point.proportion) - 2.6
         width = text_width(text, 7.5)
         anchor = "start"
-        if x + width > frame.width:
+        if x + width > frame.right:  # beyond it the limits have their labels
             x, anchor = x - 14, "end"
         left = x if anchor == "start" else x - width
         if any(abs(y - other_y) < 8 and left < end and start < left + width for other_y, start, end in taken):
