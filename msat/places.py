@@ -70,6 +70,11 @@ class Places:
         return self.data / "newsletters"
 
     @property
+    def newsletter_templates(self) -> Path:
+        """The organisation's own templates and house style of newsletters, used when the folder is there."""
+        return self.data / "newsletter-templates"
+
+    @property
     def local(self) -> Path:
         """The organisation's own rules while they are drafted; once adopted they are files of the record."""
         return self.data / "local"

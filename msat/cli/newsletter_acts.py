@@ -239,20 +239,20 @@ def send(options: argparse.Namespace) -> int:
 
 
 def _templates_of(options: argparse.Namespace) -> Templates | None:
-    from msat.services.newsletter_render import templates_of
+    from msat.exports.newsletter_templates import read_templates
 
-    return templates_of(Path(options.templates)) if options.templates else None
+    return read_templates(Path(options.templates)) if options.templates else None
 
 
 def templates_copy(options: argparse.Namespace) -> int:
     """Copies the shipped templates."""
     from msat.exports.newsletter_templates import copy_templates
 
-    made = copy_templates(Path(options.folder))
-    words = (
-        f"Copied {', '.join(path.name for path in made)}. Use them: msatctl newsletter render ISSUE --templates FOLDER."
-    )
-    say(options, {"folder": options.folder, "files": [path.name for path in made], "message": words}, words)
+    folder = _folder(options)
+    made = copy_templates(folder)
+    use = "add --templates FOLDER to render them" if options.folder else "they are used from now on"
+    words = f"Copied {', '.join(path.name for path in made)} to {folder}; {use}."
+    say(options, {"folder": str(folder), "files": [path.name for path in made], "message": words}, words)
     return 0
 
 
@@ -260,10 +260,16 @@ def templates_check(options: argparse.Namespace) -> int:
     """Renders an example with a folder of templates."""
     from msat.services.newsletter_example import try_templates
 
-    forms = try_templates(Path(options.folder))
-    words = f"The templates in “{options.folder}” work: {', '.join(forms)}."
-    say(options, {"folder": options.folder, "forms": list(forms), "message": words}, words)
+    folder = _folder(options)
+    forms = try_templates(folder)
+    words = f"The templates in “{folder}” work: {', '.join(forms)}."
+    say(options, {"folder": str(folder), "forms": list(forms), "message": words}, words)
     return 0
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    """The folder named, or the profile's own."""
+    return Path(options.folder) if options.folder else places_of(options).newsletter_templates
 
 
 def _kept(options: argparse.Namespace, desk: Desk, issue: IssueDraft, done: str) -> int:

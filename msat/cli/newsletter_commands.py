@@ -85,7 +85,7 @@ def _giving_out(inner: Commands[argparse.ArgumentParser]) -> None:
     )
     render.add_argument("--out", metavar="FILE|FOLDER", help="write here instead of printing")
     render.add_argument("--title", default="Medicines safety", metavar="TEXT", help="the title for chosen alerts")
-    render.add_argument("--templates", metavar="FOLDER", help="your own templates and house style")
+    render.add_argument("--templates", metavar="FOLDER", help="your own templates and house style, else the profile's")
     render.add_argument("--to", default="", metavar="ADDRESS", help="an e-mail's receiver")
     render.add_argument("--from", dest="sender", default="", metavar="ADDRESS", help="an e-mail's sender")
     render.add_argument("--subject", default="", metavar="TEXT", help="an e-mail's subject")
@@ -107,10 +107,10 @@ def _templates(inner: Commands[argparse.ArgumentParser]) -> None:
     templates = inner.add_parser("templates", help=about, description=about).add_subparsers(
         metavar="copy|check", required=True
     )
-    copy = _command(templates, "copy", acts.templates_copy, "copy the shipped templates and house style to a folder")
-    copy.add_argument("folder", metavar="FOLDER")
+    copy = _command(templates, "copy", acts.templates_copy, "copy the shipped templates and house style to change them")
+    copy.add_argument("folder", nargs="?", metavar="FOLDER", help="else into the profile, where they are always used")
     tried = _command(templates, "check", acts.templates_check, "render an example with a folder of templates")
-    tried.add_argument("folder", metavar="FOLDER")
+    tried.add_argument("folder", nargs="?", metavar="FOLDER", help="else the profile's own")
 
 
 def _command(

@@ -14,6 +14,7 @@ from msat.exports.file_names import safe_name
 from msat.exports.newsletter_issue import ENDINGS, Envelope, write_issue
 from msat.exports.newsletter_templates import Templates, read_templates, shipped_templates
 from msat.exports.seal import Seal, gather
+from msat.places import Places
 from msat.projections.newsletter_draft import DraftItem, IssueDraft
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
@@ -32,9 +33,10 @@ class Rendered:
     seal: Seal
 
 
-def templates_of(folder: Path | None) -> Templates:
-    """The templates of a folder, or those that ship."""
-    return read_templates(folder) if folder else shipped_templates()
+def own_templates(places: Places) -> Templates:
+    """The templates in the profile where there are any, else those that ship."""
+    folder = places.newsletter_templates
+    return read_templates(folder) if folder.is_dir() else shipped_templates()
 
 
 def loose_issue(desk: Desk, refs: Sequence[str], title: str = "Medicines safety") -> IssueDraft:
@@ -56,7 +58,8 @@ def render(
 ) -> tuple[Rendered, ...]:
     """The issue in these forms for these audiences (all of its own when none is given), sealed as at now.
 
-    Raises Refused for an unknown form or audience, for no item at all, and for a template that does not work.
+    Without `templates` those of the profile are used. Raises Refused for an unknown form or audience, for no item at
+    all, and for a template that does not work.
     """
     for form in forms:
         if form not in ENDINGS:
@@ -64,7 +67,7 @@ def render(
     looked = look(desk, issue, _chosen(issue, audiences))
     if not issue.items:
         raise Refused(f"“{issue.title}” holds no alert.", "Add some: msatctl newsletter add.")
-    used = templates or shipped_templates()
+    used = templates or own_templates(desk.places)
     return tuple(_one(desk, issue, part, form, used, envelope) for part in looked.audiences for form in forms)
 
 

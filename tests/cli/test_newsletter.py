@@ -167,3 +167,12 @@ def test_templates_are_copied_changed_and_a_mistake_is_named(
     (folder / "newsletter.txt").write_text("Ours: {{ issue.title }}\n", encoding="utf-8")
     out = told("newsletter", "render", issue, "--for", "prescribers", "--templates", str(folder))[1]
     assert out.startswith("Ours: November 2026")
+
+
+def test_templates_in_the_profile_are_used_without_being_named(told: Callable[..., Said], issue: str) -> None:
+    status, out, _err = told("newsletter", "templates", "copy")
+    assert (status, "they are used from now on" in out) == (0, True)
+    folder = Path(json.loads(told("newsletter", "templates", "check", "--json")[1])["folder"])
+    (folder / "newsletter.md").write_text("Ours: {{ issue.title }}\n", encoding="utf-8")
+    assert told("newsletter", "render", REF, "--format", "markdown")[1].startswith("Ours: Medicines safety")
+    assert told("newsletter", "templates", "copy")[0] == 2

@@ -133,12 +133,12 @@ def test_locked_sentences_and_the_black_triangle_stay() -> None:
 
 def test_the_limits_are_those_of_the_knowledge_file() -> None:
     limits = AUDIENCES.limits
-    assert MOST_WORDS == {
+    assert {
         Priority.RED: limits.red,
         Priority.AMBER: limits.amber,
         Priority.GREEN: limits.green,
         None: limits.not_rated,
-    }
+    } == MOST_WORDS
     assert most_words(Priority.RED, Length.SHORT) == limits.short
     assert most_words(Priority.RED, Length.FULL) == limits.full
 
