@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from urllib.parse import unquote
 
 from msat.alerts.batch_numbers import looks_like_batch
 from msat.alerts.dates import is_date, last_day
@@ -30,6 +31,14 @@ _PRINTED = re.compile(r"\A\s*\(\s*[0-9]{2,4}\s*\)")
 _PART = re.compile(r"\(\s*([0-9]{2,4})\s*\)")
 _RAW = re.compile(r"\A01[0-9]{14}(?:[0-9]{2}|\Z)")
 _CONTROL = re.compile(r"[\x00-\x1c\x1e\x1f\x7f]+")
+
+_APART = re.compile(r"[^!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z\x1d]+")
+"""No GS1 value holds a space or another mark outside GS1's set of 82: one stands where a scanner left a separator."""
+_LINK = re.compile(
+    r"\Ahttps?://[^/\s?#]+(?:/[^/\s?#]+)*?/01/(?P<gtin>[0-9]{8,14})(?P<path>(?:/[0-9]{2,4}/[^/?#\s]+)*)/?(?:\?(?P<query>[^#\s]*))?",
+    re.IGNORECASE,
+)
+"""A GS1 Digital Link, which a QR code on a pack holds: an address whose path and query are the parts of a code."""
 
 _FIXED = {"00": 18, "01": 14, "02": 14, "11": 6, "12": 6, "13": 6, "15": 6, "16": 6, "17": 6, "20": 2}
 _NAMES = {"01": "GTIN", "17": "expiry date", "10": "batch number", "21": "serial number"}
@@ -105,8 +114,11 @@ def understand(text: str) -> Asked:
     is_gs1 = bool(symbol and symbol["kind"] in _GS1_SYMBOLS) or GROUP in code or bool(_RAW.match(code))
     if _PRINTED.match(code):
         return _from_parts(shown, _printed_parts(code))
-    if is_gs1:  # no GS1 value holds a space: one stands where a scanner left a separator
-        return _from_parts(shown, _scanned_parts(re.sub(r"\s+", GROUP, code)))
+    link = _LINK.match(code)
+    if link:
+        return _from_parts(shown, _linked_parts(link))
+    if is_gs1:
+        return _from_parts(shown, _scanned_parts(_APART.sub(GROUP, code)))
     words = code.split()
     if words[0] == "01" and len(words) % 2 == 0:
         return _from_parts(shown, list(zip(words[::2], words[1::2], strict=True)))
@@ -127,6 +139,15 @@ def _printed_parts(code: str) -> list[_Part]:
     """The parts of a code as printed for people: (01)05012345678900(17)271130."""
     pieces = _PART.split(code.replace(GROUP, ""))
     return [(ai, value.strip()) for ai, value in zip(pieces[1::2], pieces[2::2], strict=True)]
+
+
+def _linked_parts(link: re.Match[str]) -> list[_Part]:
+    """The parts of a GS1 Digital Link; what its query says besides is no part of the code."""
+    path = link["path"].split("/")[1:]
+    parts = [("01", link["gtin"].zfill(14)), *zip(path[::2], path[1::2], strict=True)]
+    pairs = [pair.partition("=") for pair in (link["query"] or "").split("&")]
+    parts += [(name, value) for name, _is, value in pairs if re.fullmatch(r"[0-9]{2,4}", name)]
+    return [(ai, unquote(value)) for ai, value in parts]
 
 
 def _scanned_parts(code: str) -> list[_Part]:

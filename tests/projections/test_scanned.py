@@ -151,3 +151,28 @@ def test_what_is_typed_or_pasted(text: str, kind: Kind, batch: str, product: str
 def test_a_pasted_row_keeps_its_expiry() -> None:
     for text in ("4L01372H\t01/2028", "4L01372H, 31 January 2028", "4L01372H exp: 01/2028", "4L01372H 01/2028"):
         assert understand(text).expiry == date(2028, 1, 31)
+
+
+@pytest.mark.parametrize("mark", ["~", "|", "^", "#", " ", "\u00e8", "{GS}", "\x1d"])
+def test_whatever_a_scanner_puts_for_a_separator_ends_the_batch(mark: str) -> None:
+    asked = understand(f"010501234567890017271130104L01372H{mark}21ABC123")
+    assert (asked.kind, asked.batch, asked.serial) == (Kind.GS1, "4L01372H", "ABC123")
+    assert asked.problems == ()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://id.gs1.org/01/05012345678900/10/4L01372H/21/ABC?17=271130",
+        "https://example.org/some/where/01/5012345678900/10/4L01372H?17=271130&21=ABC&utm=x",
+        "http://id.gs1.org/01/05012345678900/10/4L%30%31372H/21/ABC?17=271130#top",
+    ],
+)
+def test_a_digital_link_of_a_qr_code_is_a_code(link: str) -> None:
+    asked = understand(link)
+    assert (asked.kind, asked.batch, asked.gtin) == (Kind.GS1, "4L01372H", "05012345678900")
+    assert (asked.expiry, asked.serial) == (date(2027, 11, 30), "ABC")
+
+
+def test_another_address_is_no_code() -> None:
+    assert understand("https://www.gov.uk/drug-device-alerts/x").kind is not Kind.GS1
