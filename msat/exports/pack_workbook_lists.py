@@ -34,7 +34,7 @@ def exception_sheet(groups: Sequence[ExceptionGroup]) -> Sheet:
             rows.append((group.title, None, group.none, None, None, None))
         if group.more:
             more = f"{group.more:,} more of this kind are not listed here."
-            rows.append((group.title, None, more, None, None, "The sheet Matrix has every organisation and alert."))
+            rows.append((group.title, None, more, None, None, None))
     empty = "No kind of exception was looked for."
     return Sheet("Exceptions", columns, tuple(rows), table="Exceptions", frozen=1, empty=empty)
 
@@ -43,11 +43,11 @@ def red_sheet(reds: Sequence[RedAlert]) -> Sheet:
     """Every Red alert of the period: the notice, why it is Red, what was done, a line each, so that none is cut."""
     columns = (
         Column("Reference", 22),
-        Column("Title", 50),
+        Column("Title", 36),
         Column("Part", 16),
-        Column("What", 60),
+        Column("What", 56),
         Column("Value", 44),
-        Column("Note", 36),
+        Column("Note", 56),
     )
     rows = tuple((one.reference, one.title, *line) for one in reds for line in _red_lines(one))
     empty = "No Red alert was received in the period."

@@ -11,7 +11,9 @@ from dataclasses import replace
 from msat.errors import Refused
 from msat.exports.file_names import safe_name
 from msat.exports.seal import Certify, Seal, seal_of_cut
+from msat.projections.kpi_pairs import identified
 from msat.projections.pack import pack
+from msat.projections.pack_exceptions import exceptions
 from msat.projections.pack_material import Material
 from msat.projections.pack_model import Pack
 from msat.services.desk import Desk, Progress
@@ -109,6 +111,7 @@ class _Making:
         self._content = content_json(self._document, values, seal)
         self._alerts = frozenset({*alerts_counted(material.basis), *(one.key for one in made.reds)})
         self._attached = content_attachment(self._content)
+        self._material = material
 
     def of(self, form: str) -> bytes:
         """The bytes in one form."""
@@ -126,7 +129,10 @@ class _Making:
             from msat.exports.pack_workbook import pack_book
             from msat.exports.workbook import write_workbook
 
-            return write_workbook(pack_book(self._pack, not self._seal.number), self._seal, self._progress)
+            # On paper a long list is cut short; a workbook has room for every line.
+            alerts, _lists = identified(self._material.basis)
+            whole = replace(self._pack, exceptions=exceptions(self._material, alerts, cut_short=False))
+            return write_workbook(pack_book(whole, not self._seal.number), self._seal, self._progress)
         from msat.exports.json_sealing import seal_json
 
         return seal_json(self._content, self._seal)
