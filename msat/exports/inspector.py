@@ -23,8 +23,9 @@ from msat.exports.document import (
     Rag,
     Table,
     plain,
+    texts,
 )
-from msat.exports.inspector_side import IN_TIME, ROOMS, Inspected, closed_words, is_counted, on_time, side
+from msat.exports.inspector_side import IN_TIME, ROOMS, Inspected, Room, closed_words, is_counted, on_time, side
 from msat.exports.page_layout import lay_out
 from msat.exports.seal import Seal
 from msat.exports.shortened import shortened
@@ -38,6 +39,9 @@ from msat.triage.model import Priority
 MOST_SIDES = 150
 """Sides in one file. A year of one practice has some fifty alerts; the rest of more is in the table and in its own
 file. A choice of ours, so that a file can still be opened and read."""
+
+MOST_ON_A_SIDE = 14_000
+"""More characters than a side holds in the smallest type, were it full to the edge."""
 
 Told = Callable[[int, int], None]
 """Told (sides made, of how many); may raise to stop."""
@@ -58,19 +62,43 @@ class Period:
 def inspector_page(of: Inspected, seal: Seal) -> Document:
     """One alert on one side of A4, with the lines on how to check it."""
 
-    def document(number: int) -> Document:
+    def document(blocks: tuple[Block, ...]) -> Document:
         return Document(
             title=shortened(f"Inspector's page: {of.name}", 200),
             subject=shortened(f"{of.state.title}. {of.organisation.name}, as at {say_moment(of.as_at)}.", 400),
-            blocks=side(of, ROOMS[number], with_name="Inspector's page: "),
+            blocks=blocks,
             dense=True,
         )
 
-    for number in range(len(ROOMS)):
-        made = document(number)
-        if len(lay_out(seal.closed(made), seal.footer()).pages) == 1:
-            return made
-    raise MsatError(f"{of.name} does not fit on one side.", "Export its record of action instead.")
+    def fits(blocks: tuple[Block, ...]) -> bool:
+        return len(lay_out(seal.closed(document(blocks)), seal.footer()).pages) == 1
+
+    return document(_first_that_fits(lambda room: side(of, room, with_name="Inspector's page: "), fits, of.name))
+
+
+def _first_that_fits(
+    made: Callable[[Room], tuple[Block, ...]], fits: Callable[[tuple[Block, ...]], bool], name: str
+) -> tuple[Block, ...]:
+    """The blocks in the largest room in which they fit on a side. Raises MsatError when they fit in none."""
+    whole = made(ROOMS[0])
+    if _may_fit(whole) and fits(whole):
+        return whole
+    found, low, high = None, 1, len(ROOMS) - 1
+    while low <= high:  # the rooms grow smaller, so that what fits in one fits in those after it
+        middle = (low + high) // 2
+        blocks = made(ROOMS[middle])
+        if _may_fit(blocks) and fits(blocks):
+            found, high = blocks, middle - 1
+        else:
+            low = middle + 1
+    if found is None:
+        raise MsatError(f"{name} does not fit on one side.", "Export its record of action instead.")
+    return found
+
+
+def _may_fit(blocks: tuple[Block, ...]) -> bool:
+    """False for far more text than any side can hold, which is then not laid out to see that."""
+    return sum(len(text) for text in texts(Document("", blocks))) <= MOST_ON_A_SIDE
 
 
 def inspector_file(alerts: Sequence[Inspected], period: Period, seal: Seal, told: Told | None = None) -> Document:
@@ -110,11 +138,10 @@ def _chosen(alerts: Sequence[Inspected]) -> list[Inspected]:
 
 
 def _fitted(of: Inspected, title: str, seal: Seal) -> tuple[Block, ...]:
-    for room in ROOMS:
-        blocks = side(of, room, level=2)
-        if _pages((Paragraph(plain("x")), PageBreak(), *blocks), title, seal) == 2:
-            return blocks
-    raise MsatError(f"{of.name} does not fit on one side.", "Leave its day out of the period, and export it alone.")
+    def fits(blocks: tuple[Block, ...]) -> bool:
+        return _pages((Paragraph(plain("x")), PageBreak(), *blocks), title, seal) == 2
+
+    return _first_that_fits(lambda room: side(of, room, level=2), fits, of.name)
 
 
 def _pages(blocks: Sequence[Block], title: str, seal: Seal) -> int:
