@@ -320,7 +320,8 @@ class _Writer:
                 numbers.append(self._run(Run(joint)))
 
     def _fill_first(self, where: Any, style: str, text: str) -> None:
-        paragraph = where.paragraphs[0]._p if where.paragraphs else where.add_paragraph()._p
+        first = where.paragraphs[0] if where.paragraphs else None
+        paragraph = first._p if first is not None and not first.text else where.add_paragraph()._p
         self._style(paragraph, style)
         paragraph.append(self._run(Run(one_line(text))))
 

@@ -235,6 +235,7 @@ def test_a_templates_styles_header_and_footer_are_kept_and_its_text_is_not(seal:
     document = opened(data)
     assert document.styles["Heading 1"].font.name == "Georgia"
     assert document.sections[0].footer.paragraphs[0].text == "House footer"
+    assert [each.text for each in document.sections[0].header.paragraphs] == ["House letterhead", "Draft"]
     assert "Text of the template" not in [paragraph.text for paragraph in document.paragraphs]
     assert document.styles["RAG Red"].style_id == "RagRed"
     assert document.styles["Safety Table"].base_style.name == "Normal Table"
