@@ -17,12 +17,12 @@ from msat.projections.pack_model import ExceptionGroup, Fact, Late, NotRelevant,
 def exception_sheet(groups: Sequence[ExceptionGroup]) -> Sheet:
     """What must be known first. A group in which nothing was found says so in a line of its own."""
     columns = (
-        Column("Group", 32),
+        Column("Group", 48),
         Column("Priority", 12, RAG_MARKS),
         Column("What", 56),
-        Column("Who", 36),
+        Column("Who", 30),
         Column("Since", 40),
-        Column("Note", 44),
+        Column("Note", 40),
     )
     rows: list[Row] = []
     for group in groups:
