@@ -33,7 +33,7 @@ from msat.ids import SourceId
 from msat.projections.gaps import Gap
 from msat.projections.ports import SourceHealth
 from msat.services.try_source import Tried
-from tests.gui.conftest import NOW
+from tests.gui.conftest import NOW, settle
 
 
 def sources_page(window: MainWindow):
@@ -150,6 +150,13 @@ def test_a_refusal_speaks_of_what_was_typed_and_not_of_files(window: MainWindow)
         page.form.add.click()
         assert said in page.form.refused.text()
         assert "toml" not in page.form.refused.text()
+    window.resize(1093, 614)
+    page.scroll.verticalScrollBar().setValue(0)
+    page.form.add.click()
+    settle(window)
+    settle(window)
+    below = page.form.refused.mapTo(page, page.form.refused.rect().bottomLeft()).y()
+    assert below < page.height(), "a refusal comes into sight on a small window"
 
 
 def test_the_address_of_a_source_can_be_changed_where_it_stands(window: MainWindow):

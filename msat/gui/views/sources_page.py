@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLineEdit
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLineEdit, QWidget
 
 from msat.errors import MsatError
 from msat.gui import source_deeds, source_words, words
@@ -149,6 +149,10 @@ class SourcesPage(Page):
         else:
             self.test(source_id)
 
+    def bring_up(self, said: QWidget) -> None:
+        """A refusal into sight, once it has its height: on a small window it would stand below the foot."""
+        QTimer.singleShot(0, said, lambda: self.scroll.ensureWidgetVisible(said, 0, look().px("large")))
+
     def move_source(self, source_id: str, address: str) -> None:
         """Reads a source at another address from now on; a refusal is shown and what was typed stays."""
 
@@ -156,7 +160,9 @@ class SourcesPage(Page):
             self._typed.pop(source_id, None)
 
         def refused(error: MsatError) -> None:
-            self.cards[source_id].refused.say(f"{error.explanation} {error.next_step}".strip())
+            said = self.cards[source_id].refused
+            said.say(f"{error.explanation} {error.next_step}".strip())
+            self.bring_up(said)
 
         self.change(source_deeds.set_address(source_id, address), moved, refused)
 
@@ -253,6 +259,7 @@ class NewSourceForm(QFrame):
 
         def refused(error: MsatError) -> None:
             self.refused.say(f"{error.explanation} {error.next_step}".strip())
+            self._page.bring_up(self.refused)
 
         self.refused.hide()
         nation, urgent = self.nation.currentData(), self.red.isChecked()
