@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msat.clock import say_moment
 from msat.exports.document import Block, Bullets, Heading, PageBreak, Paragraph, Rag, Run, Table, plain
 from msat.exports.pack_front import NOBODY, NOT_NHS, fact_table, signatory, verification_code
 from msat.exports.wording import ORGANISATIONS
 from msat.ids import grouped
-from msat.projections.pack_model import Late, NotRelevant, Pack, SourceLine
+from msat.projections.pack_model import Fact, Late, NotRelevant, Pack, SourceLine
 
 MOST_LINES = 80
 """How many judgements stand on paper; the workbook has them all."""
@@ -46,7 +46,7 @@ def coverage(pack: Pack) -> Iterable[Block]:
         yield Paragraph(plain("No source is switched on: alerts are here only where a person entered them."))
     yield Heading(3, "Numbers that are missing")
     if pack.gaps:
-        yield fact_table(("Number", "Explained", "More"), pack.gaps, (1.4, 3, 4))
+        yield fact_table(("Number", "Explained", "More"), in_rows(pack.gaps), (2.2, 2.4, 4))
     else:
         yield Paragraph(plain("No number of a series is missing, and none was explained in the period."))
     yield Heading(3, "Judged not relevant")
@@ -58,6 +58,30 @@ def coverage(pack: Pack) -> Iterable[Block]:
             yield Paragraph(plain(f"{more} more are in the workbook."))
     else:
         yield Paragraph(plain("No alert of the period was judged not to apply."))
+
+
+def in_rows(gaps: Sequence[Fact]) -> list[Fact]:
+    """Numbers that are missing one after another for the same reason stand in one row, with how many they are."""
+    rows: list[list[Fact]] = []
+    for one in gaps:
+        if rows and (rows[-1][-1].value, _why(rows[-1][-1])) == (one.value, _why(one)) and _why(one):
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return [_row(each) for each in rows]
+
+
+def _why(one: Fact) -> str:
+    """What is said of a missing number after it was named; empty where it is told of that number alone."""
+    named, _is, rest = one.note.partition(" is not here. ")
+    return rest if named == one.what else ""
+
+
+def _row(each: Sequence[Fact]) -> Fact:
+    if len(each) == 1:
+        return each[0]
+    names = sorted((each[0].what, each[-1].what))
+    return Fact(f"{names[0]} to {names[1]}: {len(each)}", each[0].value, f"None of them is here. {_why(each[0])}")
 
 
 def _source(one: SourceLine) -> tuple[tuple[Run, ...], ...]:

@@ -166,8 +166,9 @@ def _answered(action: ActionState) -> Fact:
 def _signed(state: AlertState) -> Fact:
     signed = state.sign_off
     if signed is None:
-        missing = "; ".join(one.rstrip(".") for one in state.missing)
-        return Fact("Signed off", "not signed off", f"Still to do: {missing}." if missing and state.is_open else "")
+        left = len(state.missing) if state.is_open else 0
+        many = "1 point is" if left == 1 else f"{left} points are"
+        return Fact("Signed off", "not signed off", f"{many} still to be settled." if left else "")
     second = f"; second person {signed.second.by}, {say_moment(signed.second.happened)}" if signed.second else ""
     waits = "; waits for a second person" if state.needs_second else ""
     return Fact("Signed off", f"{signed.deed.by}, {say_moment(signed.deed.happened)}{second}{waits}")

@@ -15,6 +15,7 @@ from msat.exports.content import content_json
 from msat.exports.document import Document, Heading, Run, Table, texts, words
 from msat.exports.markup import write_markup
 from msat.exports.pack import pack_document
+from msat.exports.pack_back import in_rows
 from msat.exports.pack_states import LOOKS, MEANINGS, shown
 from msat.exports.pack_values import pack_values
 from msat.exports.pdf import write_pdf
@@ -23,7 +24,7 @@ from msat.exports.seal import gather
 from msat.projections.alert_state import Status
 from msat.projections.kpi_model import Returned
 from msat.projections.pack import pack
-from msat.projections.pack_model import Cell, Exceptional, ExceptionGroup, Late, Pack
+from msat.projections.pack_model import Cell, Exceptional, ExceptionGroup, Fact, Late, Pack
 from msat.projections.pack_pairs import ORDER
 from msat.projections.pair_facts import facts_of
 from tests.exports.hostile import PAYLOADS
@@ -127,6 +128,19 @@ def test_the_matrix_repeats_the_names_and_has_a_column_for_each_alert() -> None:
     assert len(tables) == 1
     assert len(tables[0].header) == 1 + 51
     assert tables[0].row_headers
+
+
+def test_numbers_missing_one_after_another_stand_in_one_row() -> None:
+    def gap(number: int, known: str) -> Fact:
+        name = f"EL(26)A/{number}"
+        return Fact(name, "not explained", f"{name} is not here. {known}")
+
+    told = Fact("EL(26)A/40", "not explained", "“A roundup” tells of EL(26)A/40, which is not here.")
+    rows = in_rows(
+        [told, gap(35, "X is known."), gap(34, "X is known."), gap(33, "X is known."), gap(31, "Y is known.")]
+    )
+    assert [row.what for row in rows] == ["EL(26)A/40", "EL(26)A/33 to EL(26)A/35: 3", "EL(26)A/31"]
+    assert rows[1].note == "None of them is here. X is known."
 
 
 def hostile(value: str) -> Pack:
