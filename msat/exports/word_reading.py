@@ -22,8 +22,20 @@ MOST_BYTES = 64 * 1024 * 1024
 EVIDENCE_ROOT = "{urn:msat:evidence:v1}evidence"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_EXTENSION = "{28A0092B-C50C-407E-A947-70E740481C1C}"
+"""How a resolution is noted beside a picture by other programs."""
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+_KNOWN = (
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "http://schemas.microsoft.com/office/word/",
+    _PICTURE,
+)
+"""Where the elements of text and pictures come from; formulas, drawn shapes, charts and the like come from others."""
 _BESIDE = ("header", "footer", "footnotes", "endnotes", "comments")
 _FOREIGN = {
     "altChunk": "a whole other document is put in",
@@ -94,9 +106,11 @@ def _read(archive: zipfile.ZipFile) -> WordReading | None:
         if mode == "External" and kind != "hyperlink":
             found.foreign.append("something taken from another place")
         elif kind in _BESIDE and target in archive.namelist():
-            found.part(target)
+            found.beside(target)
         elif kind in ("aFChunk", "vbaProject", "oleObject", "control"):
             found.foreign.append("a part that can run or hide something")
+        elif kind == "numbering" and target in archive.namelist():
+            found.list_marks(target)
     lines = tuple(found.lines)
     return WordReading(lines, tuple(found.pictures), tuple(dict.fromkeys(found.foreign)), _evidence(archive, relations))
 
@@ -149,6 +163,7 @@ class _Found:
     lines: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
 
     def part(self, name: str) -> None:
         named = {key: (target, mode) for _kind, target, mode, key in _relations(self.archive, name)}
@@ -162,8 +177,25 @@ class _Found:
                     self.lines.append(text)
             elif node.tag == _BLIP:
                 self.pictures.append(self._picture(node, named))
+            elif not node.tag[1:].startswith(_KNOWN) or str(node.get("uri", _PICTURE)) not in (_PICTURE, _EXTENSION):
+                self.foreign.append("a drawing or formula, whose text is not looked at")
             elif node.tag.startswith(_W) and (tag := node.tag.removeprefix(_W)) in _FOREIGN and _is_on(node):
                 self.foreign.append(_FOREIGN[tag])
+
+    def beside(self, name: str) -> None:
+        """A header or the like; other programs write the same one again for each section, which counts once."""
+        own = _Found(self.archive, foreign=self.foreign)
+        own.part(name)
+        said = "\n".join((*own.lines, *own.pictures))
+        if said not in self.seen:
+            self.seen.add(said)
+            self.lines += own.lines
+            self.pictures += own.pictures
+
+    def list_marks(self, name: str) -> None:
+        """Words that stand before the items of lists: a mark with letters says something."""
+        marks = {str(node.get(f"{_W}val", "")) for node in _xml(self.archive, name).iter(f"{_W}lvlText")}
+        self.lines += [f"[list mark: {mark}]" for mark in sorted(marks) if re.search(r"[^\W\d_]{2}", mark)]
 
     def _picture(self, blip: Any, named: dict[str, tuple[str, str]]) -> str:
         target, mode = named.get(str(blip.get(f"{_R}embed") or ""), ("", ""))

@@ -312,11 +312,17 @@ def test_a_document_saved_again_by_another_program_is_still_verified(word: bytes
 
 BODY = "word/document.xml"
 RELATIONS = "word/_rels/document.xml.rels"
+MATHS = (
+    b'<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>Stop</m:t></m:r>'
+    b"</m:oMath><w:sectPr"
+)
 CHANGES: dict[str, tuple[str, tuple[bytes, bytes], str]] = {
     "a word": (BODY, (b"2 found", b"3 found"), "paragraph .*“3 found” stands where “2 found”"),
     "a link": (RELATIONS, (b"https://www.gov.uk", b"https://evil.example"), "evil.example.* stands where"),
     "hidden": (BODY, (b"<w:r>", b"<w:r><w:rPr><w:vanish/></w:rPr>"), "hidden text, which MSAT never writes"),
     "added": (BODY, (b"<w:sectPr", b"<w:p><w:r><w:t>More.</w:t></w:r></w:p><w:sectPr"), "“More.” was added"),
+    "list mark": ("word/numbering.xml", ("•".encode(), "Do not: •".encode()), "list mark: Do not: •.* was added"),
+    "formula": (BODY, (b"<w:sectPr", MATHS), "a drawing or formula, whose text is not looked at"),
     "footer": ("word/footer1.xml", (b"Demo Surgery", b"Evil Surgery"), "Evil Surgery"),
 }
 
