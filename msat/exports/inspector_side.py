@@ -70,6 +70,8 @@ class Room:
     lines: int
     together: bool = True
     """Places that one person found to be nil on one day share a row."""
+    digits: int = 64
+    """Of a file's fingerprint: whole, or its beginning."""
 
 
 ALL = 10_000
@@ -79,16 +81,16 @@ ROOMS = (
     Room(600, 1_000, 400, 500, 200, 10, 60, 40, 10, 16, 10),
     Room(400, 600, 240, 300, 120, 8, 40, 30, 8, 12, 8),
     Room(300, 400, 160, 200, 80, 6, 30, 20, 6, 10, 6),
-    Room(300, 400, 100, 140, 60, 6, 30, 20, 6, 10, 6),
-    Room(260, 300, 90, 120, 50, 5, 24, 14, 5, 8, 5),
-    Room(240, 240, 80, 100, 40, 5, 22, 12, 4, 6, 4),
-    Room(220, 240, 64, 80, 40, 4, 22, 10, 4, 6, 4),
-    Room(200, 200, 44, 60, 30, 4, 20, 8, 3, 5, 3),
-    Room(180, 160, 40, 40, 24, 3, 18, 6, 3, 4, 3),
-    Room(160, 120, 40, 40, 16, 2, 13, 5, 2, 3, 2),
-    Room(120, 90, 40, 44, 10, 2, 8, 4, 2, 2, 1),
-    Room(90, 60, 40, 30, 5, 1, 5, 2, 1, 1, 1),
-    Room(60, 40, 30, 20, 2, 1, 3, 1, 1, 1, 1),
+    Room(300, 400, 100, 140, 60, 6, 30, 20, 6, 12, 6, digits=16),
+    Room(260, 300, 90, 120, 50, 5, 24, 14, 5, 10, 5, digits=16),
+    Room(240, 240, 80, 100, 40, 5, 22, 12, 4, 9, 4, digits=16),
+    Room(220, 240, 64, 80, 40, 4, 22, 10, 4, 8, 4, digits=16),
+    Room(200, 200, 44, 60, 30, 4, 20, 8, 3, 7, 3, digits=16),
+    Room(180, 160, 40, 40, 24, 3, 18, 6, 3, 6, 3, digits=16),
+    Room(160, 120, 40, 40, 16, 2, 13, 5, 2, 5, 2, digits=16),
+    Room(120, 90, 40, 44, 10, 2, 8, 4, 2, 4, 1, digits=16),
+    Room(90, 60, 40, 30, 5, 1, 5, 2, 1, 2, 1, digits=16),
+    Room(60, 40, 30, 20, 2, 1, 3, 1, 1, 1, 1, digits=16),
 )
 """From everything to next to nothing: the first that fits on one side is used."""
 
@@ -310,8 +312,10 @@ def _table(header: tuple[str, ...], rows: Sequence[Row], widths: tuple[float, ..
 
 
 def _kept(of: Inspected, room: Room, left: LeftOut, level: int) -> Iterator[Block]:
-    files = left.first(file_lines(of.state), room.files, "files of evidence")
-    yield Heading(level, f"Files of evidence: {len(file_lines(of.state))}")
+    files = left.first(file_lines(of.state, room.digits), room.files, "files of evidence")
+    yield Heading(level, f"Files of evidence: {len(file_lines(of.state, room.digits))}")
+    if files and room.digits < 64:
+        left.parts.append(f"fingerprints after their first {room.digits} digits")
     if files:
         yield Bullets(tuple(plain(f"{left.short(name, room.note)}: {rest}") for name, rest in files))
     else:

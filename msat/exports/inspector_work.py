@@ -200,12 +200,12 @@ def search_rows(state: AlertState) -> list[Row]:
     return rows
 
 
-def file_lines(state: AlertState) -> list[tuple[str, str]]:
-    """Each file that stands as evidence: its name, and its size, fingerprint and keeper."""
+def file_lines(state: AlertState, digits: int = 64) -> list[tuple[str, str]]:
+    """Each file that stands as evidence: its name, and its size, fingerprint (`digits` of it) and keeper."""
     return [
         (
             f"{one.name}{f' (for {one.action})' if one.action else ''}",
-            f"{one.size:,} bytes, SHA-256 {one.sha256}; {by(one.deed)}",
+            f"{one.size:,} bytes, SHA-256 {one.sha256[:digits]}{'…' if digits < 64 else ''}; {by(one.deed)}",
         )
         for one in state.evidence
         if not one.struck

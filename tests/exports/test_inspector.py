@@ -115,6 +115,7 @@ def test_it_stays_one_side_whatever_is_in_it_and_says_what_it_left_out(
     assert "of 60 lines of places" in said
     assert "batch numbers" in said
     assert "msatctl export certificate EL(26)A/37" in said
+    assert "fingerprints after their first 16 digits" in said
     assert "Not answered" in said  # what is open is left out last
 
 
