@@ -201,7 +201,7 @@ def log_sheet(rows: Sequence[LogRow], empty: str) -> Sheet:
     """The alerts as a table, priorities and states marked. `empty` is said where there is none."""
     columns = tuple(Column(FIELDS[name], WIDTHS[name], MARKS.get(name, ())) for name in ORDER)
     body = tuple(tuple(_cell(row, name) for name in ORDER) for row in rows)
-    return Sheet("Log", columns, body, table="Log", frozen=2, empty=empty)
+    return Sheet("Log", columns, body, table="Alert_log", frozen=2, empty=empty)
 
 
 def _cell(row: LogRow, name: str) -> Cell:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from msat.clock import london
 from msat.errors import Refused
@@ -55,14 +56,20 @@ SMALL = 50_000
 def write_workbook(book: Book, seal: Seal, progress: Progress | None = None) -> bytes:
     """The sealed XLSX.
 
-    Raises Refused when a sheet is larger than spreadsheets can hold, or the whole larger than a check would read;
-    Cancelled when `progress` does. Either way nothing is left behind.
+    Raises Refused when a sheet is larger than spreadsheets can hold, the whole larger than a check would read, or the
+    disk full; Cancelled when `progress` does. Either way nothing is left behind.
     """
     for sheet in book.sheets:
         _check_size(sheet)
     writing = _Writing(book, seal, progress)
-    with _folder(book) as folder:
-        raw = writing.run(folder)
+    try:
+        with _folder(book) as folder:
+            raw = writing.run(folder)
+    except (OSError, FileCreateError) as error:
+        raise Refused(
+            f"The rows of the workbook could not be kept while it was written: {error}.",
+            "Free space on the disk that holds temporary files, then export again.",
+        ) from error
     return _packed(raw, progress or _silent)
 
 

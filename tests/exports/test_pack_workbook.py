@@ -58,7 +58,7 @@ def table(book: openpyxl.Workbook, name: str) -> list[dict[str, Any]]:
 def test_every_part_of_the_pack_has_its_sheet(book: openpyxl.Workbook) -> None:
     assert tuple(book.sheetnames) == SHEETS
     names = {name for sheet in book for name in sheet.tables}
-    assert {"Indicators", "Log", "Matrix", "Practices", "Months", "Funnel", "Exceptions"} <= names
+    assert {"Indicators", "Alert_log", "Matrix", "Practices", "Months", "Funnel", "Exceptions"} <= names
 
 
 def test_it_is_verified(data: bytes, record: MemoryRecord) -> None:

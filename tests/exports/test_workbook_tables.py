@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from xlsxwriter.worksheet import Worksheet
 
 from msat.errors import Cancelled, Refused
 from msat.exports.checking import Outcome, check_file
@@ -295,3 +297,20 @@ def test_what_no_check_would_read_is_refused(seal: Seal, monkeypatch: pytest.Mon
     monkeypatch.setattr("msat.exports.workbook.MOST_BYTES", 10_000)
     with pytest.raises(Refused, match="larger than any that can be checked"):
         write_workbook(book(), seal)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(seal: Seal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    whole = Worksheet._write_single_row
+
+    def full(page: Worksheet, row: int = 0) -> None:
+        if row > 3_000:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        whole(page, row)
+
+    monkeypatch.setattr(Worksheet, "_write_single_row", full)
+    with pytest.raises(Refused, match="No space left on device"):
+        write_workbook(large(), seal)
+    assert list(folder.iterdir()) == []
