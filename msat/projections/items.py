@@ -40,20 +40,6 @@ class Matched:
     keys: tuple[AlertKey, ...] = ()
     missing: tuple[str, ...] = ()
 
-    @property
-    def words(self) -> str:
-        """One sentence for people."""
-        name = self.item.reference or self.item.title
-        if self.held is Held.HERE:
-            return f"{name} is here."
-        if self.held is Held.PARTLY:
-            return f"{', '.join(self.missing)} {'is' if len(self.missing) == 1 else 'are'} not here; the rest is."
-        if self.held is Held.NOT_HERE:
-            return f"{', '.join(self.missing)} {'is' if len(self.missing) == 1 else 'are'} not here: look for it."
-        if self.held is Held.SCREENED:
-            return "A field safety notice: screen it in this list."
-        return "It has no number to look for: compare its title with the alerts here."
-
 
 def match(notice: Alert, find: Find) -> tuple[Matched, ...]:
     """Every item of a list with what is known here of it, in the list's order."""
