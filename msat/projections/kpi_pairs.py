@@ -63,6 +63,14 @@ class Verdict:
         return not self.reason
 
 
+_MET, _NOT_MET = Verdict(True), Verdict(False)
+
+
+@lru_cache(maxsize=64)  # the same few reasons, for hundreds of thousands of pairs
+def _left_out(reason: str) -> Verdict:
+    return Verdict(reason=reason)
+
+
 def identified(basis: Basis) -> tuple[tuple[Identified, ...], int]:
     """The alerts received in the period, oldest first, and how many lists of notices were left out."""
     held: dict[AlertKey, list[tuple[Returned, PairFacts]]] = {}
@@ -120,15 +128,15 @@ def acknowledged_in_time(pair: Pair, basis: Basis) -> Verdict:
     """K5: whether it was acknowledged by its limit."""
     facts = pair.facts
     if facts is None:
-        return Verdict(reason=NO_REPLY)
+        return _left_out(NO_REPLY)
     done = facts.acknowledged
     left = why_left_out(facts, done)
     if left:
-        return Verdict(reason=left)
+        return _left_out(left)
     limit = acknowledge_by(facts, basis)
     if limit > basis.cut_off:
-        return Verdict(reason=NOT_YET)
-    return Verdict(done is not None and done <= limit)
+        return _left_out(NOT_YET)
+    return _MET if done is not None and done <= limit else _NOT_MET
 
 
 def acknowledge_by(facts: PairFacts, basis: Basis) -> datetime:
@@ -148,16 +156,16 @@ def done_by_deadline(pair: Pair, basis: Basis) -> Verdict:
     """K6: whether it was closed by its deadline: signed off, or judged not to apply, by everybody it needed."""
     facts = pair.facts
     if facts is None:
-        return Verdict(reason=NO_REPLY)
+        return _left_out(NO_REPLY)
     left = why_left_out(facts, facts.closed)
     if left:
-        return Verdict(reason=left)
+        return _left_out(left)
     if facts.due is None:
-        return Verdict(reason=NO_LIMIT)
+        return _left_out(NO_LIMIT)
     # Work finished early is not counted before its limit either: else the open work beside it would flatter the share.
     if facts.due > basis.cut_off:
-        return Verdict(reason=NOT_YET)
-    return Verdict(facts.closed is not None and facts.closed <= facts.due)
+        return _left_out(NOT_YET)
+    return _MET if facts.closed is not None and facts.closed <= facts.due else _NOT_MET
 
 
 def seconds_to(pair: Pair, done: datetime | None) -> int | None:
