@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from msat.exports.document import Inline, Rag, Run, Table
+from msat.exports.table_balance import Extent, balanced
 from msat.exports.table_parts import dealt
 from msat.exports.type_setting import Line, Style, Word, broken, widest, words_of
 
@@ -23,6 +24,8 @@ TALLEST_HEAD = 66.0
 MOST_HEAD_LINES = 4
 SHORT = 46.0
 """Words of a parted table that take no more than this together, as “not asked”, are kept on one line."""
+READABLE = 70.0
+"""A column of words gives no room to others when it would be narrower than this: some fifteen letters."""
 WIDEST_FROZEN = 0.28
 """The share of the line that the columns repeated on every part may take."""
 
@@ -32,6 +35,11 @@ class Worded(NamedTuple):
 
     words: Sequence[Word]
     rag: Rag | None = None
+
+    @property
+    def ends(self) -> int:
+        """How many line ends it holds."""
+        return sum([word.text == "\n" for word in self.words])
 
     def widest(self, style: Style) -> float:
         """The width of its longest word, its mark included."""
@@ -89,11 +97,7 @@ def columns_of(
     needs = [max(bodies[at], heads[at].widest(style) + 2 * INSET + 1) for at in range(count)]
     frozen = min(block.frozen, count - 1)
     if frozen < 1 or sum(needs) <= measure:
-        fulls = [
-            max(cell.on_one_line(style) for cell in (heads[at], *(row[at] for row in rows))) for at in range(count)
-        ]
-        widths = _shared(block.widths, needs, measure)
-        return Columns((Part(tuple(range(count)), tuple(yielded(widths, [full + 2 * INSET + 1 for full in fulls]))),))
+        return Columns((Part(tuple(range(count)), tuple(_settled(block, heads, rows, needs, style, measure))),))
     bodies = [max(bodies[at], max((_short(row[at], style) for row in rows), default=0.0)) for at in range(count)]
     needs = [max(bodies[at], needs[at]) for at in range(count)]
     firsts = [
@@ -105,6 +109,22 @@ def columns_of(
         if sum(upright[frozen:]) < 0.85 * sum(needs[frozen:]):
             needs, turned = upright, frozenset(range(frozen, count))
     return Columns(tuple(_parts(firsts, needs, measure)), turned)
+
+
+def _settled(
+    block: Table,
+    heads: Sequence[Worded],
+    rows: Sequence[Sequence[Worded]],
+    needs: Sequence[float],
+    style: Style,
+    measure: float,
+) -> list[float]:
+    """The widths of a table that stands in one piece: as wished, then yielded, then balanced."""
+    extents = [[Extent(cell.on_one_line(style), 1 + cell.ends) for cell in row] for row in (heads, *rows)]
+    fulls = [max(row[at].full for row in extents) + 2 * INSET + 1 for at in range(len(heads))]
+    widths = yielded(_shared(block.widths, needs, measure), fulls)
+    least = [max(need, min(full, READABLE)) for need, full in zip(needs, fulls, strict=True)]
+    return balanced(widths, least, extents, INSET)
 
 
 def _short(cell: Worded, style: Style) -> float:
