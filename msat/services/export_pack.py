@@ -169,12 +169,15 @@ def _again(
         raise Refused(_not_the_same(prepared, error.explanation), _same_next(prepared)) from error
     for form in forms:
         if fingerprint(files[file_name(prepared, form)]) != text(recorded[form], "sha256"):
-            raise Refused(
-                _not_the_same(prepared, f"The {form.upper()} file has another content."), _same_next(prepared)
-            )
+            # Its manifest is the one that was signed, else no note would have been found for it.
+            why = f"The {form.upper()} file would say the same, but this installation packs it into other bytes."
+            raise Refused(_not_the_same(prepared, why), _OTHER_BYTES)
     with written_together(folder, files, progress) as paths:
         words = f"Made pack {number} again, as it was issued: the same files, byte for byte."
     return Made(number, tuple(paths), made, Changes(words=words), words)
+
+
+_OTHER_BYTES = "Make it with the packages of packaging/requirements.lock, on the kind of computer that made it."
 
 
 def _not_the_same(prepared: Prepared, why: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -202,6 +203,24 @@ def test_a_pack_that_would_differ_is_refused_in_words(
     again.mkdir()
     with pytest.raises(Refused, match="cannot be made again as it was issued"):
         make_again(played.committee, made.number, again, None)
+    assert files_in(again) == {}
+
+
+def test_a_file_that_would_be_packed_otherwise_is_told_apart_from_one_that_says_something_else(
+    played: World, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = issue_pack(played.committee, WANTED, out, LEAD, ("html",))
+    real = export_pack.make_files
+
+    def otherwise(*given: Any, **more: Any) -> dict[str, bytes]:
+        return {name: data + b"\n" for name, data in real(*given, **more).items()}
+
+    monkeypatch.setattr(export_pack, "make_files", otherwise)
+    again = tmp_path / "again"
+    again.mkdir()
+    with pytest.raises(Refused, match="would say the same") as caught:
+        make_again(played.committee, made.number, again, None)
+    assert "requirements.lock" in caught.value.next_step
     assert files_in(again) == {}
 
 
