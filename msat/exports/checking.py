@@ -15,6 +15,7 @@ from msat.exports.certificate_checking import check_certificate
 from msat.exports.check_finding import ASK, FileCheck, Finding, Outcome, many
 from msat.exports.checking_logs import check_attached
 from msat.exports.checking_record import held_against, how_many, say_record
+from msat.exports.eml import MAIL_LIMIT
 from msat.exports.manifest import BadEvidence, Evidence, signed_text
 from msat.exports.opening import Opened, open_export
 from msat.exports.plain_text import one_line
@@ -29,10 +30,11 @@ __all__ = ["KINDS", "WORKBOOK_LIMIT", "FileCheck", "Outcome", "check_file"]
 KINDS = {
     "certificate": "record of one alert",
     "log": "log of a period",
-    "newsletter": "newsletter section",
+    "newsletter": "newsletter",
     "inspector": "page for inspectors",
     "letter": "letter to an organisation",
     "preview": "preview for an organisation",
+    "outliers": "look at outliers",
     "pack": "assurance pack",
     "pack-draft": "draft of an assurance pack, never issued",
 }
@@ -40,6 +42,8 @@ WORKBOOK_LIMIT = (
     "Of a workbook the values of all cells are signed; colours, number formats, notes, charts and what is hidden "
     "are not."
 )
+LIMITS = {"xlsx": WORKBOOK_LIMIT, "docx": WORD_LIMIT, "eml": MAIL_LIMIT}
+"""What is not signed of a file of this form."""
 
 
 def check_file(data: bytes, name: str, record: Record | None = None, roots: Sequence[bytes] = ()) -> FileCheck:
@@ -115,7 +119,7 @@ def _check_content(opened: Opened, finding: Finding) -> None:
             f"Its content is what was signed: {kind}, as at {_moment(evidence.manifest['cut_off'])}."
         )
         _say_attachments(evidence.manifest["content"], finding)
-        limit = {"xlsx": WORKBOOK_LIMIT, "docx": WORD_LIMIT}.get(str(evidence.manifest["content"].get("form")))
+        limit = LIMITS.get(str(evidence.manifest["content"].get("form")))
         if limit:
             finding.say(limit)
 

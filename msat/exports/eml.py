@@ -23,6 +23,7 @@ from msat.exports.plain_text import one_line
 from msat.exports.seal import Seal
 from msat.exports.text_sealing import FENCES, content_of, open_text
 
+MAIL_LIMIT = "Of an e-mail the subject and both texts are signed; who sent it, to whom and when it was sent are not."
 MOST_BYTES = 64 * 1024 * 1024
 
 

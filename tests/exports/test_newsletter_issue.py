@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 
 from msat.errors import Refused
 from msat.exports.checking import Outcome, check_file
-from msat.exports.eml import write_email
+from msat.exports.eml import MAIL_LIMIT, write_email
 from msat.exports.newsletter_guard import guard
 from msat.exports.newsletter_house import contrast
 from msat.exports.newsletter_issue import ENDINGS, RAG_STYLES, Envelope, issue_text, write_issue
@@ -216,7 +216,9 @@ def test_an_email_that_was_sent_on_with_other_headers_and_encoding_is_still_veri
     again["Received"], again["Subject"] = "from a by b", message["Subject"]
     again.set_content(plain, cte="base64")
     again.add_alternative(rich, subtype="html", cte="base64")
-    assert check_file(again.as_bytes(), "news.eml", record).outcome is Outcome.VERIFIED
+    check = check_file(again.as_bytes(), "news.eml", record)
+    assert check.outcome is Outcome.VERIFIED
+    assert any(MAIL_LIMIT in line for line in check.checked)
     again.make_mixed()
     again.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="x.pdf")
     assert check_file(again.as_bytes(), "news.eml", record).outcome is not Outcome.VERIFIED

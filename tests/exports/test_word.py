@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 import zipfile
@@ -308,6 +309,23 @@ def test_a_document_saved_again_by_another_program_is_still_verified(word: bytes
     opened(word).save(out)
     assert out.getvalue() != word
     assert check_file(out.getvalue(), "record.docx", record).outcome is Outcome.VERIFIED
+
+
+def test_the_same_footer_written_again_for_each_section_counts_once(seal: Seal, record: MemoryRecord) -> None:
+    document = opened(write_word(EVERYTHING, seal))
+    first, second = (document.sections[number].footer for number in (0, 1))
+    second.is_linked_to_previous = False
+    for paragraph in list(second.paragraphs):
+        paragraph._p.getparent().remove(paragraph._p)
+    for paragraph in first.paragraphs:
+        second._element.append(copy.deepcopy(paragraph._p))
+    out = io.BytesIO()
+    document.save(out)
+    assert sum("footer" in name for name in parts(out.getvalue())) == 2
+    assert check_file(out.getvalue(), "x.docx", record).valid
+    second.paragraphs[0].text = "Another footer"
+    document.save(out := io.BytesIO())
+    assert "“Another footer” was added" in whats(check_file(out.getvalue(), "x.docx", record))
 
 
 BODY = "word/document.xml"
