@@ -13,6 +13,8 @@ from msat.projections.pack_model import Fact, Late, NotRelevant, Pack, SourceLin
 
 MOST_LINES = 80
 """How many judgements stand on paper; the workbook has them all."""
+MOST_LOGS = 400
+"""How many heads stand on paper; every one is in the signed manifest."""
 OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 GLOSSARY = (
     ("Alert", "One event in the world that notices tell of, counted once however many sources tell of it."),
@@ -165,6 +167,9 @@ def verification(pack: Pack) -> Iterable[Block]:
     count = "1 log" if len(pack.logs) == 1 else f"{len(pack.logs)} logs, the own one first"
     yield Paragraph(plain(f"{count}, each read up to the entry named here and no further."))
     yield _logs(pack)
+    if len(pack.logs) > MOST_LOGS:
+        more = len(pack.logs) - MOST_LOGS
+        yield Paragraph(plain(f"{more:,} more stand in the signed manifest, in the workbook and in the JSON file."))
     yield Heading(2, "How to verify this pack")
     yield from verification_code(pack)
     steps = (
@@ -183,12 +188,12 @@ def verification(pack: Pack) -> Iterable[Block]:
 def _logs(pack: Pack) -> Table:
     """Each log with its head. What limits it stands beside it, where anything does."""
     rows = []
-    for one in pack.logs:
+    for one in pack.logs[:MOST_LOGS]:
         kind = ORGANISATIONS.get(one.kind, one.kind)
         size = str(one.size) if one.size else "nothing received"
         head = grouped(one.head) if one.size else "–"
         rows.append(tuple(map(plain, (f"{one.name} ({one.ods}), {kind}", grouped(one.log), size, head, one.frozen))))
-    if any(one.frozen for one in pack.logs):
+    if any(one.frozen for one in pack.logs[:MOST_LOGS]):
         return Table(("Organisation", "Log", "Entry", "Head", "Limits"), tuple(rows), (3, 2, 0.9, 2, 2.2), small=True)
     short = tuple(row[:4] for row in rows)
     return Table(("Organisation", "Log", "Entry", "Head"), short, (4, 2, 1, 2), small=True)

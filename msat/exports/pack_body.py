@@ -176,7 +176,10 @@ def outliers(pack: Pack) -> Iterable[Block]:
             "judgement, and both ends are worth a look."
         )
     )
-    yield Figure(funnel_chart(pack.funnel, "Alerts finished on time, by organisation", "finished on time"))
+    few = len(pack.funnel.points) <= MOST_ROWS
+    yield Figure(funnel_chart(pack.funnel, "Alerts finished on time, by organisation", "finished on time"), few)
+    if not few:
+        yield Paragraph(plain("The numbers of each organisation are in the workbook."))
     if pack.outliers:
         head = ("Organisation", "Finished on time", "Lies", "What has come of it")
         yield Table(head, tuple(map(_outlier, pack.outliers)), (2.6, 1.6, 1.8, 3.6), small=True, row_headers=True)

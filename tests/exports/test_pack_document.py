@@ -22,6 +22,7 @@ from msat.exports.pdf import write_pdf
 from msat.exports.pdf_reading import read_pdf
 from msat.exports.seal import gather
 from msat.projections.alert_state import Status
+from msat.projections.funnel import Counted, funnel
 from msat.projections.kpi_model import Returned
 from msat.projections.pack import pack
 from msat.projections.pack_model import Cell, Exceptional, ExceptionGroup, Fact, Late, Pack
@@ -141,6 +142,24 @@ def test_numbers_missing_one_after_another_stand_in_one_row() -> None:
     )
     assert [row.what for row in rows] == ["EL(26)A/40", "EL(26)A/33 to EL(26)A/35: 3", "EL(26)A/31"]
     assert rows[1].note == "None of them is here. X is known."
+
+
+def test_what_is_too_much_for_paper_is_said_to_be_elsewhere() -> None:
+    many = 450
+    row, log = SEVERAL.matrix.rows[0], SEVERAL.logs[0]
+    counts = [Counted(f"Y{n}", f"Practice {n}", 1, 2) for n in range(many)]
+    national = replace(
+        SEVERAL,
+        matrix=replace(SEVERAL.matrix, rows=(row,) * many),
+        logs=(log,) * many,
+        funnel=funnel(counts, "alerts finished on time"),
+        asked=many,
+    )
+    document = pack_document(national)
+    assert max(len(block.rows) for block in document.blocks if isinstance(block, Table)) <= 400
+    said = " ".join(texts(document))
+    for words_ in ("450 organisations by 51 alerts: see the workbook", "50 more stand in the signed manifest"):
+        assert words_ in said
 
 
 def hostile(value: str) -> Pack:
