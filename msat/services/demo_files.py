@@ -79,7 +79,7 @@ def make(desk: Desk, folder: Path) -> Made:
     paths += [
         export_log(desk, first, last, folder / f"log-{now.year}{suffix}", PHARMACIST)[0] for suffix in (".pdf", ".xlsx")
     ]
-    for suffix in (".html", ".md", ".txt"):
+    for suffix in (".html", ".docx", ".eml", ".md", ".txt"):
         paths.append(export_newsletter(desk, _newest(rows), folder / f"newsletter{suffix}", PHARMACIST)[0])
     paths += _pack(desk, folder, first, last)
     checked = tuple(verify_files(paths, desk.record))
