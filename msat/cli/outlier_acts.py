@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msat.cli.opening import day, moment, open_desk, person_of, say, say_changes, show_progress
+from msat.cli.proof_acts import writer_of
 from msat.clock import say_date, say_moment, stamp
 from msat.errors import Refused
 
@@ -25,6 +26,8 @@ def outliers_listed(options: argparse.Namespace) -> int:
     from msat.services.outliers import look
 
     first, last = _days(options)
+    if options.out:
+        return _reported(options, first, last)
     with open_desk(options) as desk:
         seen = look(desk, first, last, show_progress)
     responses = {ods: said(each) for ods, each in seen.steps.items()}
@@ -40,6 +43,14 @@ def outliers_listed(options: argparse.Namespace) -> int:
         lines += ["", *_measure(found, responses)]
     say(options, value, "\n".join(lines))
     return 0
+
+
+def _reported(options: argparse.Namespace, first: date | None, last: date | None) -> int:
+    from msat.services.report_outliers import report_outliers
+
+    person = writer_of(options)
+    with open_desk(options) as desk:
+        return _say_files(options, *report_outliers(desk, Path(options.out), person, first, last, show_progress))
 
 
 def _days(options: argparse.Namespace) -> tuple[date | None, date | None]:

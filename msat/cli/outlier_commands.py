@@ -16,6 +16,9 @@ def outlier_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     listed = commands.add_parser("outliers", help=ABOUT, description=ABOUT)
     listed.set_defaults(does=outlier_acts.outliers_listed, json=False)
     _period(listed)
+    listed.add_argument(
+        "--out", metavar="FILE", help="write it with its charts: a .pdf, .docx or .html file, or a folder"
+    )
     listed.add_argument("--json", action="store_true", help="print stable JSON instead of text")
     inner = listed.add_subparsers(metavar="preview|letter|reply|texts")
     _preview(inner)
@@ -36,7 +39,9 @@ def _preview(inner: Commands[argparse.ArgumentParser]) -> None:
     made.add_argument("ods", metavar="ODS", help="its ODS code")
     _measure(made)
     _period(made, given_above=True)
-    made.add_argument("--out", metavar="FILE", help="a .docx, .pdf or .html file, or a folder for Word and PDF")
+    made.add_argument(
+        "--out", default=argparse.SUPPRESS, metavar="FILE", help="a .docx, .pdf or .html file, or a folder for both"
+    )
     made.add_argument("--shown-to", default="", metavar="WHO", help="who there saw it, by role: “practice manager”")
     made.add_argument("--how", default="", metavar="WAY", help="e-mail, telephone, meeting, post, shared-folder, other")
     made.add_argument("--note", default="", metavar="TEXT", help="what was said; no patient details")

@@ -100,7 +100,15 @@ def make_files(desk: Desk, seen: Look, facts: LetterFacts, kind: str, words: Wor
     if target is None:
         return Made(document, seal, Path(), {})
     template = read(words.word, MOST_TEMPLATE) if words.word else None
-    folder, names = _names(target, f"{kind} {facts.line.ods} {say_date(facts.as_at)}")
+    return files_of(document, seal, target, f"{kind} {facts.line.ods} {say_date(facts.as_at)}", template)
+
+
+def files_of(document: Document, seal: Seal, target: Path, stem: str, template: bytes | None = None) -> Made:
+    """The files of a document: by the ending of `target`, or, in a folder, Word and PDF called `stem`.
+
+    Raises Refused for another ending, and for a template that cannot be used.
+    """
+    folder, names = _names(target, stem)
     forms: dict[str, Callable[[], bytes]] = {
         ".docx": lambda: write_word(document, seal, template),
         ".pdf": lambda: write_pdf(document, seal),
@@ -126,24 +134,28 @@ def _sealed(desk: Desk, step: Step) -> Sealed:
     return Sealed(entry.seq, entry.id, entry.header.decode("utf-8"), entry.body.decode("utf-8"))
 
 
-def issue(desk: Desk, made: Made, person: Person, step: Draft) -> tuple[list[Path], Changes]:
-    """Writes the files and records the step and each file as issued: all of it, or nothing of it.
+def issue(
+    desk: Desk, made: Made, person: Person, step: Draft | None = None, words: str = ""
+) -> tuple[list[Path], Changes]:
+    """Writes the files and records the step, if any, and each file as issued: all of it, or nothing of it.
 
-    Raises Refused when the files cannot be written, NotRecorded when the entries could not be kept.
+    `words` tells it to people where there is no step. Raises Refused when the files cannot be written, NotRecorded
+    when the entries could not be kept.
     """
     who = deeds.checked_person(person)
-    drafts = [step, *(_issued(made, name, data, who) for name, data in made.files.items())]
+    drafts = [step] if step else []
+    drafts += [_issued(made, name, data, who) for name, data in made.files.items()]
     if not made.files:
-        return [], _recorded(desk, drafts)
+        return [], _recorded(desk, drafts, words)
     with written_together(made.folder, made.files) as paths:
-        changes = _recorded(desk, drafts)
+        changes = _recorded(desk, drafts, words)
     return paths, changes
 
 
-def _recorded(desk: Desk, drafts: Sequence[Draft]) -> Changes:
+def _recorded(desk: Desk, drafts: Sequence[Draft], words: str) -> Changes:
     entries = desk.record.append(drafts)
     changed = desk.views.catch_up()
-    return Changes(changed, entries, words=f"{drafts[0].meaning} Entry {entries[0].seq}.")
+    return Changes(changed, entries, words=f"{words or drafts[0].meaning} Entry {entries[0].seq}.")
 
 
 def _issued(made: Made, name: str, data: bytes, who: Person) -> Draft:

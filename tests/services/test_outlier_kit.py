@@ -31,6 +31,7 @@ from msat.services.letter_files import Words, copy_texts
 from msat.services.outliers import look
 from msat.services.preview_outlier import preview_outlier, record_preview
 from msat.services.record_reply import record_reply
+from msat.services.report_outliers import report_outliers
 from msat.services.take_return import take_return
 from msat.services.verify import verify, verify_files
 from msat.services.write_letter import write_letter
@@ -214,11 +215,28 @@ def test_nothing_is_recorded_when_the_files_cannot_be_written(team: Desk, tmp_pa
     size = team.record.head().size
     with pytest.raises(Refused, match="There is no folder"):
         write_letter(team, LOW, tmp_path / "none" / "letter.pdf", LEAD)
-    with pytest.raises(Refused, match="not written as"):
+    with pytest.raises(Refused, match="not written as “letter"):
         write_letter(team, LOW, tmp_path / "letter.odt", LEAD)
     with pytest.raises(Refused, match="no time to reply in"):
         write_letter(team, LOW, tmp_path / "letter.pdf", LEAD, reply_days=0)
     assert team.record.head().size == size
+
+
+@pytest.mark.parametrize("name", ["look.pdf", "look.docx", "look.html"])
+def test_the_look_is_written_with_its_funnels(team: Desk, tmp_path: Path, name: str) -> None:
+    shown(team)
+    (path,), changes = report_outliers(team, tmp_path / name, LEAD, FIRST, LAST)
+    assert [entry.type for entry in changes.entries] == ["export.issued"]
+    ((_path, found),) = verify_files([path], team.record)
+    assert found.valid, found.problems
+    if name.endswith(".pdf"):
+        text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split())
+        assert "K5: alerts acknowledged in time" in text
+        assert f"{NAME} ({LOW}): 2 of 10 (20 %), below the 99.8 % limit" in text
+        assert "So far: Preview shown 13 December 2026 (K6) to practice manager." in text
+        assert failures(path.read_bytes()) == []
+    if name.endswith(".html"):
+        assert path.read_text(encoding="utf-8").count("<svg") == 2
 
 
 # --- words of one's own ----------------------------------------------------------------------------------------
@@ -302,6 +320,7 @@ def test_the_commands_do_the_same(
     assert [Path(name).suffix for name in made["files"]] == [".docx", ".pdf"]
     assert "Recorded the reply" in ask("outliers", "reply", LOW, "--text", "We look into it.")
     assert "reply recorded" in ask("outliers", *days)
+    assert "Saved the look at outliers" in ask("outliers", *days, "--out", str(tmp_path / "look.pdf"))
     assert "Change the words" in ask("outliers", "texts", str(tmp_path))
     assert "verified" in ask("verify", *made["files"])
 
