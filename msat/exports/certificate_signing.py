@@ -55,6 +55,8 @@ def open_certificate(data: bytes, password: str | None) -> Certificate:
     key, own = found.key, found.cert.certificate
     _check_use(key, own)
     signer = SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=_secret(password))
+    # A root that is sent along proves nothing, and no signature covers it.
+    signer.embed_roots = False
     from cryptography.hazmat.primitives.serialization import Encoding
 
     encoded = own.public_bytes(Encoding.DER)
