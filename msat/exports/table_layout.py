@@ -114,13 +114,16 @@ class TableLayout:
 
     def draw(self) -> None:
         """The table from where the pen stands, over as many pages as it needs."""
+        if not self.rows and not self.header:
+            return
         self.pen.need(self.opening())
         table = self.pen.pages.root.add("Table")
         if self.caption:
             self.pen.lines(table.add("Caption"), self.caption, self.pen.sheet.left, self.style)
             self.pen.y -= 3
         if self.header:
-            self._first_header(table.add("THead"))
+            # A table whose rows are none has its header as body: a head without a body is no table to a reader.
+            self._first_header(table.add("THead" if self.rows else "TBody"))
         if self.rows:
             body = table.add("TBody")
             for at in range(len(self.rows)):
