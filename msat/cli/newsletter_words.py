@@ -179,6 +179,9 @@ def _trouble(looked: Looked) -> list[str]:
             lines += [f"  The program wrote then: {one.was}", f"  and would write now: {one.now}"]
         lines.append(f"  Edit it again, or: msatctl newsletter edit {looked.issue.id} {one.key!r} --keep")
     lines += [f"The alert {key} is not in this record. Take it out of the issue." for key in looked.gone]
+    proposed = [part.audience.name for part in looked.audiences if part.audience.basis == "proposal"]
+    if proposed:
+        lines += ["", f"What {', '.join(proposed)} are told is our proposal, not yet reviewed by a pharmacist."]
     if looked.is_ready:
         lines += ["", "Nothing is to be mended before it is sent."]
     return lines

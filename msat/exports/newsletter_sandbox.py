@@ -138,7 +138,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _told(self, value: Any) -> Any:
         """A value as it is put out, escaped for the form. What macros put out has been; HTML is escaped by Jinja2."""
         if isinstance(value, Markup):
-            return value
+            return self._bounded(value)
         told = self._escape(str(value))
         return told if self._is_html else Markup(told)  # noqa: S704 - escaped for a form that is not HTML
 

@@ -62,6 +62,7 @@ def test_items_are_edited_moved_and_checked(told: Callable[..., Said], issue: st
     assert status == 1
     assert "To mend" in out
     assert "“Please be aware” names no check" in out
+    assert "our proposal, not yet reviewed by a pharmacist" in out
     checked = json.loads(told("newsletter", "check", issue, "--json")[1])
     assert (checked["ready"], checked["for"][0]["remarks"][0]["code"]) == (False, "be-aware")
     assert told("newsletter", "edit", issue, REF, "--undo", "why")[0] == 0

@@ -92,6 +92,8 @@ def test_nothing_outside_the_values_is_reached(source: str) -> None:
         "{% include 'newsletter.txt' %}{% include 'newsletter.txt' %}",
         "{% for s in sections recursive %}{{ loop(sections) }}{{ loop(sections) }}{% endfor %}",
         "{{ 'x' * 1000000000 }}",
+        "{% set n = namespace(x='xxxxxxxxxx') %}{% for a in 'aaaaaaaaaaaaaaaaaaaaaaaaaaaa' %}"
+        "{% set n.x %}{{ n.x }}{{ n.x }}{% endset %}{% endfor %}",
         "{{ [1] * 1000000000 }}",
         "{{ 9 ** 9 ** 9 }}",
         "{{ '%1000000000d' % 1 }}",

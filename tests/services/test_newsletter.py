@@ -278,3 +278,30 @@ def test_a_sent_issue_outlives_its_draft_and_the_views(desk: Desk, issue: IssueD
     desk.views.rebuild()
     assert newsletter.sent_issues(desk) == before
     assert len(before) == 3
+
+
+def test_a_notice_that_changed_after_it_was_told_waits_again(
+    desk: Desk, issue: IssueDraft, receive: Receive, clock: FixedClock
+) -> None:
+    mark_sent(desk, ID, PHARMACIST)
+    clock.moment += timedelta(hours=1)
+    receive(recall(batches=(("TX1001", "11/2027"), ("TX1003", "12/2027"))))
+    (one,) = waiting_alerts(desk)
+    assert (one.reference, one.changed) == (REF, True)
+    again = newsletter.new_issue(desk, "December 2026", refs=[REF])
+    assert "TX1003" in part(desk, again.id, "prescribers").items[0].item.batches
+    clock.moment += timedelta(hours=1)
+    mark_sent(desk, again.id, PHARMACIST)
+    assert waiting_alerts(desk) == ()
+
+
+def test_templates_that_are_wrong_stop_the_sending_before_anything_is_recorded(
+    desk: Desk, issue: IssueDraft, profile: Places
+) -> None:
+    profile.newsletter_templates.mkdir(parents=True)
+    (profile.newsletter_templates / "newsletter.html").write_text("{{ nothing }}", encoding="utf-8")
+    size = desk.record.head().size
+    with pytest.raises(Refused, match=r"newsletter\.html, line 1"):
+        mark_sent(desk, ID, PHARMACIST)
+    assert desk.record.head().size == size
+    assert load_issue(desk.places, ID).sent == ()
