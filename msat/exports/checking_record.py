@@ -45,6 +45,14 @@ def _check_logs(evidence: Evidence, record: Record, finding: Finding) -> bool:
     for log in named:
         if log["log"] == record.log == manifest["log"]:
             continue
+        if log["log"] == record.log and log["size"] > record.head().size:
+            finding.add(
+                f"The file was made when this record had {log['size']:,} entries; it now has {record.head().size:,}. "
+                "Its end is missing.",
+                "the record",
+                "Run verify on the record, and restore it from a backup.",
+            )
+            continue
         ids = _held(record, log["log"], log["size"])
         if len(ids) < log["size"] or not log["size"]:
             absent += 1
