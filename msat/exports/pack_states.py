@@ -10,13 +10,15 @@ from msat.projections.pack_model import Cell
 from msat.projections.pack_pairs import NO_REPLY, NOT_ASKED
 
 LATE = ", late"
+TOGETHER = "\N{NO-BREAK SPACE}"
+"""Between the symbol and its word, so that no line parts them."""
 
 LOOKS = {
     Status.DONE.value: ("✓", "done", "good"),
     Status.NOT_APPLICABLE.value: ("×", "n/a", "muted"),
-    Status.RECHECK.value: ("○", "re-check", "warning"),
+    Status.RECHECK.value: ("○", "again", "warning"),
     Status.IN_HAND.value: ("…", "in hand", ""),
-    Status.SECOND_PERSON.value: ("◇", "2nd person", "warning"),
+    Status.SECOND_PERSON.value: ("◇", "2nd", "warning"),
     Status.DEFERRED.value: ("→", "put off", "warning"),
     Status.OVERDUE.value: ("!", "overdue", "danger"),
     Status.NOT_ACKNOWLEDGED.value: ("□", "not seen", "warning"),
@@ -47,7 +49,8 @@ def shown(cell: Cell) -> Runs:
     """A cell of the matrix."""
     symbol, word, tone = LOOKS.get(cell.word, ("?", cell.word, "warning"))
     is_late = cell.is_late and cell.word != Status.OVERDUE.value
-    return (Run(f"{symbol} {word}{LATE if is_late else ''}", bold=is_late, tone="danger" if is_late else tone),)
+    text = f"{symbol}{TOGETHER}{word}{LATE if is_late else ''}"
+    return (Run(text, bold=is_late, tone="danger" if is_late else tone),)
 
 
 def key_to(cells: Iterable[Cell]) -> Table:

@@ -118,9 +118,9 @@ def test_every_state_has_a_word_a_sign_and_a_meaning_of_its_own() -> None:
 
 
 def test_late_is_said_in_words_and_not_by_colour_alone() -> None:
-    assert words(shown(Cell(Status.DONE.value, is_late=True))) == "✓ done, late"
-    assert words(shown(Cell(Status.OVERDUE.value, is_late=True))) == "! overdue"
-    assert words(shown(Cell("something new"))) == "? something new"
+    assert words(shown(Cell(Status.DONE.value, is_late=True))) == "✓\N{NO-BREAK SPACE}done, late"
+    assert words(shown(Cell(Status.OVERDUE.value, is_late=True))) == "!\N{NO-BREAK SPACE}overdue"
+    assert words(shown(Cell("something new"))) == "?\N{NO-BREAK SPACE}something new"
     assert isinstance(shown(Cell(Status.DONE.value))[0], Run)
 
 

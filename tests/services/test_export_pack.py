@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,7 @@ def test_what_came_later_is_not_in_it_and_stands_in_the_next_as_late(played: Wor
     state = next(one for one in late.views.states() if one.sign_off)
     from msat.services.reopen import reopen
 
-    reopen(late, str(state.key), "A box was found.", LEAD, happened=first.pack.cover.cut_off - timedelta(days=1))
+    reopen(late, str(state.key), "A box was found.", LEAD, happened=datetime(2026, 8, 30, 12, tzinfo=UTC))
     send(played, late)
     played.clock.moment += timedelta(hours=1)
     second = issue_pack(desk, WANTED, out, LEAD, ("json",))
