@@ -1,4 +1,4 @@
-"""Show a return as people read it: verified, folded and written as a page, with no database and no profile at hand.
+"""Show a return as people read it: verified, folded and written as a page; a file needs no database and no profile.
 
 The page is a PDF with the return inside; a check reads that return anew and compares the pages with it.
 """
@@ -14,7 +14,16 @@ from typing import Any
 
 from msat.clock import say_moment, stamp
 from msat.errors import Refused
-from msat.exchange.return_file import FORMAT, SUFFIX, BadReturn, Line, Return, read_return
+from msat.exchange.return_file import (
+    FORMAT,
+    SUFFIX,
+    BadReturn,
+    Line,
+    Return,
+    file_name,
+    read_return,
+    write_return,
+)
 from msat.exports.document import Document
 from msat.exports.manifest import Attachment, BadEvidence
 from msat.exports.markup import write_markup
@@ -27,8 +36,13 @@ from msat.projections.fold import fold
 from msat.projections.general import General, gathered
 from msat.record.chain import read_entry
 from msat.record.entries import Entry
+from msat.record.signing import read_head, read_note
 from msat.record.verification import Problem, Verification
+from msat.services.desk import Desk
+from msat.services.enrol import named
 from msat.services.export import write_whole
+from msat.services.send_return import own_return
+from msat.services.take_return import enrolled
 
 MIME = "text/plain"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.msatreturn")
@@ -55,6 +69,22 @@ def show_return(data: bytes, name: str) -> Shown:
     found = read_return(data)
     read = _read(found, data, _inner_name(name))
     return Shown(read, return_page(read), data)
+
+
+def held_return(desk: Desk, what: str) -> Shown:
+    """The return of a log that is held here, named by the log or its first 8 digits: the own one, or one received.
+
+    Raises Refused for a log of which nothing is held.
+    """
+    if len(what) >= 8 and desk.record.log.startswith(what.lower()):
+        data, head = own_return(desk)
+        return show_return(data, file_name(desk.record.organisation.ods, head))
+    log = named(desk, what)
+    writer, note = enrolled(desk).get(log), desk.record.received.note(log)
+    if writer is None or note is None:
+        raise Refused(f"Nothing is held of the log {log[:8]} yet.", "Take in its return: msatctl return import FILE.")
+    data = b"".join(write_return(desk.record.entries(log), note))
+    return show_return(data, file_name(writer.ods, read_head(read_note(note).text)))
 
 
 def _read(found: Return, data: bytes, name: str) -> ReturnShown:

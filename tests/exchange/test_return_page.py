@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -13,10 +14,13 @@ import pypdf
 import pytest
 
 from msat.cli import main
+from msat.errors import Refused
 from msat.exchange.return_file import BadReturn, write_return
 from msat.services import show_return as module
-from msat.services.show_return import check_return_pdf, return_pdf, show_return, to_json
+from msat.services.desk import Desk
+from msat.services.show_return import check_return_pdf, held_return, return_pdf, show_return, to_json
 from msat.services.verify import verify_files
+from tests.exchange.sites import enrol, sent, work
 from tests.exports.hostile import PAYLOADS
 from tests.exports.test_pdf import failures
 from tests.fakes import Story, an_alert
@@ -179,8 +183,24 @@ def test_the_command_needs_no_profile(
     assert json.loads(capsys.readouterr().out)["pdf"] == str(out)
     assert "Riverside Surgery" in pypdf.PdfReader(out).pages[0].extract_text()
     assert not nowhere.exists()
+    assert main(["--profile", str(nowhere), "return", "show", "deadbeef"]) != 0
+    capsys.readouterr()
     assert main(["return", "show", str(path), "--pdf", str(tmp_path / "x.docx")]) == 2
     assert "ends in .pdf" in capsys.readouterr().err
+
+
+def test_a_log_that_is_held_is_shown_without_its_file(site: Callable[..., Desk], tmp_path: Path) -> None:
+    team, practice = site("QOX", "committee"), site("A81001")
+    work(practice, "one", "two")
+    data = sent(practice)
+    with pytest.raises(Refused):
+        held_return(team, practice.record.log[:8])
+    enrol(team, practice)
+    shown = held_return(team, practice.record.log[:8])
+    assert shown.data == data
+    assert shown.read.organisation.ods == "A81001"
+    assert shown.read.name == f"A81001-{practice.record.log[:8]}-{practice.record.head().size}.msatreturn"
+    assert held_return(team, team.record.log[:8]).data == sent(team)
 
 
 def test_a_return_is_written_with_its_page_beside_it(
