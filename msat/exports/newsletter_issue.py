@@ -25,7 +25,6 @@ from msat.exports.plain_text import clean, one_line
 from msat.exports.seal import Seal
 from msat.exports.text_sealing import NAME, seal_text
 from msat.exports.word import write_word
-from msat.exports.wording import link_run
 from msat.record.organisation import Organisation
 from msat.triage.model import Priority
 
@@ -156,9 +155,14 @@ def _item(item: NewsItem, form: str) -> dict[str, Any]:
         "url": safe,
         # An https address without blanks, quotes or brackets: nothing in it can be markup.
         "link": Markup(link) if form == "markdown" else safe,  # noqa: S704
-        "called": item.headline if item.reference.startswith(NO_REFERENCE) else item.reference.partition(",")[0],
+        "called": _called(item),
         "is_closed": item.group == CLOSED,
     }
+
+
+def _called(item: NewsItem) -> str:
+    """What a link to the notice is called: its reference, else the headline."""
+    return item.headline if item.reference.startswith(NO_REFERENCE) else item.reference.partition(",")[0]
 
 
 def _wrapped(text: str) -> str:
@@ -204,4 +208,5 @@ def _blocks(item: NewsItem) -> Iterator[Block]:
     ):
         if text:
             yield Paragraph((Run(f"{name}: ", bold=True), Run(text)))
-    yield Paragraph((Run(f"{item.reference}. "), link_run(item.url)), small=True)
+    link = Run(f"Read the notice: {_called(item)}", link=item.url) if is_web_address(item.url) else Run(item.url)
+    yield Paragraph((Run(f"{item.reference}. "), link), small=True)
