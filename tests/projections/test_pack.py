@@ -169,3 +169,22 @@ def test_a_rule_is_reviewed_only_where_somebody_is_named() -> None:
 def test_the_same_material_gives_the_same_pack(story: Story) -> None:
     assert pack(material(story)) == pack(material(sample_year()))
     assert datetime(2026, 4, 1, 12, 0, tzinfo=UTC) == CUT_OFF
+
+
+def test_who_wrote_reviewed_and_approved_is_a_limit(story: Story) -> None:
+    one = Signatory("A. Patel", "Pharmacist")
+    limits = pack(material(story, cover=replace(cover(), approver=one))).limits
+    assert limits[:2] == (
+        "The same person wrote and approved this pack.",
+        "Nobody is named as having reviewed this pack before it was approved.",
+    )
+
+
+def test_a_committee_over_one_practice_reports_on_it(story: Story) -> None:
+    told = material(story, *others(story)[:1], cover=replace(cover("Y9"), kind="committee"))
+    own = replace(told.basis.organisations[0], ods="Y9", is_asked=False)
+    made = pack(replace(told, basis=replace(told.basis, organisations=(own, *told.basis.organisations[1:]))))
+    assert made.statement[1].startswith("It is based on returns from 0 of 1 organisations")
+    assert [row.name for row in made.matrix.rows] == ["Zed Surgery"]
+    alone = pack(replace(told, basis=replace(told.basis, organisations=(own,))))
+    assert any("No organisation is enrolled here" in line for line in alone.limits)

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from msat import shipped as shipped_file
 from msat.clock import FixedClock
+from msat.errors import RecordProblem, Refused
+from msat.feeds.catalogue import load_sources
 from msat.projections.pack import pack
 from msat.projections.pack_exceptions import CLOCKS, FROZEN, SILENT
 from msat.projections.pack_model import ExceptionGroup, Pack, Signatory
-from msat.record.memory import MemoryRecord
+from msat.projections.ports import SourceHealth
+from msat.record.memory import MemoryFiles, MemoryRecord
+from msat.record.received import MemoryReceived
 from msat.services.desk import Desk
 from msat.services.enrol import remove
 from msat.services.pack_preparing import Wanted, find_prepared, prepare, read_prepared
@@ -121,3 +126,55 @@ def test_numbers_are_not_used_twice_by_workstations_of_one_organisation(sites: l
     take_return(other, sent(one), "a.msatreturn")
     clock.moment += timedelta(minutes=1)
     assert prepare(other, WANTED, CLERK).cover.number == "A81001-P0002"
+
+
+def test_a_withheld_text_is_counted_and_said(sites: list[Desk]) -> None:
+    committee, castle = sites[-1], sites[4]
+    received = committee.record.received
+    assert isinstance(received, MemoryReceived)
+    rows = received._logs[castle.record.log]
+    rows[-1] = replace(rows[-1], body=None)
+    made = made_of(committee)
+    assert any(line.startswith("Of 1 entry the text is withheld") for line in made.limits)
+
+
+def test_a_log_that_no_longer_holds_what_was_prepared_is_refused(sites: list[Desk]) -> None:
+    committee, castle = sites[-1], sites[4]
+    prepared = prepare(committee, WANTED, CLERK)
+    received = committee.record.received
+    assert isinstance(received, MemoryReceived)
+    del received._logs[castle.record.log][-1]
+    with pytest.raises(Refused, match="Castle Pharmacy"):
+        read_material(committee, prepared)
+
+
+def test_a_missing_basis_is_told_with_what_to_do(sites: list[Desk]) -> None:
+    committee = sites[-1]
+    prepared = prepare(committee, WANTED, CLERK)
+    lost = replace(committee, files=MemoryFiles())
+    assert prepared.entry is not None
+    with pytest.raises(RecordProblem, match="is missing") as caught:
+        read_prepared(lost, prepared.entry)
+    assert "backup" in caught.value.next_step
+
+
+def test_sources_are_told_as_they_did_then(sites: list[Desk], clock: FixedClock) -> None:
+    committee = sites[-1]
+    shipped = load_sources(shipped_file.text("alerts/sources.toml"))
+    desk = replace(committee, knowledge=replace(committee.knowledge, sources=shipped))
+    on = [one for one in shipped if one.enabled]
+    assert on
+    now = clock.moment
+    desk.views.keep_health([SourceHealth(on[0].id, now, now - timedelta(days=3), None, 4, "No answer")])
+    made = prepare(desk, WANTED, CLERK)
+    line = next(one for one in made.sources if one.name == on[0].name)
+    assert line.state == "last try failed"
+    assert "3 days ago" in line.note
+    assert "No answer." in line.note
+    assert any("3 days ago" in caution for caution in made.cautions)
+    off = next(one for one in shipped if not one.enabled)
+    assert next(one for one in made.sources if one.name == off.name).state == "switched off"
+    none = prepare(committee, WANTED, CLERK)
+    assert none.cautions == (
+        "No source that can carry a Red is switched on: such alerts are here only where a person entered them.",
+    )
