@@ -41,6 +41,16 @@ def write_reading_copy(
     return saved(finish(draw(pages), pages, about, [source]))
 
 
+def is_reading_copy(data: bytes, suffix: str) -> bool:
+    """Whether a PDF carries one file, whose name ends in `suffix`, and nothing else. Reads no page."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            names = list(pdf.attachments)
+    except (pikepdf.PdfError, RuntimeError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    return len(names) == 1 and names[0].endswith(suffix)
+
+
 def made_by(data: bytes) -> str:
     """Which program the file says made it; empty where it does not say."""
     try:

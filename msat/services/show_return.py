@@ -28,7 +28,7 @@ from msat.exports.document import Document
 from msat.exports.manifest import Attachment, BadEvidence
 from msat.exports.markup import write_markup
 from msat.exports.pdf_reading import PdfReading, read_pdf
-from msat.exports.reading_copy import PROGRAM, made_by, write_reading_copy
+from msat.exports.reading_copy import PROGRAM, is_reading_copy, made_by, write_reading_copy
 from msat.exports.return_page import ReturnShown, return_page, told
 from msat.exports.wording import status_words
 from msat.ids import fingerprint, grouped
@@ -177,6 +177,8 @@ def to_json(shown: Shown) -> dict[str, Any]:
 
 def check_return_pdf(data: bytes, name: str) -> Verification | None:
     """Checks a page made here: the return inside, and that the pages say what it says. None for any other file."""
+    if not is_reading_copy(data, SUFFIX):
+        return None
     try:
         reading = read_pdf(data)
     except BadEvidence:

@@ -13,7 +13,6 @@ from msat.exports.checking import check_file
 from msat.record.ports import Record
 from msat.record.verification import Problem, Verification
 from msat.services.desk import Desk
-from msat.services.show_return import check_return_pdf
 
 MAX_FILE = 200_000_000
 
@@ -52,8 +51,13 @@ def _checked(data: bytes, name: str, record: Record | None, roots: Sequence[byte
     """What a file's first line says decides who checks it; a return as PDF is checked by the return inside."""
     if is_exchanged(data):
         return check_exchanged(data, name, record)
-    page = check_return_pdf(data, name) if data.startswith(b"%PDF") else None
-    return page or check_file(data, name, record, roots)
+    if data.startswith(b"%PDF"):
+        from msat.services.show_return import check_return_pdf  # brings the makers of PDFs with it
+
+        page = check_return_pdf(data, name)
+        if page is not None:
+            return page
+    return check_file(data, name, record, roots)
 
 
 def read_file(path: Path) -> bytes:
