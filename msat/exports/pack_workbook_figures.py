@@ -19,6 +19,8 @@ from msat.projections.spc import Kind, Spc
 KPIS, MONTHS, TO_CLOSE, FUNNEL, LIMITS = "KPIs", "On time by month", "Time to close (SPC)", "Funnel", "Funnel limits"
 _DAY = 86_400
 _LONGEST_NAME = 34
+_MANY = 1_000
+"""With more points than these those inside the limits make one blot, and some programs draw them for minutes."""
 _STEPS = 80
 """Points of a limit's curve."""
 
@@ -282,15 +284,19 @@ def limit_sheet(made: Funnel) -> Sheet:
 def _funnel_chart(made: Funnel, points: Sequence[FunnelPoint]) -> Chart:
     curves = () if made.average is None else _curves()
     clouds = []
+    many = len(points) > _MANY
     for at, (title, colour, marker, size) in enumerate(_CLOUDS):
+        if many and at == 0:
+            continue
         inside = [_cloud(point.place) == at for point in points]
         if any(inside):
             names = tuple(_name(point) if here else "" for here, point in zip(inside, points, strict=True))
             named = names if at == 2 and sum(inside) <= MOST_NAMED else ()
-            clouds.append(Series(title, title, "Counted", "markers", colour, marker, size, named))
+            clouds.append(Series(title, title, "Counted", "markers", colour, marker, size - 2 * many, named))
+    left_out = " Only those outside the limits are drawn: there are too many inside." if many else ""
     return Chart(
         "Done by the deadline, by organisation",
-        made.sentence,
+        made.sentence + left_out,
         "scatter",
         (*curves, *clouds),
         "How many were counted in the organisation",

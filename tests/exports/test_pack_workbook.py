@@ -16,14 +16,15 @@ import pytest
 
 from msat.exports.checking import check_file
 from msat.exports.pack_workbook import matrix_sheet, pack_book, state_words
-from msat.exports.pack_workbook_figures import percent
+from msat.exports.pack_workbook_figures import funnel_sheet, percent
 from msat.exports.seal import Seal, gather
 from msat.exports.workbook import write_workbook
 from msat.exports.workbook_model import Shown, Stream
+from msat.projections.funnel import funnel
 from msat.projections.kpi_model import Share, to_json
 from msat.projections.pack_model import Cell
 from msat.record.memory import MemoryRecord
-from tests.exports.pack_samples import CUT, empty_pack, matrix, pack
+from tests.exports.pack_samples import CUT, counts, empty_pack, matrix, pack
 from tests.exports.samples import signed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -230,6 +231,14 @@ def test_the_funnel_names_those_far_outside_and_ranks_nobody(data: bytes, book: 
         charts = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/charts/chart")]
     chart = next(one for one in charts if "by organisation" in one)
     assert re.findall(r"<a:t>(Demo Surgery \d+)</a:t>", chart) == ["Demo Surgery 3"]
+
+
+def test_a_very_large_funnel_draws_only_those_outside_and_says_so() -> None:
+    made = funnel_sheet(funnel(counts(1_200), "done"))
+    chart = made.charts[0]
+    assert [series.title for series in chart.series if series.look == "markers"] == ["Outside 99.8 %"]
+    assert "Only those outside the limits are drawn" in chart.words
+    assert sum(row[7] is not None for row in made.every_row()) > 1_000, "the table has them all"
 
 
 def test_limits_of_the_funnel_enclose_the_average(book: openpyxl.Workbook) -> None:
