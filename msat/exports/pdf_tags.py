@@ -114,6 +114,8 @@ def _structure(pdf: pikepdf.Pdf, pages: Pages) -> None:
 
 
 def _element(pdf: pikepdf.Pdf, element: Element, parent: Any, tree: _Tree) -> Any:
+    if element.kind == "TD" and len(element.children) == 1 and isinstance(element.children[0], Marked):
+        return _cell(pdf, element.children[0], parent, tree)
     node = pdf.make_indirect(Dictionary(S=_name(element.kind), P=parent))
     if element.link:
         tree.links[id(element)] = node
@@ -138,6 +140,14 @@ def _element(pdf: pikepdf.Pdf, element: Element, parent: Any, tree: _Tree) -> An
         kids.append(child.number if child.page == own else Dictionary(Type=Name.MCR, Pg=page, MCID=child.number))
         tree.parents[child.page][child.number] = node
     node.K = Array(kids)
+    return node
+
+
+def _cell(pdf: pikepdf.Pdf, mark: Marked, parent: Any, tree: _Tree) -> Any:
+    """A cell whose text stands in one piece, as most do: made at once, the same as the long way makes it."""
+    kids = Array([mark.number])
+    node = pdf.make_indirect(Dictionary({"/S": _name("TD"), "/P": parent, "/Pg": tree.pages[mark.page], "/K": kids}))
+    tree.parents[mark.page][mark.number] = node
     return node
 
 
