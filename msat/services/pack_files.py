@@ -119,7 +119,9 @@ class _Making:
             from msat.exports.chains import chains
             from msat.exports.pdf import write_pdf
 
+            self._say("Attaching the logs")
             followed = chains(self._desk.record, self._cut, self._alerts)
+            self._say("Drawing the pages")
             return write_pdf(self._document, self._seal, (self._attached, followed))
         if form == "html":
             from msat.exports.markup import write_markup
@@ -136,3 +138,8 @@ class _Making:
         from msat.exports.json_sealing import seal_json
 
         return seal_json(self._content, self._seal)
+
+    def _say(self, what: str) -> None:
+        """Tells what comes next; may be stopped here."""
+        if self._progress:
+            self._progress(what, 0, 1)
