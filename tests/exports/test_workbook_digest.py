@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import random
 import re
+import warnings
 import zipfile
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +21,7 @@ from msat.exports.workbook import write_workbook
 from msat.exports.workbook_comparing import compare_workbook
 from msat.exports.workbook_digest import MOST_CELLS, SheetSums, column_letters, number_value, place
 from msat.exports.workbook_model import Book, Column, Sheet
-from msat.exports.workbook_reading import WorkbookReading, read_workbook, sheet_digest
+from msat.exports.workbook_reading import EVIDENCE_SHEET, WorkbookReading, read_workbook, sheet_digest
 from msat.ids import fingerprint
 from msat.record.memory import MemoryRecord
 
@@ -217,3 +220,69 @@ def test_cells_that_could_be_shown_in_two_ways_are_refused(damage: str, seal: Se
 def test_a_row_that_names_no_number_is_read_by_its_cells(seal: Seal, record: MemoryRecord) -> None:
     changed = rewritten(small(seal), "xl/worksheets/sheet1.xml", lambda part: re.sub(rb'<row r="\d+"', b"<row", part))
     assert check_file(changed, "x.xlsx", record).valid
+
+
+READ_PARTS = (SHEET, "xl/sharedStrings.xml", "xl/workbook.xml", RELATIONS, "_rels/.rels")
+
+
+def shown(data: bytes) -> dict[str, object] | None:
+    """What another library shows of the file; None where it cannot open it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data))
+        sheets = [sheet for sheet in book.worksheets if sheet.title != EVIDENCE_SHEET]
+        cells = {(sheet.title, cell.coordinate): cell.value for sheet in sheets for row in sheet for cell in row}
+    except Exception:
+        return None
+    return {f"{name}!{place}": value for (name, place), value in cells.items() if value is not None}
+
+
+def altered(data: bytes, chance: random.Random) -> bytes:
+    """One part with a few bytes set, taken out, doubled or moved."""
+    part = chance.choice(READ_PARTS)
+
+    def change(text: bytes) -> bytes:
+        made = bytearray(text)
+        for _ in range(chance.randint(1, 3)):
+            at, size = chance.randrange(len(made)), chance.choice((1, 1, 1, 8, 40))
+            piece = bytes(made[at : at + size])
+            match chance.randrange(4):
+                case 0:
+                    made[at] = chance.choice(b'<>"=/AZaz0189 ')
+                case 1:
+                    del made[at : at + size]
+                case 2:
+                    made[at:at] = piece
+                case _:
+                    del made[at : at + size]
+                    to = chance.randrange(len(made))
+                    made[to:to] = piece
+        return bytes(made) if bytes(made) != text else text + b" "
+
+    return rewritten(data, part, change)
+
+
+def trials(count: int, seed: int, seal: Seal) -> tuple[int, int]:
+    """How many altered files there were, and how many of them counted as unchanged. None of these shows other cells."""
+    whole = small(seal)
+    before, accepted = shown(whole), 0
+    for trial in range(count):
+        made = altered(whole, random.Random(seed + trial))
+        if check_file(made, "x.xlsx").outcome is Outcome.VERIFIED:
+            accepted += 1
+            now = shown(made)
+            assert now is None or now == before, seed + trial
+    return count, accepted
+
+
+def test_altered_files_that_count_as_unchanged_show_the_same_cells(seal: Seal) -> None:
+    count, accepted = trials(300, 0, seal)
+    assert accepted < count / 2
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_thousands_of_altered_files_show_the_same_cells_or_are_told(seal: Seal) -> None:
+    count, accepted = trials(10_000, 1_000, seal)
+    assert accepted < count / 2
