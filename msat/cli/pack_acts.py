@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msat.cli.opening import day, open_desk, person_of, say, show_progress
 from msat.cli.signing_options import certificate_of, certifier, signing_options
+from msat.clock import stamp
 from msat.errors import Refused
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def export_pack(options: argparse.Namespace) -> int:
         "number": made.number or None,
         "draft": not made.number,
         "files": [str(path) for path in made.files],
-        "cut_off": made.pack.cover.cut_off.isoformat(),
+        "cut_off": stamp(made.pack.cover.cut_off),
         "asked": made.pack.asked,
         "replied": made.pack.replied,
         "exceptions": {group.title: len(group.lines) + group.more for group in made.pack.exceptions},
