@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def bind(window: MainWindow) -> None:
     """The keys that work everywhere."""
     pairs: dict[str, Callable[[], object]] = {
-        "F1": lambda: window.show_page("keys"),
+        "F1": lambda: open_help(window),
         "F5": window.checker.start,
         "F6": lambda: next_pane(window, 1),
         "Shift+F6": lambda: next_pane(window, -1),
@@ -38,6 +38,18 @@ def bind(window: MainWindow) -> None:
     pairs |= {key: lambda which=name: window.show_page(which) for name, _words, key in PAGES}
     for key, does in pairs.items():
         QShortcut(QKeySequence(key), window, activated=does)
+
+
+def open_help(window: MainWindow) -> None:
+    """F1: the help of the page shown; of one alert, where the alert has the focus."""
+    from msat.gui.views.help_page import topic_of
+
+    page = window.current()
+    name = next((known for known, made in window.pages.items() if made is page), "start")
+    focus = window.focusWidget()
+    is_alert = isinstance(page, Inbox) and focus is not None and page.alert.isAncestorOf(focus)
+    window.show_page("help")
+    window.page("help").show_topic("alert" if is_alert else topic_of(name))
 
 
 def open_palette(window: MainWindow) -> None:

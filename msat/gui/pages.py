@@ -122,6 +122,12 @@ def _practices(window: MainWindow) -> QWidget:
     return PracticesPage(window.session, window.notices)
 
 
+def _help(window: MainWindow) -> QWidget:
+    from msat.gui.views.help_page import HelpPage
+
+    return HelpPage(window.session)
+
+
 def _keys(_window: MainWindow) -> QWidget:
     from msat.gui.views.keys_page import KeysPage
 
@@ -141,5 +147,6 @@ _MAKERS = {
     "tailoring": _tailoring,
     "settings": _settings,
     "practices": _practices,
+    "help": _help,
     "keys": _keys,
 }

@@ -76,6 +76,8 @@ def commands(window: MainWindow) -> list[Found]:
         Found("Smaller text", "", lambda: window.zoom(-1), "Ctrl+-"),
         Found("Text at 100 %", "", lambda: window.zoom(0), "Ctrl+0"),
         Found("List of keys", "", _go(window, "keys"), "?"),
+        Found("Help", "for what is shown", lambda: _help(window, ""), "F1"),
+        Found("About and licences", "", lambda: _help(window, "about")),
     ]
     return found
 
@@ -100,6 +102,14 @@ def _of_the_alert(window: MainWindow) -> list[Found]:
 
 def _go(window: MainWindow, page: str) -> Callable[[], None]:
     return lambda: window.show_page(page)
+
+
+def _help(window: MainWindow, topic: str) -> None:
+    from msat.gui.commands import open_help
+
+    open_help(window)
+    if topic:
+        window.page("help").show_topic(topic)
 
 
 def _on_records(window: MainWindow, verb: str) -> None:

@@ -41,6 +41,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Everywhere",
         (
+            ("F1", "Help for what is shown"),
             ("Ctrl+K", "Find an alert or do anything by its name"),
             ("F5", "Check the sources now"),
             ("F6, Shift+F6", "Next, previous pane"),

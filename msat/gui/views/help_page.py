@@ -1,0 +1,134 @@
+"""Help: one short page for each page of the window, and About with the licences. Its text is the program's own."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPushButton, QTextBrowser
+
+from msat import __version__, shipped
+from msat.gui import licences
+from msat.gui.models.tables import TextTable
+from msat.gui.pieces import Text, Wrapping
+from msat.gui.session import Session
+from msat.gui.theme import look
+from msat.gui.views.page import Page
+from msat.gui.views.wrapped_table import WrappedTable
+
+TOPICS = {
+    "start": "Begin here",
+    "worklist": "Worklist and Alerts",
+    "alert": "One alert",
+    "review": "Review list",
+    "batch": "Batch check",
+    "oversight": "Oversight",
+    "sources": "Sources",
+    "add": "Add a notice",
+    "records": "Records",
+    "newsletter": "Newsletter",
+    "settings": "Settings",
+    "about": "About and licences",
+}
+OF_PAGE = {
+    "alerts": "worklist",
+    "people": "settings",
+    "tailoring": "settings",
+    "practices": "settings",
+    "keys": "start",
+}
+"""The topic of a page that has none of its own name."""
+
+
+def topic_of(page: str) -> str:
+    """The topic that explains a page of the window."""
+    name = OF_PAGE.get(page, page)
+    return name if name in TOPICS else "start"
+
+
+class HelpPage(Page):
+    """`page_asked` carries the name of a page of the window."""
+
+    page_asked = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("Help")
+        self.session = session
+        line = Wrapping(gap=6)
+        self.buttons: dict[str, QPushButton] = {}
+        for name, words in TOPICS.items():
+            self.buttons[name] = self._button(name, words)
+            line.addWidget(self.buttons[name])
+        self.lines.addLayout(line)
+        self.text = QTextBrowser()
+        self.text.setAccessibleName("Help")
+        self.text.setOpenLinks(False)
+        self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.text.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit_text())
+        self.lines.addWidget(self.text)
+        self.version = Text("", "dense", "text_2")
+        self.lines.addWidget(self.version)
+        self._packages = TextTable(("Package", "Version", "Licence"), self)
+        self.table = WrappedTable("Packages and their licences", self._packages, most_rows=200)
+        self.table.hide()
+        self.lines.addWidget(self.table)
+        self.lines.addStretch(1)
+        self.topic = ""
+        look().changed.connect(lambda: self.show_topic(self.topic or "start"))
+        self.show_topic("start")
+
+    def shown(self) -> None:
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_topic(self, name: str) -> None:
+        """Shows the page called `name`, the first one when there is none of that name."""
+        self.topic = name if name in TOPICS else "start"
+        for known, button in self.buttons.items():
+            button.setChecked(known == self.topic)
+        look().dress(self.text, "body")
+        self.text.document().setDefaultFont(look().font("body"))
+        self.text.document().setBaseUrl(QUrl())
+        self.text.setMarkdown(shipped.text(f"resources/help/{self.topic}.md"))
+        self._space()
+        self._fit_text()
+        is_about = self.topic == "about"
+        self.version.say(f"MSAT {__version__}. The packages below belong to others." if is_about else "")
+        self.table.setVisible(is_about)
+        if is_about:
+            found = licences.packages()
+            self._packages.set_rows([(one.name, one.version, one.licence) for one in found])
+            if not found:
+                self.version.say(f"MSAT {__version__}. The list of packages came without this installation.")
+        self.scroll.verticalScrollBar().setValue(0)
+
+    def _button(self, name: str, words: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setCheckable(True)
+        button.setAutoDefault(False)
+        button.setProperty("kind", "chip")
+        button.setAccessibleName(f"Help: {words}")
+        button.setMinimumHeight(look().px("target"))
+        look().dress(button, "dense")
+        button.clicked.connect(lambda _on: self.show_topic(name))
+        return button
+
+    def _space(self) -> None:
+        """Room between paragraphs, and a heading in the size of the window's own."""
+        block = self.text.document().begin()
+        while block.isValid():
+            cursor, form = QTextCursor(block), block.blockFormat()
+            form.setBottomMargin(look().px(4 if block.textList() else 10))
+            cursor.setBlockFormat(form)
+            if form.headingLevel():
+                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+                letters = QTextCharFormat()
+                letters.setFont(look().font("pane"))
+                cursor.mergeCharFormat(letters)
+            block = block.next()
+
+    def _fit_text(self) -> None:
+        """As high as its words, so that the page scrolls and not the text in it."""
+        high = ceil(self.text.document().size().height())
+        self.text.setFixedHeight(high + look().px(40))
