@@ -9,6 +9,7 @@ cleaned of what no page can show, and cut where pages cut them. A check holds th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,7 @@ from msat.exports.document import (
     words,
 )
 from msat.exports.manifest import Attachment, BadEvidence
-from msat.exports.plain_text import clean, one_line
+from msat.exports.plain_text import BOX, clean, one_line
 from msat.exports.seal import Seal
 from msat.record.codec import NotCanonical, encode, parse
 
@@ -39,6 +40,7 @@ FORMAT = "msat-content-v1"
 NAME = "pack.json"
 MOST_BYTES = 64 * 1024 * 1024
 LONGEST_ALTERNATIVE = 2_000
+_UNSOUND = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,16 @@ def content_json(document: Document, values: Mapping[str, Any], seal: Seal | Non
     """
     closed = seal.closed(document) if seal else document
     blocks = [block for one in closed.blocks for block in _blocks(one)]
-    return encode({"format": FORMAT, "document": blocks, "values": values}, MOST_BYTES, "the content")
+    return encode({"format": FORMAT, "document": blocks, "values": _sound(values)}, MOST_BYTES, "the content")
+
+
+def _sound(value: Any) -> Any:
+    """Values with a box for half characters and NUL, which no canonical JSON can hold."""
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else _UNSOUND.sub(BOX, value)
+    if isinstance(value, Mapping):
+        return {key: _sound(each) for key, each in value.items()}
+    return [_sound(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def content_attachment(data: bytes, name: str = NAME) -> Attachment:

@@ -82,6 +82,12 @@ def test_without_a_seal_the_content_ends_with_the_document() -> None:
     assert found == {"format": "msat-content-v1", "document": [{"text": "t"}], "values": {"kpis": [{"count": 3}]}}
 
 
+def test_half_characters_in_values_become_a_box() -> None:
+    told = {"a": ["\ud800x", "y\0"], "b": {"c": "é\udfff"}, "d": 1}
+    found = read_content(content_json(Document("t", ()), told)).values
+    assert found == {"a": ["□x", "y□"], "b": {"c": "é□"}, "d": 1}
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"format":"msat-content-v1"}', b'{"document":[1],"format":"x"}'])
 def test_another_form_is_refused(data: bytes) -> None:
     with pytest.raises(BadEvidence):

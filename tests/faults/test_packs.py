@@ -50,7 +50,7 @@ LONG = (*PAYLOADS, "Product " * 400, "x" * 3_000, "أحمد " * 30, "💊" * 40,
 def varied(dice: random.Random) -> Pack:
     """A pack of any size, with hostile and long text where people and publishers write."""
     if dice.random() < 0.1:
-        return empty_pack()
+        return replace(empty_pack(), logs=pack(1, 1).logs)
     return _with_text(pack(dice.randrange(1, 9), dice.randrange(1, 14)), dice)  # type: ignore[no-any-return]
 
 
