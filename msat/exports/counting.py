@@ -22,6 +22,7 @@ from msat.projections.kpi_model import Basis, Returned, to_json
 from msat.projections.kpis import kpis
 from msat.projections.merged import Organisation, merged, organisation
 from msat.projections.newsletter_issues import Issue, communications, issues
+from msat.projections.pack_model import Matrix
 from msat.projections.pack_pairs import matrix
 from msat.projections.pair_facts import facts_of
 from msat.working_days import Site
@@ -178,7 +179,8 @@ def _kpis(told: Sequence[Mapping[str, Any]], basis: Basis) -> Iterator[tuple[str
 
 
 def _cells(told: Mapping[str, Any], basis: Basis) -> Iterator[tuple[str, str]]:
-    found = matrix(basis)
+    # Who reports on nobody but itself has no matrix.
+    found = matrix(basis) if len(basis.organisations) > 1 else Matrix((), ())
     if [one["key"] for one in told["alerts"]] != [one.key for one in found.alerts]:
         yield "Its alerts are not those of the attached entries.", "the matrix"
         return
