@@ -135,19 +135,20 @@ def counts(pack: Pack) -> Iterable[Block]:
 
 
 def exceptions(pack: Pack) -> Iterable[Block]:
-    """Group by group; an empty one says that nothing was found."""
+    """Group by group; then of what nothing was found, which is a statement too."""
     yield PageBreak()
     yield Heading(2, "Exceptions")
     for group in pack.exceptions:
-        yield from _group(group)
+        if group.lines:
+            yield from _group(group)
+    nothing = [group for group in pack.exceptions if not group.lines]
+    if nothing:
+        yield Heading(3, "Of these nothing was found")
+        yield Bullets(tuple((Run(f"{group.title}: ", bold=True), Run(group.none)) for group in nothing))
 
 
 def _group(group: ExceptionGroup) -> Iterable[Block]:
-    total = len(group.lines) + group.more
-    yield Heading(3, f"{group.title}: {total}" if total else f"{group.title}: none")
-    if not group.lines:
-        yield Paragraph(plain(group.none))
-        return
+    yield Heading(3, f"{group.title}: {len(group.lines) + group.more}")
     if any(line.rag for line in group.lines):
         rated = tuple((Rag(line.rag), *_exceptional(line)) for line in group.lines)
         yield Table(("Priority", *_HEAD), rated, (1.0, 3.4, 1.8, 1.8, 3.4), small=True)
