@@ -6,6 +6,7 @@ Blanks do not count, for lines are broken at them, and neither do characters tha
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -136,7 +137,8 @@ def _bare(text: str) -> str:
 
 
 def _packed(text: str) -> str:
-    return "".join(text.split())
+    """Without blanks; characters put together of two are one, wherever a line was broken."""
+    return unicodedata.normalize("NFC", "".join(text.split()))
 
 
 def _quote(text: str) -> str:

@@ -26,10 +26,10 @@ from msat.exports.document import (
     PageBreak,
     Paragraph,
     QrCode,
+    Rag,
     RagLine,
     Table,
     rag_joint,
-    words,
 )
 from msat.exports.manifest import Attachment, BadEvidence
 from msat.exports.plain_text import BOX, clean, one_line
@@ -95,20 +95,21 @@ def read_content(data: bytes) -> Content:
 def _blocks(block: Block) -> Iterator[dict[str, Any]]:
     match block:
         case Heading(text=text):
-            yield _text(text)
+            yield {"text": clean(text)}
         case Paragraph(runs=runs) | Callout(runs=runs):
-            yield _text(words(runs))
+            yield {"text": _said(runs)}
         case RagLine(rag=rag, runs=runs):
-            yield _text(f"{rag.word}{rag_joint(runs)}{words(runs)}")
+            yield {"text": f"{rag.word}{rag_joint(runs)}{_said(runs)}"}
         case Table():
-            yield _table(block.caption, (block.header, *map(_row, block.rows)), block.frozen)
+            rows = [[_said(value) for value in row] for row in block.rows]
+            yield _table(block.caption, [[clean(name) for name in block.header], *rows], block.frozen)
         case KeyValues(pairs=pairs):
-            yield _table("", [(name, words(value)) for name, value in pairs])
+            yield _table("", [[clean(name), _said(value)] for name, value in pairs])
         case Bullets(items=items):
-            yield from (_text(words(item)) for item in items)
+            yield from ({"text": _said(item)} for item in items)
         case Figure(chart=chart):
             yield {"figure": one_line(chart.alternative, LONGEST_ALTERNATIVE)}
-            yield _text(chart.sentence)
+            yield {"text": clean(chart.sentence)}
             table = block.table()
             yield from _blocks(table) if table else ()
         case QrCode(text=text, label=label):
@@ -117,14 +118,10 @@ def _blocks(block: Block) -> Iterator[dict[str, Any]]:
             return
 
 
-def _text(text: str) -> dict[str, Any]:
-    return {"text": clean(text)}
+def _said(value: Inline) -> str:
+    """A paragraph or a cell as pages have it: each run cleaned, and cut, by itself."""
+    return value.word if isinstance(value, Rag) else "".join(clean(run.text) for run in value)
 
 
-def _row(row: tuple[Inline, ...]) -> tuple[str, ...]:
-    return tuple(words(value) for value in row)
-
-
-def _table(caption: str, rows: Any, frozen: int = 0) -> dict[str, Any]:
-    cleaned = [[clean(cell) for cell in row] for row in rows]
-    return {"table": {"caption": clean(caption), "frozen": frozen, "rows": cleaned}}
+def _table(caption: str, rows: list[list[str]], frozen: int = 0) -> dict[str, Any]:
+    return {"table": {"caption": clean(caption), "frozen": frozen, "rows": rows}}

@@ -10,11 +10,25 @@ import pytest
 from msat.exports.charts import Chart
 from msat.exports.comparing_content import content_differences
 from msat.exports.content import content_json, read_content
-from msat.exports.document import Document, Figure, Heading, PageBreak, Paragraph, QrCode, Table, plain
+from msat.exports.document import (
+    Bullets,
+    Document,
+    Figure,
+    Heading,
+    PageBreak,
+    Paragraph,
+    QrCode,
+    Rag,
+    RagLine,
+    Run,
+    Table,
+    plain,
+)
 from msat.exports.manifest import BadEvidence
 from msat.exports.pdf import write_pdf
 from msat.exports.seal import Seal
 from msat.exports.tagged_text import read_tagged
+from msat.triage.model import Priority
 from tests.exports.hostile import PAYLOADS
 from tests.exports.test_pdf import document
 
@@ -48,6 +62,14 @@ def test_every_kind_of_block_stands_on_the_pages_as_in_the_content(seal: Seal, l
 
 def test_hostile_text_does_not_drive_the_two_apart(seal: Seal) -> None:
     assert differences(document(*PAYLOADS), seal) == []
+
+
+def test_text_that_pages_cut_is_cut_alike(seal: Seal) -> None:
+    """Pages clean and cut each run by itself."""
+    runs = (Run("word " * 5_000), Run("\u0301 and " * 3_000, bold=True))
+    table = Table(("One", "Two"), ((runs, plain("x " * 12_000)),), (1.0, 1.0))
+    blocks = (Heading(1, "t"), RagLine(Rag(Priority.RED), runs), Paragraph(runs), Bullets((runs,)), table)
+    assert differences(Document("t", blocks), seal) == []
 
 
 @pytest.mark.parametrize("number", range(len(with_everything().blocks)))
