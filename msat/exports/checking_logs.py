@@ -16,6 +16,7 @@ from msat.exports.content import Content, is_content, read_content
 from msat.exports.counting import COUNTED, recounted
 from msat.exports.manifest import BadEvidence
 from msat.exports.opening import Opened
+from msat.exports.plain_text import one_line
 from msat.exports.tagged_text import Grid, read_tagged
 from msat.ids import EntryId, LogId, grouped
 from msat.projections.cut import LogCut
@@ -49,8 +50,8 @@ def logs_of(manifest: Mapping[str, Any]) -> tuple[LogCut, ...]:
     return tuple(
         LogCut(
             LogId(one["log"]),
-            one["ods"],
-            one["name"],
+            one_line(one["ods"], 20),
+            one_line(one["name"], 120),
             one["kind"],
             one["size"],
             EntryId(one["head"]),
@@ -121,7 +122,8 @@ def _follow(chain: Chain, log: LogCut, finding: Finding) -> None:
         return
     if _code(whose.ods) != _code(log.ods):
         finding.add(
-            f"It is named as {log.ods}'s, and its first entry says that it was opened for {whose.name} ({whose.ods}).",
+            f"It is named as {log.ods}'s, and its first entry says that it was opened for "
+            f"{one_line(whose.name, 120)} ({one_line(whose.ods, 20)}).",
             where,
             "Ask the organisation that made the file whom it enrolled under that code.",
         )

@@ -28,6 +28,8 @@ from msat.projections.pair_facts import facts_of
 from msat.working_days import Site
 
 COUNTED = "counted"
+MOST_DAYS = 366
+"""More working days for an acknowledgement than anybody would ask for: each is counted one by one."""
 _DAYS = ("holidays", "shut", "opened", "fixed")
 
 
@@ -124,6 +126,8 @@ def _basis(told: Mapping[str, Any], logs: Sequence[LogCut], chains: Sequence[Cha
     gaps = tuple(_gap(one, explained) for one in told["gaps"])
     first, last = date.fromisoformat(told["first"]), date.fromisoformat(told["last"])
     days = int(told["acknowledge_days"])
+    if not 0 <= days <= MOST_DAYS:
+        raise ValueError("days")
     return Basis(tuple(returned), first, last, cut_off, gaps, communications(sent), _site(told["site"]), days)
 
 

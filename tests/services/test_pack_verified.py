@@ -208,6 +208,13 @@ def test_values_of_another_form_end_in_a_sentence(made: Path, desk: Desk, part: 
     assert "not those of a pack" in wrong(forged(made, desk, break_it))
 
 
+def test_a_count_that_would_never_end_is_refused(made: Path, desk: Desk) -> None:
+    def for_ever(content: dict[str, Any], _lines: list[bytes]) -> None:
+        content["values"]["counted"]["acknowledge_days"] = 10**12
+
+    assert "not those of a pack" in wrong(forged(made, desk, for_ever))
+
+
 def test_chains_that_are_not_those_of_the_manifest_are_named(made: Path, desk: Desk) -> None:
     def cut(_content: dict[str, Any], lines: list[bytes]) -> None:
         del lines[-2:]
