@@ -16,6 +16,7 @@ from msat.projections.board import BoardAlert, BoardOrganisation, Totals
 from msat.triage.model import Priority
 
 if TYPE_CHECKING:
+    from msat.projections.kpi_model import Kpi
     from msat.services.desk import Desk, Progress
     from msat.services.oversight import Figures, HeadLine
 
@@ -124,6 +125,13 @@ def _overdue(shown: Shown) -> str:
         return "overdue"
     head = shown.head
     return f"overdue, in {head.overdue_organisations:,} of {count_words(head.organisations, 'organisation')}"
+
+
+def indicator_line(kpi: Kpi) -> tuple[str, str, str, str]:
+    """Code, name, value with its counts, and what is counted of what."""
+    meant = kpi.definition
+    of = f" Of: {meant.denominator}" if meant.denominator else ""
+    return kpi.code, meant.name, kpi.words, f"{meant.numerator}{of}"
 
 
 def board_line(shown: Shown, organisations: int, alerts: int) -> str:

@@ -20,7 +20,10 @@ from msat.gui.views.notices import Notice
 from msat.gui.views.oversight_page import OversightPage
 from msat.places import places
 from msat.projections.alert_state import Status
+from msat.projections.kpis import kpis
 from msat.record.organisation import Organisation
+from msat.services.gathering import cut_now
+from msat.services.indicators import basis
 from msat.triage.model import Priority
 from tests.exchange.sites import make_site, sent
 from tests.gui.conftest import settle
@@ -86,6 +89,14 @@ def test_the_agenda_begins_with_the_reds_and_ends_with_who_is_silent(page: Overs
     assert ranks == sorted(ranks, key=[Priority.RED, Priority.AMBER, Priority.GREEN].index)
     assert items[-1].head == "No reply from 2 organisations"
     assert "DEMO PRACTICE 11, DEMO PRACTICE 12." in items[-1].words
+
+
+def test_the_indicators_are_those_that_are_computed_everywhere(page: OversightPage, window: MainWindow) -> None:
+    model = page.indicators.table.model()
+    said = [(model.index(at, 0).data(), model.index(at, 2).data()) for at in range(model.rowCount())]
+    desk = window.session.desk
+    first, last = page.period.currentData()
+    assert said == [(one.code, one.words) for one in kpis(basis(desk, cut_now(desk), first, last))]
 
 
 def test_names_are_sorted_as_people_do(page: OversightPage) -> None:

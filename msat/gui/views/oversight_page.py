@@ -27,7 +27,16 @@ from msat.gui.theme import look
 from msat.gui.views.board_view import BoardView
 from msat.gui.views.chart_view import ChartCard
 from msat.gui.views.notices import NoticeBar
-from msat.gui.views.oversight_parts import Agenda, CellCard, Tiles, arrival_notice, choice, empty_board, intro
+from msat.gui.views.oversight_parts import (
+    Agenda,
+    CellCard,
+    Indicators,
+    Tiles,
+    arrival_notice,
+    choice,
+    empty_board,
+    intro,
+)
 from msat.gui.views.page import Page
 from msat.gui.views.panels import FootPanel
 from msat.gui.views.present_view import PresentView
@@ -100,6 +109,8 @@ class OversightPage(Page):
         self.lines.addLayout(self.charts)
         self.trend.setMaximumWidth(look().px(760))
         self.lines.addWidget(self.trend)
+        self.indicators = Indicators()
+        self.lines.addWidget(self.indicators)
         self.lines.addStretch(1)
 
     def _buttons(self) -> Wrapping:
@@ -213,6 +224,7 @@ class OversightPage(Page):
             )
         )
         self.trend.show_chart(on_time_chart(figures.months, "Alerts done by their deadline, by month"))
+        self.indicators.show_indicators(shown)
         self.spread.setVisible(shown.is_committee)
         self.take_button.setVisible(True)
         self.cell.hide()

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QComboBox, QFrame
 from msat.gui import oversight, words
 from msat.gui.marks import Mark
 from msat.gui.models.board import Look, name_of
+from msat.gui.models.tables import TextTable
 from msat.gui.oversight import AgendaItem, Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row
 from msat.gui.theme import look
 from msat.gui.views.notices import Notice
+from msat.gui.views.wrapped_table import WrappedTable
 from msat.projections.board import BoardAlert, BoardOrganisation
 
 if TYPE_CHECKING:
@@ -86,6 +88,22 @@ class Agenda(QFrame):
         show.setAccessibleName(f"Open the alert: {named}")
         decide.setAccessibleName(f"Record a decision: {named}")
         return show, decide
+
+
+class Indicators(QFrame):
+    """K1 to K10 of the period with their counts; what each counts stands beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        lines = column(self, margins="large", gap="medium")
+        lines.addWidget(Text("Indicators", "section"))
+        self._model = TextTable(("Code", "Indicator", "As reported", "What is counted, of what"), self)
+        self.table = WrappedTable("Indicators K1 to K10", self._model, most_rows=12)
+        lines.addWidget(self.table)
+
+    def show_indicators(self, shown: Shown) -> None:
+        self._model.set_rows([oversight.indicator_line(one) for one in shown.figures.kpis])
 
 
 class CellCard(QFrame):
