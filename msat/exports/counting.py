@@ -98,7 +98,7 @@ def recounted(values: Mapping[str, Any], logs: Sequence[LogCut], chains: Sequenc
     """
     try:
         basis = _basis(values[COUNTED], logs, chains)
-        found = [*_kpis(values["kpis"], basis), *_cells(values["matrix"], basis)]
+        found = [*_kpis(values["kpis"], basis), *_cells(values["matrix"], basis, values["cover"]["ods"])]
         cells = sum(len(row["cells"]) for row in values["matrix"]["rows"])
         return Recount(tuple(found), len(basis.organisations), len(values["kpis"]), cells)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
@@ -182,9 +182,10 @@ def _kpis(told: Sequence[Mapping[str, Any]], basis: Basis) -> Iterator[tuple[str
             yield "What it is made up of is not what the attached entries come to.", code
 
 
-def _cells(told: Mapping[str, Any], basis: Basis) -> Iterator[tuple[str, str]]:
-    # Who reports on nobody but itself has no matrix.
-    found = matrix(basis) if len(basis.organisations) > 1 else Matrix((), ())
+def _cells(told: Mapping[str, Any], basis: Basis, own: str) -> Iterator[tuple[str, str]]:
+    # Who reports on nobody but itself has no matrix; a committee's pack over one practice has one.
+    others = any(one.is_asked and one.ods != own for one in basis.organisations)
+    found = matrix(basis) if others else Matrix((), ())
     if [one["key"] for one in told["alerts"]] != [one.key for one in found.alerts]:
         yield "Its alerts are not those of the attached entries.", "the matrix"
         return
