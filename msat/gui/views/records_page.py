@@ -1,4 +1,4 @@
-"""Records: check everything, check a file, export the log. Says what a check proves and what it does not."""
+"""Records: check everything, check a file, send and receive, export the log. Says what a check proves and what not."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QDateEdit, QFileDialog, QFrame, QVBoxLayout
+from PySide6.QtCore import QDate, Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QVBoxLayout, QWidget
 
 from msat.clock import london
-from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, restyle, row
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row
 from msat.gui.saving import ask_where, log_maker, save
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.views.drop_area import DropArea
+from msat.gui.views.exchange_card import ExchangeCard
 from msat.gui.views.notices import NoticeBar, Picture
 from msat.gui.views.page import Page
+from msat.gui.views.sites_card import SitesCard
 from msat.ids import grouped
 from msat.record.verification import Problem, Verification
 
@@ -25,47 +27,8 @@ if TYPE_CHECKING:
 
 PROVES = "A check proves that the record has not altered since it was made on this installation."
 NOT_PROVES = "It does not prove that the work was done: it proves who said so, and when it was recorded."
+DROP = "Drop a file that MSAT made here: a one-page record, a log, a newsletter section."
 KINDS = "Files from MSAT (*.pdf *.xlsx *.html *.md *.txt *.msatreturn);;All files (*)"
-
-
-class DropArea(QFrame):
-    """Takes files by drop, and by a button for those who do not drag."""
-
-    dropped = Signal(list)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "drop")
-        self.setAcceptDrops(True)
-        layout = row(self, margins="large", gap="medium")
-        layout.addWidget(Picture("drop", "text_2", 24))
-        layout.addWidget(Text("Drop a file that MSAT made here: a one-page record, a log, a newsletter section."), 1)
-        self.choose = KeyButton("Choose files", self._choose)
-        layout.addWidget(self.choose)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._over(True)
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        self._over(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._over(False)
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
-            self.dropped.emit(files)
-
-    def _over(self, on: bool) -> None:
-        self.setProperty("over", "true" if on else "false")
-        restyle(self)
-
-    def _choose(self) -> None:
-        names, _kind = QFileDialog.getOpenFileNames(self, "Choose files to check", "", KINDS)
-        if names:
-            self.dropped.emit([Path(name) for name in names])
 
 
 class RecordsPage(Page):
@@ -76,14 +39,44 @@ class RecordsPage(Page):
         self.session, self.notices = session, notices
         self.head = copyable(Text("", "fingerprint", "text_2"))
         self.lines.addWidget(self.head)
-        self.lines.addWidget(self._check_card())
-        self.lines.addWidget(self._export_card())
+        self.ways = Wrapping(gap=8)
+        self.lines.addLayout(self.ways)
+        self._section("Check", self._check_card(), self.check)
+        self.exchange = ExchangeCard(session, notices)
+        self._section("Send and receive", self.exchange, self.exchange.send_button)
+        self.sites = SitesCard(session, notices)
+        self._section("Other sites", self.sites, self.sites.copy)
+        self._section("Log of a period", self._export_card(), self.first)
         self.lines.addStretch(1)
-        session.changes.happened.connect(lambda _changes: self._ask_head())
+        self.exchange.took_in.connect(self.sites.reload)
+        self.sites.came.connect(self.exchange.show_report)
+        self.sites.opened.connect(self._reveal)
+        session.changes.happened.connect(lambda _changes: self._changed())
+
+    def _section(self, name: str, part: QWidget, first: QWidget) -> None:
+        """A card of the page, and a way to it at the top: the page is long."""
+
+        def go() -> None:
+            self.scroll.verticalScrollBar().setValue(part.y())
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+        way = KeyButton(name, go, kind="quiet")
+        way.setAccessibleName(f"Go to: {name}")
+        self.ways.addWidget(way)
+        self.lines.addWidget(part)
+
+    def _reveal(self, panel: QWidget) -> None:
+        """Scrolls to a panel once it has been laid out."""
+        QTimer.singleShot(0, panel, lambda: self.scroll.ensureWidgetVisible(panel))
 
     def shown(self) -> None:
-        self._ask_head()
+        self._changed()
         self.check.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _changed(self) -> None:
+        self._ask_head()
+        if self.isVisible():
+            self.sites.reload()
 
     def _ask_head(self) -> None:
         def show(head) -> None:
@@ -99,7 +92,7 @@ class RecordsPage(Page):
         lines.addWidget(Text("Check", "section"))
         self.check = KeyButton("Check all my records", self.check_all, kind="primary", icon="records")
         lines.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
-        self.drop = DropArea()
+        self.drop = DropArea(DROP, "Choose files to check", KINDS)
         self.drop.dropped.connect(self.check_files)
         lines.addWidget(self.drop)
         self.outcome = column(gap="medium")

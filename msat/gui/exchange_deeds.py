@@ -1,0 +1,207 @@
+"""What the window does with other sites' logs, each as a call for the background; and what came of it, in words.
+
+The services decide and refuse. They name commands in their next steps; what is said here names the window's own places.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msat.errors import Refused
+
+if TYPE_CHECKING:
+    from msat.exchange.arrivals import Arrival
+    from msat.exchange.enrolment import Writer
+    from msat.services.desk import Changes, Desk, Person, Progress
+    from msat.services.enrol import Candidate, Held
+    from msat.services.folder_sync import Synced
+    from msat.services.send_return import Sent
+
+MOST_SHOWN = 40
+"""Files of which a report says one by one what became of them; the others are counted."""
+TO_COMPARE = "Compare its fingerprint under Other sites, and enrol it there."
+TO_DECIDE = "Then decide under Other sites: enrol it again, or remove it."
+_OUTCOMES = {
+    "new": "with new entries",
+    "same": "with nothing new",
+    "older": "older than what is held",
+    "fork": "with another history",
+    "rejected": "rejected",
+    "waiting": "waiting to be enrolled",
+    "unfinished": "not whole yet",
+    "ahead": "longer than this record",
+    "elsewhere": "meant for somebody else",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of files: those to be shown one by one, alarms first, and a sentence about the others."""
+
+    shown: tuple[Arrival, ...]
+    others: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """The own log as others see it, and every log that is enrolled or waits."""
+
+    mine: Candidate
+    held: tuple[Held, ...]
+
+
+def report(arrivals: Sequence[Arrival]) -> Report:
+    """Alarms first, then what waits, then what is new; where there are many, the quiet ones are only counted."""
+    ranked = sorted(arrivals, key=_rank)
+    shown = ranked[:MOST_SHOWN]
+    rest = Counter(one.outcome.value for one in ranked[MOST_SHOWN:])
+    counted = ", ".join(f"{number:,} {_OUTCOMES[outcome]}" for outcome, number in rest.most_common())
+    number = sum(rest.values())
+    others = f"And {number:,} more {'file' if number == 1 else 'files'}: {counted}." if counted else ""
+    return Report(tuple(_for_the_window(one) for one in shown), others)
+
+
+def _rank(one: Arrival) -> int:
+    return 0 if one.outcome.is_alarm else {"waiting": 1, "unfinished": 2, "new": 3}.get(one.outcome.value, 4)
+
+
+def _for_the_window(one: Arrival) -> Arrival:
+    if one.outcome.value == "waiting":
+        return replace(one, next_step=TO_COMPARE)
+    ask, command, _rest = one.next_step.partition(" Then: msatctl enrol accept")
+    return replace(one, next_step=f"{ask} {TO_DECIDE}") if command else one
+
+
+def synced_words(done: Synced) -> str:
+    """What a shared folder was given, in sentences."""
+    read = len(done.arrivals)
+    said = [f"Read {read:,} {'file' if read == 1 else 'files'} of others."]
+    said += [f"Wrote {name}." for name in done.written[:5]]
+    if len(done.written) > 5:
+        said.append(f"And {len(done.written) - 5:,} more were written.")
+    if not done.written:
+        said.append("Nothing of this organisation was to be written." if not done.is_alarm else "Nothing was written.")
+    if done.removed:
+        said.append(f"Removed {done.removed:,} older of our own.")
+    if done.left:
+        said.append(f"{done.left:,} that are none of the exchange were not looked at.")
+    return " ".join(said)
+
+
+def to_say(own: str, candidate: Candidate) -> str:
+    """What to say on the telephone, word for word."""
+    return (
+        f"“This is {own}. A return that came here says it is the log of {candidate.name}, {candidate.ods}. In MSAT, "
+        "open Records, then Other sites, and read me the 16 groups of your own fingerprint.”"
+    )
+
+
+def lines_of_four(groups: str) -> str:
+    """A fingerprint of 16 groups in four lines of four, as it is read aloud."""
+    parts = groups.split()
+    return "\n".join("  ".join(parts[at : at + 4]) for at in range(0, len(parts), 4))
+
+
+def state_of(one: Held) -> tuple[str, str]:
+    """(word, tone) of a log in the list."""
+    if one.is_waiting:
+        return "Waiting", "amber"
+    if one.writer.frozen:
+        return "Frozen", "red"
+    return ("Enrolled", "green") if one.writer.is_active else ("Removed", "plain")
+
+
+def frozen_words(writer: Writer) -> str:
+    """Why a log is frozen; empty when it is not."""
+    if writer.frozen is None:
+        return ""
+    return (
+        f"Two histories of this log part at entry {writer.frozen.at:,}: a copy of their installation is in use, or "
+        "somebody else has their key. Telephone them. Then enrol it again with a reason, or remove it."
+    )
+
+
+# Calls
+
+
+def send(folder: Path) -> Callable[[Desk], Sent]:
+    """Writes the own return into a folder."""
+
+    def do(desk: Desk) -> Sent:
+        from msat.services.send_return import send_return
+
+        return send_return(desk, folder)
+
+    return do
+
+
+def take_in(files: Sequence[Path], progress: Progress) -> Callable[[Desk], list[Arrival]]:
+    def do(desk: Desk) -> list[Arrival]:
+        from msat.services.take_in import take_in as service
+
+        return service(desk, files, progress)
+
+    return do
+
+
+def sync(folder: Path, progress: Progress) -> Callable[[Desk], Synced]:
+    def do(desk: Desk) -> Synced:
+        from msat.services.folder_sync import folder_sync
+
+        return folder_sync(desk, folder, progress)
+
+    return do
+
+
+def sites(desk: Desk) -> Sites:
+    """Everything the list of other sites shows, read at once."""
+    from msat.services import enrol
+
+    return Sites(enrol.mine(desk), tuple(enrol.listed(desk)))
+
+
+def candidate(log: str) -> Callable[[Desk], Candidate]:
+    def do(desk: Desk) -> Candidate:
+        from msat.services.enrol import show
+
+        return show(desk, log)
+
+    return do
+
+
+def accept(compared: Candidate, reason: str) -> Callable[[Desk, Person], tuple[Changes, list[Arrival]]]:
+    """Enrols the log whose fingerprint a person compared; refuses when another now waits under its name."""
+
+    def do(desk: Desk, person: Person) -> tuple[Changes, list[Arrival]]:
+        from msat.services import enrol
+
+        if enrol.show(desk, compared.log).fingerprint != compared.fingerprint:
+            raise Refused(
+                "Another file under this log's name came meanwhile, with another fingerprint.",
+                "Close this, telephone them, and throw away what waits of it: one of the two files is not theirs.",
+            )
+        return enrol.accept(desk, compared.log, person, True, reason)
+
+    return do
+
+
+def remove(log: str, reason: str) -> Callable[[Desk, Person], Changes]:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import enrol
+
+        return enrol.remove(desk, log, person, reason)
+
+    return do
+
+
+def forget(log: str) -> Callable[[Desk], int]:
+    def do(desk: Desk) -> int:
+        from msat.services.enrol import forget_waiting
+
+        return forget_waiting(desk, log)
+
+    return do
