@@ -120,7 +120,7 @@ def _team_does(desk: Desk, notice: Notice) -> list[Planned]:
     if notice.rag != "green":
         when = notice.received + timedelta(hours=5)
         found.append((when, Draft("alert.acknowledged", PHARMACIST, {"note": ""}, notice.key)))
-        told = {"action": "A16", "value": "yes", "note": ""}
+        told = {"action": "A16", "answer": "yes", "note": ""}
         found.append((when + timedelta(days=2), Draft("action.answered", PHARMACIST, told, notice.key)))
     return found
 
@@ -141,7 +141,7 @@ def _works(site: Desk, notice: Notice, chance: random.Random, care: float) -> li
     found.append((done, Draft("applicability.decided", PHARMACIST, data, notice.key)))
     if held:
         for action in ("A03", "A04", "A07"):
-            answer = {"action": action, "value": "yes", "note": ""}
+            answer = {"action": action, "answer": "yes", "note": ""}
             found.append((done, Draft("action.answered", PHARMACIST, answer, notice.key)))
         found.append((done, Draft("alert.signed_off", PHARMACIST, {"statement": "All done."}, notice.key)))
     if notice.rag == "red":

@@ -16,7 +16,7 @@ from msat.exports.charts import (
     nothing_to_show,
     ticks,
 )
-from msat.projections.spc import Kind, Spc, say_number
+from msat.projections.spc import Kind, Spc, SpcPoint, say_number
 
 KIND = "Control chart"
 _WORDS = {
@@ -39,7 +39,7 @@ def spc_chart(series: Spc, title: str, unit: str, target: float | None = None) -
     _levels(frame, series, target)
     _points(frame, series)
     rows = tuple(
-        (point.label, say_number(point.value), _WORDS[point.kind], "; ".join(point.rules)) for point in series.points
+        (point.label, say_number(point.value), _shows(series, point), "; ".join(point.rules)) for point in series.points
     )
     return Chart(title, series.sentence, frame.width, frame.height, tuple(frame.shapes), header, rows, KIND)
 
@@ -84,6 +84,11 @@ def _points(frame: Frame, series: Spc) -> None:
         frame.key([(Marker(0, 0, _shape(kind, _way(series, kind)), str(kind)), _WORDS[kind]) for kind in kinds])
     else:
         frame.shapes.append(Label(WIDTH, frame.height - 27, "Too few points to judge", anchor="end"))
+
+
+def _shows(series: Spc, point: SpcPoint) -> str:
+    """What a point shows; nothing is said of points that were too few to judge."""
+    return _WORDS[point.kind] if series.is_judged else "not judged"
 
 
 def _shape(kind: Kind, is_high: bool) -> str:

@@ -179,10 +179,10 @@ _SHOWS = {
 
 
 def spc_sheet(series: Spc) -> Sheet:
-    """The points with mean and limits as a control chart. Special causes have markers of their own."""
+    """Working days to finish each Red alert, with mean and limits as a control chart. Special causes have markers of their own."""
     columns = (
         Column("Alert received", 14),
-        Column("Days to close", 9),
+        Column("Working days", 9),
         Column("Mean", 8),
         Column("Lower limit", 8),
         Column("Upper limit", 8),
@@ -197,14 +197,14 @@ def spc_sheet(series: Spc) -> Sheet:
         shows = _SHOWS[point.kind] if series.is_judged else "not judged"
         value = Shown(point.value, "0.0")
         rows.append((point.label, value, *levels, shows, "; ".join(point.rules), *special))
-    empty = "No alert was closed by the cut-off, so there is no time to close."
+    empty = "No Red alert was closed by the cut-off, so there is no time to close."
     charts = (_spc_chart(series),) if series.points else ()
     return Sheet(TO_CLOSE, columns, tuple(rows), table="Time_to_close", frozen=1, empty=empty, charts=charts)
 
 
 def _spc_chart(series: Spc) -> Chart:
     over = "Alert received"
-    lines = [Series("Days to close", "Days to close", over, colour="line", marker="circle")]
+    lines = [Series("Working days", "Working days", over, colour="line", marker="circle")]
     if series.is_judged:
         lines += [
             Series("Mean", "Mean", over, colour="average"),
@@ -217,8 +217,8 @@ def _spc_chart(series: Spc) -> Chart:
         for kind, (title, colour, marker) in _SPECIAL.items()
         if kind in present
     ]
-    title = "Time to close each alert, in days"
-    return Chart(title, series.sentence, "line", tuple(lines), "In the order of receipt", "Days", "0")
+    title = "Working days to finish each Red alert"
+    return Chart(title, series.sentence, "line", tuple(lines), "In the order of receipt", "Working days", "0")
 
 
 # --- funnel ----------------------------------------------------------------------------------------------------

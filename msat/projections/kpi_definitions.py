@@ -68,7 +68,7 @@ DEFINITIONS = {
             "Done by the deadline",
             PAIRS,
             "Closed, as reported, by the deadline that stands at the cut-off: signed off, or judged not to apply, by "
-            "everybody that needs",
+            "everybody who must",
             "Alerts identified (K1), once for each organisation asked, whose deadline had passed at the cut-off",
             f"{_NOT_COUNTED_LATE}; those without a deadline; those whose deadline had not passed. One that is put off "
             "past its deadline with an approver counts as not done.",

@@ -157,6 +157,7 @@ def test_too_few_points_have_no_limits() -> None:
     chart = CHARTS["control of few"]
     assert "Too few points to judge" in labels(chart)
     assert not [text for text in labels(chart) if text.startswith(("upper", "mean", "lower"))]
+    assert {row[2] for row in chart.rows} == {"not judged"}
     assert len(chart.rows) == 3
 
 
