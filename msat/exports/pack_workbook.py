@@ -66,7 +66,7 @@ _HOLDS = {
     "Matrix": "Every organisation and every alert: the state in words, with a sign.",
     "Practices": "One row an organisation: how many alerts are in which state.",
     "On time by month": "Done by the deadline, by month of receipt, with a chart.",
-    "Time to close (SPC)": "Working days to finish each Red alert (of several organisations the median) as a control chart.",
+    "Time to close (SPC)": "Working days to finish each Red alert, of several organisations the median, with a chart.",
     "Funnel": "Done by the deadline by organisation, against limits for their size, with a chart.",
     "Funnel limits": "The curves of the funnel.",
     "Outliers": "Organisations outside the limits and what has come of it.",

@@ -179,7 +179,7 @@ _SHOWS = {
 
 
 def spc_sheet(series: Spc) -> Sheet:
-    """Working days to finish each Red alert, with mean and limits as a control chart. Special causes have markers of their own."""
+    """Working days to finish each Red alert, as a control chart. Special causes have markers of their own."""
     columns = (
         Column("Alert received", 14),
         Column("Working days", 9),
