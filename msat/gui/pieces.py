@@ -31,6 +31,11 @@ def tip(words: str) -> str:
     return f"<p style='white-space: pre-wrap'>{escape(words)}</p>" if words else ""
 
 
+def breakable(path: str) -> str:
+    """A path that may be wrapped after each separator: a long one must not widen the page."""
+    return path.replace("/", "/\u200b").replace("\\", "\\\u200b")
+
+
 class Text(QLabel):
     """Words on the screen. Always plain text: a notice's title must never be read as markup."""
 

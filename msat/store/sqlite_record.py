@@ -92,6 +92,16 @@ class SqliteRecord:
         return self._opened.read_only
 
     @property
+    def to_be_done(self) -> str:
+        """What to do about `read_only`; empty when the record can be added to."""
+        return self._opened.next_step if self._opened.read_only else ""
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether the printed recovery key is what this record needs to go on."""
+        return self._opened.needs_key
+
+    @property
     def received(self) -> SqliteReceived:
         return SqliteReceived(self._places.record, self._engine, self.log)
 

@@ -13,7 +13,7 @@ from msat.exchange.arrivals import Arrival, Outcome
 from msat.exchange.return_file import read_return
 from msat.gui import exchange_deeds
 from msat.gui.main_window import MainWindow
-from msat.gui.pieces import Text
+from msat.gui.pieces import Text, breakable
 from msat.gui.views.enrol_panels import ComparePanel
 from msat.gui.views.notices import Notice
 from msat.gui.views.records_page import RecordsPage
@@ -67,7 +67,7 @@ def test_the_own_return_is_saved_where_a_person_says(page: RecordsPage, window: 
     (path,) = folder.iterdir()
     assert read_return(path.read_bytes()).head == window.session.desk.record.head()
     size = window.session.desk.record.head().size
-    assert came(page) == {f"Wrote this organisation's log, {size} entries, to {path.name}.": str(folder)}
+    assert came(page) == {f"Wrote this organisation's log, {size} entries, to {path.name}.": breakable(str(folder))}
     page.exchange.send(tmp_path / "gone")
     assert "There is no folder" in str(came(page))
     assert page.exchange.send_button.isEnabled()

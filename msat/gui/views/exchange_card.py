@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame
 
 from msat.errors import Cancelled, MsatError
 from msat.gui import exchange_deeds
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty
+from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, column, copyable, empty
 from msat.gui.saving import open_file
 from msat.gui.session import Session
 from msat.gui.views.drop_area import DropArea
@@ -82,7 +82,7 @@ class ExchangeCard(QFrame):
         self.again.setVisible(bool(folder))
         self.choose.say("Choose another folder" if folder else "Choose a shared folder")
         self.folder_line.setText(
-            f"{folder}\nMSAT reads everybody's files in it and writes only your own."
+            f"{breakable(folder)}\nMSAT reads everybody's files in it and writes only your own."
             if folder
             else "Where sites share a drive, MSAT reads everybody's files in a folder of it and writes only your own."
         )
@@ -110,7 +110,8 @@ class ExchangeCard(QFrame):
         def sent(made: Sent) -> None:
             self._end()
             where = made.path.parent
-            self.came.addWidget(Notice("green", made.words, str(where), "Open folder", lambda: open_file(where)))
+            said = Notice("green", made.words, breakable(str(where)), "Open folder", lambda: open_file(where))
+            self.came.addWidget(said)
             self._tell(f"Your return is in {where}.")
 
         self._session.run(exchange_deeds.send(folder), self, sent, self._failed, long=True)

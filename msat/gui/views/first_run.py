@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
 from msat.errors import MsatError, Refused
-from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable
+from msat.gui.pieces import KeyButton, Text, card, column
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.views.page import Page
 from msat.gui.views.panels import ROLES
+from msat.gui.views.printed_key import PrintedKey
 from msat.settings import declared
 
 if TYPE_CHECKING:
@@ -60,9 +59,7 @@ class FirstRun(Page):
         frame = card()
         lines = column(frame, margins="large", gap="small")
         lines.addWidget(Text("Start a record", "section"))
-        lines.addWidget(
-            Text("The name and the code stand in the record's first entry for ever.", "dense", "text_2")
-        )
+        lines.addWidget(Text("The name and the code stand in the record's first entry for ever.", "dense", "text_2"))
         self.name, self.ods, self.person = QLineEdit(), QLineEdit(), QLineEdit()
         self.kind, self.nation, self.role = QComboBox(), QComboBox(), QComboBox()
         nation = declared("nation")
@@ -159,22 +156,9 @@ class RecoveryKey(Page):
             "It is shown once. Should this computer be lost, it proves that a new record continues this one. "
             "Print it or save it, and keep it where you keep other keys, not on this computer.",
         )
-        self._key = key
-        frame = card()
-        lines = column(frame, margins="large", gap="medium")
-        self.text = copyable(Text(key, "key"))
-        lines.addWidget(self.text)
-        buttons = Wrapping()
-        self.copy = KeyButton("Copy", self._copy, icon="copy")
-        self.copy.setAccessibleName("Copy the recovery key")
-        self.save = KeyButton("Save as a text file", self._save, icon="save")
-        buttons.addWidget(self.copy)
-        buttons.addWidget(self.save)
-        lines.addLayout(buttons)
-        self.said = Text("", "dense", "text_2")
-        self.said.hide()
-        lines.addWidget(self.said)
-        self.lines.addWidget(frame)
+        shown = PrintedKey(key)
+        self.text, self.copy, self.save, self.said = shown.text, shown.copy, shown.save, shown.said
+        self.lines.addWidget(shown)
         self.go_on = KeyButton("I have kept it. Open MSAT", self.done.emit, "", "primary")
         self.lines.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
         self.lines.addStretch(1)
@@ -186,19 +170,3 @@ class RecoveryKey(Page):
         window.show_alone(page)
         page.save.setFocus(Qt.FocusReason.OtherFocusReason)
         return page
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._key)
-        self.said.say("Copied. Paste it where you keep other keys, then clear the clipboard.")
-
-    def _save(self) -> None:
-        title, kinds = "Save the recovery key", "Text (*.txt)"
-        name, _kind = QFileDialog.getSaveFileName(self, title, "msat-recovery-key.txt", kinds)
-        if not name:
-            return
-        try:
-            Path(name).write_text(self._key + "\n", encoding="utf-8")
-        except OSError as error:
-            self.said.say(f"“{name}” cannot be written: {error.strerror}. Choose another folder.")
-        else:
-            self.said.say(f"Saved as {name}. Move it off this computer.")

@@ -1,4 +1,4 @@
-"""Records: check everything, check a file, send and receive, export the log. Says what a check proves and what not."""
+"""Records: check everything, send and receive, keep safe, export the log. Says what a check proves."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.views.drop_area import DropArea
 from msat.gui.views.exchange_card import ExchangeCard
+from msat.gui.views.key_card import KeyCard
 from msat.gui.views.notices import NoticeBar, Picture
 from msat.gui.views.page import Page
+from msat.gui.views.retention_card import RetentionCard
+from msat.gui.views.safe_card import SafeCard
 from msat.gui.views.sites_card import SitesCard
 from msat.ids import grouped
 from msat.record.verification import Problem, Verification
@@ -46,11 +49,18 @@ class RecordsPage(Page):
         self._section("Send and receive", self.exchange, self.exchange.send_button)
         self.sites = SitesCard(session, notices)
         self._section("Other sites", self.sites, self.sites.copy)
+        self.safe = SafeCard(session, notices)
+        self._section("Keep safe", self.safe, self.safe.now_button)
+        self.retention = RetentionCard(session)
+        self._section("Review list", self.retention, self.retention.read_button)
+        self.key = KeyCard(session, notices)
+        self._section("Signing key", self.key, self.key.change)
         self._section("Log of a period", self._export_card(), self.first)
         self.lines.addStretch(1)
         self.exchange.took_in.connect(self.sites.reload)
         self.sites.came.connect(self.exchange.show_report)
-        self.sites.opened.connect(self._reveal)
+        for part in (self.sites, self.retention, self.key):
+            part.opened.connect(self._reveal)
         session.changes.happened.connect(lambda _changes: self._changed())
 
     def _section(self, name: str, part: QWidget, first: QWidget) -> None:
@@ -76,7 +86,8 @@ class RecordsPage(Page):
     def _changed(self) -> None:
         self._ask_head()
         if self.isVisible():
-            self.sites.reload()
+            for part in (self.sites, self.safe, self.key):
+                part.reload()
 
     def _ask_head(self) -> None:
         def show(head) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame
 
 from msat import __version__
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable
+from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, column, copyable
 from msat.gui.theme import look
 from msat.places import Places
 
@@ -103,7 +103,7 @@ class FilesPart(Part):
 
     def _add(self, label: str, path: Path) -> None:
         self.lines.addWidget(Text(label, "body", strong=True))
-        self.lines.addWidget(copyable(Text(_breakable(str(path)), "dense", "text_2")))
+        self.lines.addWidget(copyable(Text(breakable(str(path)), "dense", "text_2")))
         buttons = Wrapping(gap=6)
         opens = KeyButton("Open", lambda: self._open(path))
         opens.setAccessibleName(f"Open the folder: {label}")
@@ -133,8 +133,3 @@ class AboutPart(Part):
         self.lines.addWidget(Text(ABOUT, "dense", "text_2"))
         self.lines.addWidget(Text("Network", "body", strong=True))
         self.lines.addWidget(Text(NETWORK, "dense", "text_2"))
-
-
-def _breakable(path: str) -> str:
-    """A path that may be wrapped after each separator: a long one must not widen the page."""
-    return path.replace("/", "/\u200b").replace("\\", "\\\u200b")

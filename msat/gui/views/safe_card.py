@@ -1,0 +1,175 @@
+"""Keep safe: when the record was last backed up, where to, one more now, one to carry away, and how to put one back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame
+
+from msat.clock import say_moment
+from msat.errors import MsatError
+from msat.gui import safe_deeds
+from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, card, column, copyable, empty
+from msat.gui.safe_deeds import Backups
+from msat.gui.saving import ask_where, open_file
+from msat.gui.session import Session
+from msat.gui.views.notices import Notice, NoticeBar
+from msat.gui.views.working_line import WorkingLine
+
+if TYPE_CHECKING:
+    from msat.record.backup import BackupMade
+
+KINDS = "Backups of MSAT (*.msatbackup)"
+LISTED = 5
+ABOUT = (
+    "While the window is open a backup is made each day, and one on closing when something was recorded. Each is read "
+    "again and proven. A backup holds no key: keep the printed recovery key apart."
+)
+STEPS = (
+    "1. Close every window of MSAT.",
+    "2. Open a command prompt and type the command below. The backup is proven first; what was there is kept aside.",
+    "3. Open MSAT again. If something recorded later is missing, the record can be read and nothing is added to it: "
+    "the command says what to do then.",
+)
+
+
+class SafeCard(QFrame):
+    """Backups of this record."""
+
+    def __init__(self, session: Session, notices: NoticeBar) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._session, self._notices = session, notices
+        self._found: Backups | None = None
+        lines = column(self, margins="large", gap="medium")
+        lines.addWidget(Text("Keep safe", "section"))
+        lines.addWidget(Text(ABOUT, "dense", "text_2"))
+        self.last = Text("Looking for backups.", "body", strong=True)
+        self.where = copyable(Text("", "dense", "text_2"))
+        self.listed = copyable(Text("", "dense", "text_2"))
+        for text in (self.last, self.where, self.listed):
+            lines.addWidget(text)
+        buttons = Wrapping(gap=8)
+        self.now_button = KeyButton("Back up now", self.back_up, kind="primary", icon="save")
+        self.away_button = KeyButton("Save a whole backup elsewhere", self.choose_file)
+        self.open_button = KeyButton("Open folder", self._open)
+        self.open_button.setAccessibleName("Open the folder of the backups")
+        for button in (self.now_button, self.away_button, self.open_button):
+            buttons.addWidget(button)
+        lines.addLayout(buttons)
+        self.working = WorkingLine("the backup")
+        lines.addWidget(self.working)
+        self.outcome = column(gap="small")
+        lines.addLayout(self.outcome)
+        lines.addWidget(self._restoring())
+
+    def _restoring(self) -> QFrame:
+        frame = card("sunken")
+        lines = column(frame, margins="medium", gap="small")
+        lines.addWidget(Text("To put a backup back", "body", strong=True))
+        for step in STEPS:
+            lines.addWidget(Text(step, "dense"))
+        self.command = copyable(Text("", "fingerprint"))
+        lines.addWidget(self.command)
+        self.copy = KeyButton("Copy the command", self._copy, icon="copy")
+        lines.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
+        return frame
+
+    # Reading
+
+    def reload(self) -> None:
+        """Reads anew which backups there are."""
+        self._session.read(safe_deeds.backups, self.show_backups, self)
+
+    def show_backups(self, found: Backups) -> None:
+        """Brings the card up to date."""
+        self._found = found
+        words, tone = last_words(found)
+        self.last.setText(words)
+        self.last.set_tone(tone)
+        disk = (
+            "This is the disk of the record: it helps against a damaged record, not against a lost disk. Choose "
+            "another folder under Settings, Records and backup."
+            if found.is_own_folder
+            else ""
+        )
+        self.where.setText(f"They go to {breakable(str(found.folder))}. {disk}".strip())
+        older = found.found[1:LISTED]
+        self.listed.say("Before that: " + "; ".join(_brief(one) for one in older) + "." if older else "")
+        self.command.setText(breakable(found.restore))
+        self._enable(self.working.isHidden())
+        self.open_button.setEnabled(found.is_there)
+
+    # Doing
+
+    def back_up(self) -> None:
+        """Makes a backup beside the others."""
+        self._run(safe_deeds.back_up_now)
+
+    def choose_file(self) -> None:
+        """Asks for a file and makes one whole backup there."""
+        day = self._session.now()
+        path = ask_where(self, "Save a whole backup", f"msat backup {day:%Y-%m-%d}.msatbackup", KINDS, self._session)
+        if path is not None:
+            self.back_up_to(path)
+
+    def back_up_to(self, path: Path) -> None:
+        """Makes one whole backup as the file `path`."""
+        self._run(safe_deeds.carry_away(path))
+
+    def _run(self, work) -> None:
+        empty(self.outcome)
+        self._enable(False)
+        self.working.begin("Copying the record, reading the copy again and proving it.")
+        self._session.run(work, self, self._made, self._failed, long=True)
+
+    def _enable(self, on: bool) -> None:
+        found = self._found
+        self.now_button.setEnabled(on and not (found and found.trouble))
+        self.away_button.setEnabled(on and not (found and found.is_elsewhere))
+
+    def _made(self, made: BackupMade) -> None:
+        self.working.end()
+        self._enable(True)
+        tone, head = ("amber", "Backed up, with files missing") if made.lacking else ("green", "Backed up")
+        folder = Path(made.path).parent
+        self.outcome.addWidget(
+            Notice(tone, head, breakable(safe_deeds.made_words(made)), "Open folder", lambda: open_file(folder))
+        )
+        self._notices.tell(f"Backed up to {folder}.", tone)
+        self.reload()
+
+    def _failed(self, error: MsatError) -> None:
+        self.working.end()
+        self._enable(True)
+        self.outcome.addWidget(Notice("red", f"{error.title}.", f"{error.explanation} {error.next_step}".strip()))
+        self.reload()
+
+    def _open(self) -> None:
+        if self._found is not None:
+            open_file(self._found.folder)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._found.restore if self._found else "")
+        self._notices.tell("Copied the command that puts a backup back.", "green")
+
+
+def last_words(found: Backups) -> tuple[str, str]:
+    """(sentence, tone) about the newest backup."""
+    if found.trouble:
+        return found.trouble, "red_text"
+    if not found.found:
+        return "There is no backup yet. Make one now.", "amber_text"
+    newest = found.found[0]
+    said = f"Last backup: {_brief(newest)}."
+    if found.since <= 0:
+        return f"{said} Nothing was recorded since.", "text"
+    more = "1 entry was" if found.since == 1 else f"{found.since:,} entries were"
+    return f"{said} {more} recorded since.", "text"
+
+
+def _brief(one) -> str:
+    return f"{say_moment(one.made)}, {one.size:,} {'entry' if one.size == 1 else 'entries'}"
