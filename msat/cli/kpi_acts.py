@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from msat.cli.opening import day, open_desk, say, show_progress
 from msat.clock import say_date, say_moment, stamp
-from msat.errors import Refused
 
 if TYPE_CHECKING:
     from msat.projections.kpi_model import Basis, Kpi
@@ -35,10 +34,10 @@ def kpis_told(options: argparse.Namespace) -> int:
     from msat.projections.kpis import kpis
     from msat.services.gathering import cut_now
     from msat.services.indicators import basis
+    from msat.services.period import refuse_no_period
 
     first, last = day(options.from_day), day(options.to_day)
-    if last < first:
-        raise Refused(f"The period ends on {last}, before it begins on {first}.", "Turn the two dates round.")
+    refuse_no_period(first, last)
     with open_desk(options) as desk:
         whose = desk.record.organisation
         found = basis(desk, cut_now(desk), first, last, show_progress if whose.kind == "committee" else None)

@@ -5,14 +5,13 @@ Every export is built from the record as at its last entry and can be checked wi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from msat.clock import LONDON, say_date
-from msat.errors import MsatError, Refused
+from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.exports.certificate import certificate
 from msat.exports.file_names import safe_name
 from msat.exports.pdf import write_pdf
@@ -25,10 +24,12 @@ from msat.projections.gaps import unexplained
 from msat.projections.log import log
 from msat.projections.ports import SourceHealth
 from msat.projections.source_health import warnings
-from msat.record.entries import Draft
+from msat.record.entries import Draft, Entry
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
+from msat.services.file_set import written_together
 from msat.services.gaps import find_gaps
+from msat.services.period import refuse_no_period
 
 
 def export_certificate(
@@ -63,11 +64,7 @@ def export_log(
 
     Raises Refused when the period is upside down, the ending is neither .pdf nor .xlsx, or the file cannot be written.
     """
-    if last < first:
-        raise Refused(
-            f"The period ends on {last.isoformat()}, before it begins on {first.isoformat()}.",
-            "Turn the two dates round.",
-        )
+    refuse_no_period(first, last)
     path = named_file(target, f"log {first.isoformat()} to {last.isoformat()}.pdf", (".pdf", ".xlsx"))
     states = _received(desk, first, last)
     now = desk.clock.now()
@@ -148,9 +145,11 @@ def named_file(target: Path, usual: str, endings: tuple[str, ...]) -> Path:
 
 
 def issue_file(desk: Desk, path: Path, data: bytes, seal: Seal, person: Person, what: str) -> tuple[Path, Changes]:
-    """Writes the file and records that it was issued, with its fingerprint."""
+    """Writes the file and records that it was issued, with its fingerprint: both, or neither.
+
+    Where nobody can say whether it was recorded (RecordProblem) the file stays: what the record may name is there.
+    """
     who = deeds.checked_person(person)
-    write_whole(path, data)
     draft = Draft(
         type="export.issued",
         actor=who.actor(),
@@ -165,7 +164,17 @@ def issue_file(desk: Desk, path: Path, data: bytes, seal: Seal, person: Person, 
         },
         meaning=f"Issued {what}.",
     )
-    entries = desk.record.append([draft])
+    unknown: RecordProblem | None = None
+    entries: tuple[Entry, ...] = ()
+    with written_together(path.parent, {path.name: data}):
+        try:
+            entries = tuple(desk.record.append([draft]))
+        except NotRecorded:
+            raise
+        except RecordProblem as error:
+            unknown = error
+    if unknown is not None:
+        raise unknown
     changed = desk.views.catch_up()
     return path, Changes(changed, entries, words=f"Saved {what} as {path.name}. Entry {entries[0].seq}.")
 
@@ -175,19 +184,5 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises Refused when it cannot be written; what stood under the name before then still does.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if aside.read_bytes() != data:
-            raise MsatError(f"“{path.name}” did not read back as written.", "Choose another disk and save again.")
-        aside.replace(path)
-    except OSError as error:
-        raise Refused(
-            f"“{path}” cannot be written: {error.strerror or error}.",
-            "Close the file where it is open, free space, or choose another folder, then save again.",
-        ) from error
-    finally:
-        aside.unlink(missing_ok=True)
+    with written_together(path.parent, {path.name: data}):
+        pass

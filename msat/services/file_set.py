@@ -5,6 +5,7 @@ Whatever stops the work on the way, nothing half written stands under a final na
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -77,22 +78,35 @@ def _write(aside: Path, data: bytes) -> None:
 
 def _name_all(asides: list[tuple[Path, Path]], done: list[tuple[Path, Path | None]], mark: str) -> None:
     for aside, path in asides:
-        old = path.with_name(f".{path.name}.{mark}.old") if path.exists() else None
-        if old is not None:
-            replace_file(path, old)
-        done.append((path, old))
+        done.append((path, _kept(path, mark)))
         replace_file(aside, path)
     if asides:
         flush_folder(asides[0][1].parent)
+
+
+def _kept(path: Path, mark: str) -> Path | None:
+    """A second name for what stands at `path`, so that its own is never without a file; None when nothing does."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "a folder has the name of a file")
+    if not path.exists():
+        return None
+    old = path.with_name(f".{path.name}.{mark}.old")
+    try:
+        os.link(path, old)
+    except OSError:  # a disk without second names: a memory stick, some shares
+        replace_file(path, old)
+    return old
 
 
 def _back(done: list[tuple[Path, Path | None]]) -> None:
     """Takes the new files away and gives the old ones their names again."""
     for path, old in reversed(done):
         with suppress(OSError):
-            path.unlink(missing_ok=True)
-            if old is not None:
+            if old is None:
+                path.unlink(missing_ok=True)
+            else:
                 replace_file(old, path)
+                old.unlink(missing_ok=True)  # two names of one file: renaming one to the other leaves both
 
 
 def _told(folder: Path, do: Callable[[], None]) -> None:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from msat.clock import LONDON, london, say_date
-from msat.errors import Refused
 from msat.exports.document import Document
 from msat.exports.inspector import Period, inspector_file, inspector_page
 from msat.exports.inspector_side import Inspected
@@ -17,6 +16,7 @@ from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person, Progress
 from msat.services.export import cautions, certified, issue_file, named_file
 from msat.services.gathering import code_of, cut_now
+from msat.services.period import refuse_no_period
 
 ENDINGS = (".pdf", ".html", ".htm")
 
@@ -85,13 +85,11 @@ def _others(desk: Desk) -> str:
 def twelve_months(desk: Desk, first: date | None, last: date | None) -> tuple[date, date]:
     """The period meant: the days given, else the twelve months up to the last day, or up to today.
 
-    Raises Refused when it ends before it begins.
+    Raises Refused when it ends before it begins, and for a year that nobody means.
     """
     last = last or london(desk.clock.now()).date()
+    refuse_no_period(first or last, last)
     first = first or _year_before(last) + timedelta(days=1)
-    if last < first:
-        what = f"The period ends on {last.isoformat()}, before it begins on {first.isoformat()}."
-        raise Refused(what, "Turn the two dates round.")
     return first, last
 
 

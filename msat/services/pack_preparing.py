@@ -26,6 +26,7 @@ from msat.record.entries import Draft, Entry
 from msat.services import deeds
 from msat.services.desk import Desk, Person
 from msat.services.gathering import code_of, cut_now
+from msat.services.period import refuse_no_period
 from msat.working_days import Site, bank_holidays
 
 PREPARED, ISSUED = "pack.prepared", "pack.issued"
@@ -66,11 +67,7 @@ class Prepared:
 
 def checked(wanted: Wanted, now: datetime) -> Wanted:
     """What is asked for, names trimmed. Raises Refused for a period that is none, or a name without a role."""
-    if wanted.last < wanted.first:
-        raise Refused(
-            f"The period ends on {say_date(wanted.last)}, before it begins on {say_date(wanted.first)}.",
-            "Turn the two dates round.",
-        )
+    refuse_no_period(wanted.first, wanted.last)
     if wanted.first > london(now).date():
         raise Refused(f"The period begins on {say_date(wanted.first)}, in the future.", "Check the year.")
     return replace(
