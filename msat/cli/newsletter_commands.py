@@ -26,7 +26,7 @@ def newsletter_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 def _writing(inner: Commands[argparse.ArgumentParser]) -> None:
     new = _command(inner, "new", acts.new, "begin an issue; prints its name for the other commands")
     new.add_argument("title", metavar="TITLE", help="for instance “Medicines safety, November 2026”")
-    new.add_argument("refs", nargs="*", metavar="REF", help="alerts to put in at once")
+    new.add_argument("refs", nargs="*", default=[], metavar="REF", help="alerts to put in at once")
     _audience(new, "who it is written for; may be repeated; else the organisation's usual readers")
     new.add_argument("--intro", default="", metavar="TEXT", help="a paragraph above the items")
     add = _issue(inner, "add", acts.add, "put alerts into an issue")

@@ -83,7 +83,10 @@ def alerts_counted(basis: Basis) -> frozenset[AlertKey]:
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """What a recount came to: each difference (what, where), and how much was counted."""
+    """What a recount came to: each difference (what, where), and how much was counted.
+
+    `organisations` are those of which entries are attached.
+    """
 
     differences: tuple[tuple[str, str], ...]
     organisations: int
@@ -100,7 +103,8 @@ def recounted(values: Mapping[str, Any], logs: Sequence[LogCut], chains: Sequenc
         basis = _basis(values[COUNTED], logs, chains)
         found = [*_kpis(values["kpis"], basis), *_cells(values["matrix"], basis, values["cover"]["ods"])]
         cells = sum(len(row["cells"]) for row in values["matrix"]["rows"])
-        return Recount(tuple(found), len(basis.organisations), len(values["kpis"]), cells)
+        held = sum(one.facts is not None for one in basis.organisations)  # of the others no entry is attached
+        return Recount(tuple(found), held, len(values["kpis"]), cells)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
         raise BadEvidence("The attached values are not those of a pack.", "Ask for the file again.") from error
     except MsatError as error:

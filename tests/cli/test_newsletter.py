@@ -55,6 +55,14 @@ def test_an_issue_is_begun_listed_shown_and_given_up(told: Callable[..., Said], 
     assert "There is no issue yet" in told("newsletter", "list")[1]
 
 
+def test_an_issue_needs_a_title_and_no_alert(told: Callable[..., Said]) -> None:
+    status, _out, error = told("newsletter", "new")
+    assert status == 2
+    assert "TITLE" in error
+    assert "REF" not in error
+    assert told("newsletter", "new", "December 2026")[0] == 0
+
+
 def test_items_are_edited_moved_and_checked(told: Callable[..., Said], issue: str) -> None:
     assert told("newsletter", "check", issue)[0] == 0
     assert told("newsletter", "edit", issue, REF, "--why", "Please be aware.", "--length", "full")[0] == 0

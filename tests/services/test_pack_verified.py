@@ -69,6 +69,7 @@ def test_a_stranger_with_the_pdf_alone_can_follow_everything(made: Path) -> None
         "Its pages say what the content attached for machines says, text by text and cell by cell",
         "5 logs followed entry by entry from the first to the head that is signed here",
         "4 heads are signed by the key of the log's own installation as well",
+        "computed again from the attached entries of 5 organisations and",
         "are the same: 10 indicators with all their parts, 30 states of alerts in organisations",
         "Taken as they stand, for no entry holds them",
         "Not checked, as no record is at hand",
