@@ -15,7 +15,7 @@ from msat.alerts.model import Alert
 from msat.exports.document import is_web_address
 from msat.exports.newsletter import DO_NOT_STOP, MEDICINES, MOST_ACTIONS, NewsItem, most_words, says_stop, sentences
 from msat.exports.newsletter_compose import Composed, field_text
-from msat.projections.newsletter_draft import FIELDS
+from msat.projections.newsletter_draft import FIELDS, Length
 
 
 class Weight(StrEnum):
@@ -154,6 +154,11 @@ def _length(subject: _Subject) -> Iterator[Remark]:
         yield subject.remark(
             _ALL_ACTIONS, Weight.WRONG, "too-many-actions", f"It asks for {len(item.actions)} actions.",
             f"Keep the {MOST_ACTIONS} that matter most; the notice has the rest.",
+        )  # fmt: skip
+    if not item.why and subject.composed.length is not Length.SHORT:
+        yield subject.remark(
+            "why", Weight.LOOK, "no-why", "It does not say why.",
+            "Say it in a sentence, if there is room; else choose the full length.",
         )  # fmt: skip
     if not item.headline:
         yield subject.remark("headline", Weight.WRONG, "no-headline", "It has no headline.", "Write one.")

@@ -67,6 +67,7 @@ def test_the_programs_own_words_need_no_mending() -> None:
         ("why", "Patients should stop taking it.", "says-stop"),
         ("patients", "Return the pack.", "do-not-stop"),
         ("why", "word " * 90, "too-long"),
+        ("why", "", "no-why"),
         ("action", "One\nTwo\nThree\nFour", "too-many-actions"),
     ],
 )
