@@ -9,6 +9,7 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from msat.exports.manifest import BadEvidence, from_lines
+from msat.exports.word_hidden import hides_by_style, is_on
 from msat.ids import fingerprint
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -45,6 +47,11 @@ _FOREIGN = {
     "subDoc": "a linked document",
     "pict": "an old form of drawing",
 }
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, etree.LxmlError, LookupError, ValueError, OSError, EOFError),
+    *(NotImplementedError, RuntimeError),
+)
+"""What broken or unusual archives and XML raise; RuntimeError is for an archive with a password."""
 _PLAIN = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "", "sym": "\u25a1"}
 _COUNTED = re.compile(r"\{(?:PAGE|NUMPAGES)\b[^{}]*\}")
 
@@ -74,7 +81,7 @@ def read_word(data: bytes) -> WordReading | None:
             if sum(item.file_size for item in archive.infolist()) > MOST_BYTES:
                 raise BadEvidence("The document is larger than any MSAT makes.", "Check that it is the right file.")
             return _read(archive)
-    except (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, IndexError, OSError, EOFError) as error:
+    except _DAMAGE as error:
         raise BadEvidence("The file is damaged and cannot be read as a document.", "Ask for the file again.") from error
 
 
@@ -111,6 +118,8 @@ def _read(archive: zipfile.ZipFile) -> WordReading | None:
             found.foreign.append("a part that can run or hide something")
         elif kind == "numbering" and target in archive.namelist():
             found.list_marks(target)
+        elif kind == "styles" and target in archive.namelist():
+            found.styles(main, target)
     lines = tuple(found.lines)
     return WordReading(lines, tuple(found.pictures), tuple(dict.fromkeys(found.foreign)), _evidence(archive, relations))
 
@@ -179,7 +188,7 @@ class _Found:
                 self.pictures.append(self._picture(node, named))
             elif not node.tag[1:].startswith(_KNOWN) or str(node.get("uri", _PICTURE)) not in (_PICTURE, _EXTENSION):
                 self.foreign.append("a drawing or formula, whose text is not looked at")
-            elif node.tag.startswith(_W) and (tag := node.tag.removeprefix(_W)) in _FOREIGN and _is_on(node):
+            elif node.tag.startswith(_W) and (tag := node.tag.removeprefix(_W)) in _FOREIGN and is_on(node):
                 self.foreign.append(_FOREIGN[tag])
 
     def beside(self, name: str) -> None:
@@ -197,16 +206,17 @@ class _Found:
         marks = {str(node.get(f"{_W}val", "")) for node in _xml(self.archive, name).iter(f"{_W}lvlText")}
         self.lines += [f"[list mark: {mark}]" for mark in sorted(marks) if re.search(r"[^\W\d_]{2}", mark)]
 
+    def styles(self, main: str, name: str) -> None:
+        """Styles are look, and whoever gets the file may change them; but not so that text is no longer seen."""
+        if hides_by_style(_xml(self.archive, main), _xml(self.archive, name)):
+            self.foreign.append(_FOREIGN["vanish"])
+
     def _picture(self, blip: Any, named: dict[str, tuple[str, str]]) -> str:
         target, mode = named.get(str(blip.get(f"{_R}embed") or ""), ("", ""))
         if blip.get(f"{_R}link") or mode == "External" or not target:
             self.foreign.append("a picture that is taken from another place")
             return ""
         return fingerprint(self.archive.read(target))
-
-
-def _is_on(node: Any) -> bool:
-    return str(node.get(f"{_W}val", "1")) not in ("0", "false", "off")
 
 
 def _text(paragraph: Any, named: dict[str, tuple[str, str]]) -> str:
