@@ -19,7 +19,7 @@ from msat.clock import say_moment
 from msat.errors import Refused
 from msat.exports.check_finding import Finding
 from msat.exports.plain_text import one_line
-from msat.exports.signature_field import filled_fields, signature_in
+from msat.exports.signature_field import signature_in, signatures
 from msat.ids import fingerprint, grouped
 
 WHERE = "certificate signature"
@@ -69,22 +69,27 @@ def check_certificate(data: bytes, roots: Sequence[bytes], finding: Finding) -> 
         if roots:
             finding.say("It carries no certificate signature.")
         return
-    if len(found) > 1:
-        finding.add("It carries more than one certificate signature; MSAT makes one.", WHERE, ASK_SIGNER)
+    signature = found[0]
+    if len(found) > 1 or signature is None:
+        what = "It carries more than one certificate signature; MSAT makes one."
+        if signature is None:
+            what = "It was made to be signed with a certificate, and the signature is missing: taken out or damaged."
+        finding.add(what, WHERE, ASK_SIGNER)
         return
-    why = signature_in(data, found[0].ranges, found[0].contents)
+    why = signature_in(data, signature.ranges, signature.contents)
     if why:
         finding.add(why, WHERE, ASK_SIGNER)
         return
-    _check_cms(data, found[0], roots, finding)
+    _check_cms(data, signature, roots, finding)
 
 
-def _signatures(data: bytes) -> list[_Signature]:
+def _signatures(data: bytes) -> list[_Signature | None]:
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        return [
-            _Signature(bytes(one.Contents), [int(number) for number in one.ByteRange], _moment(str(one.get("/M", ""))))
-            for one in filled_fields(pdf)
-        ]
+        return [_taken_apart(one) if one is not None else None for one in signatures(pdf)]
+
+
+def _taken_apart(one: Any) -> _Signature:
+    return _Signature(bytes(one.Contents), [int(each) for each in one.ByteRange], _moment(str(one.get("/M", ""))))
 
 
 def _moment(text: str) -> datetime | None:

@@ -73,12 +73,12 @@ def add_field(pdf: pikepdf.Pdf) -> None:
     pdf.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=3)
 
 
-def filled_fields(pdf: pikepdf.Pdf) -> list[Any]:
-    """The signature dictionaries in the fields of an open PDF."""
+def signatures(pdf: pikepdf.Pdf) -> list[Any]:
+    """What is in each signature field of an open PDF: its dictionary, or None where the field is empty or damaged."""
     form = pdf.Root.get("/AcroForm")
     fields = form.get("/Fields", Array()) if isinstance(form, Dictionary) else Array()
     found = [field for field in fields if isinstance(field, Dictionary) and field.get("/FT") == Name.Sig]
-    return [field.V for field in found if "/V" in field]
+    return [value if isinstance(value := field.get("/V"), Dictionary) else None for field in found]
 
 
 def filled(data: bytes, words: Words, size: int, sign: Callable[[bytes], bytes | None]) -> bytes | None:

@@ -78,7 +78,9 @@ def test_before_and_after_signing_it_is_archival_and_accessible(record: MemoryRe
     for data in (before[0], after):
         for profile in PROFILES:
             assert page.validate_pdf_bytes(data, profile=profile).failures == []
-        assert check_file(data, "record.pdf", record).valid
+    assert check_file(after, "record.pdf", record).valid
+    # Nobody issues a file with an empty field: the signature was taken out.
+    assert "the signature is missing" in problems(check_file(before[0], "record.pdf", record))
     again: list[bytes] = before[:]
     made(record, replace(seal, certify=Watching()))
     assert before[1] == again[0]
@@ -159,6 +161,14 @@ def test_what_is_added_after_signing_is_told(record: MemoryRecord, signed_pdf: b
         out = io.BytesIO()
         pdf.save(out, fix_metadata_version=False)
     assert "certificate signature: " in problems(check_file(out.getvalue(), "record.pdf", record))
+
+
+def test_a_signature_taken_out_is_told(record: MemoryRecord, signed_pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(signed_pdf)) as pdf:
+        del pdf.Root.AcroForm.Fields[0]["/V"]
+        out = io.BytesIO()
+        pdf.save(out, fix_metadata_version=False)
+    assert "the signature is missing: taken out or damaged" in problems(check_file(out.getvalue(), "x.pdf", record))
 
 
 def test_a_signature_of_another_file_does_not_fit(
