@@ -30,6 +30,12 @@ def open_alert(window: MainWindow, key: str) -> None:
     page.open_detail()
 
 
+def open_records(window: MainWindow, section: str) -> None:
+    """Shows a section of the Records page by its heading."""
+    window.show_page("records")
+    window.page("records").sections[section]()
+
+
 def search_all(window: MainWindow, text: str) -> None:
     """The same search on the page of all alerts, filters taken away; the first that matches is chosen."""
     window.show_page("alerts")

@@ -12,7 +12,7 @@ from shiboken6 import isValid
 from msat.errors import MsatError
 from msat.gui import commands, snapshot
 from msat.gui.following import Following
-from msat.gui.going import Drops, open_alert, search_all
+from msat.gui.going import Drops, open_alert, open_records, search_all
 from msat.gui.notifying import Notifier
 from msat.gui.outputs import Outputs
 from msat.gui.pages import make_page
@@ -26,6 +26,7 @@ from msat.gui.views.inbox import NARROW, Inbox
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.panels import PersonPanel
 from msat.gui.views.rail import Rail
+from msat.gui.views.record_bar import RecordBar
 from msat.gui.views.status_bar import StatusBar
 from msat.projections.ports import Query
 
@@ -64,6 +65,8 @@ class MainWindow(QMainWindow):
         middle = QWidget()
         middle.setObjectName("window")
         outer = column(middle, gap=0)
+        self.record_bar = RecordBar(self.session)
+        outer.addWidget(self.record_bar)
         across = row(gap=0)
         self.rail = Rail()
         across.addWidget(self.rail)
@@ -122,6 +125,7 @@ class MainWindow(QMainWindow):
         session.person_changed.connect(self._show_person)
         session.changes.happened.connect(self._changed)
         self.rail.chosen.connect(self.show_page)
+        self.record_bar.records_asked.connect(lambda section: open_records(self, section))
         self.rail.person_asked.connect(lambda: self.ask_person(None))
         self.rail.look_asked.connect(self.toggle_look)
         self.rail.keys_asked.connect(lambda: self.show_page("keys"))

@@ -73,6 +73,10 @@ class KeyCard(QFrame):
         self.recover.setVisible(found.is_lost)
         self.change.setEnabled(not found.why)
 
+    def first_button(self) -> KeyButton:
+        """What there is to do: go on with the recovery key where the key is lost, else change it."""
+        return self.change if self.recover.isHidden() else self.recover
+
     def _open(self, panel: RotatePanel | RecoverPanel) -> None:
         empty(self.panel)
         self.panel.addWidget(panel)
@@ -83,7 +87,7 @@ class KeyCard(QFrame):
 
     def _closed(self) -> None:
         empty(self.panel)
-        (self.recover if self.recover.isVisible() else self.change).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.first_button().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _changed(self, made: KeyChanged) -> None:
         from msat.services.desk import Changes

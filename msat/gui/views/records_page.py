@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PROVES = "A check proves that the record has not altered since it was made on this installation."
 NOT_PROVES = "It does not prove that the work was done: it proves who said so, and when it was recorded."
+LAID_OUT_MS = 60
 DROP = "Drop a file that MSAT made here: a one-page record, a log, a newsletter section."
 KINDS = "Files from MSAT (*.pdf *.xlsx *.html *.md *.txt *.msatreturn);;All files (*)"
 
@@ -43,19 +45,20 @@ class RecordsPage(Page):
         self.head = copyable(Text("", "fingerprint", "text_2"))
         self.lines.addWidget(self.head)
         self.ways = Wrapping(gap=8)
+        self.sections: dict[str, Callable[[], None]] = {}
         self.lines.addLayout(self.ways)
-        self._section("Check", self._check_card(), self.check)
+        self._section("Check", self._check_card(), lambda: self.check)
         self.exchange = ExchangeCard(session, notices)
-        self._section("Send and receive", self.exchange, self.exchange.send_button)
+        self._section("Send and receive", self.exchange, lambda: self.exchange.send_button)
         self.sites = SitesCard(session, notices)
-        self._section("Other sites", self.sites, self.sites.copy)
+        self._section("Other sites", self.sites, lambda: self.sites.copy)
         self.safe = SafeCard(session, notices)
-        self._section("Keep safe", self.safe, self.safe.now_button)
+        self._section("Keep safe", self.safe, lambda: self.safe.now_button)
         self.retention = RetentionCard(session)
-        self._section("Review list", self.retention, self.retention.read_button)
+        self._section("Review list", self.retention, lambda: self.retention.read_button)
         self.key = KeyCard(session, notices)
-        self._section("Signing key", self.key, self.key.change)
-        self._section("Log of a period", self._export_card(), self.first)
+        self._section("Signing key", self.key, self.key.first_button)
+        self._section("Log of a period", self._export_card(), lambda: self.first)
         self.lines.addStretch(1)
         self.exchange.took_in.connect(self.sites.reload)
         self.sites.came.connect(self.exchange.show_report)
@@ -63,13 +66,14 @@ class RecordsPage(Page):
             part.opened.connect(self._reveal)
         session.changes.happened.connect(lambda _changes: self._changed())
 
-    def _section(self, name: str, part: QWidget, first: QWidget) -> None:
+    def _section(self, name: str, part: QWidget, first: Callable[[], QWidget]) -> None:
         """A card of the page, and a way to it at the top: the page is long."""
 
         def go() -> None:
             self.scroll.verticalScrollBar().setValue(part.y())
-            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            first().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+        self.sections[name] = go
         way = KeyButton(name, go, kind="quiet")
         way.setAccessibleName(f"Go to: {name}")
         self.ways.addWidget(way)
@@ -77,7 +81,7 @@ class RecordsPage(Page):
 
     def _reveal(self, panel: QWidget) -> None:
         """Scrolls to a panel once it has been laid out."""
-        QTimer.singleShot(0, panel, lambda: self.scroll.ensureWidgetVisible(panel))
+        QTimer.singleShot(LAID_OUT_MS, panel, lambda: self.scroll.ensureWidgetVisible(panel))
 
     def shown(self) -> None:
         self._changed()

@@ -1,0 +1,72 @@
+"""A bar above everything that stays: why nothing can be recorded here, and what the record tells since it was opened.
+
+A record that is only to be read looks like any other until somebody records; this says it before that. Reads no file.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame
+
+from msat.gui.pieces import column
+from msat.gui.session import Session
+from msat.gui.views.notices import Notice
+
+HEAD = "This record can only be read."
+WITH_KEY = "Put the key back, or go on with the printed recovery key: Records, Signing key."
+
+
+class RecordBar(QFrame):
+    """`records_asked` asks for a section of the Records page. Takes no room while there is nothing to say."""
+
+    records_asked = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        self._session = session
+        self._closed, self._needs_key = 0, False
+        lines = column(self, gap=0)
+        self.only_to_read = Notice("amber", "", label="Records", on=self._ask)
+        self.only_to_read.button.setAccessibleName("Open Records: check, backups, key")
+        self.told = Notice("info", "", label="Close", on=self._close)
+        self.told.button.setAccessibleName("Close what the record tells")
+        for notice in (self.only_to_read, self.told):
+            notice.hide()
+            lines.addWidget(notice)
+        self.hide()
+        session.opened.connect(self._opened)
+        session.changes.happened.connect(lambda _changes: self.look())
+
+    def _opened(self) -> None:
+        self._closed = 0
+        self.look()
+
+    def look(self) -> None:
+        """Says how the record stands now; what is said for the first time is read out too."""
+        record = self._session.desk.record if self._session.desk else None
+        why = getattr(record, "read_only", "")
+        self._needs_key = getattr(record, "needs_key", False)
+        to_do = WITH_KEY if self._needs_key else getattr(record, "to_be_done", "")
+        self._say(self.only_to_read, "amber", HEAD if why else "", f"{why} {to_do}".strip())
+        notices = tuple(getattr(record, "notices", ()))[self._closed :]
+        self._say(self.told, "info", notices[0] if notices else "", " ".join(notices[1:]))
+        self.setVisible(bool(why or notices))
+
+    def _say(self, notice: Notice, tone: str, head: str, text: str) -> None:
+        before = (notice.head.text(), notice.text.text())
+        notice.setVisible(bool(head))
+        if before != (head, text):
+            notice.say(tone, head, text)
+            if head:
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{head} {text}".strip()))
+
+    def _ask(self) -> None:
+        self.records_asked.emit("Signing key" if self._needs_key else "Check")
+
+    def _close(self) -> None:
+        """The sentences so far were read; others that come are shown again."""
+        desk = self._session.desk
+        self._closed = len(getattr(desk.record, "notices", ())) if desk else 0
+        self.look()
