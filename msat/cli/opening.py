@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msat.cli.terminal import printable
 from msat.clock import LONDON
 from msat.errors import Refused
 
@@ -108,7 +109,7 @@ def say(options: argparse.Namespace, value: Any, text: str) -> None:
     if options.json:
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
     elif text:
-        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.write(printable(text).rstrip("\n") + "\n")
 
 
 def say_changes(options: argparse.Namespace, changes: Changes) -> int:

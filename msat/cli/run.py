@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from msat.cli.parser import make_parser
+from msat.cli.terminal import printable
 from msat.errors import Cancelled, MsatError, Refused
 
 
@@ -36,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _say(options: argparse.Namespace, error: MsatError, status: int) -> int:
-    sys.stderr.write(f"{error}\n")
+    sys.stderr.write(printable(f"{error}\n"))
     if options.verbose and error.__cause__:
         sys.stderr.write(f"Cause: {error.__cause__!r}\n")
     return status

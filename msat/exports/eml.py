@@ -92,7 +92,8 @@ def open_email(data: bytes) -> MailReading | None:
             return None
         told = str(texts[0].get_content())
         html = str(htmls[0].get_content()) if htmls else ""
-        subject = str(message.get("Subject", ""))
+        # Of several, programs show one or another: all of them are held against the one that was signed.
+        subject = "\n".join(map(str, message.get_all("Subject", [])))
     except (MessageError, LookupError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise BadEvidence("The e-mail is damaged and cannot be read.", "Ask for the file again.") from error
     opened = open_text(told.encode("utf-8", "replace"))
