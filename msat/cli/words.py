@@ -114,15 +114,16 @@ def _listed(lines: Sequence[ItemLine]) -> list[str]:
 
 def verification_text(found: Verification, title: str) -> str:
     """What a check found, in sentences."""
-    lines = [f"{title}: {'verified' if found.valid else 'PROBLEMS FOUND'} ({found.entries} entries)."]
+    followed = f" ({found.entries} entries)" if found.entries else ""
+    lines = [f"{title}: {'verified' if found.valid else 'PROBLEMS FOUND'}{followed}."]
     lines += [f"  {sentence}" for sentence in found.checked]
     for p in found.problems:
         lines += [f"  PROBLEM at {p.where}: {p.what}", f"    {p.next_step}"]
     if found.valid:
-        lines.append(
-            "  This proves the record is unaltered since it was made on its installation. "
-            "It does not prove that the work was done."
-        )
+        proven = "record is unaltered since it was made on its installation"
+        if not found.entries:  # a file that carries none of them proves nothing of the record behind it
+            proven = "file says what was signed when it was made"
+        lines.append(f"  This proves the {proven}. It does not prove that the work was done.")
     return "\n".join(lines)
 
 

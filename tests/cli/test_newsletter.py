@@ -55,6 +55,19 @@ def test_an_issue_is_begun_listed_shown_and_given_up(told: Callable[..., Said], 
     assert "There is no issue yet" in told("newsletter", "list")[1]
 
 
+def test_a_file_without_entries_is_not_said_to_prove_the_record(
+    told: Callable[..., Said], issue: str, tmp_path: Path
+) -> None:
+    told("newsletter", "render", issue, "--for", "prescribers", "--out", str(tmp_path / "issue.html"))
+    status, out, _error = told("verify", str(tmp_path / "issue.html"))
+    assert status == 0
+    assert out.startswith("issue.html: verified.\n")
+    assert "This proves the file says what was signed when it was made." in out
+    status, out, _error = told("verify")
+    assert "entries)." in out
+    assert "This proves the record is unaltered" in out
+
+
 def test_an_issue_needs_a_title_and_no_alert(told: Callable[..., Said]) -> None:
     status, _out, error = told("newsletter", "new")
     assert status == 2
