@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from msat.exchange.arrivals import Arrival, Outcome
-from msat.exchange.return_file import read_return
+from msat.exchange.return_file import read_return, write_return
 from msat.gui import exchange_deeds
 from msat.gui.main_window import MainWindow
 from msat.gui.pieces import Text, breakable
@@ -20,8 +21,9 @@ from msat.gui.views.records_page import RecordsPage
 from msat.record.organisation import Organisation
 from msat.services.desk import Desk
 from msat.services.take_return import enrolled
-from tests.exchange.sites import make_site, sent, work
-from tests.gui.test_accessibility import too_small, unnamed
+from tests.exchange.sites import enrol, make_site, sent, twin, work
+from tests.gui.test_accessibility import _tab_chain, too_small, unnamed
+from tests.record.makers import draft
 
 OTHER = Organisation("Demo Network", "U90001", "pcn")
 
@@ -196,6 +198,46 @@ def test_of_thousands_of_files_the_quiet_ones_are_counted():
     assert found.shown[0].next_step == f"Ask. {exchange_deeds.TO_DECIDE}"
     assert found.others == "And 5,962 more files: 5,962 with nothing new."
     assert exchange_deeds.report([]) == exchange_deeds.Report((), "")
+
+
+def test_tab_goes_down_the_page_as_it_reads(page: RecordsPage, other: Desk, tmp_path: Path):
+    file = tmp_path / "a.msatreturn"
+    file.write_bytes(sent(other))
+    page.exchange.take_in([file])
+    page.safe.now_button.click()
+    comparing(page, other.record.log)
+    page.key.change.click()
+    QApplication.processEvents()
+    stops = [one for one in _tab_chain(page) if one.isVisible()]
+    tops = [one.mapTo(page, QPoint(0, 0)).y() for one in stops]
+    assert page.sites.panel.itemAt(0).widget().compared in stops
+    assert [(a, b) for a, b in pairwise(tops) if b < a - 60] == []
+
+
+def test_a_frozen_log_is_enrolled_again_with_a_reason_only(
+    page: RecordsPage, window: MainWindow, other: Desk, tmp_path: Path
+):
+    desk, log = window.session.desk, other.record.log
+    enrol(desk, other)
+    clone = twin(other, 1)
+    work(other, "here")
+    clone.append([draft("there")])
+    one, two = tmp_path / "1.msatreturn", tmp_path / "2.msatreturn"
+    one.write_bytes(sent(other))
+    two.write_bytes(b"".join(write_return(clone.entries(), clone.signed_head())))
+    page.exchange.take_in([one])
+    page.exchange.take_in([two])
+    assert came(page)["2.msatreturn"].endswith(exchange_deeds.TO_DECIDE)
+    assert "part at entry 2" in texts(page.sites)
+    panel = comparing(page, log, "Enrol again")
+    panel.compared.setChecked(True)
+    panel.submit()
+    assert panel.wrong.text().startswith("Give a reason")
+    panel.reason.setText("The old computer was restored and used; it is switched off.")
+    panel.submit()
+    assert enrolled(desk)[log].frozen is None
+    assert ("Enrol again", log) not in page.sites.buttons
+    assert ("Remove", log) in page.sites.buttons
 
 
 def test_the_page_has_a_way_to_each_section(page: RecordsPage, window: MainWindow):

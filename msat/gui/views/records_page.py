@@ -64,6 +64,8 @@ class RecordsPage(Page):
         self.sites.came.connect(self.exchange.show_report)
         for part in (self.sites, self.retention, self.key):
             part.opened.connect(self._reveal)
+        for part in (self.sites, self.safe, self.retention):
+            part.arranged.connect(self.chain)
         session.changes.happened.connect(lambda _changes: self._changed())
 
     def _section(self, name: str, part: QWidget, first: Callable[[], QWidget]) -> None:
@@ -80,7 +82,8 @@ class RecordsPage(Page):
         self.lines.addWidget(part)
 
     def _reveal(self, panel: QWidget) -> None:
-        """Scrolls to a panel once it has been laid out."""
+        """Scrolls to a panel once it has been laid out; Tab goes through it where it stands."""
+        self.chain()
         QTimer.singleShot(LAID_OUT_MS, panel, lambda: self.scroll.ensureWidgetVisible(panel))
 
     def shown(self) -> None:

@@ -32,6 +32,7 @@ class RetentionCard(QFrame):
     """The list is read when somebody asks for it: over a long record that takes a moment. `opened` carries a panel."""
 
     opened = Signal(object)
+    arranged = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -91,6 +92,7 @@ class RetentionCard(QFrame):
             self._line(str(one.state.key), _name(one), _held_words(one.hold), "On hold", "info")
         for key, name, hold in found.held:
             self._line(key, name, f"{_held_words(hold)} Its period has not passed.", "On hold", "info")
+        self.arranged.emit()
         self.basis.say(f"The periods: {found.basis}")
 
     def _line(self, key: str, name: str, words: str, state: str, tone: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame
 
@@ -37,7 +37,9 @@ STEPS = (
 
 
 class SafeCard(QFrame):
-    """Backups of this record."""
+    """Backups of this record. `arranged` says that there is something else to reach by Tab."""
+
+    arranged = Signal()
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__()
@@ -102,6 +104,7 @@ class SafeCard(QFrame):
         self.command.setText(breakable(found.restore))
         self._enable(self.working.isHidden())
         self.open_button.setEnabled(found.is_there)
+        self.arranged.emit()
 
     # Doing
 

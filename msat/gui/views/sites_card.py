@@ -41,6 +41,7 @@ class SitesCard(QFrame):
 
     came = Signal(list)
     opened = Signal(object)
+    arranged = Signal()
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__()
@@ -124,6 +125,7 @@ class SitesCard(QFrame):
         self.search.setVisible(len(others) >= TO_SEARCH)
         for one in found[:MOST_SHOWN]:
             self.enrolled.addWidget(self._part(one))
+        self.arranged.emit()
         self.line.say(_about(len(needing), len(others), len(found)))
 
     def _part(self, one: Held) -> QFrame:
