@@ -81,8 +81,19 @@ SORTS = {
     "outlier.previewed": "previews shown to organisations",
     "letter.issued": "letters to organisations",
     "reply.recorded": "replies of organisations",
+    "pack.prepared": "assurance packs prepared",
+    "pack.issued": "assurance packs issued",
+    "writer.enrolled": "installations enrolled",
+    "writer.removed": "installations no longer taken in",
+    "receipt.issued": "receipts given",
+    "fork.found": "logs found with two histories",
+    "clock.anomaly": "clocks that were wrong",
+    "retention.held": "alerts kept beyond their period",
+    "retention.released": "alerts no longer kept beyond their period",
+    "mark.restarted": "restarts of the mark against older copies",
+    "alert.page_gone": "pages of notices that are gone",
 }
-"""What people call the commonest sorts of entries; others are named by their type."""
+"""What people call the sorts of entries; one of a newer version is named by its type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ import pytest
 from msat.cli import main
 from msat.errors import Refused
 from msat.exchange.return_file import BadReturn, write_return
+from msat.exports.return_page import SORTS
+from msat.record.entries import TYPES
 from msat.services import show_return as module
 from msat.services.desk import Desk
 from msat.services.show_return import check_return_pdf, held_return, return_pdf, show_return, to_json
@@ -214,3 +216,8 @@ def test_a_return_is_written_with_its_page_beside_it(
     made = json.loads(capsys.readouterr().out)
     assert Path(made["pdf"]).stem == Path(made["file"]).stem
     assert main(["--profile", folder, "verify", made["pdf"]]) == 0
+
+
+def test_every_sort_of_entry_has_a_name_for_people() -> None:
+    assert set(SORTS) == set(TYPES)
+    assert not [name for name in SORTS.values() if "." in name or "_" in name]
