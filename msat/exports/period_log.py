@@ -125,7 +125,8 @@ def _priorities(rows: Sequence[LogRow]) -> list[str]:
 
 
 def _state(row: LogRow) -> str:
-    return row.status.partition(";")[0]
+    """The state alone: until when, why and by whom it was put off is in the row."""
+    return "Deferred" if row.status.startswith("Deferred until ") else row.status.partition(";")[0]
 
 
 def say_share(count: int, total: int) -> str:

@@ -14,7 +14,7 @@ import pytest
 from msat.clock import LONDON, say_date, say_moment
 from msat.exports.document import Rag, texts
 from msat.exports.pdf import write_pdf
-from msat.exports.period_log import ORDER, period_log, period_workbook, rag_of, read_date, say_share
+from msat.exports.period_log import ORDER, counts, period_log, period_workbook, rag_of, read_date, say_share
 from msat.exports.seal import Seal
 from msat.exports.workbook import write_workbook
 from msat.projections.log import FIELDS, LogRow, log
@@ -93,3 +93,14 @@ def test_the_clocks_words_are_read_back_and_nothing_else() -> None:
 @pytest.mark.parametrize("word", ["Purple", "", "Not rated"])
 def test_an_unknown_priority_is_never_green(word: str) -> None:
     assert rag_of(word) == Rag(None)
+
+
+def test_alerts_put_off_are_one_count_whatever_their_days_and_reasons() -> None:
+    given = rows(4)
+    put_off = [
+        replace(given[0], status="Deferred until 1 December 2026 (Supplier confirms packs; approver Doctor)"),
+        replace(given[1], status="Deferred until 3 December 2026 (Stock is elsewhere; approver Manager)"),
+    ]
+    counted = dict(counts([*put_off, *given[2:]]))
+    assert counted["Status: deferred"] == 2
+    assert not [name for name in counted if "until" in name]
