@@ -24,7 +24,7 @@ from msat.exports.document import (
     Table,
     plain,
 )
-from msat.exports.pack_front import fact_table, is_about_others
+from msat.exports.pack_front import days_title, fact_table, is_about_others
 from msat.exports.pack_states import key_to, shown
 from msat.exports.period_log import ORDER, SHARES, rag_of
 from msat.exports.wording import link_run
@@ -46,7 +46,7 @@ def indicators(pack: Pack) -> Iterable[Block]:
     yield Table(("Code", "Indicator", "Value, as reported"), rows, (0.7, 4, 3.6), small=True)
     yield Figure(on_time_chart(pack.months, "Done by the deadline, by month of receipt"))
     yield Figure(time_to_close_chart(pack.months, "Days to close, by month of receipt"))
-    yield Figure(spc_chart(pack.to_close, "Working days to finish each Red alert", "working days"))
+    yield Figure(spc_chart(pack.to_close, days_title(pack), "working days"))
     yield Heading(3, "What each indicator means")
     head = ("Code", "Counted", "Numerator", "Denominator", "Left out", "Whose rule")
     definitions = tuple(_definition(one.definition) for one in pack.kpis)

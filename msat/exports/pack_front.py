@@ -80,6 +80,12 @@ def signatory(one: Signatory) -> str:
     return f"{one.name}, {one.role}" if one.role else one.name
 
 
+def days_title(pack: Pack) -> str:
+    """What the control chart shows: for a committee one value stands for several organisations."""
+    several = ", median of the organisations" if is_about_others(pack) else ""
+    return f"Working days to finish each Red alert{several}"
+
+
 def is_about_others(pack: Pack) -> bool:
     """Whether it reports on anybody but the organisation that made it."""
     return pack.asked > 1 or (pack.asked == 1 and pack.cover.kind == COMMITTEE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ from msat.gui.words import count_words
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.board import BoardAlert, BoardOrganisation, Totals
+from msat.projections.natural_order import natural
 from msat.triage.model import Priority
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 COMMITTEE = "committee"
 MOST_AGENDA = 8
 """A meeting that is given more items than these reads none of them."""
-_DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +70,6 @@ def look(desk: Desk, first: date, last: date, progress: Progress | None = None) 
         desk.record.organisation.kind == COMMITTEE,
         now,
     )
-
-
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts names as people do: “Practice 2” before “Practice 10”."""
-    parts = _DIGITS.split(name.casefold())
-    return tuple((0, int(part), "") if part.isdecimal() and len(part) < 18 else (1, 0, part) for part in parts)
 
 
 def cells(desk: Desk, codes: Sequence[str]):

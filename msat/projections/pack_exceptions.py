@@ -13,6 +13,7 @@ from msat.projections.alert_state import Status
 from msat.projections.gaps import unexplained
 from msat.projections.kpi_model import Returned
 from msat.projections.kpi_pairs import Identified, has_replied, pairs
+from msat.projections.natural_order import natural
 from msat.projections.pack_material import Material, called, say_due
 from msat.projections.pack_model import Exceptional, ExceptionGroup
 from msat.projections.pack_pairs import reference_of
@@ -135,7 +136,7 @@ def _whose(organisation: Returned) -> str:
 
 def names(organisations: Sequence[Returned]) -> str:
     """Organisations by name, at most `MOST_NAMES` of them; the rest are counted."""
-    ordered = sorted(organisations, key=lambda one: (one.name.casefold(), one.ods))
+    ordered = sorted(organisations, key=lambda one: (natural(one.name), one.ods))
     said = [_whose(one) for one in ordered[:MOST_NAMES]]
     more = f" and {len(ordered) - MOST_NAMES} more" if len(ordered) > MOST_NAMES else ""
     return ", ".join(said) + more
@@ -155,7 +156,7 @@ def _of_all(material: Material, what: str) -> Iterable[Exceptional]:
 def _by_name(material: Material) -> Sequence[Returned]:
     own = material.cover.ods
     organisations = material.basis.organisations
-    return sorted(organisations, key=lambda one: (one.ods != own, one.name.casefold(), one.ods))
+    return sorted(organisations, key=lambda one: (one.ods != own, natural(one.name), one.ods))
 
 
 def _silent(material: Material, alerts: Sequence[Identified]) -> Iterable[Exceptional]:

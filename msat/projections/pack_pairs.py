@@ -9,6 +9,7 @@ from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.kpi_model import Basis
 from msat.projections.kpi_pairs import Identified, Pair, identified, pairs
+from msat.projections.natural_order import natural
 from msat.projections.pack_model import Cell, Fact, Matrix, MatrixAlert, MatrixRow
 from msat.triage.model import Priority
 
@@ -61,7 +62,7 @@ def matrix(basis: Basis) -> Matrix:
     Of an organisation that reports on itself alone there is none: whoever calls knows that.
     """
     alerts, _lists = identified(basis)
-    asked = sorted((one for one in basis.organisations if one.is_asked), key=lambda one: (one.name.casefold(), one.ods))
+    asked = sorted((one for one in basis.organisations if one.is_asked), key=lambda one: (natural(one.name), one.ods))
     if not asked or not alerts:
         return Matrix((), ())
     held = {(id(pair.organisation), pair.alert.key): cell(pair) for pair in pairs(basis, alerts)}

@@ -14,6 +14,7 @@ from msat.clock import say_date, say_moment
 from msat.ids import AlertKey
 from msat.projections.alert_state import ActionState, AlertState
 from msat.projections.kpi_pairs import Identified, Pair
+from msat.projections.natural_order import natural
 from msat.projections.pack_material import Material, is_about_others, say_due
 from msat.projections.pack_model import Fact, NotRelevant, RedAlert
 from msat.projections.pack_pairs import counted, rag_of, reference_of
@@ -177,5 +178,5 @@ def _signed(state: AlertState) -> Fact:
 def not_relevant(material: Material) -> tuple[NotRelevant, ...]:
     """Alerts of the period judged not to apply: those of the own organisation, then of those it reports on, by name."""
     basis, own = material.basis, material.cover.ods
-    ordered = sorted(basis.organisations, key=lambda one: (one.ods != own, one.name.casefold(), one.ods))
+    ordered = sorted(basis.organisations, key=lambda one: (one.ods != own, natural(one.name), one.ods))
     return tuple(line for one in ordered if one.ods in material.noted for line in material.noted[one.ods].not_relevant)

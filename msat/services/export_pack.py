@@ -187,7 +187,10 @@ def _not_the_same(prepared: Prepared, why: str) -> str:
 def _same_next(prepared: Prepared) -> str:
     if prepared.program != PROGRAM:
         return f"It was made by {prepared.program}, and this is {PROGRAM}: use the version that made it."
-    return "Run msatctl verify: a stored file or an entry may be missing or damaged here."
+    return (
+        "Run msatctl verify: a stored file or an entry may be missing or damaged here. Where verify finds nothing, "
+        "this MSAT words packs otherwise than the one that made it: use that one, or the files as they were issued."
+    )
 
 
 def _made(

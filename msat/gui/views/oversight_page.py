@@ -217,7 +217,9 @@ class OversightPage(Page):
         self.agenda.show_items(oversight.agenda(shown), oversight.nothing_to_discuss(shown))
         self._show_sources(shown)
         figures = shown.figures
-        self.days.show_chart(spc_chart(figures.to_close, "Working days to finish a Red alert", "working days"))
+        title = "Working days to finish each Red alert"
+        title += ", median of the organisations" if shown.is_committee else ""
+        self.days.show_chart(spc_chart(figures.to_close, title, "working days"))
         self.spread.show_chart(
             funnel_chart(
                 figures.by_practice, "Alerts done by their deadline, by organisation", "done by their deadline"
