@@ -208,7 +208,7 @@ def _counts(states: Sequence[AlertState], as_at: datetime) -> tuple[tuple[str, I
     met = sum(on_time(state, as_at) == IN_TIME for state in counted)
     rags = ((Rag(priority).word, sum(state.rag is priority for state in states)) for priority in (*Priority, None))
     other = len(states) - len(counted)
-    why = "no time limit, limit not yet passed, late on arrival, withdrawn or superseded"
+    why = "a list of notices, no time limit, limit not yet passed, late on arrival, withdrawn or superseded"
     left = f"; {other} not counted ({why})" if other else ""
     files = sum(not one.struck for state in states for one in state.evidence)
     return (

@@ -43,6 +43,7 @@ from msat.exports.wording import (
     who,
 )
 from msat.projections.alert_state import AlertState, Status
+from msat.projections.kpi_pairs import NOT_COUNTED
 from msat.projections.pair_facts import HISTORIC, SUPERSEDED, WITHDRAWN, closed_at, facts_of, why_left_out
 from msat.record.organisation import Organisation
 
@@ -126,6 +127,8 @@ def on_time(state: AlertState, as_at: datetime) -> str:
 
 def is_counted(state: AlertState, as_at: datetime) -> bool:
     """Whether it counts as done or not done on time: the same that the indicator K6 counts."""
+    if state.family in NOT_COUNTED:
+        return False
     facts = facts_of(state, as_at)
     return not why_left_out(facts, facts.closed) and facts.due is not None and facts.due <= as_at
 

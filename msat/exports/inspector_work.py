@@ -58,6 +58,11 @@ def by(deed: Deed | None) -> str:
     return f"{deed.by}, {when(deed)} ({where(deed)}){corrected}"
 
 
+def _statement(state: AlertState, deed: Deed) -> str:
+    """What somebody signed."""
+    return next((said.reason for said in state.said if said.deed.entry == deed.entry), "")
+
+
 def people(state: AlertState) -> list[str]:
     """Everybody who did something about the alert, with the role under which it was done: `Demo GP, GP partner`."""
     named = [(line.by, line.role) for line in state.history if line.role and line.role != PROGRAM]
@@ -129,7 +134,7 @@ def _signed(state: AlertState) -> Iterator[Row]:
         return
     yield Row(("Signed off", "Yes", sign.statement, by(sign.deed)), TELLING)
     if sign.second:
-        yield Row(("Signed off, second person", "Yes", "", by(sign.second)), TELLING)
+        yield Row(("Signed off, second person", "Yes", _statement(state, sign.second), by(sign.second)), TELLING)
     elif state.needs_second:
         yield Row(("Signed off, second person", "Waiting", "A Red is signed by two people.", ""), OPEN)
 

@@ -57,7 +57,7 @@ def _measure(found: Outliers, responses: Mapping[str, str]) -> Iterator[Block]:
         more = "The numbers of each organisation are in the assurance pack's workbook."
         yield Paragraph(plain(more), small=True)
     if not found.lines:
-        yield Paragraph(plain("No organisation lies outside the limits, or there are too few to judge."))
+        yield Paragraph(plain(found.funnel.none_outside))
     for one in found.lines:
         yield from _line(one, responses)
 

@@ -184,7 +184,7 @@ def outliers(pack: Pack) -> Iterable[Block]:
         head = ("Organisation", "Finished on time", "Lies", "What has come of it")
         yield Table(head, tuple(map(_outlier, pack.outliers)), (2.6, 1.6, 1.8, 3.6), small=True, row_headers=True)
     else:
-        yield Paragraph(plain("No organisation lies outside the limits, or there are too few to judge."))
+        yield Paragraph(plain(pack.funnel.none_outside))
 
 
 def _outlier(one: OutlierLine) -> tuple[Inline, ...]:

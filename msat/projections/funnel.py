@@ -82,6 +82,13 @@ class Funnel:
         return self.average is not None
 
     @property
+    def none_outside(self) -> str:
+        """What is said where nobody is named: that nobody lies outside, or that nobody can be judged."""
+        if self.is_judged:
+            return "No organisation lies outside the limits."
+        return f"Too few organisations to judge: {MIN_ORGANISATIONS} with something to count are needed."
+
+    @property
     def outside(self) -> tuple[FunnelPoint, ...]:
         """Those outside the 95 % limits, the 99.8 % ones included."""
         return tuple(point for point in self.points if point.place is not Place.INSIDE)

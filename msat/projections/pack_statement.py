@@ -208,6 +208,10 @@ def _record(material: Material) -> Iterable[str]:
         )
 
 
+_NOTES = {GAPS: "of every year; K10 counts those of the period's years"}
+"""What keeps two counts of one page apart."""
+
+
 def counts(
     material: Material, alerts: Sequence[Identified], kpis: Sequence[Kpi], groups: Sequence[ExceptionGroup]
 ) -> tuple[Fact, ...]:
@@ -221,7 +225,7 @@ def counts(
         replied = sum(one.facts is not None for one in them)
         facts.append(Fact("Organisations with a return", Share(replied, len(them)).words))
     facts += [Fact(f"{one.code} {one.definition.name}", one.words) for one in kpis if one.code != "K1"]
-    facts += [Fact(group.title, str(found_in(groups, group.title))) for group in groups]
+    facts += [Fact(group.title, str(found_in(groups, group.title)), _NOTES.get(group.title, "")) for group in groups]
     if material.late:
         facts.append(Fact("Entries that came after the pack before", str(len(material.late))))
     return tuple(facts)

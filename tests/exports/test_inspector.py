@@ -14,14 +14,14 @@ from msat.actions.model import AnswerKind
 from msat.exports import inspector
 from msat.exports.document import texts
 from msat.exports.inspector import Period, inspector_file, inspector_page
-from msat.exports.inspector_side import ROOMS, Inspected, on_time, side
+from msat.exports.inspector_side import ROOMS, Inspected, is_counted, on_time, side
 from msat.exports.markup import write_markup
 from msat.exports.pdf import write_pdf
 from msat.exports.pdf_reading import read_pdf
 from msat.exports.seal import Seal
 from msat.exports.shortened import LeftOut, shortened
 from msat.ids import AlertKey
-from msat.projections.alert_state import ActionState, AlertState, Answer, PlaceCheck
+from msat.projections.alert_state import ActionState, AlertState, Answer, PlaceCheck, Said
 from msat.projections.work_state import Evidence, Recheck
 from msat.record.memory import MemoryRecord
 from msat.triage.model import Priority, Reason
@@ -96,6 +96,23 @@ def test_files_are_named_with_their_whole_fingerprint_and_struck_ones_are_not() 
     assert "search.csv (for A06): 1,200 bytes, SHA-256" in said
     assert "ab" * 32 in said
     assert "wrong.csv" not in said
+
+
+def test_what_the_second_person_signed_is_shown() -> None:
+    signatures = replace(signed()).sign_off
+    assert signatures is not None
+    assert signatures.second is not None
+    said = Said("alert.signed_off", signatures.second, reason="Seen, counted again and agreed.")
+    document = replace(
+        inspector_page_document(), blocks=side(of(replace(signed(), said=(*signed().said, said))), ROOMS[0])
+    )
+    assert "Seen, counted again and agreed." in "\n".join(texts(document))
+
+
+def test_a_list_of_notices_is_not_counted_as_k6_does_not_count_it() -> None:
+    late = CUT_OFF + timedelta(days=30)
+    assert is_counted(signed(), late)
+    assert not is_counted(replace(signed(), family="field-safety-notices"), late)
 
 
 def test_it_is_one_side_of_archival_a4_and_passes(record: MemoryRecord, seal: Seal) -> None:
