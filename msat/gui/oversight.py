@@ -123,8 +123,8 @@ def _overdue(shown: Shown) -> str:
 def indicator_line(kpi: Kpi) -> tuple[str, str, str, str]:
     """Code, name, value with its counts, and what is counted of what."""
     meant = kpi.definition
-    of = f" Of: {meant.denominator}" if meant.denominator else ""
-    return kpi.code, meant.name, kpi.words, f"{meant.numerator}{of}"
+    of = f" Of: {meant.denominator}." if meant.denominator else ""
+    return kpi.code, meant.name, kpi.words, f"{meant.numerator}.{of}"
 
 
 def board_line(shown: Shown, organisations: int, alerts: int) -> str:

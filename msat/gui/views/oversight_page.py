@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
 
 from msat.clock import london
 from msat.errors import Cancelled
-from msat.exports.chart_control import spc_chart
-from msat.exports.chart_funnel import funnel_chart
-from msat.exports.chart_months import on_time_chart
 from msat.gui import oversight
 from msat.gui.models.board import BoardModel, chosen
 from msat.gui.oversight import Shown
@@ -25,8 +22,8 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.views.board_view import BoardView
-from msat.gui.views.chart_view import ChartCard
 from msat.gui.views.notices import NoticeBar
+from msat.gui.views.oversight_charts import Charts
 from msat.gui.views.oversight_parts import (
     Agenda,
     CellCard,
@@ -51,8 +48,6 @@ if TYPE_CHECKING:
     from msat.services.desk import Desk
 
 TYPING_MS = 200
-BESIDE = 1100
-"""Pixels at 100 % from which two charts stand side by side."""
 RETURNS = "Files from other sites (*.msatreturn *.msatreceipt *.msatregister);;All files (*)"
 STATES = (Status.OVERDUE, Status.NOT_ACKNOWLEDGED, Status.IN_HAND, Status.SECOND_PERSON, Status.DEFERRED, Status.DONE)
 
@@ -101,14 +96,8 @@ class OversightPage(Page):
         self.cell.only_organisation.connect(self._show_organisation)
         self.cell.only_alert.connect(self._show_alert)
         self.lines.addWidget(self.cell)
-        self.charts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self.charts.setSpacing(look().px("large"))
-        self.days, self.spread, self.trend = ChartCard(), ChartCard(), ChartCard()
-        for chart in (self.days, self.spread):
-            self.charts.addWidget(chart, 1, Qt.AlignmentFlag.AlignTop)
-        self.lines.addLayout(self.charts)
-        self.trend.setMaximumWidth(look().px(760))
-        self.lines.addWidget(self.trend)
+        self.charts = Charts()
+        self.lines.addWidget(self.charts)
         self.indicators = Indicators()
         self.lines.addWidget(self.indicators)
         self.lines.addStretch(1)
@@ -216,18 +205,8 @@ class OversightPage(Page):
         self.tiles.show_tiles(oversight.head_tiles(shown))
         self.agenda.show_items(oversight.agenda(shown), oversight.nothing_to_discuss(shown))
         self._show_sources(shown)
-        figures = shown.figures
-        title = "Working days to finish each Red alert"
-        title += ", median of the organisations" if shown.is_committee else ""
-        self.days.show_chart(spc_chart(figures.to_close, title, "working days"))
-        self.spread.show_chart(
-            funnel_chart(
-                figures.by_practice, "Alerts done by their deadline, by organisation", "done by their deadline"
-            )
-        )
-        self.trend.show_chart(on_time_chart(figures.months, "Alerts done by their deadline, by month"))
+        self.charts.show_charts(shown)
         self.indicators.show_indicators(shown)
-        self.spread.setVisible(shown.is_committee)
         self.take_button.setVisible(True)
         self.cell.hide()
         self._filter()
@@ -369,8 +348,7 @@ class OversightPage(Page):
         """Fills the screen with the figures, the agenda and the charts, one at a time."""
         if self.shown_now is None:
             return None
-        made = [card.chart for card in (self.days, self.spread, self.trend) if card.chart and not card.isHidden()]
-        self.presentation = PresentView(self.shown_now, made)
+        self.presentation = PresentView(self.shown_now, self.charts.charts())
         self.presentation.ended.connect(self._ended_presentation)
         self.presentation.showFullScreen()
         self.presentation.setFocus()
@@ -389,7 +367,4 @@ class OversightPage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        wide = self.width() * 100 / look().zoom >= BESIDE
-        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self.charts.setDirection(way)
-        self.trend.setMaximumWidth(look().px(760) if wide else 16777215)
+        self.charts.fit(round(self.width() * 100 / look().zoom))
