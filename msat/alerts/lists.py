@@ -60,7 +60,7 @@ def items(notice: Notice, kind: str) -> tuple[tuple[Item, ...], tuple[str, ...]]
     if kind == Family.FIELD_SAFETY_NOTICES:
         return _safety_notices(notice)
     if kind == Family.ROUNDUP or (kind == Family.DRUG_SAFETY_UPDATE and _is_letters(notice)):
-        return _mentions(notice), ()
+        return _mentions(notice), tuple(_overlooked(notice))
     return (), ()
 
 
@@ -177,6 +177,26 @@ def _mentions(notice: Notice) -> tuple[Item, ...]:
         stop = next((n for n in range(first + 1, stop) if lines[n].heading), stop)
         made.append(_mention(notice, _Part(first, stop), links))
     return tuple(made)
+
+
+def _overlooked(notice: Notice) -> Iterator[str]:
+    """A sentence for each line that reads like a title among notices, and that is in no item: it gives neither a link
+    nor a number to tell it by. Only lines above the first item of their part; below it they are that item's words."""
+    lines, starts = notice.lines, set(_starts(notice.lines, _links_by_line(notice)))
+    part = ""
+    for number, line in enumerate(lines):
+        if line.heading:
+            part = line.text[:LONGEST_LINE] if _TELLS_OF_NOTICES.search(line.text[:LONGEST_LINE]) else ""
+        if number in starts:
+            part = ""
+        elif part and not line.heading and _reads_as_title(line.text):
+            yield f"A line under “{part[:80]}” gives no link and no number, and is not listed: “{line.text[:160]}”."
+
+
+def _reads_as_title(line: str) -> bool:
+    """Long enough to name a medicine, and no sentence or lead-in."""
+    text = line.strip(" •-–")
+    return _SHORTEST_LINK <= len(text) <= LONGEST_TITLE and text[-1:] not in ".:;,?!" and not _day(text)
 
 
 def _links_by_line(notice: Notice) -> dict[int, list[Link]]:

@@ -107,3 +107,19 @@ def test_a_link_that_leads_to_no_page_is_no_address(address: str) -> None:
         f"<h2>Acme: Port</h2><p>05 March 2024</p><p>MHRA reference: <a href='{address}'>28050499</a></p>"
     )
     assert [one.url for one in alert.items] == [""]
+
+
+def test_a_letter_without_link_and_number_is_told() -> None:
+    alert = listed(
+        "<h2>Letters</h2><p>In April 2023 the following letters were sent to healthcare professionals:</p>"
+        "<ul><li>Testafil (testafilum): new warning on the liver</li></ul>"
+        "<h2>Medicine recalls and notifications</h2>"
+        "<p><a href='/a'>Class 3 Medicines Recall: Acme Ltd, Otherol, EL (23)A/34</a>. Issued 5 April 2023.</p>",
+        "Letters and medicine recalls sent to healthcare professionals in April 2023",
+        "",
+    )
+    assert [one.reference for one in alert.items] == ["EL(23)A/34"]
+    assert alert.unread == (
+        "A line under “Letters” gives no link and no number, and is not listed: “Testafil (testafilum): new warning on "
+        "the liver”.",
+    )
