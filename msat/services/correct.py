@@ -25,8 +25,8 @@ from msat.services.knowledge import Knowledge
 from msat.services.place import RESULTS
 from msat.services.reasons import recorded
 from msat.services.recheck import reopening
-from msat.services.strike_practices import TYPES as STRUCK_WHOLE
-from msat.services.strike_practices import strike_practices
+from msat.services.strike_whole import TYPES as STRUCK_WHOLE
+from msat.services.strike_whole import strike_whole
 from msat.triage.model import Priority
 
 ENTERED_IN_ERROR: Mapping[str, Any] = {"entered_in_error": True}
@@ -54,7 +54,7 @@ def correct(
     if type_ == ABSENCE:
         return correct_absence(desk, entry, reason, person, data, happened)
     if type_ in STRUCK_WHOLE:
-        return strike_practices(desk, entry, reason, person, data, happened)
+        return strike_whole(desk, entry, reason, person, data, happened)
     if type_ not in _FIELDS or entry.about is None:
         raise Refused(f"Entry {entry.seq} ({entry.type}) is not a deed of a person.", "Only deeds can be corrected.")
     state = deeds.find(desk, entry.about)

@@ -38,7 +38,7 @@ _INSTEAD = {
 }
 
 
-def strike_practices(
+def strike_whole(
     desk: Desk,
     entry: Entry,
     reason: str,
