@@ -98,8 +98,9 @@ def short_name(state: AlertState) -> str:
     return called(state.reference or "", state.title)
 
 
-def called(reference: str, title: str, longest: int = 110) -> str:
-    """A reference with its title, shortened between two words. The reference is not said twice."""
+def called(reference: str, title: str, longest: int = 300) -> str:
+    """A reference with its title, the reference not said twice. Titles that name a medicine are far shorter than the
+    `longest` that is shown; a longer one is cut between two words."""
     plain = " ".join(title.split())
     if reference:
         plain = plain.replace(f"({reference})", "").replace(reference, "").strip(" ,;:–-")

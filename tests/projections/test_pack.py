@@ -19,7 +19,7 @@ from msat.projections.pack_statement import is_reviewed
 from msat.projections.pair_facts import facts_of
 from msat.triage.model import Priority
 from tests.fakes import RIVERSIDE, Story, an_action
-from tests.sample_year import CUT_OFF, FIRST, LAST, sample_year
+from tests.sample_year import CUT_OFF, FIRST, LAST, plan, sample_year
 
 LOG = LogCut(LogId("ab" * 16), RIVERSIDE.ods, RIVERSIDE.name, RIVERSIDE.kind, 7, EntryId("cd" * 32), is_own=True)
 
@@ -157,7 +157,12 @@ def test_harm_is_told_with_who_reported_it() -> None:
 
 def test_a_reference_is_not_said_twice() -> None:
     assert called("EL(26)A/37", "Class 2 Recall: Fingolimod, EL(26)A/37") == "EL(26)A/37: Class 2 Recall: Fingolimod"
-    assert called("", "word " * 60).endswith(" …")
+    assert called("", "word " * 90).endswith(" …")
+
+
+def test_no_title_that_names_a_medicine_is_cut() -> None:
+    for one in plan():
+        assert "…" not in called(one.key, f"{one.title} 250 mg/5 ml Sugar-free Oral Solution BP")
 
 
 def test_a_rule_is_reviewed_only_where_somebody_is_named() -> None:
