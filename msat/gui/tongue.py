@@ -1,0 +1,136 @@
+"""The window's language: every text that people see goes through `tr`, and a translation is a file beside the fonts.
+
+How to write a text in `msat/gui`:
+
+    tr("Mark complete")                                   where the text is used
+    tr("Due {day}").format(day=say_date(due))             never an f-string: the whole sentence is one text
+    plural(number, "{number} day", "{number} days").format(number=number)
+    WORDS = {"red": later("Red")}  ...  tr(WORDS[rag])    a constant of a module: marked there, translated when used
+
+What people wrote, what a notice says and what the record holds is evidence and is never translated; nor are the
+sentences that lower layers make of it. Knows no screen. `packaging/translations.py` finds the texts by these names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
+
+from msat import shipped
+from msat.errors import ShippedFileMissing
+
+CONTEXT = "msat"
+"""The one context of every text in the .ts files."""
+SOURCE = "en-GB"
+"""The language that the texts are written in."""
+PSEUDO = "pseudo"
+"""Not a language: every text longer, accented and in brackets, to show what is not translatable or does not fit."""
+VARIABLE = "MSAT_LANGUAGE"
+"""The environment variable by which a tester asks for a language, whatever the settings say."""
+
+
+def tr(text: str) -> str:
+    """`text` in the language of the window; itself where there is no translation. Placeholders are filled after."""
+    return QCoreApplication.translate(CONTEXT, text) if text else ""
+
+
+def later(text: str) -> str:
+    """Marks a constant for translation and gives it back as it is: `tr` it where it is shown."""
+    return text
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """`one` or `many`, or the form that the language of the window has for `number`; placeholders are left to fill."""
+    said = QCoreApplication.translate(CONTEXT, many, None, number)
+    return one if number == 1 and said == many else said
+
+
+class Pseudo(QTranslator):
+    """Makes the pseudo-locale out of any text: no file, so that it can never be out of date."""
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, number: int = -1) -> str:
+        """Qt asks for every text of every context; only ours are changed."""
+        return pseudo(text) if context == CONTEXT and text else ""
+
+
+_LONGER = 0.4
+_KEPT = re.compile(r"\{[^{}]*\}|<[^<>]+>|&\w|https?://\S+|\s+")
+_ACCENTS = str.maketrans("AaCcEeIiNnOoSsUuYyZz", "ÀàÇçÉéÎîÑñÖöŠšÛûÝýŽž")
+
+
+def pseudo(text: str) -> str:
+    """`text` with accents, two fifths longer, in brackets; placeholders, tags, addresses and mnemonics are kept."""
+    if not text.strip():
+        return text
+    made, at = [], 0
+    for kept in _KEPT.finditer(text):
+        made += [_longer(text[at : kept.start()]), kept.group()]
+        at = kept.end()
+    made.append(_longer(text[at:]))
+    return f"[{''.join(made)}]"
+
+
+def _longer(word: str) -> str:
+    """A word with accents; its vowels are doubled from the left until it is two fifths longer."""
+    wanted, made = round(len(word) * (1 + _LONGER)), ""
+    extra = wanted - len(word)
+    for letter in word:
+        made += letter
+        if extra and letter.lower() in "aeiou":
+            made += letter.lower()
+            extra -= 1
+    return made.translate(_ACCENTS)
+
+
+def wanted(setting: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The language to use: what the tester asks for, else the setting, else the computer's. `en-GB`, `cy`, `pseudo`."""
+    asked = environment.get(VARIABLE, "") or setting
+    return QLocale.system().bcp47Name() if asked == "system" else asked
+
+
+def install(language: str, parent: QObject, folder: Path | None = None) -> str:
+    """Makes the window speak `language` from now on, and says which it speaks: English where no file is for it.
+
+    `folder` holds `msat_cy.qm` and the like; by itself the folder that ships. Texts shown before keep their language.
+    """
+    remove()
+    translator = Pseudo(parent) if language == PSEUDO else _from_file(language, parent, folder)
+    if translator is None:
+        return SOURCE
+    QCoreApplication.installTranslator(translator)
+    _installed.append(translator)
+    return language
+
+
+def remove() -> None:
+    """Back to the language that the texts are written in."""
+    while _installed:
+        gone = _installed.pop()
+        QCoreApplication.removeTranslator(gone)
+        gone.deleteLater()
+
+
+_installed: list[QTranslator] = []
+
+
+def _from_file(language: str, parent: QObject, folder: Path | None) -> QTranslator | None:
+    """The translation for a language: `cy-GB` is served by `msat_cy.qm` too."""
+    try:
+        where = folder or shipped.folder("resources") / "translations"
+    except ShippedFileMissing:
+        return None
+    parts = language.replace("-", "_").split("_")
+    for end in range(len(parts), 0, -1):
+        file = where / f"msat_{'_'.join(parts[:end])}.qm"
+        translator = QTranslator(parent)
+        if file.is_file() and translator.load(str(file)):
+            return translator
+        translator.deleteLater()
+    return None
