@@ -44,7 +44,7 @@ def new_issue(
 
     Raises Refused for a title that is taken, an unknown audience or an unknown alert.
     """
-    title = _title(title)
+    title = checked_title(title)
     id_ = issue_id(title)
     if has_issue(desk.places, id_):
         raise Refused(f"There is an issue “{id_}” already.", "Choose another title, or add to that one.")
@@ -83,7 +83,7 @@ def retitle(
     """Changes title, introduction or audiences of an issue; its name stays."""
     issue = open_issue(desk, id_)
     if title is not None:
-        issue = replace(issue, title=_title(title))
+        issue = replace(issue, title=checked_title(title))
     if intro is not None:
         issue = replace(issue, intro=deeds.checked_text(intro, "introduction"))
     if audiences:
@@ -235,7 +235,8 @@ def _of_issue(issue: IssueDraft, names: Sequence[str]) -> tuple[str, ...]:
     return chosen
 
 
-def _title(title: str) -> str:
+def checked_title(title: str) -> str:
+    """A title fit for an issue, on one line. Raises Refused."""
     title = " ".join(deeds.required_text(title, "title").split())
     if len(title) > LONGEST_TITLE:
         raise Refused(f"The title is longer than {LONGEST_TITLE} characters.", "Shorten it.")

@@ -18,6 +18,7 @@ from msat.projections.newsletter_draft import IssueDraft
 FORMAT = "msat-newsletter-issue-v1"
 LARGEST = 8 * 1024 * 1024
 _ENDING = ".json"
+_DROPPED = ".dropped"
 
 
 class _File(msgspec.Struct):
@@ -83,8 +84,26 @@ def drop_issue(places: Places, id_: str) -> IssueDraft:
     """Takes an issue away; its file is kept beside, as `.dropped`. Raises Refused when there is none."""
     issue = load_issue(places, id_)
     path = _path(places, issue.id)
-    path.replace(path.with_suffix(".dropped"))
+    try:
+        path.replace(path.with_suffix(_DROPPED))
+    except OSError as error:
+        raise Refused(f"“{issue.title}” cannot be given up: {error.strerror or error}.", "Try again.") from error
     return issue
+
+
+def restore_issue(places: Places, id_: str) -> IssueDraft:
+    """Brings back an issue that was taken away. Raises Refused when its file is gone, or there is one of its name."""
+    if has_issue(places, id_):
+        raise Refused(f"There is an issue “{id_}” again.", "Rename that one first.")
+    path = _path(places, id_)
+    aside = path.with_suffix(_DROPPED)
+    if not (_is_id(id_) and aside.is_file()):
+        raise Refused(f"The issue “{id_[:60]}” cannot be brought back: its file is gone.", "Begin it again.")
+    try:
+        aside.replace(path)
+    except OSError as error:
+        raise Refused(f"The issue “{id_}” cannot be brought back: {error.strerror or error}.", "Try again.") from error
+    return _read(path)
 
 
 def _is_id(id_: str) -> bool:

@@ -1,0 +1,60 @@
+"""Keep an issue that was changed as a whole, as a screen does. Records nothing.
+
+What lies in the issue's file is compared first: a change made elsewhere meanwhile is told, never written over unseen.
+"""
+
+from __future__ import annotations
+
+from msat.errors import Refused
+from msat.projections.newsletter_draft import IssueDraft
+from msat.services import deeds
+from msat.services.desk import Desk
+from msat.services.newsletter import as_recorded, checked_audiences, checked_title
+from msat.services.newsletter_drafts import has_issue, load_issue, save_issue
+
+NEVER_EMPTY = ("headline", "action")
+
+
+class ChangedElsewhere(Refused):
+    """The issue's file is not as it was read: the command line or another window changed it."""
+
+
+def keep(desk: Desk, issue: IssueDraft, known: IssueDraft | None) -> IssueDraft:
+    """Writes `issue` in the place of `known`, which is what was read or kept last; None writes over anything.
+
+    Raises ChangedElsewhere when another stands in the file, Refused for a sent issue, for a text that may not be kept
+    and when the disk will not take it.
+    """
+    checked(issue)
+    if has_issue(desk.places, issue.id):
+        stands = load_issue(desk.places, issue.id)
+        if as_recorded(desk, stands).sent:
+            raise Refused(f"“{issue.title}” has been sent and is not changed any more.", "Begin another issue.")
+        if known is not None and stands != known:
+            raise ChangedElsewhere(
+                f"“{stands.title}” was changed elsewhere while it was open here.",
+                "Load it again, or keep what is here.",
+            )
+    elif known is not None:
+        raise ChangedElsewhere(f"“{issue.title}” was given up elsewhere.", "Keep what is here, or open another.")
+    save_issue(desk.places, issue)
+    return issue
+
+
+def checked(issue: IssueDraft) -> None:
+    """Refuses a title, audience or text that may not be kept: patients' details, too long, empty where it may not."""
+    checked_title(issue.title)
+    deeds.checked_text(issue.intro, "introduction")
+    if not checked_audiences(issue.audiences):
+        raise Refused("No readers are chosen.", "Choose at least one of them.")
+    for item in issue.items:
+        for edit in item.edits:
+            checked_words(edit.field, edit.text)
+
+
+def checked_words(field: str, text: str) -> str:
+    """An editor's words fit to be kept. Raises Refused."""
+    text = deeds.checked_text(text, field)
+    if not text and field in NEVER_EMPTY:
+        raise Refused(f"The {field} would be empty.", "Write it, or put the program's own words back.")
+    return text
