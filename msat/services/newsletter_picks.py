@@ -65,7 +65,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Picks:
-    """What was found: Reds first where only what waits is asked for, else the newest. `more`: how many are not shown."""
+    """What was found: Reds first where only what waits is asked for, else the newest. `more`: how many are left out."""
 
     picks: tuple[Pick, ...]
     more: int = 0
