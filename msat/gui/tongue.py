@@ -5,7 +5,8 @@ How to write a text in `msat/gui`:
     tr("Mark complete")                                   where the text is used
     tr("Due {day}").format(day=say_date(due))             never an f-string: the whole sentence is one text
     plural(number, "{number} day", "{number} days").format(number=number)
-    WORDS = {"red": later("Red")}  ...  tr(WORDS[rag])    a constant of a module: marked there, translated when used
+    INTRO = later("What it is for.")  ...  tr(INTRO)      a constant of a module: marked there, translated when used
+    WORDS = spoken({"red": later("Red")})  ...  WORDS[x]  a dict or tuple of such: translated as it is read
 
 What people wrote, what a notice says and what the record holds is evidence and is never translated; nor are the
 sentences that lower layers make of it. Knows no screen. `packaging/translations.py` finds the texts by these names.
@@ -15,8 +16,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
 
@@ -38,9 +40,54 @@ def tr(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text) if text else ""
 
 
-def later(text: str) -> str:
-    """Marks a constant for translation and gives it back as it is: `tr` it where it is shown."""
-    return text
+class Later(str):
+    """A text that is translated when it is read, because it is made before a language is chosen."""
+
+    __slots__ = ()
+
+
+def later(text: str) -> Later:
+    """Marks a constant for translation: `tr` it where it is shown, or keep it in something `spoken`."""
+    return Later(text)
+
+
+class _Row(tuple[Any, ...]):
+    """A tuple whose marked texts are read in the language of the window."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Any]:
+        return (_read(one) for one in super().__iter__())
+
+    def __getitem__(self, at: Any) -> Any:
+        return _read(super().__getitem__(at))
+
+
+class _Words(dict[Any, Any]):
+    """A dict whose marked values are read in the language of the window."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return _read(super().__getitem__(key))
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return _read(super().get(key, default))
+
+    def values(self) -> list[Any]:
+        return [_read(one) for one in super().values()]
+
+    def items(self) -> list[tuple[Any, Any]]:
+        return [(key, _read(one)) for key, one in super().items()]
+
+
+def spoken(texts: Any) -> Any:
+    """A dict or tuple of constants (tuples within too) whose `later` texts are translated each time they are read."""
+    return _Words(texts) if isinstance(texts, dict) else _Row(texts)
+
+
+def _read(one: Any) -> Any:
+    if isinstance(one, Later):
+        return tr(one)
+    return spoken(one) if type(one) in (tuple, list, dict) else one
 
 
 def plural(number: int, one: str, many: str) -> str:
