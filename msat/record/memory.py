@@ -121,7 +121,8 @@ class MemoryRecord:
         return tuple(e for e in self._entries if e.type in types)
 
     def entry(self, entry_id: str) -> Entry | None:
-        return next((e for e in self._entries if e.id == entry_id), None)
+        logs = (self._entries, *(self._of_another(head.log) for head in self._received.heads()))
+        return next((e for entries in logs for e in entries if e.id == entry_id), None)
 
     def head(self) -> Head:
         return head_of(self._entries[-1])

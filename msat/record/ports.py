@@ -52,7 +52,7 @@ class Record(Protocol):
         """The entries of the own log that are of these types, in order; the others are not even read."""
 
     def entry(self, entry_id: str) -> Entry | None:
-        """The entry with this id, or None."""
+        """The entry with this id, of the own log or of one received; None where neither holds it."""
 
     def head(self) -> Head:
         """Length and last entry of this installation's log."""

@@ -36,6 +36,9 @@ class ReceivedLogs(Protocol):
     def heads(self) -> tuple[Head, ...]:
         """Length and last entry of every log held, own log apart, in the order of their names."""
 
+    def head(self, log: LogId) -> Head | None:
+        """Length and last entry of one log held; None for a log that is not held. Costs the same however many are."""
+
     def ids(self, log: LogId) -> list[EntryId]:
         """The ids of what is held of a log, in order; empty for a log that is not held."""
 
@@ -64,6 +67,10 @@ class MemoryReceived:
 
     def heads(self) -> tuple[Head, ...]:
         return tuple(Head(log, len(rows), rows[-1].id) for log, rows in sorted(self._logs.items()))
+
+    def head(self, log: LogId) -> Head | None:
+        rows = self._logs.get(log)
+        return Head(log, len(rows), rows[-1].id) if rows else None
 
     def ids(self, log: LogId) -> list[EntryId]:
         return [row.id for row in self._logs.get(log, [])]

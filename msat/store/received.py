@@ -39,6 +39,10 @@ class SqliteReceived:
                 found.append(Head(LogId(log), *_end(connection, log)))
         return tuple(found)
 
+    def head(self, log: LogId) -> Head | None:
+        size, last = self._read(lambda connection: _end(connection, log))
+        return Head(log, size, last) if size and log != self._own else None
+
     def ids(self, log: LogId) -> list[EntryId]:
         return self._read(
             lambda connection: [

@@ -48,6 +48,8 @@ def raw(record: Record) -> list[RawEntry]:
 def test_nothing_is_held_at_first(record: Record, other: MemoryRecord) -> None:
     assert record.received.heads() == ()
     assert record.received.ids(other.log) == []
+    assert record.received.head(other.log) is None
+    assert record.received.head(record.log) is None, "the own log is not a received one"
     assert record.received.raw(other.log) == []
     assert record.received.note(other.log) is None
 
@@ -56,7 +58,9 @@ def test_a_log_is_held_byte_for_byte_and_added_to(record: Record, other: MemoryR
     first, note = raw(other), other.signed_head()
     record.received.take(other.log, 0, first, note)
     assert record.received.heads() == (other.head(),)
+    assert record.received.head(other.log) == other.head()
     assert record.received.note(other.log) == note
+    assert record.entry(first[1].id) == list(other.entries())[1], "an entry is found by its id in whichever log it is"
     other.append([draft("three")])
     record.received.take(other.log, 3, raw(other)[3:], other.signed_head())
     assert record.received.raw(other.log) == raw(other)
