@@ -29,6 +29,7 @@ from msat.record.codec import (
 from msat.record.entries import TYPES, Actor, Draft, Entry, Head
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
+from msat.record.succession import Claim, read_claim, told
 from msat.record.upcasting import UPCASTER
 
 PROGRAM = Actor("MSAT", "program")
@@ -56,6 +57,8 @@ class Birth:
     public_key: bytes
     recovery_sha256: str
     app_version: str
+    claim: Claim | None = None
+    """The earlier log that this one goes on for; None for a log that began by itself."""
 
 
 def head_of(entry: Entry) -> Head:
@@ -63,15 +66,19 @@ def head_of(entry: Entry) -> Head:
     return Head(entry.log, entry.seq, entry.id)
 
 
-def genesis(birth: Birth, now: datetime) -> Entry:
-    """The first entry of a new log. Its body's hash is the log's name."""
-    data = {
+def genesis(birth: Birth, now: datetime, actor: Actor = PROGRAM) -> Entry:
+    """The first entry of a new log. Its body's hash is the log's name. `actor` began it, where a person did."""
+    data: dict[str, Any] = {
         "app_version": birth.app_version,
         "public_key": birth.public_key.hex(),
         "recovery_key_sha256": birth.recovery_sha256,
     }
     meaning = f"The record of {birth.organisation.name} ({birth.organisation.ods}) was opened."
-    draft = Draft(OPENED, PROGRAM, data, happened=now, meaning=meaning)
+    if birth.claim is not None:
+        data |= told(birth.claim)
+        end = birth.claim.head
+        meaning += f" It goes on for the log {end.log[:8]}, superseded after entry {end.size}: {birth.claim.reason}"
+    draft = Draft(OPENED, actor, data, happened=now, meaning=meaning)
     body = Body(OPENED, encode(_content(draft, birth.organisation, now)))
     header = Header(log_id(body.data), 1, NO_ENTRY, OPENED, now, body_hash(body.data))
     encoded = encode_header(header)
@@ -88,6 +95,7 @@ def birth_of(entry: Entry) -> Birth:
             key,
             entry.data["recovery_key_sha256"],
             entry.data["app_version"],
+            read_claim(entry.data),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RecordProblem(

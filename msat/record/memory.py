@@ -77,6 +77,9 @@ class MemoryRecord:
     def received(self) -> MemoryReceived:
         return self._received
 
+    def lineage(self) -> tuple[Head, ...]:
+        return ()
+
     def identity(self) -> tuple[Entry, ...]:
         return tuple(e for e in self._entries if e.seq == 1 or e.type == ROTATED)
 

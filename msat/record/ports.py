@@ -31,6 +31,12 @@ class Record(Protocol):
     def public_key(self) -> bytes:
         """The public key in force, 32 bytes."""
 
+    def lineage(self) -> tuple[Head, ...]:
+        """The logs that the own one superseded, the oldest first, each as far as it counts; empty for a first log.
+
+        They are held, read like the own one (`entries` by name), and never added to.
+        """
+
     def identity(self) -> tuple[Entry, ...]:
         """The log's first entry and every change of its key: what signed files carry (`record.identity`)."""
 
@@ -49,7 +55,10 @@ class Record(Protocol):
         """Entries of a log (its own when None) with `after < seq <= upto`, in order."""
 
     def typed(self, types: frozenset[str]) -> tuple[Entry, ...]:
-        """The entries of the own log that are of these types, in order; the others are not even read."""
+        """The entries of these types that this installation recorded, in order; the others are not even read.
+
+        Those of superseded logs come first, each up to its end.
+        """
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry with this id, of the own log or of one received; None where neither holds it."""

@@ -36,6 +36,7 @@ from msat.store.engine import (
 from msat.store.guards import missing_guards
 from msat.store.inspection import absent, inspect_record, own_log
 from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_for
+from msat.store.lineage_held import lineage_in
 from msat.store.local_disk import NEXT, why_not_safe
 from msat.store.marking import INCIDENT, check_mark, check_note
 from msat.store.refusals import STORE_ERRORS, problem
@@ -162,10 +163,11 @@ def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Open
         if seen is not None:
             check_mark(connection, seen, public)
         elsewhere = contradiction(connection, places, log)
+        lineage = lineage_in(connection, log)
     if standing is not None:
-        return Opened(log, birth.organisation, public, None, standing.why, GO_ON)
+        return Opened(log, birth.organisation, public, None, standing.why, GO_ON, lineage=lineage)
     signer, why, next_step = (None, elsewhere, INCIDENT) if elsewhere else _may_write(places, log, public)
-    return Opened(log, birth.organisation, public, signer, why, next_step, needs_key=next_step == LOST)
+    return Opened(log, birth.organisation, public, signer, why, next_step, next_step == LOST, lineage)
 
 
 def _may_write(places: Places, log: LogId, public: bytes) -> tuple[Signer | None, str, str]:

@@ -54,6 +54,8 @@ class Opened:
     next_step: str = ""
     needs_key: bool = False
     """Whether the missing key is the only reason: the printed recovery key can help."""
+    lineage: tuple[Head, ...] = ()
+    """The logs that this one superseded, the oldest first, each as far as it counts."""
 
 
 class SqliteRecord:
@@ -285,7 +287,16 @@ class SqliteRecord:
             raise problem(self._places.record, error) from error
 
     def typed(self, types: frozenset[str]) -> tuple[Entry, ...]:
-        return self._read(lambda connection: tuple(rows.entries_of_types(connection, self.log, types)))
+        return self._read(lambda connection: tuple(self._typed(connection, types)))
+
+    def _typed(self, connection: Connection, types: frozenset[str]) -> Iterator[Entry]:
+        for head in self.lineage():
+            found = rows.entries_of_types(connection, head.log, types)
+            yield from (entry for entry in found if entry.seq <= head.size)
+        yield from rows.entries_of_types(connection, self.log, types)
+
+    def lineage(self) -> tuple[Head, ...]:
+        return self._opened.lineage
 
     def entry(self, entry_id: str) -> Entry | None:
         return self._read(lambda connection: rows.entry_by_id(connection, entry_id))
