@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msat.clock import say_limit
 from msat.errors import MsatError, Refused
+from msat.gui.tongue import plural, tr
 from msat.gui.words import count_words, family_words, issued_words, rag_word
 
 if TYPE_CHECKING:
@@ -69,14 +70,16 @@ def day(text: str) -> date | None:
             return datetime.strptime(plain, way).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-    raise Refused(f"“{plain[:40]}” is not a date.", "Write it as 20 November 2026.")
+    raise Refused(tr("“{plain}” is not a date.").format(plain=plain[:40]), tr("Write it as 20 November 2026."))
 
 
 def priority_words(preview: Preview) -> str:
     """`Red. Finish by 21 November 2026 17:00. Rule R1.`, or `by the end of 20 November 2026`."""
     due = preview.triage.due.at
-    limit = f"Finish by {say_limit(due)}." if due else "The notice sets no time limit."
-    return f"{rag_word(preview.triage.priority)}. {limit} Rule {preview.triage.rule}."
+    limit = tr("Finish by {due}.").format(due=say_limit(due)) if due else tr("The notice sets no time limit.")
+    return tr("{rag_word}. {limit} Rule {rule}.").format(
+        rag_word=rag_word(preview.triage.priority), limit=limit, rule=preview.triage.rule
+    )
 
 
 def fact_rows(preview: Preview) -> list[tuple[str, str, str]]:
@@ -84,7 +87,11 @@ def fact_rows(preview: Preview) -> list[tuple[str, str, str]]:
     rows = []
     for fact in preview.facts:
         name = fact.name.replace("_", " ")
-        place = fact.words if fact.is_in_place else f"{fact.words} (from {fact.where}, not in the text)".strip()
+        place = (
+            fact.words
+            if fact.is_in_place
+            else tr("{words} (from {where}, not in the text)").format(words=fact.words, where=fact.where).strip()
+        )
         rows.append((name[0].upper() + name[1:], said(fact.name, fact.value), place))
     return rows
 
@@ -99,12 +106,14 @@ def summary(preview: Preview) -> str:
     alert = preview.alert
     parts = [alert.reference.value] if alert.reference else []
     parts += [count_words(len(alert.batches), "batch", "batches")] if alert.batches else []
-    parts += [f"issued {issued_words(alert.issued.value)}"] if alert.issued else []
+    parts += [tr("issued {value}").format(value=issued_words(alert.issued.value))] if alert.issued else []
     return ", ".join(parts)
 
 
 def waiting_words(names: list[str]) -> str:
     """`2 more wait: b.eml and c.eml.`, the first few of many by name."""
     others = count_words(len(names) - 3, "other")
-    shown = ", ".join(names[:3]) + (f" and {others}" if len(names) > 3 else "")
-    return f"{len(names)} more {'waits' if len(names) == 1 else 'wait'}: {shown}."
+    shown = ", ".join(names[:3]) + (tr(" and {others}").format(others=others) if len(names) > 3 else "")
+    return tr("{names} more {which}: {shown}.").format(
+        names=len(names), which=plural(len(names), "waits", "wait"), shown=shown
+    )
