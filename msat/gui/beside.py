@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msat.gui.tongue import later, spoken
 from msat.triage.model import Due, OrganisationKind, Priority, Reason
 
 if TYPE_CHECKING:
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
     from msat.projections.review_list import Item
     from msat.services.desk import Desk
 
-KINDS = {
-    OrganisationKind.GP_PRACTICE: "GP practice",
-    OrganisationKind.DISPENSING_PRACTICE: "Dispensing practice",
-    OrganisationKind.PCN: "Primary care network",
-    OrganisationKind.COMMUNITY_PHARMACY: "Community pharmacy",
-    OrganisationKind.COMMITTEE: "Commissioner's team",
-}
+KINDS = spoken(
+    {
+        OrganisationKind.GP_PRACTICE: later("GP practice"),
+        OrganisationKind.DISPENSING_PRACTICE: later("Dispensing practice"),
+        OrganisationKind.PCN: later("Primary care network"),
+        OrganisationKind.COMMUNITY_PHARMACY: later("Community pharmacy"),
+        OrganisationKind.COMMITTEE: later("Commissioner's team"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
