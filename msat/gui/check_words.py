@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msat.clock import say_date
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.words import headline
 from msat.projections.alert_state import AlertState, needs_answer
 from msat.projections.batch_check import Hit, Verdict
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
     from msat.services.check import Checked
 
-LOOKS = {
-    Verdict.AFFECTED: ("red", "stop", "Affected"),
-    Verdict.LOOK_AGAIN: ("amber", "warning", "Look again"),
-    Verdict.SAME_PRODUCT: ("info", "info", "Same product, other batch"),
-    Verdict.NOT_KNOWN: ("unrated", "unknown", "Not in any notice known here"),
-}
+LOOKS = spoken(
+    {
+        Verdict.AFFECTED: ("red", "stop", later("Affected")),
+        Verdict.LOOK_AGAIN: ("amber", "warning", later("Look again")),
+        Verdict.SAME_PRODUCT: ("info", "info", later("Same product, other batch")),
+        Verdict.NOT_KNOWN: ("unrated", "unknown", later("Not in any notice known here")),
+    }
+)
 """Tone, drawing and word of an answer, which always go together."""
 HEADING = ("unrated", "info", "A heading")
 MOST_HITS = 12
@@ -39,12 +42,12 @@ def understood(checked: Checked) -> str:
     """What the input was read as: `Batch 4L01372H, GTIN 05012345678900, expiry 30 November 2027`."""
     asked = checked.answer.asked
     is_product = bool(asked.product) and asked.product == asked.batch
-    parts = [f"Batch {asked.batch}"] if asked.batch and not is_product else []
-    parts += [f"GTIN {asked.gtin}"] if asked.gtin else []
-    parts += [f"expiry {say_date(asked.expiry)}"] if asked.expiry else []
-    parts += [f"serial number {asked.serial}"] if asked.serial else []
-    parts += [f"product “{asked.product}”"] if asked.product and not is_product else []
-    parts += [f"dm+d: {name}" for name in checked.answer.product_names[:2]]
+    parts = [tr("Batch {batch}").format(batch=asked.batch)] if asked.batch and not is_product else []
+    parts += [tr("GTIN {gtin}").format(gtin=asked.gtin)] if asked.gtin else []
+    parts += [tr("expiry {expiry}").format(expiry=say_date(asked.expiry))] if asked.expiry else []
+    parts += [tr("serial number {serial}").format(serial=asked.serial)] if asked.serial else []
+    parts += [tr("product “{product}”").format(product=asked.product)] if asked.product and not is_product else []
+    parts += [tr("dm+d: {name}").format(name=name) for name in checked.answer.product_names[:2]]
     return ", ".join(parts)
 
 
@@ -53,13 +56,17 @@ def row_words(hit: Hit) -> str:
     batch = hit.batch
     if batch is None:
         return f"“{hit.words}”" if hit.words else ""
-    number = f"{batch.number} to {batch.through}" if batch.through else batch.number
+    number = (
+        tr("{number} to {through}").format(number=batch.number, through=batch.through)
+        if batch.through
+        else batch.number
+    )
     parts = (
-        ("Batch", number),
-        ("Product", batch.product),
-        ("Expiry", batch.expiry),
-        ("Pack size", batch.pack_size),
-        ("First distributed", batch.first_distributed),
+        (tr("Batch"), number),
+        (tr("Product"), batch.product),
+        (tr("Expiry"), batch.expiry),
+        (tr("Pack size"), batch.pack_size),
+        (tr("First distributed"), batch.first_distributed),
     )
     return " · ".join(f"{name} {value}" for name, value in parts if value)
 
@@ -77,7 +84,11 @@ def doing(state: AlertState | None, now: datetime) -> str:
     if state is None:
         return ""
     waiting = next((action.text for action in state.actions if needs_answer(action)), "")
-    return f"{headline(state, now)} Next: {waiting}" if waiting else headline(state, now)
+    return (
+        tr("{headline} Next: {waiting}").format(headline=headline(state, now), waiting=waiting)
+        if waiting
+        else headline(state, now)
+    )
 
 
 def names(checked: Checked) -> str:
@@ -86,7 +97,7 @@ def names(checked: Checked) -> str:
     if not hits:
         return " ".join(checked.answer.notes[:1])
     named = list(dict.fromkeys(hit.notice.reference or hit.notice.title for hit in hits))
-    return ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    return ", ".join(named[:3]) + (tr(" and {named} more").format(named=len(named) - 3) if len(named) > 3 else "")
 
 
 def worst_first(checked: Sequence[Checked]) -> list[Checked]:
@@ -99,7 +110,7 @@ def tally(checked: Sequence[Checked]) -> str:
     """`12 checked: 2 affected, 1 look again, 9 not in any notice known here.`"""
     words = [look_of(one)[2] for one in worst_first(checked)]
     said = [f"{words.count(word):,} {word[0].lower()}{word[1:]}" for word in dict.fromkeys(words)]
-    return f"{len(checked):,} checked: {', '.join(said)}." if said else ""
+    return tr("{checked:,} checked: {said}.").format(checked=len(checked), said=", ".join(said)) if said else ""
 
 
 def copied(checked: Sequence[Checked]) -> str:
