@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from msat.errors import Cancelled, MsatError
 from msat.gui.session import Session
+from msat.gui.tongue import tr
 from msat.gui.words import count_words
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ class Checker(QObject):
     def _tell(self, what: str, done: int, total: int) -> None:
         """On the worker's thread."""
         if self._cancel.is_set():
-            raise Cancelled("The check was stopped.", "What was read before is recorded. Choose Check now to go on.")
+            raise Cancelled(
+                tr("The check was stopped."), tr("What was read before is recorded. Choose Check now to go on.")
+            )
         self.progressed.emit(what, done, total)
 
     def _done(self, results: list[SourceResult]) -> None:
@@ -91,9 +94,9 @@ def outcome_words(results: list[SourceResult]) -> tuple[str, bool]:
     if parts:
         said = f"{', '.join(parts)}."
     elif answered:
-        said = f"Nothing new from {count_words(answered, 'source')}."
+        said = tr("Nothing new from {sources}.").format(sources=count_words(answered, "source"))
     else:
         # A silence that is a failure is never called "nothing new".
-        said = "No source could be read." if results else "No source is on, so nothing was checked."
+        said = tr("No source could be read.") if results else tr("No source is on, so nothing was checked.")
     said += "".join(f" {result.name}: {result.error}" for result in failed)
     return said, not failed and bool(results)
