@@ -7,12 +7,13 @@ import os
 from pathlib import Path
 
 from msat.errors import MsatError
+from msat.gui.tongue import later, tr
 
 
 class DraftsNotKept(MsatError):
     """The disk would not take the drafts; what is typed is still on the screen."""
 
-    title = "What you typed is not saved as a draft"
+    title = later("What you typed is not saved as a draft")
 
 
 class Drafts:
@@ -53,7 +54,8 @@ class Drafts:
             os.replace(aside, self._path)  # noqa: PTH105 - one call that overwrites on Windows too
         except OSError as error:
             raise DraftsNotKept(
-                f"The drafts could not be written: {error.strerror}.", "Free space, or record what you typed now."
+                tr("The drafts could not be written: {strerror}.").format(strerror=error.strerror),
+                tr("Free space, or record what you typed now."),
             ) from error
         self.is_dirty = False
 
