@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msat.errors import Refused
+from msat.gui.tongue import later, plural, spoken, tr
 
 if TYPE_CHECKING:
     from msat.exchange.arrivals import Arrival
@@ -23,19 +24,21 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 40
 """Files of which a report says one by one what became of them; the others are counted."""
-TO_COMPARE = "Compare its fingerprint under Other sites, and enrol it there."
-TO_DECIDE = "Then decide under Other sites: enrol it again, or remove it."
-_OUTCOMES = {
-    "new": "with new entries",
-    "same": "with nothing new",
-    "older": "older than what is held",
-    "fork": "with another history",
-    "rejected": "rejected",
-    "waiting": "waiting to be enrolled",
-    "unfinished": "not whole yet",
-    "ahead": "longer than this record",
-    "elsewhere": "meant for somebody else",
-}
+TO_COMPARE = later("Compare its fingerprint under Other sites, and enrol it there.")
+TO_DECIDE = later("Then decide under Other sites: enrol it again, or remove it.")
+_OUTCOMES = spoken(
+    {
+        "new": later("with new entries"),
+        "same": later("with nothing new"),
+        "older": later("older than what is held"),
+        "fork": later("with another history"),
+        "rejected": "rejected",
+        "waiting": later("waiting to be enrolled"),
+        "unfinished": later("not whole yet"),
+        "ahead": later("longer than this record"),
+        "elsewhere": later("meant for somebody else"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,13 @@ def report(arrivals: Sequence[Arrival]) -> Report:
     rest = Counter(one.outcome.value for one in ranked[MOST_SHOWN:])
     counted = ", ".join(f"{number:,} {_OUTCOMES[outcome]}" for outcome, number in rest.most_common())
     number = sum(rest.values())
-    others = f"And {number:,} more {'file' if number == 1 else 'files'}: {counted}." if counted else ""
+    others = (
+        tr("And {number:,} more {which}: {counted}.").format(
+            number=number, which=plural(number, "file", "files"), counted=counted
+        )
+        if counted
+        else ""
+    )
     return Report(tuple(_for_the_window(one) for one in shown), others)
 
 
@@ -71,33 +80,35 @@ def _rank(one: Arrival) -> int:
 
 def _for_the_window(one: Arrival) -> Arrival:
     if one.outcome.value == "waiting":
-        return replace(one, next_step=TO_COMPARE)
+        return replace(one, next_step=tr(TO_COMPARE))
     ask, command, _rest = one.next_step.partition(" Then: msatctl enrol accept")
-    return replace(one, next_step=f"{ask} {TO_DECIDE}") if command else one
+    return replace(one, next_step=f"{ask} {tr(TO_DECIDE)}") if command else one
 
 
 def synced_words(done: Synced) -> str:
     """What a shared folder was given, in sentences."""
     read = len(done.arrivals)
-    said = [f"Read {read:,} {'file' if read == 1 else 'files'} of others."]
-    said += [f"Wrote {name}." for name in done.written[:5]]
+    said = [tr("Read {read:,} {which} of others.").format(read=read, which=plural(read, "file", "files"))]
+    said += [tr("Wrote {name}.").format(name=name) for name in done.written[:5]]
     if len(done.written) > 5:
-        said.append(f"And {len(done.written) - 5:,} more were written.")
+        said.append(tr("And {written:,} more were written.").format(written=len(done.written) - 5))
     if not done.written:
-        said.append("Nothing of this organisation was to be written." if not done.is_alarm else "Nothing was written.")
+        said.append(
+            tr("Nothing of this organisation was to be written.") if not done.is_alarm else tr("Nothing was written.")
+        )
     if done.removed:
-        said.append(f"Removed {done.removed:,} older of our own.")
+        said.append(tr("Removed {removed:,} older of our own.").format(removed=done.removed))
     if done.left:
-        said.append(f"{done.left:,} that are none of the exchange were not looked at.")
+        said.append(tr("{left:,} that are none of the exchange were not looked at.").format(left=done.left))
     return " ".join(said)
 
 
 def to_say(own: str, candidate: Candidate) -> str:
     """What to say on the telephone, word for word."""
-    return (
-        f"“This is {own}. A return that came here says it is the log of {candidate.name}, {candidate.ods}. In MSAT, "
+    return tr(
+        "“This is {own}. A return that came here says it is the log of {name}, {ods}. In MSAT, "
         "open Records, then Other sites, and read me the 16 groups of your own fingerprint.”"
-    )
+    ).format(own=own, name=candidate.name, ods=candidate.ods)
 
 
 def lines_of_four(groups: str) -> str:
@@ -109,20 +120,21 @@ def lines_of_four(groups: str) -> str:
 def state_of(one: Held) -> tuple[str, str]:
     """(word, tone) of a log in the list."""
     if one.is_waiting:
-        return "Waiting", "amber"
+        return tr("Waiting"), "amber"
     if one.writer.frozen:
-        return "Frozen", "red"
-    return ("Enrolled", "green") if one.writer.is_active else ("Removed", "plain")
+        return tr("Frozen"), "red"
+    return (tr("Enrolled"), "green") if one.writer.is_active else (tr("Removed"), "plain")
 
 
 def frozen_words(writer: Writer) -> str:
     """Why a log is frozen; empty when it is not."""
     if writer.frozen is None:
         return ""
-    return (
-        f"Two histories of this log part at entry {writer.frozen.at:,}: a copy of their installation is in use, or "
-        "somebody else has their key. Telephone them. Then enrol it again with a reason, or remove it."
-    )
+    return tr(
+        "Two histories of this log part at entry {at:,}: a copy of their installation is in use, "
+        "or somebody else has their key. Telephone them. Then enrol it again with a reason, or "
+        "remove it."
+    ).format(at=writer.frozen.at)
 
 
 # Calls
@@ -181,8 +193,8 @@ def accept(compared: Candidate, reason: str) -> Callable[[Desk, Person], tuple[C
 
         if enrol.show(desk, compared.log).fingerprint != compared.fingerprint:
             raise Refused(
-                "Another file under this log's name came meanwhile, with another fingerprint.",
-                "Close this, telephone them, and throw away what waits of it: one of the two files is not theirs.",
+                tr("Another file under this log's name came meanwhile, with another fingerprint."),
+                tr("Close this, telephone them, and throw away what waits of it: one of the two files is not theirs."),
             )
         return enrol.accept(desk, compared.log, person, True, reason)
 
