@@ -22,6 +22,7 @@ from msat.gui.session import Session
 from msat.gui.source_watch import SourceWatch
 from msat.gui.source_words import Health
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.inbox import NARROW, Inbox
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.panels import PersonPanel
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         across.addWidget(self.rail)
         self.stack = QStackedWidget()
-        self.worklist = Inbox(self.session, "Worklist", Query(open_only=True))
+        self.worklist = Inbox(self.session, tr("Worklist"), Query(open_only=True))
         self.pages: dict[str, QWidget] = {"worklist": self.worklist}
         self.stack.addWidget(self.worklist)
         across.addWidget(self.stack, 1)
@@ -161,7 +162,7 @@ class MainWindow(QMainWindow):
         if rows:
             self.worklist.list_pane.show_rows(rows, len(rows))
         self.rail.show_organisation(organisation)
-        self.worklist.alert.hint.setText("Opening the record.")
+        self.worklist.alert.hint.setText(tr("Opening the record."))
         self._show_person()
 
     def show_alone(self, page: QWidget) -> None:
@@ -199,22 +200,22 @@ class MainWindow(QMainWindow):
         desk = self.session.desk
         self.watch.minute.start()
         self.status.check.setEnabled(True)
-        self.worklist.alert.hint.setText("Choose an alert to see what it asks for.")
+        self.worklist.alert.hint.setText(tr("Choose an alert to see what it asks for."))
         self.rail.show_organisation(f"{desk.record.organisation.name}\n{desk.record.organisation.ods}")
-        self.setWindowTitle(f"MSAT: {desk.record.organisation.name}")
+        self.setWindowTitle(tr("MSAT: {name}").format(name=desk.record.organisation.name))
         for inbox in self.inboxes():
             inbox.list_pane.reload()
             inbox.alert.load_now()
         self.ask_health()
         if self.session.is_demo:
-            self.notices.tell("This is a sample organisation. Nothing in it is real practice data.", "info")
+            self.notices.tell(tr("This is a sample organisation. Nothing in it is real practice data."), "info")
         if self.current() is self.worklist:
             self.worklist.list_pane.list.setFocus()
 
     def _not_opened(self, error: MsatError) -> None:
         self.status.say_health(f"{error.title}. {error.explanation}", "red")
         self.worklist.alert.hint.setText(f"{error.title}.\n{error.explanation}\n{error.next_step}")
-        self.worklist.list_pane.nothing.say(error.title + ".", "Nothing was changed.")
+        self.worklist.list_pane.nothing.say(error.title + ".", tr("Nothing was changed."))
         self.worklist.list_pane.stack.setCurrentIndex(1)
         self.notices.warn(error)
 
@@ -287,7 +288,7 @@ class MainWindow(QMainWindow):
 
     def _show_person(self) -> None:
         person = self.session.person()
-        self.rail.show_person(person.name if person else "Who is working?")
+        self.rail.show_person(person.name if person else tr("Who is working?"))
 
     def toggle_look(self) -> None:
         """Light to dark and back; kept for next time."""
@@ -297,7 +298,7 @@ class MainWindow(QMainWindow):
     def zoom(self, steps: int) -> None:
         look().zoom_by(steps)
         self.following.keep_look()
-        self.notices.tell(f"Text size {look().zoom} %.", "info")
+        self.notices.tell(tr("Text size {zoom} %.").format(zoom=look().zoom), "info")
 
     def _look_changed(self) -> None:
         self._fit()
