@@ -11,11 +11,22 @@ from msat.clock import say_moment
 from msat.gui.models.rules import mark_icon
 from msat.gui.tailoring import SHORT_KINDS
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 
 if TYPE_CHECKING:
     from msat.actions.dry_run import Outcome, Row
 
-COLUMNS = ("Alert", "What is different", "Now", "Then", "Due now", "Due then", "For")
+COLUMNS = spoken(
+    (
+        later("Alert"),
+        later("What is different"),
+        later("Now"),
+        later("Then"),
+        later("Due now"),
+        later("Due then"),
+        later("For"),
+    )
+)
 DIFFERENT, NOW, THEN, DUE_NOW, DUE_THEN, FOR = range(1, 7)
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _DECORATION = int(Qt.ItemDataRole.DecorationRole)
@@ -75,10 +86,12 @@ def _outcome(row: Row, at: int) -> Outcome:
 def _words(row: Row, at: int) -> str:
     if at in (NOW, THEN):
         one = _outcome(row, at)
-        return f"{one.priority.capitalize() if one.priority else 'No rating'}, {one.rule}"
+        return "{priority}, {rule}".format(
+            priority=one.priority.capitalize() if one.priority else tr("No rating"), rule=one.rule
+        )
     if at in (DUE_NOW, DUE_THEN):
         due = (row.before if at == DUE_NOW else row.after).due
-        return say_moment(due) if due else "no limit"
+        return say_moment(due) if due else tr("no limit")
     return row.name if at == 0 else SHORT_KINDS[row.kind] if at == FOR else difference(row)
 
 
@@ -89,7 +102,7 @@ def difference(row: Row) -> str:
     more = [code for code in row.after.actions if code not in row.before.actions]
     less = [code for code in row.before.actions if code not in row.after.actions]
     said = [DIRECTIONS[one] for one in row.directions if one != "actions" or not (more or less)]
-    said += [f"with {' '.join(more)}"] if more else []
-    said += [f"without {' '.join(less)}"] if less else []
+    said += [tr("with {more}").format(more=" ".join(more))] if more else []
+    said += [tr("without {less}").format(less=" ".join(less))] if less else []
     words = "; ".join(said)
-    return f"LOWERED RED: {words}" if row.is_lowered_red else words[:1].upper() + words[1:]
+    return tr("LOWERED RED: {words}").format(words=words) if row.is_lowered_red else words[:1].upper() + words[1:]
