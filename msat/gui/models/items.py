@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont
 
 from msat.gui.models.tables import TextTable
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.projections.item_lines import COLUMNS, ItemLine
 
 HERE = COLUMNS.index("Alert here")
@@ -45,4 +46,4 @@ class ItemTable(TextTable):
             font = QFont(look().font("dense"))
             font.setUnderline(True)
             return font
-        return f"{super().data(index, role)}. Enter opens it."
+        return tr("{data}. Enter opens it.").format(data=super().data(index, role))
