@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QAbstractTableModel, QModelIndex,
 from msat.gui.pieces import tip
 from msat.gui.practice_draft import Shown, patch_line, practice_line, state_line
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.projections.practices import Patch
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -66,7 +67,9 @@ class PatchModel(QAbstractListModel):
         if role == _CHECK:
             return _state(on)
         if role == _ACCESSIBLE:
-            return f"{one.name}, {patch_line(one)}, {'taken in' if on else 'not taken in'}"
+            return "{name}, {patch_line}, {which}".format(
+                name=one.name, patch_line=patch_line(one), which=tr("taken in") if on else tr("not taken in")
+            )
         return tip(one.name) if role == _TOOLTIP else None
 
     def setData(self, index: QModelIndex, value: object, role: int = _CHECK) -> bool:
@@ -86,12 +89,14 @@ class Column(IntEnum):
     STATE = 3
 
 
-HEADS = {
-    Column.OURS: "Ours",
-    Column.DISPENSING: "Dispenses",
-    Column.PRACTICE: "Practice",
-    Column.STATE: "State",
-}
+HEADS = spoken(
+    {
+        Column.OURS: later("Ours"),
+        Column.DISPENSING: later("Dispenses"),
+        Column.PRACTICE: later("Practice"),
+        Column.STATE: later("State"),
+    }
+)
 TICKS = (Column.OURS, Column.DISPENSING)
 
 
