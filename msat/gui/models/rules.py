@@ -11,12 +11,25 @@ from PySide6.QtGui import QFont, QIcon, QPainter, QPixmap
 from msat.gui.marks import paint_mark
 from msat.gui.tailoring import SHORT_KINDS, RuleLine, limit_words, priority_words
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.triage.model import OrganisationKind, Priority
 
 KINDS = tuple(OrganisationKind)
-COLUMNS = ("Rule", "Name", *(SHORT_KINDS[kind] for kind in KINDS), "Limit", "Here", "Basis", "Review")
+COLUMNS = spoken(
+    (
+        later("Rule"),
+        later("Name"),
+        *(SHORT_KINDS[kind] for kind in KINDS),
+        later("Limit"),
+        later("Here"),
+        later("Basis"),
+        later("Review"),
+    )
+)
 FIRST_KIND = 2
-LIMIT, HERE, BASIS, REVIEW = (COLUMNS.index(name) for name in ("Limit", "Here", "Basis", "Review"))
+LIMIT, HERE, BASIS, REVIEW = (
+    COLUMNS.index(name) for name in (later("Limit"), later("Here"), later("Basis"), later("Review"))
+)
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _DECORATION = int(Qt.ItemDataRole.DecorationRole)
 _TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
@@ -102,7 +115,7 @@ def _told(line: RuleLine, at: int) -> str:
             if at == LIMIT
             else priority_words(line.shipped.priority[KINDS[at - FIRST_KIND]])
         )
-        return f"{_words(line, at)} here. Shipped: {before}."
+        return tr("{words} here. Shipped: {before}.").format(words=_words(line, at), before=before)
     return _words(line, at)
 
 
