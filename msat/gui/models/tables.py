@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from msat.gui.tongue import tr
+
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 _HORIZONTAL = Qt.Orientation.Horizontal
@@ -40,7 +42,7 @@ class TextTable(QAbstractTableModel):
         if role == _DISPLAY:
             return text
         if role == _ACCESSIBLE:
-            return f"{self.columns[index.column()]}: {text or 'not given'}"
+            return "{columns}: {text}".format(columns=self.columns[index.column()], text=text or tr("not given"))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
