@@ -10,6 +10,7 @@ from html import escape
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from msat.gui import words
+from msat.gui.tongue import tr
 from msat.ids import AlertKey
 from msat.projections.ports import Row
 
@@ -128,7 +129,7 @@ class WorklistModel(QAbstractListModel):
         if role == Role.KEY:
             return row.key
         if role == _ACCESSIBLE and self.now:
-            ticked = "Ticked. " if row.key in self.ticked else ""
+            ticked = tr("Ticked. ") if row.key in self.ticked else ""
             return ticked + words.row_sentence(row, self.now)
         if role == _TOOLTIP:
             return f"<p>{escape(row.title)}</p>"
