@@ -19,6 +19,7 @@ from msat.gui.pieces import KeyButton, column
 from msat.gui.saving import ask_where, open_file
 from msat.gui.start import HEADLESS
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.notices import Notice
 
 if TYPE_CHECKING:
@@ -258,7 +259,7 @@ class Notifier(QObject):
 
     def write_to_deputy(self) -> None:
         """Writes the e-mail that was offered to a file."""
-        path = ask_where(self._window, "Save the e-mail", "reminder.eml", "E-mail (*.eml)", self._session)
+        path = ask_where(self._window, tr("Save the e-mail"), "reminder.eml", tr("E-mail (*.eml)"), self._session)
         if path is None:
             return
         keys = self._offered
@@ -270,7 +271,7 @@ class Notifier(QObject):
 
         def written(made) -> None:
             self.banners.close_message()
-            self._window.notices.tell(made.words, "green", "Open", lambda: open_file(made.path))
+            self._window.notices.tell(made.words, "green", tr("Open"), lambda: open_file(made.path))
 
         self._session.run(write, self, written, long=True)
 
@@ -285,11 +286,11 @@ class Banners(QFrame):
         super().__init__()
         self.setProperty("kind", "clear")
         lines = column(self, gap=0)
-        self.red = Notice("red", "", "", "Open")
-        self.message = Notice("info", "", "", "Open")
-        self.write = KeyButton("Write to the deputy")
-        self.close_button = KeyButton("Close", self.close_message, kind="quiet")
-        self.close_button.setAccessibleName("Close the message")
+        self.red = Notice("red", "", "", tr("Open"))
+        self.message = Notice("info", "", "", tr("Open"))
+        self.write = KeyButton(tr("Write to the deputy"))
+        self.close_button = KeyButton(tr("Close"), self.close_message, kind="quiet")
+        self.close_button.setAccessibleName(tr("Close the message"))
         for button in (self.write, self.close_button):
             self.message.layout().addWidget(button)
         for notice in (self.red, self.message):
@@ -323,20 +324,24 @@ class Banners(QFrame):
         rows = self._rows
         self.red.setVisible(bool(rows))
         if rows:
-            head = "Red, not opened yet" if len(rows) == 1 else f"{len(rows)} Reds, not opened yet"
-            more = [f"and {len(rows) - _NAMED} more"] if len(rows) > _NAMED else []
+            head = (
+                tr("Red, not opened yet")
+                if len(rows) == 1
+                else tr("{rows} Reds, not opened yet").format(rows=len(rows))
+            )
+            more = [tr("and {rows} more").format(rows=len(rows) - _NAMED)] if len(rows) > _NAMED else []
             named = "\n".join([*map(_title, rows[:_NAMED]), *more])
             if self._is_low:
                 self.red.say("red", f"{head}: {_references(rows)}" if _references(rows) else head)
             else:
                 self.red.say("red", head, named)
-            self.red.button.say("Open" if len(rows) == 1 else "Open the first")
+            self.red.button.say(tr("Open") if len(rows) == 1 else tr("Open the first"))
         self.message.setVisible(self._message is not None and not (self._is_low and rows))
         if self._message is not None:
             title, text, deputy = self._message
             self.message.say("amber" if deputy else "info", title, "" if self._is_low else text)
             self.write.setVisible(bool(deputy))
-            self.write.say(f"Write to {deputy}" if deputy else "Write to the deputy")
+            self.write.say(tr("Write to {deputy}").format(deputy=deputy) if deputy else tr("Write to the deputy"))
 
 
 def _references(rows: Sequence[Row]) -> str:
@@ -375,4 +380,4 @@ def shortened(text: str) -> str:
         kept.append(line)
     if not kept:
         kept = [text[: MOST_LETTERS - 20].rpartition(" ")[0] + " ..."]
-    return "\n".join([*kept, "More in MSAT."])
+    return "\n".join([*kept, tr("More in MSAT.")])
