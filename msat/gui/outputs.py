@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 from msat.gui.views.source_text import open_address
 
@@ -20,7 +21,9 @@ class Outputs:
     def open_address(self, address: str) -> None:
         """Shows a page in the system's browser."""
         if not open_address(address):
-            self._window.notices.tell(f"The page could not be opened here: {address}", "amber")
+            self._window.notices.tell(
+                tr("The page could not be opened here: {address}").format(address=address), "amber"
+            )
 
     def save_shown(self) -> None:
         """Ctrl+S: the notice being added, or the record of the alert shown."""
