@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msat.clock import london, say_date
+from msat.gui.tongue import plural, tr
 from msat.gui.words import count_words
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
@@ -83,9 +84,9 @@ def cells(desk: Desk, codes: Sequence[str]):
 def periods(today: date) -> list[tuple[str, date, date]]:
     """The periods to choose from: their names, first and last day. NHS years run from April to March."""
     year = today.year if today.month >= 4 else today.year - 1
-    months = [("Last 3 months", 91), ("Last 12 months", 365)]
+    months = [(tr("Last 3 months"), 91), (tr("Last 12 months"), 365)]
     found = [(name, today - timedelta(days=days), today) for name, days in months]
-    found.append((f"{year}/{(year + 1) % 100:02}, so far", date(year, 4, 1), today))
+    found.append((tr("{year}/{year_2:02}, so far").format(year=year, year_2=(year + 1) % 100), date(year, 4, 1), today))
     found.append((f"{year - 1}/{year % 100:02}", date(year - 1, 4, 1), date(year, 3, 31)))
     return found
 
@@ -96,11 +97,15 @@ def periods(today: date) -> list[tuple[str, date, date]]:
 def head_tiles(shown: Shown) -> list[tuple[str, str, str]]:
     """The figures at the top: number, what it counts, tone."""
     head, on_time = shown.head, shown.figures.kpis[5]
-    silent = f"of {head.organisations:,} organisations have sent nothing" if shown.is_committee else ""
+    silent = (
+        tr("of {organisations:,} organisations have sent nothing").format(organisations=head.organisations)
+        if shown.is_committee
+        else ""
+    )
     tiles = [
-        (f"{head.open_red:,}", "Red alerts are open", "red" if head.open_red else "plain"),
+        (f"{head.open_red:,}", tr("Red alerts are open"), "red" if head.open_red else "plain"),
         (f"{head.overdue:,}", _overdue(shown), "red" if head.overdue else "plain"),
-        (_percent(on_time), f"done by their deadline, {on_time.words}", "plain"),
+        (_percent(on_time), tr("done by their deadline, {words}").format(words=on_time.words), "plain"),
     ]
     if silent:
         tiles.append((f"{head.silent:,}", silent, "amber" if head.silent else "plain"))
@@ -117,22 +122,30 @@ def _overdue(shown: Shown) -> str:
     if not shown.is_committee:
         return "overdue"
     head = shown.head
-    return f"overdue, in {head.overdue_organisations:,} of {count_words(head.organisations, 'organisation')}"
+    return tr("overdue, in {overdue_organisations:,} of {organisations}").format(
+        overdue_organisations=head.overdue_organisations, organisations=count_words(head.organisations, "organisation")
+    )
 
 
 def indicator_line(kpi: Kpi) -> tuple[str, str, str, str]:
     """Code, name, value with its counts, and what is counted of what."""
     meant = kpi.definition
-    of = f" Of: {meant.denominator}." if meant.denominator else ""
+    of = tr(" Of: {denominator}.").format(denominator=meant.denominator) if meant.denominator else ""
     return kpi.code, meant.name, kpi.words, f"{meant.numerator}.{of}"
 
 
 def board_line(shown: Shown, organisations: int, alerts: int) -> str:
     """What the table below holds: how many rows and columns, of how many."""
-    of_rows = f" of {len(shown.organisations):,}" if organisations != len(shown.organisations) else ""
-    of_columns = f" of {len(shown.alerts):,}" if alerts != len(shown.alerts) else ""
+    of_rows = (
+        tr(" of {organisations:,}").format(organisations=len(shown.organisations))
+        if organisations != len(shown.organisations)
+        else ""
+    )
+    of_columns = tr(" of {alerts:,}").format(alerts=len(shown.alerts)) if alerts != len(shown.alerts) else ""
     rows = f"{organisations:,}{of_rows} {'organisation' if organisations == 1 else 'organisations'}"
-    return f"{rows} by {alerts:,}{of_columns} {'alert' if alerts == 1 else 'alerts'}, by name: nobody is ranked."
+    return tr("{rows} by {alerts:,}{of_columns} {which}, by name: nobody is ranked.").format(
+        rows=rows, alerts=alerts, of_columns=of_columns, which=plural(alerts, "alert", "alerts")
+    )
 
 
 def agenda(shown: Shown) -> list[AgendaItem]:
@@ -141,20 +154,32 @@ def agenda(shown: Shown) -> list[AgendaItem]:
     if len(found) > MOST_AGENDA:
         more = len(found) - MOST_AGENDA
         found = found[:MOST_AGENDA]
-        found.append(AgendaItem(None, f"{count_words(more, 'more alert')} overdue", "The board shows all of them."))
+        found.append(
+            AgendaItem(
+                None,
+                tr("{alerts} overdue").format(alerts=count_words(more, "more alert")),
+                tr("The board shows all of them."),
+            )
+        )
     silent = [one.name for one in shown.organisations if not one.has_replied]
     if silent and shown.is_committee:
-        named = ", ".join(silent[:8]) + (f" and {len(silent) - 8:,} more" if len(silent) > 8 else "")
-        found.append(AgendaItem(None, f"No reply from {_organisations(len(silent))}", f"{named}."))
+        named = ", ".join(silent[:8]) + (
+            tr(" and {silent:,} more").format(silent=len(silent) - 8) if len(silent) > 8 else ""
+        )
+        found.append(
+            AgendaItem(
+                None, tr("No reply from {organisations}").format(organisations=_organisations(len(silent))), f"{named}."
+            )
+        )
     return found
 
 
 def nothing_to_discuss(shown: Shown) -> str:
     """What an empty agenda says."""
     if not shown.organisations:
-        return "Nothing to discuss yet: no organisation is here."
-    everybody = ", and everybody has sent something" if shown.is_committee else ""
-    return f"Nothing received in this period is overdue{everybody}."
+        return tr("Nothing to discuss yet: no organisation is here.")
+    everybody = tr(", and everybody has sent something") if shown.is_committee else ""
+    return tr("Nothing received in this period is overdue{everybody}.").format(everybody=everybody)
 
 
 def _late(shown: Shown) -> list[BoardAlert]:
@@ -166,10 +191,10 @@ def _late(shown: Shown) -> list[BoardAlert]:
 
 def _item(one: BoardAlert, shown: Shown) -> AgendaItem:
     counts = shown.by_alert[one.key]
-    words = "Overdue here."
+    words = tr("Overdue here.")
     if shown.is_committee:
         late = _organisations(sum(counts.values()))
-        words = f"Overdue in {counts[Status.OVERDUE]:,} of {late} that received it."
+        words = tr("Overdue in {counts:,} of {late} that received it.").format(counts=counts[Status.OVERDUE], late=late)
     return AgendaItem(one.key, _called(one), words, one.rag, one.key in shown.own)
 
 
@@ -186,9 +211,9 @@ def _organisations(count: int) -> str:
 def totals_words(counts: Totals) -> str:
     """“Done in 12, overdue in 3.”, the most frequent first; a state nobody is in is not named."""
     named = sorted(((count, status) for status, count in counts.items() if count), key=lambda one: (-one[0], one[1]))
-    parts = [f"{status.value} in {count:,}" for count, status in named]
-    return f"{', '.join(parts)[:1].upper()}{', '.join(parts)[1:]}." if parts else "No organisation has received it."
+    parts = [tr("{value} in {count:,}").format(value=status.value, count=count) for count, status in named]
+    return f"{', '.join(parts)[:1].upper()}{', '.join(parts)[1:]}." if parts else tr("No organisation has received it.")
 
 
 def period_words(first: date, last: date) -> str:
-    return f"{say_date(first)} to {say_date(last)}"
+    return tr("{first} to {last}").format(first=say_date(first), last=say_date(last))
