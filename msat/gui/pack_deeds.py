@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msat.gui.tailoring import field_words, value_words
+from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
     from msat.services.desk import Desk
@@ -19,7 +20,7 @@ def export(path: Path, draft: bool) -> Callable[[Desk], str]:
         from msat.services.tailor_packs import export_pack
 
         made, words = export_pack(desk, path, draft)
-        return f"{words} It is in {made}."
+        return tr("{words} It is in {made}.").format(words=words, made=made)
 
     return do
 
