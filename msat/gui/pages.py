@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from msat.gui import source_words
+from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 from msat.projections.ports import Query
 
@@ -20,7 +21,7 @@ def make_page(window: MainWindow, name: str) -> QWidget:
 
 
 def _alerts(window: MainWindow) -> QWidget:
-    page = Inbox(window.session, "Alerts", Query())
+    page = Inbox(window.session, tr("Alerts"), Query())
     window.connect_inbox(page)
     page.list_pane.reload()
     page.show_banner(source_words.banner(window.health, window.session.now()))
@@ -97,7 +98,7 @@ def _people(window: MainWindow) -> QWidget:
 
 def _open_places(window: MainWindow) -> None:
     window.show_page("tailoring")
-    window.page("tailoring").open_tab("Places, reasons, letters")
+    window.page("tailoring").open_tab(tr("Places, reasons, letters"))
 
 
 def _tailoring(window: MainWindow) -> QWidget:
