@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msat.gui import words
+from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 from msat.gui.views.rail import PAGES
 from msat.triage.model import Priority
@@ -38,7 +39,7 @@ class Found:
     def sentence(self) -> str:
         """For somebody who hears it."""
         rag = f", {words.rag_word(self.rag)}" if self.is_alert else ""
-        key = f", key {self.key}" if self.key else ""
+        key = tr(", key {key}").format(key=self.key) if self.key else ""
         return f"{self.name}{rag}{', ' if self.note else ''}{self.note}{key}"
 
 
@@ -57,27 +58,35 @@ def fits(name: str, text: str) -> bool:
 def commands(window: MainWindow) -> list[Found]:
     """Everything that can be done from here; what the alert shown allows comes first."""
     found = _of_the_alert(window) if isinstance(window.current(), Inbox) else []
-    found += [Found(f"Go to {name}", "", _go(window, page), key) for page, name, key in PAGES]
+    found += [Found(tr("Go to {name}").format(name=name), "", _go(window, page), key) for page, name, key in PAGES]
     found += [
-        Found("Go to Practices", "the practices you look after", _go(window, "practices")),
-        Found("Go to Rules and tailoring", "your own rules, actions, reasons, letters", _go(window, "tailoring")),
-        Found("Go to People, days and places", "who works here, absences, places", _go(window, "people")),
-        Found("Add a notice", "paste, drop or type", _go(window, "add"), "Ctrl+N"),
-        Found("Check the sources now", "", window.checker.start, "F5"),
-        Found("Search the list", "", window.search, "Ctrl+F"),
-        Found("Check all my records", "the numbered proof", lambda: _on_records(window, "check_all")),
-        Found("Save the log of a period", "PDF or Excel", lambda: _on_records(window, "focus_export"), "Ctrl+E"),
-        Found("Make an assurance pack", "under Oversight", lambda: _on_oversight(window, "open_pack"), "Ctrl+E"),
-        Found("Take in returns", "files from other sites", lambda: _on_oversight(window, "choose_files")),
-        Found("Present", "Oversight on a large screen", lambda: _on_oversight(window, "show_presentation"), "F11"),
-        Found("Who is working here?", "", lambda: window.ask_person(None)),
-        Found("Light or dark colours", "", window.toggle_look),
-        Found("Larger text", "", lambda: window.zoom(1), "Ctrl++"),
-        Found("Smaller text", "", lambda: window.zoom(-1), "Ctrl+-"),
-        Found("Text at 100 %", "", lambda: window.zoom(0), "Ctrl+0"),
-        Found("List of keys", "", _go(window, "keys"), "?"),
-        Found("Help", "for what is shown", lambda: _help(window, ""), "F1"),
-        Found("About and licences", "", lambda: _help(window, "about")),
+        Found(tr("Go to Practices"), tr("the practices you look after"), _go(window, "practices")),
+        Found(
+            tr("Go to Rules and tailoring"), tr("your own rules, actions, reasons, letters"), _go(window, "tailoring")
+        ),
+        Found(tr("Go to People, days and places"), tr("who works here, absences, places"), _go(window, "people")),
+        Found(tr("Add a notice"), tr("paste, drop or type"), _go(window, "add"), "Ctrl+N"),
+        Found(tr("Check the sources now"), "", window.checker.start, "F5"),
+        Found(tr("Search the list"), "", window.search, "Ctrl+F"),
+        Found(tr("Check all my records"), tr("the numbered proof"), lambda: _on_records(window, "check_all")),
+        Found(
+            tr("Save the log of a period"), tr("PDF or Excel"), lambda: _on_records(window, "focus_export"), "Ctrl+E"
+        ),
+        Found(
+            tr("Make an assurance pack"), tr("under Oversight"), lambda: _on_oversight(window, "open_pack"), "Ctrl+E"
+        ),
+        Found(tr("Take in returns"), tr("files from other sites"), lambda: _on_oversight(window, "choose_files")),
+        Found(
+            tr("Present"), tr("Oversight on a large screen"), lambda: _on_oversight(window, "show_presentation"), "F11"
+        ),
+        Found(tr("Who is working here?"), "", lambda: window.ask_person(None)),
+        Found(tr("Light or dark colours"), "", window.toggle_look),
+        Found(tr("Larger text"), "", lambda: window.zoom(1), "Ctrl++"),
+        Found(tr("Smaller text"), "", lambda: window.zoom(-1), "Ctrl+-"),
+        Found(tr("Text at 100 %"), "", lambda: window.zoom(0), "Ctrl+0"),
+        Found(tr("List of keys"), "", _go(window, "keys"), "?"),
+        Found(tr("Help"), tr("for what is shown"), lambda: _help(window, ""), "F1"),
+        Found(tr("About and licences"), "", lambda: _help(window, "about")),
     ]
     return found
 
@@ -88,15 +97,15 @@ def _of_the_alert(window: MainWindow) -> list[Found]:
         return []
     name = pane.state.reference or pane.state.title[:50]
     return [
-        Found("Sign off", name, pane.open_sign_off, "C"),
-        Found("Does not apply", name, pane.open_not_applicable, "N"),
-        Found("Change priority", name, pane.open_priority, "P"),
-        Found("Assign", name, pane.open_assign, "A"),
-        Found("Defer", name, pane.open_defer, "Z"),
-        Found("Re-open", name, pane.open_reopen, "R"),
-        Found("Add a file as evidence", name, pane.open_evidence, "E"),
-        Found("Save the one-page record", name, window.outputs.save_shown, "Ctrl+S"),
-        Found("Copy for the newsletter", name, window.outputs.copy_newsletter, "Ctrl+Shift+C"),
+        Found(tr("Sign off"), name, pane.open_sign_off, "C"),
+        Found(tr("Does not apply"), name, pane.open_not_applicable, "N"),
+        Found(tr("Change priority"), name, pane.open_priority, "P"),
+        Found(tr("Assign"), name, pane.open_assign, "A"),
+        Found(tr("Defer"), name, pane.open_defer, "Z"),
+        Found(tr("Re-open"), name, pane.open_reopen, "R"),
+        Found(tr("Add a file as evidence"), name, pane.open_evidence, "E"),
+        Found(tr("Save the one-page record"), name, window.outputs.save_shown, "Ctrl+S"),
+        Found(tr("Copy for the newsletter"), name, window.outputs.copy_newsletter, "Ctrl+Shift+C"),
     ]
 
 
