@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from msat.gui import icons
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 
 
 def tip(words: str) -> str:
@@ -82,7 +83,7 @@ class KeyButton(QPushButton):
         look().dress(self, "body", strong=kind == "primary")
         if key:
             self.setToolTip(f"{words} ({key})")
-            self.setAccessibleDescription(f"Key {key}")
+            self.setAccessibleDescription(tr("Key {key}").format(key=key))
         if on is not None:
             self.clicked.connect(lambda _checked=False: on())
 
