@@ -8,6 +8,7 @@ from datetime import date
 
 from msat.clock import say_date
 from msat.feeds.ods_model import NETWORKS, PRACTICES
+from msat.gui.tongue import tr
 from msat.gui.words import count_words
 from msat.projections.practices import (
     NETWORK,
@@ -102,8 +103,8 @@ def patch_rows(held: Held, area: Area, text: str = "") -> list[tuple[Patch, bool
 
 def patch_line(one: Patch) -> str:
     """What stands under its name."""
-    sort = "Network" if one.sort == NETWORK else "Commissioner"
-    closed = f", {one.closed:,} closed" if one.closed else ""
+    sort = tr("Network") if one.sort == NETWORK else tr("Commissioner")
+    closed = tr(", {closed:,} closed").format(closed=one.closed) if one.closed else ""
     return f"{sort} {one.code} · {count_words(one.open, 'open practice')}{closed}"
 
 
@@ -111,7 +112,7 @@ def state_line(one: Practice) -> str:
     """Open, or closed with its day, or what else it is."""
     if one.status == "closed" or (one.closed and one.is_open):
         day = f" {say_date(date.fromisoformat(one.closed))}" if one.closed else ""
-        return f"{'Closed' if one.status == 'closed' else 'Closes'}{day}"
+        return "{which}{day}".format(which=tr("Closed") if one.status == "closed" else tr("Closes"), day=day)
     return one.status.capitalize()
 
 
@@ -128,7 +129,9 @@ def network_line(one: Practice) -> str:
         return one.pcn_name
     if one.was_in:
         last = one.was_in[-1]
-        return f"Left {last.network} {say_date(date.fromisoformat(last.left))}"
+        return tr("Left {network} {fromisoformat}").format(
+            network=last.network, fromisoformat=say_date(date.fromisoformat(last.left))
+        )
     return ""
 
 
@@ -138,20 +141,31 @@ def tally_line(shown: Iterable[Practice]) -> str:
     still = [one for one in some if one.is_open]
     closed = sum(1 for one in some if one.status == "closed")
     other = len(some) - len(still) - closed
-    parts = [count_words(len(still), "open practice"), f"{sum(1 for one in still if one.dispensing):,} dispensing"]
-    parts += [f"{closed:,} closed"] if closed else []
-    parts += [f"{other:,} dormant or proposed"] if other else []
+    parts = [
+        count_words(len(still), "open practice"),
+        tr("{what:,} dispensing").format(what=sum(1 for one in still if one.dispensing)),
+    ]
+    parts += [tr("{closed:,} closed").format(closed=closed)] if closed else []
+    parts += [tr("{other:,} dormant or proposed").format(other=other)] if other else []
     return ", ".join(parts) + "."
 
 
 def lists_line(imports: dict[str, Imported]) -> str:
     """Which lists are here, how new they are, and when they were imported."""
     said = []
-    for kind, what in ((PRACTICES, "Practices"), (NETWORKS, "Networks")):
+    for kind, what in ((PRACTICES, tr("Practices")), (NETWORKS, tr("Networks"))):
         one = imports.get(kind)
         if one is None:
-            said.append(f"{what}: not imported yet.")
+            said.append(tr("{what}: not imported yet.").format(what=what))
             continue
-        newest = f", newest date {say_date(date.fromisoformat(one.as_at))}" if one.as_at else ""
-        said.append(f"{what}: {one.name}{newest}, imported {say_date(one.deed.recorded)}.")
+        newest = (
+            tr(", newest date {fromisoformat}").format(fromisoformat=say_date(date.fromisoformat(one.as_at)))
+            if one.as_at
+            else ""
+        )
+        said.append(
+            tr("{what}: {name}{newest}, imported {recorded}.").format(
+                what=what, name=one.name, newest=newest, recorded=say_date(one.deed.recorded)
+            )
+        )
     return "\n".join(said)
