@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msat.gui.tongue import tr
+
 if TYPE_CHECKING:
     from msat.places import Places
     from msat.record.backup import Backup, BackupMade
@@ -77,7 +79,9 @@ def backups(desk: Desk) -> Backups:
         made = bootstrap.backing(where, desk.clock)
         every = made.listed(folder) if there else []
         if not there and not own:
-            trouble = f"The folder for backups, “{folder}”, is not there. Connect the disk it is on."
+            trouble = tr("The folder for backups, “{folder}”, is not there. Connect the disk it is on.").format(
+                folder=folder
+            )
     except MsatError as error:
         every, trouble = [], str(error)
     found = tuple(one for one in every if one.log8 == head.log[:8])
@@ -92,7 +96,7 @@ def restore_command(where: Places, name: str) -> str:
 
     quote = '"' if sys.platform == "win32" else "'"
     folder = where.data.parent
-    profile = "" if places() == where else f"--profile {quote}{folder}{quote} "
+    profile = "" if places() == where else tr("--profile {quote}{folder}{quote} ").format(quote=quote, folder=folder)
     return f"msatctl {profile}restore {name}"
 
 
