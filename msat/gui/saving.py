@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from msat.gui.session import Session
+from msat.gui.tongue import tr
 from msat.gui.views.notices import NoticeBar
 from msat.gui.words import count_words
 
@@ -44,7 +45,7 @@ def save(session: Session, notices: NoticeBar, owner: QObject, path: Path, make:
     def saved(result: tuple[Path, Changes]) -> None:
         made, changes = result
         session.changes.happened.emit(changes)
-        notices.tell(changes.words.split(" Entry ")[0], "green", "Open", lambda: open_file(made))
+        notices.tell(changes.words.split(" Entry ")[0], "green", tr("Open"), lambda: open_file(made))
 
     session.run(lambda desk: make(desk, path, person), owner, saved, long=True)
 
@@ -61,7 +62,7 @@ def save_certificate(parent: QWidget, session: Session, notices: NoticeBar, stat
     from msat.exports.file_names import safe_name
 
     name = f"{safe_name(f'record {state.reference or state.title[:60]}')}.pdf"
-    path = ask_where(parent, "Save one-page record", name, "PDF (*.pdf)", session)
+    path = ask_where(parent, tr("Save one-page record"), name, tr("PDF (*.pdf)"), session)
     if path is None:
         return
     key = str(state.key)
@@ -115,11 +116,15 @@ def to_clipboard(forms: dict[str, str]) -> None:
 def copy_newsletter(session: Session, notices: NoticeBar, keys: Sequence[str], owner: QObject) -> None:
     """Copies the chosen alerts as a newsletter section."""
     if not keys:
-        notices.tell("No alert is selected. Choose one or more in the list.", "amber")
+        notices.tell(tr("No alert is selected. Choose one or more in the list."), "amber")
         return
 
     def copied(forms: dict[str, str]) -> None:
         to_clipboard(forms)
-        notices.tell(f"Copied a newsletter section on {count_words(len(keys), 'alert')}. Paste it where you write.")
+        notices.tell(
+            tr("Copied a newsletter section on {alerts}. Paste it where you write.").format(
+                alerts=count_words(len(keys), "alert")
+            )
+        )
 
     session.read(lambda desk: render_all(desk, keys), copied, owner)
