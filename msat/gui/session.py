@@ -16,6 +16,7 @@ from msat.gui.drafts import Drafts
 from msat.gui.kept_settings import KeptSettings
 from msat.gui.memory import Memory
 from msat.gui.tasks import Runner
+from msat.gui.tongue import later, tr
 from msat.places import Places
 from msat.settings import MAX_TEXT
 
@@ -30,7 +31,7 @@ _log = logging.getLogger("msat.gui")
 class Unexpected(MsatError):
     """A fault of the program itself. The details are in its log; what was recorded is safe."""
 
-    title = "Something unexpected happened"
+    title = later("Something unexpected happened")
 
 
 class Session(QObject):
@@ -143,8 +144,8 @@ class Session(QObject):
             return error
         _log.error("unexpected", exc_info=error)
         return Unexpected(
-            f"The program met a fault ({type(error).__name__}). What was recorded is safe.",
-            f"The details are in {self.places.state / 'msat.log'}.",
+            tr("The program met a fault ({name__}). What was recorded is safe.").format(name__=type(error).__name__),
+            tr("The details are in {state}.").format(state=self.places.state / "msat.log"),
         )
 
     # Who is at the keyboard
