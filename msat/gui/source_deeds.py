@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msat.errors import Refused
+from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
     from msat.feeds.catalogue import Source
@@ -46,10 +47,12 @@ def add(name: str, address: str, nation: str, red_capable: bool = False) -> Chan
         from msat.feeds.catalogue import is_source_id
 
         if not name.strip() or not address.strip():
-            raise Refused("A source needs a name and an address.", "Give both.")
+            raise Refused(tr("A source needs a name and an address."), tr("Give both."))
         made = id_of(name)
         if not is_source_id(made):
-            raise Refused("The name holds no letter that a source can be called by.", "Give it a name with letters.")
+            raise Refused(
+                tr("The name holds no letter that a source can be called by."), tr("Give it a name with letters.")
+            )
         named = " ".join(name.split())
         new = services.NewSource(made, named, address.strip(), nation=nation, red_capable=red_capable)
         return services.add(places, new).partition(" See what")[0]
