@@ -12,6 +12,7 @@ from msat.gui import source_words
 from msat.gui.checking import Checker, outcome_words
 from msat.gui.source_words import Health
 from msat.gui.standing import Standing, StandingReader
+from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
@@ -38,7 +39,7 @@ class SourceWatch(QObject):
         status = self._window.status
         status.check_asked.connect(self.checker.start)
         status.cancel_asked.connect(self._cancel)
-        self.checker.started.connect(lambda: status.work("Checking sources"))
+        self.checker.started.connect(lambda: status.work(tr("Checking sources")))
         self.checker.progressed.connect(status.work)
         self.checker.finished.connect(self._checked)
         self.checker.stopped.connect(self._stopped)
@@ -60,7 +61,7 @@ class SourceWatch(QObject):
             self.checker.start(quiet=True)
         said = source_words.with_missing(source_words.summary(self.health, now), found.missing)
         window.status.say_health(*said, source_words.in_brief(self.health, found.missing, now))
-        window.status.say_records(f"{found.entries:,} entries recorded")
+        window.status.say_records(tr("{entries:,} entries recorded").format(entries=found.entries))
         window.rail.buttons["sources"].set_count(found.missing)
         for page in window.pages.values():
             if hasattr(page, "show_sources"):
@@ -113,5 +114,5 @@ class SourceWatch(QObject):
     def _cancel(self) -> None:
         status = self._window.status
         status.cancel.setEnabled(False)
-        status.doing.setText("Stopping after this page")
+        status.doing.setText(tr("Stopping after this page"))
         self.checker.cancel()
