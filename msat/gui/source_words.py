@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.words import ago, count_words
 from msat.projections.ports import SourceHealth
 
@@ -38,17 +39,26 @@ class Health:
     def state(self, now: datetime) -> str:
         """One word or two for a table."""
         if not self.enabled:
-            return "Off"
+            return tr("Off")
         if self.known.error:
-            return "Failed"
+            return tr("Failed")
         if self.known.last_reached is None:
-            return "Never reached"
+            return tr("Never reached")
         if now - self.known.last_reached >= STALE:
-            return "Not reached for a day"
-        return "Silent for long" if self.stale else "Working"
+            return tr("Not reached for a day")
+        return tr("Silent for long") if self.stale else tr("Working")
 
 
-STATES = ("Failed", "Never reached", "Not reached for a day", "Silent for long", "Working", "Off")
+STATES = spoken(
+    (
+        later("Failed"),
+        later("Never reached"),
+        later("Not reached for a day"),
+        later("Silent for long"),
+        later("Working"),
+        later("Off"),
+    )
+)
 """The worst first."""
 
 
@@ -68,23 +78,29 @@ def summary(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
     """The sentence of the status bar and its tone."""
     on = [source for source in sources if source.enabled]
     if not on:
-        return "No source is on. Alerts come in only by hand.", "amber"
+        return tr("No source is on. Alerts come in only by hand."), "amber"
     tried = [source.known.last_tried for source in on if source.known.last_tried]
     if not tried:
-        return f"{count_words(len(on), 'source')} never checked. Choose Check now.", "amber"
+        return tr("{sources} never checked. Choose Check now.").format(sources=count_words(len(on), "source")), "amber"
     fine = [source for source in on if source.is_fine(now)]
-    checked = f"Checked {ago(max(tried), now)}."
+    checked = tr("Checked {tried}.").format(tried=ago(max(tried), now))
     if len(fine) == len(on):
-        return f"{checked} {len(fine)} of {len(on)} sources up to date.", "green"
+        return tr("{checked} {fine} of {on} sources up to date.").format(
+            checked=checked, fine=len(fine), on=len(on)
+        ), "green"
     first = next(source for source in on if source not in fine)
-    return f"{checked} {len(fine)} of {len(on)} sources up to date. {_in_short(first, now)}", "amber"
+    return tr("{checked} {fine} of {on} sources up to date. {in_short}").format(
+        checked=checked, fine=len(fine), on=len(on), in_short=_in_short(first, now)
+    ), "amber"
 
 
 def with_missing(said: tuple[str, str], missing: int) -> tuple[str, str]:
     """The sentence of the status bar with the numbers of a series that should be here and are not."""
     if not missing:
         return said
-    return f"{said[0]} {count_words(missing, 'number')} missing from a series: see Sources.", "amber"
+    return tr("{said} {numbers} missing from a series: see Sources.").format(
+        said=said[0], numbers=count_words(missing, "number")
+    ), "amber"
 
 
 def in_brief(sources: Sequence[Health], missing: int, now: datetime) -> str:
@@ -92,16 +108,18 @@ def in_brief(sources: Sequence[Health], missing: int, now: datetime) -> str:
     on = [source for source in sources if source.enabled]
     tried = [source for source in on if source.known.last_tried]
     if not on or not tried:
-        return "No source is on." if not on else "No source checked yet."
+        return tr("No source is on.") if not on else tr("No source checked yet.")
     fine = sum(source.is_fine(now) for source in on)
-    said = f"{fine} of {len(on)} sources up to date."
-    return f"{said} {count_words(missing, 'number')} missing." if missing else said
+    said = tr("{fine} of {on} sources up to date.").format(fine=fine, on=len(on))
+    return (
+        tr("{said} {numbers} missing.").format(said=said, numbers=count_words(missing, "number")) if missing else said
+    )
 
 
 def _in_short(source: Health, now: datetime) -> str:
     """For the status bar: the error itself stands in the banner and on the page of the sources."""
     reached = source.known.last_reached
-    when = f"last reached {ago(reached, now)}" if reached else "never reached"
+    when = tr("last reached {reached}").format(reached=ago(reached, now)) if reached else tr("never reached")
     return f"{source.name}: {source.state(now).lower()}, {when}."
 
 
@@ -116,12 +134,14 @@ def trouble(source: Health, now: datetime) -> str:
     reached = source.known.last_reached
     why = _first_sentence(source.known.error)
     if reached is None:
-        return f"{source.name} was never reached. {why}".strip()
+        return tr("{name} was never reached. {why}").format(name=source.name, why=why).strip()
     if why:
-        return f"{source.name} was last reached {ago(reached, now)}. {why}"
+        return tr("{name} was last reached {reached}. {why}").format(
+            name=source.name, reached=ago(reached, now), why=why
+        )
     if source.stale and now - reached < STALE:
         return source.stale
-    return f"{source.name} was last reached {ago(reached, now)}."
+    return tr("{name} was last reached {reached}.").format(name=source.name, reached=ago(reached, now))
 
 
 def banner(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
@@ -130,20 +150,20 @@ def banner(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
     if not silent:
         return None
     if all(source.known.last_tried is None for source in silent):
-        return "No source has been checked yet.", "Alerts may be waiting. Choose Check now."
+        return tr("No source has been checked yet."), tr("Alerts may be waiting. Choose Check now.")
     names = ", ".join(source.name for source in silent)
-    return f"{names}: new alerts may be missing.", _troubles(silent, now)
+    return tr("{names}: new alerts may be missing.").format(names=names), _troubles(silent, now)
 
 
 def stale_words(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
     """What stands above a batch check while a source that is on is not up to date; None while all are well."""
     on = [source for source in sources if source.enabled]
     if not on:
-        return "No source is on.", "Only what was added here by hand can be found."
+        return tr("No source is on."), tr("Only what was added here by hand can be found.")
     silent = [source for source in on if not source.is_fine(now)]
     if not silent:
         return None
-    return "Newer notices may be missing from this check.", _troubles(silent, now)
+    return tr("Newer notices may be missing from this check."), _troubles(silent, now)
 
 
 def _troubles(silent: Sequence[Health], now: datetime) -> str:
@@ -151,8 +171,8 @@ def _troubles(silent: Sequence[Health], now: datetime) -> str:
     if len(silent) == 1:
         return trouble(silent[0], now)
     named = ", ".join(source.name for source in silent[:3])
-    more = f" and {count_words(len(silent) - 3, 'other source')}" if len(silent) > 3 else ""
-    return f"Not up to date: {named}{more}. Sources (Ctrl+3) says why."
+    more = tr(" and {sources}").format(sources=count_words(len(silent) - 3, "other source")) if len(silent) > 3 else ""
+    return tr("Not up to date: {named}{more}. Sources (Ctrl+3) says why.").format(named=named, more=more)
 
 
 def empty_words(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
@@ -161,9 +181,15 @@ def empty_words(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
     silent = [source for source in on if not source.is_fine(now)]
     if on and not silent:
         latest = max(source.known.last_tried for source in on if source.known.last_tried)
-        return "Nothing is waiting.", f"Last checked {ago(latest, now)}. Every source was reached."
+        return tr("Nothing is waiting."), tr("Last checked {latest}. Every source was reached.").format(
+            latest=ago(latest, now)
+        )
     if on and all(source.known.last_tried is None for source in on):
-        return "No alerts yet.", "No source has been checked. Choose Check now (F5)."
+        return tr("No alerts yet."), tr("No source has been checked. Choose Check now (F5).")
     fine = len(on) - len(silent)
-    said = f"Nothing new from {count_words(fine, 'source')}." if fine else "No source could be reached."
+    said = (
+        tr("Nothing new from {sources}.").format(sources=count_words(fine, "source"))
+        if fine
+        else tr("No source could be reached.")
+    )
     return said, _troubles(silent, now) if silent else ""
