@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from msat.errors import MsatError
+from msat.gui.tongue import later, spoken, tr
 
 if TYPE_CHECKING:
     from msat.actions.catalogue import Action
@@ -21,15 +22,19 @@ if TYPE_CHECKING:
     from msat.triage.overlay import Change, Entry
     from msat.triage.rules import Limit, Rule
 
-KIND_WORDS = {
-    "gp-practice": "GP practice",
-    "dispensing-practice": "Dispensing practice",
-    "pcn": "PCN",
-    "community-pharmacy": "Pharmacy",
-    "committee": "Committee",
-}
-SHORT_KINDS = {**KIND_WORDS, "gp-practice": "GP", "dispensing-practice": "Dispensing"}
-REASON_OF = {"applies": "Applies here", "does-not-apply": "Does not apply", "gap": "Missing number"}
+KIND_WORDS = spoken(
+    {
+        "gp-practice": later("GP practice"),
+        "dispensing-practice": later("Dispensing practice"),
+        "pcn": "PCN",
+        "community-pharmacy": later("Pharmacy"),
+        "committee": later("Committee"),
+    }
+)
+SHORT_KINDS = spoken({**KIND_WORDS, "gp-practice": "GP", "dispensing-practice": later("Dispensing")})
+REASON_OF = spoken(
+    {"applies": later("Applies here"), "does-not-apply": later("Does not apply"), "gap": later("Missing number")}
+)
 _MISTAKE = re.compile(r"^The file “[^”]*”, (?P<entry>[^,]+)(?:, field “(?P<field>[^”]+)”)?: (?P<what>.*)$", re.DOTALL)
 
 
@@ -129,7 +134,7 @@ def board(desk: Desk) -> Board:
         trouble = str(error)
     if laid is None:
         draft = draft if has and not trouble else standing
-        laid = try_on(desk, standing, "the pack in force") if not desk.knowledge.problems else None
+        laid = try_on(desk, standing, tr("the pack in force")) if not desk.knowledge.problems else None
     base = shipped_of(desk)
     rules = laid.rules if laid else desk.knowledge.rules
     actions = laid.actions if laid else desk.knowledge.actions
@@ -167,9 +172,7 @@ def _rule_lines(shipped: Sequence[Rule], laid: Sequence[Rule], pack: Pack) -> tu
     return tuple(lines)
 
 
-def _action_lines(
-    shipped: Mapping[str, Action], laid: Mapping[str, Action], pack: Pack
-) -> tuple[ActionLine, ...]:
+def _action_lines(shipped: Mapping[str, Action], laid: Mapping[str, Action], pack: Pack) -> tuple[ActionLine, ...]:
     own = [code for code in laid if code not in shipped]
     return tuple(
         ActionLine(code, shipped.get(code), laid[code], _entry(pack.actions, code)) for code in (*own, *shipped)
@@ -189,14 +192,22 @@ def _adoptions(desk: Desk) -> tuple[Adoption, ...]:
     standing = newest(desk.views)
     made = []
     for one in reversed(adoptions(desk.views)):
-        what = f"adopted “{one.data.get('name')}”" if one.data.get("changes") else "withdrew the local rules"
+        what = (
+            tr("adopted “{get}”").format(get=one.data.get("name"))
+            if one.data.get("changes")
+            else tr("withdrew the local rules")
+        )
         deed = one.deed
-        head = f"{say_moment(deed.recorded)}: {deed.by}, {deed.role}, {what}. Rules {one.data.get('version')}."
-        tried = f"{one.data.get('changed')} of {one.data.get('of')} alerts would have come out differently."
+        head = tr("{recorded}: {by}, {role}, {what}. Rules {get}.").format(
+            recorded=say_moment(deed.recorded), by=deed.by, role=deed.role, what=what, get=one.data.get("version")
+        )
+        tried = tr("{get} of {get_2} alerts would have come out differently.").format(
+            get=one.data.get("changed"), get_2=one.data.get("of")
+        )
         made.append(
             Adoption(
                 int(one.data.get("number") or 0),
-                f"{head} Entry {deed.seq}.",
+                tr("{head} Entry {seq}.").format(head=head, seq=deed.seq),
                 str(one.data.get("reason") or ""),
                 tried,
                 one.struck,
@@ -278,14 +289,20 @@ def mistake(error: MsatError) -> tuple[str, str]:
 
 
 def priority_words(word: str) -> str:
-    return {"none": "No rating", "inherits": "As the other rule"}.get(word, word.capitalize())
+    return {"none": tr("No rating"), "inherits": tr("As the other rule")}.get(word, word.capitalize())
 
 
 def field_words(field: str) -> str:
     """`priority.gp-practice` as people say it: `Priority for GP practice`."""
     name, _, of = field.partition(".")
     words = name.replace("_", " ").capitalize()
-    return f"{words} for {KIND_WORDS[of]}" if of in KIND_WORDS else f"{words}: {of}" if of else words
+    return (
+        tr("{words} for {KIND_WORDS}").format(words=words, KIND_WORDS=KIND_WORDS[of])
+        if of in KIND_WORDS
+        else f"{words}: {of}"
+        if of
+        else words
+    )
 
 
 def value_words(field: str, value: str) -> str:
