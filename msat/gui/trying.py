@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from msat.errors import Cancelled, MsatError
+from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
     from msat.gui.session import Session
@@ -35,9 +36,7 @@ class Trying(QObject):
         self._last = -1
         self.is_running = False
 
-    def run(
-        self, what: str, work: Long, done: Callable[[Any], None], failed: Callable[[MsatError], None]
-    ) -> None:
+    def run(self, what: str, work: Long, done: Callable[[Any], None], failed: Callable[[MsatError], None]) -> None:
         """Begins; while another runs it does nothing."""
         if self.is_running or self._session.desk is None:
             return
@@ -80,7 +79,7 @@ class Trying(QObject):
     def _tell(self, what: str, done: int, total: int) -> None:
         """On the worker's thread. Tells of whole per cents only."""
         if self._cancel.is_set():
-            raise Cancelled("It was stopped; nothing was recorded.", "Start it again when it suits.")
+            raise Cancelled(tr("It was stopped; nothing was recorded."), tr("Start it again when it suits."))
         share = done * 100 // max(total, 1)
         if share != self._last:
             self._last = share
