@@ -14,6 +14,7 @@ from msat.errors import MsatError
 from msat.gui import deeds, words
 from msat.gui.drafts import Drafts
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, tag, tip
+from msat.gui.tongue import later, tr
 from msat.gui.views.particulars import Particulars, number_field
 from msat.projections.alert_state import ActionState, AlertState
 
@@ -77,7 +78,7 @@ class ActionCard(QFrame):
     def _build(self, action: ActionState) -> None:
         layout = row(self, margins="medium", gap="medium")
         badge = tag(str(self.number) if self.number <= 9 else "·", "key")
-        badge.setToolTip(f"Key {self.number}" if self.number <= 9 else "")
+        badge.setToolTip(tr("Key {number}").format(number=self.number) if self.number <= 9 else "")
         side = column(gap=2)
         code = Text(action.code, "meta", "text_2")
         code.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -127,9 +128,11 @@ class ActionCard(QFrame):
         """Brings the card up to date without disturbing the focus or what is being typed."""
         self.is_busy = False
         status = card_status(state, action)
-        self.setAccessibleName(f"Action {self.number}: {action.text}. {status}.")
+        self.setAccessibleName(
+            tr("Action {number}: {text}. {status}.").format(number=self.number, text=action.text, status=status)
+        )
         self.state_tag.setText(status)
-        tone = "plain" if status in ("Not answered", "To do") else "amber" if status == "In part" else "green"
+        tone = "plain" if status in (tr("Not answered"), tr("To do")) else "amber" if status == "In part" else "green"
         if self.state_tag.property("tag") != tone:
             self.state_tag.setProperty("tag", tone)
             restyle(self.state_tag)
@@ -181,7 +184,7 @@ class ActionCard(QFrame):
 def standing_words(state: AlertState, action: ActionState) -> str:
     """The answer that stands, by whom and when, with its note."""
     if action.answer is AnswerKind.ACKNOWLEDGE and state.acknowledged:
-        return f"Acknowledged by {words.deed_words(state.acknowledged)}."
+        return tr("Acknowledged by {acknowledged}.").format(acknowledged=words.deed_words(state.acknowledged))
     if action.answer is AnswerKind.APPLIES and state.applicability:
         return _applies_words(state)
     if action.answer is AnswerKind.SIGN_OFF and state.sign_off:
@@ -200,9 +203,13 @@ def _applies_words(state: AlertState) -> str:
         return ""
     from msat.services.applies import REASONS
 
-    verdict = "Applies here" if decided.applies else "Does not apply here"
+    verdict = tr("Applies here") if decided.applies else tr("Does not apply here")
     note = f" {decided.note}" if decided.note else ""
-    second = f" Confirmed by {words.deed_words(decided.confirmed)}." if decided.confirmed else ""
+    second = (
+        tr(" Confirmed by {confirmed}.").format(confirmed=words.deed_words(decided.confirmed))
+        if decided.confirmed
+        else ""
+    )
     reason = REASONS.get(decided.reason, decided.reason)
     return f"{verdict}: {reason.lower()}.{note} {words.deed_words(decided.deed)}.{second}"
 
@@ -211,36 +218,41 @@ def _signed_words(state: AlertState) -> str:
     signed = state.sign_off
     if signed is None:
         return ""
-    second = f" Second person: {words.deed_words(signed.second)}." if signed.second else ""
+    second = tr(" Second person: {second}.").format(second=words.deed_words(signed.second)) if signed.second else ""
     return f"“{signed.statement}” {words.deed_words(signed.deed)}.{second}"
 
 
 def card_status(state: AlertState, action: ActionState) -> str:
     """One or two words: `To do`, `Yes`, `Nil`, `In part`, `Done`."""
     if action.answer is AnswerKind.ACKNOWLEDGE:
-        return "Done" if state.acknowledged else "To do"
+        return tr("Done") if state.acknowledged else tr("To do")
     if action.answer is AnswerKind.APPLIES:
         if state.applicability is None:
-            return "To do"
-        return "Yes" if state.applicability.applies else "Does not apply"
+            return tr("To do")
+        return tr("Yes") if state.applicability.applies else tr("Does not apply")
     if action.answer is AnswerKind.SIGN_OFF:
         if state.sign_off is None:
-            return "To do"
-        return "In part" if state.needs_second else "Done"
+            return tr("To do")
+        return tr("In part") if state.needs_second else tr("Done")
     return action.status.capitalize()
 
 
 def _due_line(state: AlertState, action: ActionState, now: datetime) -> str:
     same = state.due is not None and action.due == state.due.at
     due = words.due_words(action.due, state.status(now), now) if action.due and not same else ""
-    optional = "" if action.required else "Recommended, not required for sign-off"
+    optional = "" if action.required else tr("Recommended, not required for sign-off")
     return " · ".join(part for part in (due, optional) if part)
 
 
 class DoneCard(ActionCard):
     """Yes, no, nil or not answered, with a note and the date it was done; a count where the action asks for one."""
 
-    VALUES = (("yes", "Yes"), ("no", "No"), ("nil", "Nil"), ("not answered", "Not answered"))
+    VALUES = (
+        ("yes", later("Yes")),
+        ("no", later("No")),
+        ("nil", later("Nil")),
+        (later("not answered"), later("Not answered")),
+    )
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
         self._counts = action.answer is AnswerKind.COUNT
@@ -253,13 +265,13 @@ class DoneCard(ActionCard):
             button.setAccessibleName(f"{label}: {action.text}")
             self.buttons[value] = button
             line.addWidget(button)
-        self.count = number_field(f"Number of packs or patients for {self.code}", 96)
+        self.count = number_field(tr("Number of packs or patients for {code}").format(code=self.code), 96)
         self.count.setPlaceholderText("number")
         self.count.returnPressed.connect(self._enter)
         self.count.setVisible(self._counts)
         line.addWidget(self.count)
-        self.more = KeyButton("Note, date", self._toggle_more, kind="quiet")
-        self.more.setAccessibleName(f"Note and date for {self.code}")
+        self.more = KeyButton(tr("Note, date"), self._toggle_more, kind="quiet")
+        self.more.setAccessibleName(tr("Note and date for {code}").format(code=self.code))
         line.addWidget(self.more)
         body.addLayout(line)
         self.extra = QFrame()
@@ -268,8 +280,8 @@ class DoneCard(ActionCard):
         self.rest = self.particulars()
         self.rest.entered.connect(self._enter)
         lines.addWidget(self.rest)
-        self.save = KeyButton("Record", self._enter, "Enter", "primary")
-        self.save.setAccessibleName(f"Record the answer to {self.code}")
+        self.save = KeyButton(tr("Record"), self._enter, "Enter", "primary")
+        self.save.setAccessibleName(tr("Record the answer to {code}").format(code=self.code))
         lines.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self.extra)
         self._pending = ""
@@ -299,7 +311,7 @@ class DoneCard(ActionCard):
         if value == "no" and not note:
             self._pending = "no"
             self._open_more()
-            self.wrong.say("Say why not in the note, then press Enter.")
+            self.wrong.say(tr("Say why not in the note, then press Enter."))
             self.rest.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         typed = self.count.text().strip()
@@ -328,7 +340,7 @@ class AcknowledgeCard(ActionCard):
     """One button: somebody here has seen it."""
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
-        self.button = KeyButton("Acknowledge", self.quick, str(self.number), "primary")
+        self.button = KeyButton(tr("Acknowledge"), self.quick, str(self.number), "primary")
         line = Wrapping()
         line.addWidget(self.button)
         body.addLayout(line)
@@ -345,7 +357,7 @@ class SignOffCard(ActionCard):
     """Opens the sign-off panel; says first what is missing."""
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
-        self.button = KeyButton("Sign off", self.quick, "C")
+        self.button = KeyButton(tr("Sign off"), self.quick, "C")
         line = Wrapping()
         line.addWidget(self.button)
         self.gaps = Text("", "dense", "text_2")
@@ -357,7 +369,7 @@ class SignOffCard(ActionCard):
     def show_answer(self, state: AlertState, action: ActionState) -> None:
         open_ = state.sign_off is None or state.needs_second
         self.button.setVisible(open_ and (state.applicability is None or state.applicability.applies))
-        self.button.say("Sign off as second person" if state.sign_off and state.needs_second else "Sign off")
+        self.button.say(tr("Sign off as second person") if state.sign_off and state.needs_second else tr("Sign off"))
         rule, missing = words.closing_lines(state)
         self.gaps.say(rule)
         self.left.say(missing)
