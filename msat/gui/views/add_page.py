@@ -17,6 +17,7 @@ from msat.gui.add_words import Given, Looked
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.page import Page
 from msat.gui.views.preview_card import PreviewCard
@@ -24,17 +25,19 @@ from msat.gui.views.preview_card import PreviewCard
 if TYPE_CHECKING:
     from msat.services.desk import Changes, Desk
 
-DRAFT = "a notice to add"
+DRAFT = later("a notice to add")
 DRAFT_MS = 700
 ARRANGED_MS = 60
 """After this the table and the texts of a preview have their heights, and it can be scrolled to."""
-KINDS = "Notices (*.eml *.html *.htm *.txt *.pdf);;All files (*)"
-LABELS = {
-    "reference": ("Reference", "EL(26)A/41"),
-    "title": ("Title", ""),
-    "issued": ("Issued", "20 November 2026"),
-    "url": ("Address of its page", "https://"),
-}
+KINDS = later("Notices (*.eml *.html *.htm *.txt *.pdf);;All files (*)")
+LABELS = spoken(
+    {
+        "reference": (later("Reference"), "EL(26)A/41"),
+        "title": (later("Title"), ""),
+        "issued": (later("Issued"), later("20 November 2026")),
+        "url": (later("Address of its page"), "https://"),
+    }
+)
 
 
 class AddPage(Page):
@@ -44,9 +47,11 @@ class AddPage(Page):
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__(
-            "Add a notice",
-            "Paste an e-mail, the text of a web page or a message, or give a file. Nothing is saved before you have "
-            "seen what was read.",
+            tr("Add a notice"),
+            tr(
+                "Paste an e-mail, the text of a web page or a message, or give a file. Nothing is saved "
+                "before you have seen what was read."
+            ),
         )
         self.session, self.notices = session, notices
         self._file: tuple[str, bytes] | None = None
@@ -76,21 +81,21 @@ class AddPage(Page):
         frame = card()
         lines = column(frame, margins="large", gap="medium")
         self.box = QPlainTextEdit()
-        self.box.setAccessibleName("Text of the notice")
-        self.box.setPlaceholderText("Paste the text here, or drop a file anywhere on the window")
+        self.box.setAccessibleName(tr("Text of the notice"))
+        self.box.setPlaceholderText(tr("Paste the text here, or drop a file anywhere on the window"))
         self.box.setTabChangesFocus(True)
         self.box.setMinimumHeight(look().px(130))
         look().dress(self.box, "body")
         self.box.textChanged.connect(self._edited)
         lines.addWidget(self.box)
         lines.addLayout(self._file_line())
-        caption = Text("Typed here goes before what is read in the text. Each may stay empty.", "dense", "text_2")
+        caption = Text(tr("Typed here goes before what is read in the text. Each may stay empty."), "dense", "text_2")
         lines.addWidget(caption)
         lines.addLayout(self._form())
         buttons = Wrapping(gap=8)
-        self.ask = KeyButton("Preview", self.look_at, "Ctrl+Enter", "primary", "search")
-        self.choose = KeyButton("Choose a file", self._choose)
-        self.wipe = KeyButton("Clear", self.clear)
+        self.ask = KeyButton(tr("Preview"), self.look_at, "Ctrl+Enter", "primary", "search")
+        self.choose = KeyButton(tr("Choose a file"), self._choose)
+        self.wipe = KeyButton(tr("Clear"), self.clear)
         for button in (self.ask, self.choose, self.wipe):
             buttons.addWidget(button)
         lines.addLayout(buttons)
@@ -100,9 +105,9 @@ class AddPage(Page):
         line = row(gap="small")
         self.file_name = Text("", "body", strong=True)
         self.file_name.hide()
-        self.drop_file = KeyButton("Take the file out", self._without_file, kind="quiet")
+        self.drop_file = KeyButton(tr("Take the file out"), self._without_file, kind="quiet")
         self.drop_file.hide()
-        self.skip = KeyButton("Skip to the next file", self.next_file, kind="quiet")
+        self.skip = KeyButton(tr("Skip to the next file"), self.next_file, kind="quiet")
         self.skip.hide()
         line.addWidget(self.file_name, 1)
         line.addWidget(self.skip)
@@ -160,17 +165,19 @@ class AddPage(Page):
             with path.open("rb") as opened:
                 self._file = path.name, opened.read(LARGEST_FILE + 1)
         except OSError as fault:
-            said = f"The file {path.name} could not be read ({fault.strerror or fault})."
+            said = tr("The file {name} could not be read ({strerror}).").format(
+                name=path.name, strerror=fault.strerror or fault
+            )
             self._file = None
             self._show_file()
-            self._refuse(Refused(said, "Check it, then try again."))
+            self._refuse(Refused(said, tr("Check it, then try again.")))
             return
         self._show_file()
         self.look_at()
 
     def _show_file(self) -> None:
         waiting = f" {add_words.waiting_words([path.name for path in self._waiting])}" if self._waiting else ""
-        named = f"File: {self._file[0]}" + ("." if waiting else "") if self._file else ""
+        named = tr("File: {file}").format(file=self._file[0]) + ("." if waiting else "") if self._file else ""
         self.file_name.say(f"{named}{waiting}".strip())
         self.skip.setVisible(bool(self._waiting))
         self.drop_file.setVisible(self._file is not None)
@@ -183,7 +190,7 @@ class AddPage(Page):
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose(self) -> None:
-        names, _kind = QFileDialog.getOpenFileNames(self, "Choose notices", "", KINDS)
+        names, _kind = QFileDialog.getOpenFileNames(self, tr("Choose notices"), "", tr(KINDS))
         if names:
             self.take_files([Path(name) for name in names])
 
@@ -192,7 +199,7 @@ class AddPage(Page):
         self._drafting.start()
         self.refusal.hide()
         if self.preview.isVisible():
-            self.preview.allow_save(False, "The text was changed since. Preview it again.")
+            self.preview.allow_save(False, tr("The text was changed since. Preview it again."))
 
     # Preview
 
@@ -200,7 +207,9 @@ class AddPage(Page):
         """Shows what would be recorded."""
         given = self.given()
         if given.is_empty:
-            self._refuse(Refused("There is nothing to look at.", "Paste a text, choose a file, or type a title."))
+            self._refuse(
+                Refused(tr("There is nothing to look at."), tr("Paste a text, choose a file, or type a title."))
+            )
             return
         self._asked += 1
         number, today = self._asked, london(self.session.now()).date()
@@ -221,7 +230,7 @@ class AddPage(Page):
             return
         self._looked = looked
         if looked.preview is None:
-            self._refuse(looked.refused or Refused("It could not be read.", "Paste the notice's own text."))
+            self._refuse(looked.refused or Refused(tr("It could not be read."), tr("Paste the notice's own text.")))
             return
         self.refusal.hide()
         self.preview.show_preview(looked.preview)
@@ -247,7 +256,7 @@ class AddPage(Page):
         if pasted is None or not self.preview.isVisible() or not self.preview.save.isEnabled():
             return
         key = str(self._looked.preview.alert.key) if self._looked.preview else ""
-        self.preview.allow_save(False, "It is being recorded.")
+        self.preview.allow_save(False, tr("It is being recorded."))
 
         def saved(changes: Changes) -> None:
             shown = next((str(one) for one in changes.alerts), key)
@@ -257,7 +266,7 @@ class AddPage(Page):
             self.next_file()
 
             def tell() -> None:
-                self.notices.tell(changes.words, "green", "Open it", lambda: self.opened.emit(shown))
+                self.notices.tell(changes.words, "green", tr("Open it"), lambda: self.opened.emit(shown))
 
             # Later: the window hides an older notice when it hears of the change, which is after this.
             QTimer.singleShot(0, self, tell)
@@ -302,14 +311,14 @@ class AddPage(Page):
         texts = {"text": self.box.toPlainText(), **{name: editor.text() for name, editor in self.fields.items()}}
         for name, text in texts.items():
             kept = "" if patient_identifiers.find(text) else text
-            self.session.drafts.keep(DRAFT, name, kept)
+            self.session.drafts.keep(tr(DRAFT), name, kept)
         try:
             self.session.drafts.save()
         except MsatError as error:
             self.session.tell(error)
 
     def _restore(self) -> None:
-        self.box.setPlainText(self.session.drafts.text(DRAFT, "text"))
+        self.box.setPlainText(self.session.drafts.text(tr(DRAFT), "text"))
         for name, editor in self.fields.items():
-            editor.setText(self.session.drafts.text(DRAFT, name))
+            editor.setText(self.session.drafts.text(tr(DRAFT), name))
         self._drafting.stop()
