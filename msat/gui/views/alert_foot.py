@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame
 
 from msat.gui.pieces import KeyButton, Wrapping, column, restyle
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.projections.alert_state import AlertState
 
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ class AlertFoot(QFrame):
         line = Wrapping(gap=8)
         holder = column(self, margins="small", gap=0)
         holder.addLayout(line)
-        self.sign = KeyButton("Sign off", pane.open_sign_off, "C", "primary")
-        self.not_applicable = KeyButton("Does not apply", pane.open_not_applicable, "N")
-        self.priority = KeyButton("Priority", pane.open_priority, "P")
-        self.priority.setAccessibleName("Change priority")
-        self.assign = KeyButton("Assign", pane.open_assign, "A")
-        self.defer = KeyButton("Defer", pane.open_defer, "Z")
-        self.reopen = KeyButton("Re-open", pane.open_reopen, "R")
+        self.sign = KeyButton(tr("Sign off"), pane.open_sign_off, "C", "primary")
+        self.not_applicable = KeyButton(tr("Does not apply"), pane.open_not_applicable, "N")
+        self.priority = KeyButton(tr("Priority"), pane.open_priority, "P")
+        self.priority.setAccessibleName(tr("Change priority"))
+        self.assign = KeyButton(tr("Assign"), pane.open_assign, "A")
+        self.defer = KeyButton(tr("Defer"), pane.open_defer, "Z")
+        self.reopen = KeyButton(tr("Re-open"), pane.open_reopen, "R")
         for button in (self.sign, self.not_applicable, self.priority, self.assign, self.defer, self.reopen):
             line.addWidget(button)
 
@@ -37,7 +38,7 @@ class AlertFoot(QFrame):
         """Brings the buttons up to date."""
         waiting_no = bool(state.applicability and not state.applicability.applies)
         closed = bool(state.sign_off or waiting_no)
-        self.sign.say("Sign off as second person" if state.sign_off and state.needs_second else "Sign off")
+        self.sign.say(tr("Sign off as second person") if state.sign_off and state.needs_second else tr("Sign off"))
         self.sign.setVisible(not waiting_no and (state.sign_off is None or state.needs_second))
         kind = "plain" if state.missing else "primary"
         if self.sign.property("kind") != kind:
