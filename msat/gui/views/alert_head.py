@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from msat.gui import words
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, tag
+from msat.gui.tongue import tr
 from msat.gui.views.source_text import safe_address
 from msat.projections.alert_state import AlertState
 
@@ -47,22 +48,22 @@ class AlertHead(QWidget):
         for flag in state.flags:
             self.tags.addWidget(tag(words.flag_words(flag), _TONES.get(flag, "plain")))
         if state.withdrawn and "withdrawn" not in state.flags:
-            self.tags.addWidget(tag("Withdrawn", "amber"))
+            self.tags.addWidget(tag(tr("Withdrawn"), "amber"))
         empty(self.links)
         for number, source in enumerate(state.sources, start=1):
-            label = "Source page" if len(state.sources) == 1 else f"Source page {number}"
+            label = tr("Source page") if len(state.sources) == 1 else tr("Source page {number}").format(number=number)
             self.links.addWidget(_link(self, label, source.url))
-        save = KeyButton("Record (PDF)", self.save_asked.emit, "Ctrl+S", "quiet", "save")
-        save.setAccessibleName("Save the one-page record as PDF")
-        copy = KeyButton("Newsletter", self.copy_asked.emit, "Ctrl+Shift+C", "quiet", "copy")
-        copy.setAccessibleName("Copy as a newsletter section")
+        save = KeyButton(tr("Record (PDF)"), self.save_asked.emit, "Ctrl+S", "quiet", "save")
+        save.setAccessibleName(tr("Save the one-page record as PDF"))
+        copy = KeyButton(tr("Newsletter"), self.copy_asked.emit, "Ctrl+Shift+C", "quiet", "copy")
+        copy.setAccessibleName(tr("Copy as a newsletter section"))
         self.links.addWidget(save)
         self.links.addWidget(copy)
 
 
 def _link(head: AlertHead, label: str, address: str) -> KeyButton:
     button = KeyButton(label, lambda: head.opened.emit(address), kind="quiet")
-    button.setAccessibleName(f"Open {label.lower()} in the browser")
-    button.setToolTip(safe_address(address) or "This address is not a https address and is not opened.")
+    button.setAccessibleName(tr("Open {label} in the browser").format(label=label.lower()))
+    button.setToolTip(safe_address(address) or tr("This address is not a https address and is not opened."))
     button.setEnabled(bool(safe_address(address)))
     return button
