@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 from msat.gui.models.worklist import Role, WorklistModel
 from msat.gui.pieces import KeyButton, Text, column
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.worklist_delegate import WorklistDelegate
 
 
@@ -130,12 +131,12 @@ class EmptyState(QFrame):
         layout = column(self, margins="wide", gap="medium")
         self.head = Text("", "section")
         self.text = Text("", "body", "text_2")
-        self.button = KeyButton("Clear filters")
+        self.button = KeyButton(tr("Clear filters"))
         layout.addStretch(1)
         for widget in (self.head, self.text):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(widget)
-        self.other = KeyButton("Search all alerts", key="Enter", kind="primary", icon="search")
+        self.other = KeyButton(tr("Search all alerts"), key="Enter", kind="primary", icon="search")
         self.other.hide()
         for button in (self.other, self.button):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
