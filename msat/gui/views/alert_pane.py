@@ -17,6 +17,7 @@ from msat.gui.beside import Beside, beside
 from msat.gui.pieces import KeyButton, Text, column
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.action_card import ActionCard
 from msat.gui.views.alert_panels import AlertPanels
 from msat.gui.views.alert_sheet import AlertSheet
@@ -58,7 +59,7 @@ class AlertPane(AlertPanels):
 
     def _build(self) -> None:
         layout = column(self, gap=0)
-        self.back = KeyButton("Back to the list", self.left.emit, "Esc", "quiet", "back")
+        self.back = KeyButton(tr("Back to the list"), self.left.emit, "Esc", "quiet", "back")
         self.back.hide()
         layout.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.stack = QStackedWidget()
@@ -67,7 +68,7 @@ class AlertPane(AlertPanels):
         self.scroll.setWidgetResizable(True)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.scroll.setAccessibleName("Alert")
+        self.scroll.setAccessibleName(tr("Alert"))
         self.sheet = AlertSheet(self.session, self)
         self.scroll.setWidget(self.sheet)
         self.stack.addWidget(self.scroll)
@@ -83,7 +84,7 @@ class AlertPane(AlertPanels):
         nothing = QFrame()
         nothing.setProperty("kind", "page")
         blank = column(nothing, margins="wide")
-        self.hint = Text("Choose an alert to see what it asks for.", "body", "text_2")
+        self.hint = Text(tr("Choose an alert to see what it asks for."), "body", "text_2")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         blank.addStretch(1)
         blank.addWidget(self.hint)
@@ -240,7 +241,7 @@ class AlertPane(AlertPanels):
         )
 
     def _say_refused(self) -> None:
-        self.session.trouble.emit(Refused("That link is not a https address.", "It was not opened."))
+        self.session.trouble.emit(Refused(tr("That link is not a https address."), tr("It was not opened.")))
 
     # Keys
 
