@@ -13,6 +13,7 @@ from msat.gui import words, work_deeds
 from msat.gui.beside import Beside
 from msat.gui.pieces import column, empty
 from msat.gui.session import Session
+from msat.gui.tongue import tr
 from msat.gui.views.alert_foot import AlertFoot
 from msat.gui.views.alert_sheet import AlertSheet
 from msat.gui.views.applies_card import AppliesCard
@@ -98,7 +99,7 @@ class AlertPanels(QFrame):
         if self.state is None or card is None or not is_level_undecided(self.state) or card.isHidden():
             return False
         self.bring_into_view(card)
-        card.wrong.say("Choose the priority first: the notice's level and its text disagree.")
+        card.wrong.say(tr("Choose the priority first: the notice's level and its text disagree."))
         card.open()
         return True
 
@@ -166,7 +167,7 @@ class AlertPanels(QFrame):
 
     def save_plan(self) -> None:
         """Writes the plan as a signed file, which a practice drops on its window."""
-        chosen, _kind = QFileDialog.getSaveFileName(self.window(), "Save the plan", "agreed plan.msatplan")
+        chosen, _kind = QFileDialog.getSaveFileName(self.window(), tr("Save the plan"), "agreed plan.msatplan")
         if chosen and self.state is not None:
             self.session.do(work_deeds.save_plan(str(self.state.key), Path(chosen)), self)
 
