@@ -16,6 +16,7 @@ from msat.actions.model import AnswerKind
 from msat.gui.pieces import Sheet, Text, column, empty, row
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.action_card import ActionCard, Asker, make_card
 from msat.gui.views.alert_head import AlertHead
 from msat.gui.views.alert_tabs import AlertTabs
@@ -83,7 +84,7 @@ class AlertSheet(Sheet):
 
     def _todo(self):
         heading = row(gap="medium")
-        self.todo = Text("What to do", "section")
+        self.todo = Text(tr("What to do"), "section")
         self.todo.setWordWrap(False)
         self.progress = Text("", "dense", "text_2")
         self.progress.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -204,7 +205,9 @@ class AlertSheet(Sheet):
         self._mark_next(state)
         done = sum(is_done(state, action) for action in state.actions)
         total = len(state.actions)
-        self.progress.setText(f"{done} of {total} done" if total else "No action is recommended.")
+        self.progress.setText(
+            tr("{done} of {total} done").format(done=done, total=total) if total else tr("No action is recommended.")
+        )
 
     def _mark_next(self, state: AlertState) -> None:
         """The first action still to do is the one that shows its help."""
