@@ -13,16 +13,19 @@ from msat.clock import say_moment
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import Text, column, copyable
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.history import History
 from msat.gui.views.source_text import SourceText
 from msat.projections.alert_state import AlertState
 
-_COLUMNS = (
-    ("Product", "product"),
-    ("Batch", "number"),
-    ("Expiry", "expiry"),
-    ("Pack size", "pack_size"),
-    ("First distributed", "first_distributed"),
+_COLUMNS = spoken(
+    (
+        (later("Product"), "product"),
+        (later("Batch"), "number"),
+        (later("Expiry"), "expiry"),
+        (later("Pack size"), "pack_size"),
+        (later("First distributed"), "first_distributed"),
+    )
 )
 MOST_ROWS_HIGH = 14
 """Rows shown before the table scrolls on its own."""
@@ -41,13 +44,13 @@ class AlertTabs(QWidget):
         self.bar.setExpanding(False)
         self.bar.setDrawBase(False)
         self.bar.setUsesScrollButtons(True)
-        self.bar.setAccessibleName("About this alert")
+        self.bar.setAccessibleName(tr("About this alert"))
         look().dress(self.bar, "body")
         self.products = ProductsTab()
         self.source = SourceTab()
         self.history = History()
         self._pages: list[QWidget] = [self.products, self.source, self.history]
-        for name in ("Affected products", "Source text", "History"):
+        for name in (tr("Affected products"), tr("Source text"), tr("History")):
             self.bar.addTab(name)
         layout.addWidget(self.bar)
         for page in self._pages:
@@ -59,7 +62,7 @@ class AlertTabs(QWidget):
 
     def show_state(self, state: AlertState) -> None:
         self.history.show_lines(state.history)
-        self.bar.setTabText(2, f"History {len(state.history)}")
+        self.bar.setTabText(2, tr("History {history}").format(history=len(state.history)))
         self.source.show_versions(state)
 
     def show_notice(self, notice: Alert | None) -> None:
@@ -67,7 +70,9 @@ class AlertTabs(QWidget):
         self.products.show_notice(notice)
         self.source.show_notice(notice)
         number = len(notice.batches) if notice else 0
-        self.bar.setTabText(0, f"Affected products {number}" if number else "Affected products")
+        self.bar.setTabText(
+            0, tr("Affected products {number}").format(number=number) if number else tr("Affected products")
+        )
 
     def _show_page(self, at: int) -> None:
         for number, page in enumerate(self._pages):
@@ -84,11 +89,11 @@ class ProductsTab(QWidget):
         self.unread = Text("", "body", "amber_text")
         self.statements = copyable(Text(""))
         self.names = copyable(Text("", "body", "text_2"))
-        self.nothing = Text("No batch table was read in this notice. Read the source.", "body", "text_2")
+        self.nothing = Text(tr("No batch table was read in this notice. Read the source."), "body", "text_2")
         self.table = QTableView()
         self.model = TextTable([], self)
         self.table.setModel(self.model)
-        self.table.setAccessibleName("Affected batches")
+        self.table.setAccessibleName(tr("Affected batches"))
         self.table.verticalHeader().hide()
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
@@ -146,7 +151,7 @@ def _tells(batches: Sequence[Batch], name: str, products: int) -> bool:
 
 def _cell(batch: Batch, name: str) -> str:
     if name == "number" and batch.through:
-        return f"{batch.number} to {batch.through}"
+        return tr("{number} to {through}").format(number=batch.number, through=batch.through)
     return str(getattr(batch, name))
 
 
@@ -164,7 +169,7 @@ class SourceTab(QWidget):
         self.setProperty("kind", "clear")
         layout = column(self, gap="small")
         self.versions = QComboBox()
-        self.versions.setAccessibleName("Version of the notice")
+        self.versions.setAccessibleName(tr("Version of the notice"))
         self.changes = Text("", "dense")
         self.text = SourceText()
         self.text.setMinimumHeight(look().px(420))
@@ -182,7 +187,9 @@ class SourceTab(QWidget):
         self.versions.clear()
         self._changes = {}
         for version in reversed(state.versions):
-            label = f"Version {version.number}, {version.source}, received {say_moment(version.recorded)}"
+            label = tr("Version {number}, {source}, received {recorded}").format(
+                number=version.number, source=version.source, recorded=say_moment(version.recorded)
+            )
             self.versions.addItem(label, version.version)
             self._changes[version.version] = _changes_words(version)
         self.versions.setVisible(len(state.versions) > 1)
@@ -191,7 +198,7 @@ class SourceTab(QWidget):
     def show_notice(self, notice: Alert | None) -> None:
         self._say_changes()
         if notice is None:
-            self.text.setPlainText("The text of this notice is not in the record's files.")
+            self.text.setPlainText(tr("The text of this notice is not in the record's files."))
         else:
             self.text.show_html(notice.html, notice.url)
 
@@ -202,7 +209,5 @@ class SourceTab(QWidget):
 def _changes_words(version) -> str:
     if not version.changes:
         return ""
-    weight = "This is a material change." if version.material else "This change is not material."
-    return f"What changed: {' '.join(version.changes)} {weight}"
-
-
+    weight = tr("This is a material change.") if version.material else tr("This change is not material.")
+    return tr("What changed: {changes} {weight}").format(changes=" ".join(version.changes), weight=weight)
