@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout
 
 from msat.gui import deeds
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
+from msat.gui.tongue import tr
 from msat.gui.views.action_card import ActionCard
 from msat.projections.alert_state import ActionState, AlertState
 
@@ -18,9 +19,9 @@ class AppliesCard(ActionCard):
         self._verdict = True
         line = Wrapping(gap=6)
         number = str(self.number) if self.number <= 9 else ""
-        self.yes = KeyButton("Applies here", lambda: self.open(True), number)
-        self.no = KeyButton("Does not apply", lambda: self.open(False), "N")
-        self.confirm = KeyButton("Confirm as second person", self._confirm, kind="primary")
+        self.yes = KeyButton(tr("Applies here"), lambda: self.open(True), number)
+        self.no = KeyButton(tr("Does not apply"), lambda: self.open(False), "N")
+        self.confirm = KeyButton(tr("Confirm as second person"), self._confirm, kind="primary")
         for button in (self.yes, self.no):
             button.setCheckable(True)
         for button in (self.yes, self.no, self.confirm):
@@ -31,13 +32,13 @@ class AppliesCard(ActionCard):
         lines = column(self.form, gap=6)
         self.caption = Text("", "meta", "text_2")
         self.reason = QComboBox()
-        self.reason.setAccessibleName("Reason")
+        self.reason.setAccessibleName(tr("Reason"))
         self.rest = self.particulars()
         self.rest.entered.connect(self._record)
-        self.save = KeyButton("Record", self._record, kind="primary")
-        self.save.setAccessibleName("Record whether it applies")
-        self.cancel = KeyButton("Close", self.close_form, kind="quiet")
-        self.cancel.setAccessibleName("Close the reason")
+        self.save = KeyButton(tr("Record"), self._record, kind="primary")
+        self.save.setAccessibleName(tr("Record whether it applies"))
+        self.cancel = KeyButton(tr("Close"), self.close_form, kind="quiet")
+        self.cancel.setAccessibleName(tr("Close the reason"))
         foot = Wrapping()
         foot.addWidget(self.save)
         foot.addWidget(self.cancel)
@@ -65,7 +66,7 @@ class AppliesCard(ActionCard):
         self._verdict = verdict
         self.yes.setChecked(verdict)
         self.no.setChecked(not verdict)
-        self.caption.setText("Why it applies here" if verdict else "Why it does not apply here")
+        self.caption.setText(tr("Why it applies here") if verdict else tr("Why it does not apply here"))
         self.reason.setAccessibleName(self.caption.text())
         self.reason.clear()
         for code, label in reasons_for(verdict, self.asker.knowledge()).items():
