@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame
 
 from msat.gui import check_words
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, restyle, row
+from msat.gui.tongue import tr
 from msat.gui.views.notices import Picture
 from msat.projections.batch_check import Hit
 
@@ -35,7 +36,7 @@ class BatchAnswer(QFrame):
         self.hits = column(gap="small")
         self.lines.addLayout(self.hits)
         buttons = Wrapping(gap=8)
-        self.copy = KeyButton("Copy this answer", self.copied.emit, icon="copy")
+        self.copy = KeyButton(tr("Copy this answer"), self.copied.emit, icon="copy")
         buttons.addWidget(self.copy)
         self.lines.addLayout(buttons)
         self.hide()
@@ -59,8 +60,12 @@ class BatchAnswer(QFrame):
             self.hits.addWidget(self._hit(hit, checked))
         more = len(checked.answer.hits) - len(shown)
         if more > 0:
-            self.hits.addWidget(Text(f"{more} more are not shown. Copy the answer to see what it rests on.", "dense"))
-        self.setAccessibleName(f"Answer: {check_words.spoken(checked)}")
+            self.hits.addWidget(
+                Text(
+                    tr("{more} more are not shown. Copy the answer to see what it rests on.").format(more=more), "dense"
+                )
+            )
+        self.setAccessibleName(tr("Answer: {spoken}").format(spoken=check_words.spoken(checked)))
         self.show()
 
     def _hit(self, hit: Hit, checked) -> QFrame:
@@ -76,7 +81,9 @@ class BatchAnswer(QFrame):
         lines.addWidget(asks)
         if str(hit.notice.key) in checked.states:
             key = str(hit.notice.key)
-            button = KeyButton("Open the alert", lambda: self.opened.emit(key))
-            button.setAccessibleName(f"Open the alert {hit.notice.reference or hit.notice.title}")
+            button = KeyButton(tr("Open the alert"), lambda: self.opened.emit(key))
+            button.setAccessibleName(
+                tr("Open the alert {reference}").format(reference=hit.notice.reference or hit.notice.title)
+            )
             lines.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
