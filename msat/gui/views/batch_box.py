@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 
 GROUP, SHOWN_GROUP = "\x1d", "\u241d"
 """A scanner's separator cannot be seen in a text box; its picture can, and stands for it."""
@@ -21,9 +22,9 @@ class BatchBox(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Batch number, code or product to check")
-        self.setAccessibleDescription("Enter checks. Shift and Enter begins another line. Escape clears.")
-        self.setPlaceholderText("Type a batch number, paste a column, or scan a pack")
+        self.setAccessibleName(tr("Batch number, code or product to check"))
+        self.setAccessibleDescription(tr("Enter checks. Shift and Enter begins another line. Escape clears."))
+        self.setPlaceholderText(tr("Type a batch number, paste a column, or scan a pack"))
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look().dress(self, "section", strong=False)
