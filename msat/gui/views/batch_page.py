@@ -24,6 +24,7 @@ from msat.gui.models.checks import CheckTable
 from msat.gui.pieces import KeyButton, Text, Wrapping
 from msat.gui.session import Session
 from msat.gui.source_words import Health, stale_words
+from msat.gui.tongue import tr
 from msat.gui.views.batch_answer import BatchAnswer
 from msat.gui.views.batch_box import BatchBox
 from msat.gui.views.notices import Notice, NoticeBar
@@ -44,9 +45,11 @@ class BatchPage(Page):
 
     def __init__(self, session: Session, notices: NoticeBar, open_alert) -> None:
         super().__init__(
-            "Batch check",
-            "Compares a batch number, a scanned pack or a product with every notice known here. It never says that a "
-            "pack is safe.",
+            tr("Batch check"),
+            tr(
+                "Compares a batch number, a scanned pack or a product with every notice known here. It "
+                "never says that a pack is safe."
+            ),
         )
         self.session, self.notices = session, notices
         self._asked, self._shown, self._cleared = 0, 0, 0
@@ -70,11 +73,11 @@ class BatchPage(Page):
 
     def _buttons(self) -> Wrapping:
         line = Wrapping(gap=8)
-        self.ask = KeyButton("Check", self._button_clicked, "Enter", "primary", "search")
-        self.wipe = KeyButton("Clear", self.clear, "Esc")
-        self.copy_button = KeyButton("Copy all answers", self.copy, "Ctrl+Shift+C", icon="copy")
+        self.ask = KeyButton(tr("Check"), self._button_clicked, "Enter", "primary", "search")
+        self.wipe = KeyButton(tr("Clear"), self.clear, "Esc")
+        self.copy_button = KeyButton(tr("Copy all answers"), self.copy, "Ctrl+Shift+C", icon="copy")
         self.copy_button.setEnabled(False)
-        self.forget = KeyButton("Clear earlier checks", self.clear_earlier, "Ctrl+L")
+        self.forget = KeyButton(tr("Clear earlier checks"), self.clear_earlier, "Ctrl+L")
         self.forget.hide()
         for button in (self.ask, self.wipe, self.forget, self.copy_button):
             line.addWidget(button)
@@ -84,7 +87,7 @@ class BatchPage(Page):
 
     def _table(self) -> WrappedTable:
         self.model = CheckTable(self)
-        table = WrappedTable("Checked in this sitting", self.model, MOST_ROWS_HIGH)
+        table = WrappedTable(tr("Checked in this sitting"), self.model, MOST_ROWS_HIGH)
         table.selectionModel().currentRowChanged.connect(self._row_chosen)
         table.hide()
         return table
@@ -165,12 +168,16 @@ class BatchPage(Page):
         several = rows > 1
         if lines > 1 and lines > len(found):
             skipped = lines - len(found)
-            heads = "1 line was a heading." if skipped == 1 else f"{skipped} lines were headings."
+            heads = (
+                tr("1 line was a heading.")
+                if skipped == 1
+                else tr("{skipped} lines were headings.").format(skipped=skipped)
+            )
             self.tally.say(f"{check_words.tally(found)} {heads}")
         elif lines > 1:
             self.tally.say(check_words.tally(found))
         else:
-            self.tally.say("Checked in this sitting" if several else "")
+            self.tally.say(tr("Checked in this sitting") if several else "")
         self.table.setVisible(several)
         self.table.fit()
         self.copy_button.setEnabled(rows > 0)
@@ -194,7 +201,7 @@ class BatchPage(Page):
         if self.model.rowCount() == 1:
             self.tally.say("")
         self._say_earlier()
-        self.notices.tell(f"{count_words(had, 'earlier answer')} cleared.", "info")
+        self.notices.tell(tr("{answers} cleared.").format(answers=count_words(had, "earlier answer")), "info")
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def clear(self) -> None:
@@ -223,4 +230,9 @@ class BatchPage(Page):
     def _copy(self, chosen: list[Checked]) -> None:
         if chosen:
             QGuiApplication.clipboard().setText(check_words.copied(chosen))
-            self.notices.tell("Copied the answer." if len(chosen) == 1 else f"Copied {len(chosen):,} answers.", "info")
+            self.notices.tell(
+                tr("Copied the answer.")
+                if len(chosen) == 1
+                else tr("Copied {chosen:,} answers.").format(chosen=len(chosen)),
+                "info",
+            )
