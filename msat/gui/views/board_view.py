@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from msat.gui.marks import mark_icon
 from msat.gui.models.board import BoardModel, Look, Role
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 
 PAUSE_MS = 40
 NAME, CELL, ROW = 220, 168, 32
@@ -69,7 +70,7 @@ class BoardView(QTableView):
         self._most_rows = most_rows
         self.setModel(model)
         self.setItemDelegate(BoardDelegate(self))
-        self.setAccessibleName("Board of organisations and alerts")
+        self.setAccessibleName(tr("Board of organisations and alerts"))
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -105,7 +106,7 @@ class BoardView(QTableView):
     def fit(self) -> None:
         """Every cell the same size: nothing is measured, however many there are."""
         theme = look()
-        widest = QFontMetrics(theme.font("dense", strong=True)).horizontalAdvance("○ Waiting for a second person")
+        widest = QFontMetrics(theme.font("dense", strong=True)).horizontalAdvance(tr("○ Waiting for a second person"))
         self.horizontalHeader().setDefaultSectionSize(max(theme.px(CELL), widest + theme.px(MARK + 26)))
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW))
         self._fit_names()
