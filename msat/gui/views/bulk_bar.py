@@ -11,11 +11,12 @@ from msat.errors import MsatError
 from msat.gui import words, work_deeds
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session
+from msat.gui.tongue import later, tr
 
 if TYPE_CHECKING:
     from msat.services.bulk import Bulk, Check
 
-NEVER = "A Red, an alert without a rating and one that waits for a person's choice are never taken along."
+NEVER = later("A Red, an alert without a rating and one that waits for a person's choice are never taken along.")
 
 
 class BulkBar(QFrame):
@@ -26,7 +27,7 @@ class BulkBar(QFrame):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setProperty("kind", "panel")
-        self.setAccessibleName("The alerts that are ticked")
+        self.setAccessibleName(tr("The alerts that are ticked"))
         self.session = session
         self._keys: list[str] = []
         self._what: Bulk | None = None
@@ -38,28 +39,28 @@ class BulkBar(QFrame):
         top.addWidget(self.head, 1)
         lines.addLayout(top)
         buttons = Wrapping(gap=6)
-        self.acknowledge = KeyButton("Acknowledge", lambda: self._check("acknowledge"))
-        self.not_applicable = KeyButton("Does not apply", lambda: self._check("not applicable"))
-        self.clear = KeyButton("Clear", self.closed.emit, kind="quiet")
-        self.clear.setAccessibleName("Take the ticks away")
-        self.clear.setToolTip("Take the ticks away (Esc)")
-        self.back = KeyButton("Back", self._start, kind="quiet")
-        self.back.setAccessibleName("Back to what can be done with them")
+        self.acknowledge = KeyButton(tr("Acknowledge"), lambda: self._check("acknowledge"))
+        self.not_applicable = KeyButton(tr("Does not apply"), lambda: self._check(tr("not applicable")))
+        self.clear = KeyButton(tr("Clear"), self.closed.emit, kind="quiet")
+        self.clear.setAccessibleName(tr("Take the ticks away"))
+        self.clear.setToolTip(tr("Take the ticks away (Esc)"))
+        self.back = KeyButton(tr("Back"), self._start, kind="quiet")
+        self.back.setAccessibleName(tr("Back to what can be done with them"))
         for button in (self.acknowledge, self.not_applicable):
             buttons.addWidget(button)
         for button in (self.back, self.clear):
             top.addWidget(button)
         lines.addLayout(buttons)
-        self.said = Text(NEVER, "dense", "text_2")
+        self.said = Text(tr(NEVER), "dense", "text_2")
         lines.addWidget(self.said)
         self.form = QFrame()
         self.form.setProperty("kind", "clear")
         inside = column(self.form, gap=6)
         self.reason = QComboBox()
-        self.reason.setAccessibleName("Why they do not apply here")
+        self.reason.setAccessibleName(tr("Why they do not apply here"))
         self.note = QLineEdit()
-        self.note.setAccessibleName("Note for all of them")
-        self.note.setPlaceholderText("Note. No patient details.")
+        self.note.setAccessibleName(tr("Note for all of them"))
+        self.note.setPlaceholderText(tr("Note. No patient details."))
         self.note.setMaxLength(4000)
         self.note.returnPressed.connect(self.submit)
         inside.addWidget(self.reason)
@@ -79,14 +80,14 @@ class BulkBar(QFrame):
             return
         self._keys = keys
         self.setVisible(bool(keys))
-        self.head.setText(f"{words.count_words(len(keys), 'alert')} ticked")
+        self.head.setText(tr("{alerts} ticked").format(alerts=words.count_words(len(keys), "alert")))
         self._start()
 
     def _start(self) -> None:
         """Nothing is asked yet."""
         self._asked += 1
         self._what, self._fit = None, ()
-        self.said.say(NEVER)
+        self.said.say(tr(NEVER))
         self.wrong.say("")
         self._show_step(choosing=True)
         self.form.hide()
@@ -119,8 +120,12 @@ class BulkBar(QFrame):
         self._what, self._fit = what, found.keys
         self._show_step(choosing=False)
         fit = len(found.fit)
-        of = f"{fit} of {len(self._keys)} can be taken along." if found.left_out else f"All {fit} can be taken along."
-        self.said.say(f"{of} Left out: {found.words}" if found.left_out else of)
+        of = (
+            tr("{fit} of {keys} can be taken along.").format(fit=fit, keys=len(self._keys))
+            if found.left_out
+            else tr("All {fit} can be taken along.").format(fit=fit)
+        )
+        self.said.say(tr("{of} Left out: {words}").format(of=of, words=found.words) if found.left_out else of)
         judges = what is Bulk.NOT_APPLICABLE and bool(fit)
         self.form.setVisible(judges)
         if judges:
@@ -128,8 +133,8 @@ class BulkBar(QFrame):
             self.reason.clear()
             for code, label in reasons_for(False, knowledge).items():
                 self.reason.addItem(label, code)
-        verb = "Record as not applicable" if what is Bulk.NOT_APPLICABLE else "Acknowledge"
-        which = words.count_words(fit, "alert") if not found.left_out else f"the other {fit}"
+        verb = tr("Record as not applicable") if what is Bulk.NOT_APPLICABLE else tr("Acknowledge")
+        which = words.count_words(fit, "alert") if not found.left_out else tr("the other {fit}").format(fit=fit)
         self.go.say(f"{verb}: {which}")
         self.go.setVisible(bool(fit))
         first = self.reason if judges else self.go if fit else self.back
