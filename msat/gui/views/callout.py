@@ -10,16 +10,19 @@ from PySide6.QtWidgets import QFrame, QWidget
 from msat.gui import words
 from msat.gui.marks import Mark
 from msat.gui.pieces import KeyButton, Text, column, copyable, empty, restyle, row
+from msat.gui.tongue import later, spoken, tr
 from msat.projections.alert_state import AlertState
 from msat.triage.model import Reason
 
-KINDS = {
-    "base": "Rule",
-    "raised": "Raised",
-    "lowered": "Lowered",
-    "deadline": "Time limit",
-    "flag": "Note",
-}
+KINDS = spoken(
+    {
+        "base": later("Rule"),
+        "raised": later("Raised"),
+        "lowered": later("Lowered"),
+        "deadline": later("Time limit"),
+        "flag": later("Note"),
+    }
+)
 
 
 class Callout(QFrame):
@@ -35,7 +38,7 @@ class Callout(QFrame):
         self.why = Text("")
         self.chosen = Text("", "body")
         self.limit = Text("", "dense", "text_2")
-        self.toggle = KeyButton("Show every reason", self._toggle, kind="quiet")
+        self.toggle = KeyButton(tr("Show every reason"), self._toggle, kind="quiet")
         self.reasons = QWidget()
         self.reasons.setProperty("kind", "clear")
         self._lines = column(self.reasons, gap="small")
@@ -56,7 +59,7 @@ class Callout(QFrame):
         self.head.say(words.headline(state, now))
         self.chosen.say(_override_words(state))
         first = next((r for r in state.reasons if r.kind == "base"), None)
-        self.why.setText(f"Why: {first.text}" if first else "")
+        self.why.setText(tr("Why: {text}").format(text=first.text) if first else "")
         self.limit.setText(state.due.why if state.due else "")
         for short in (self.why, self.limit):
             short.setVisible(self.reasons.isHidden() and bool(short.text()))
@@ -68,7 +71,11 @@ class Callout(QFrame):
         empty(self._lines)
         for reason in state.reasons:
             self._lines.addWidget(reason_line(reason))
-        version = f"Rules version {state.rules_version}." if state.rules_version else ""
+        version = (
+            tr("Rules version {rules_version}.").format(rules_version=state.rules_version)
+            if state.rules_version
+            else ""
+        )
         if version:
             self._lines.addWidget(Text(version, "meta", "text_2"))
         self.toggle.setVisible(bool(state.reasons))
@@ -84,7 +91,11 @@ class Callout(QFrame):
     def _label_toggle(self, number: int) -> None:
         hidden = self.reasons.isHidden()
         what = words.count_words(number, "reason")
-        self.toggle.say(f"Show {what}, with the rule and the notice's words" if hidden else "Hide the reasons")
+        self.toggle.say(
+            tr("Show {what}, with the rule and the notice's words").format(what=what)
+            if hidden
+            else tr("Hide the reasons")
+        )
 
 
 def reason_line(reason: Reason) -> QFrame:
@@ -100,9 +111,9 @@ def reason_line(reason: Reason) -> QFrame:
 
 
 def _basis(reason: Reason) -> str:
-    basis = {"published": "from published guidance", "proposal": "our proposal"}.get(reason.basis, reason.basis)
-    where = f"words from the {reason.where}" if reason.where and reason.words else ""
-    parts = (f"Rule {reason.rule}" if reason.rule else "", basis, where, reason.reviewed)
+    basis = {"published": tr("from published guidance"), "proposal": tr("our proposal")}.get(reason.basis, reason.basis)
+    where = tr("words from the {where}").format(where=reason.where) if reason.where and reason.words else ""
+    parts = (tr("Rule {rule}").format(rule=reason.rule) if reason.rule else "", basis, where, reason.reviewed)
     return " · ".join(part for part in parts if part)
 
 
@@ -111,6 +122,8 @@ def _override_words(state: AlertState) -> str:
     if state.override is None:
         return ""
     rule = words.rag_word(state.rule_rag)
-    return f"{words.rag_word(state.rag)} chosen by {words.deed_words(state.override)}: {state.override_reason} " + (
-        f"The rule said {rule}."
-    )
+    return tr("{rag_word} chosen by {override}: {override_reason} ").format(
+        rag_word=words.rag_word(state.rag),
+        override=words.deed_words(state.override),
+        override_reason=state.override_reason,
+    ) + (tr("The rule said {rule}.").format(rule=rule))
