@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QFrame
 from msat.clock import say_date, say_moment
 from msat.gui import words
 from msat.gui.pieces import KeyButton, Text, column, copyable, empty
+from msat.gui.tongue import later, tr
 from msat.projections.alert_state import AlertState
 from msat.projections.work_state import Carried
 
-KEPT = "What was answered and attached before stays below and in the history."
+KEPT = later("What was answered and attached before stays below and in the history.")
 FIRST = 6
 """Answers carried over that are shown at once."""
 
@@ -38,27 +39,36 @@ class ChangedCard(QFrame):
     def _draw(self, state: AlertState) -> None:
         empty(self.lines)
         if state.reopened is not None:
-            self.lines.addWidget(Text("Opened again", "section"))
+            self.lines.addWidget(Text(tr("Opened again"), "section"))
             self.lines.addWidget(copyable(Text(state.reopened.reason, "body")))
             for change in what_changed(state):
                 self.lines.addWidget(copyable(Text(f"•  {change}", "dense")))
-            self.lines.addWidget(Text(words.deed_words(state.reopened.deed) + ". " + KEPT, "meta", "text_2"))
+            self.lines.addWidget(Text(words.deed_words(state.reopened.deed) + ". " + tr(KEPT), "meta", "text_2"))
         for one in state.carried:
             self._carried(state, one)
 
     def _carried(self, state: AlertState, one: Carried) -> None:
-        self.lines.addWidget(Text(f"Carried over from {one.reference or one.key}", "section"))
-        said = (
-            f"It was {one.status} when this alert took its place on {say_date(one.recorded)}. Its answers answer "
-            "nothing here: look at them, then answer anew."
+        self.lines.addWidget(
+            Text(tr("Carried over from {reference}").format(reference=one.reference or one.key), "section")
         )
+        said = tr(
+            "It was {status} when this alert took its place on {recorded}. Its answers answer "
+            "nothing here: look at them, then answer anew."
+        ).format(status=one.status, recorded=say_date(one.recorded))
         self.lines.addWidget(Text(said, "body"))
         for line in carried_lines(one)[: None if self._all else FIRST]:
             self.lines.addWidget(copyable(Text(line, "dense")))
         if len(one.answers) > FIRST and not self._all:
-            more = KeyButton(f"Show all {len(one.answers)} answers", lambda: self._more(state), kind="quiet")
+            more = KeyButton(
+                tr("Show all {answers} answers").format(answers=len(one.answers)),
+                lambda: self._more(state),
+                kind="quiet",
+            )
             self.lines.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
-        button = KeyButton(f"Open {one.reference or 'the older alert'}", lambda: self.opened.emit(one.key))
+        button = KeyButton(
+            tr("Open {reference}").format(reference=one.reference or tr("the older alert")),
+            lambda: self.opened.emit(one.key),
+        )
         self.lines.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _more(self, state: AlertState) -> None:
