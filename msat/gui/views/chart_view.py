@@ -13,6 +13,7 @@ from msat.exports.charts import Chart, Label, Line, Marker, Point, Polygon, colo
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.wrapped_table import WrappedTable
 
 PICTURE_SCALE = 3
@@ -171,14 +172,14 @@ class ChartCard(QFrame):
         self.sentence = Text("", "body")
         lines.addWidget(self.sentence)
         buttons = Wrapping(gap=8)
-        self.numbers = KeyButton("Show the numbers", self._toggle)
+        self.numbers = KeyButton(tr("Show the numbers"), self._toggle)
         self.numbers.setCheckable(True)
-        self.copy = KeyButton("Copy picture", self.copy_picture, icon="copy")
+        self.copy = KeyButton(tr("Copy picture"), self.copy_picture, icon="copy")
         buttons.addWidget(self.numbers)
         buttons.addWidget(self.copy)
         lines.addLayout(buttons)
         self._model = TextTable((), self)
-        self.table = WrappedTable("The numbers of the chart", self._model, most_rows=14)
+        self.table = WrappedTable(tr("The numbers of the chart"), self._model, most_rows=14)
         self.table.hide()
         lines.addWidget(self.table)
         self.chart: Chart | None = None
@@ -189,13 +190,13 @@ class ChartCard(QFrame):
         self.picture.show_chart(chart)
         self.sentence.say(chart.sentence)
         self._model.set_rows(chart.rows, chart.header)
-        self.table.setAccessibleName(f"The numbers of: {chart.title}")
+        self.table.setAccessibleName(tr("The numbers of: {title}").format(title=chart.title))
         self.numbers.setEnabled(bool(chart.rows))
         self.table.setVisible(bool(chart.rows) and self.numbers.isChecked())
         self.table.fit()
 
     def _toggle(self) -> None:
-        self.numbers.say("Hide the numbers" if self.numbers.isChecked() else "Show the numbers")
+        self.numbers.say(tr("Hide the numbers") if self.numbers.isChecked() else tr("Show the numbers"))
         self.table.setVisible(self.numbers.isChecked())
         self.table.fit()
 
