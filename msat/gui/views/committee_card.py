@@ -15,6 +15,7 @@ from msat.gui import words
 from msat.gui.beside import Beside
 from msat.gui.marks import Mark
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
+from msat.gui.tongue import tr
 from msat.projections.alert_state import AlertState
 from msat.projections.work_state import DecisionSupport, Discussed, Plan
 from msat.triage.model import Priority
@@ -32,14 +33,14 @@ class CommitteeCard(QFrame):
         super().__init__()
         self.setProperty("kind", "card")
         lines = column(self, margins="medium", gap="small")
-        lines.addWidget(Text("Agreed locally", "section"))
+        lines.addWidget(Text(tr("Agreed locally"), "section"))
         self.lines = column(gap="small")
         lines.addLayout(self.lines)
         foot = Wrapping(gap=8)
-        self.plan = KeyButton("Agree a plan", self.plan_asked.emit)
-        self.support = KeyButton("Decision-support message", self.support_asked.emit)
-        self.meeting = KeyButton("Discussed at a meeting", self.meeting_asked.emit)
-        self.save = KeyButton("Save the plan for practices", self.save_asked.emit)
+        self.plan = KeyButton(tr("Agree a plan"), self.plan_asked.emit)
+        self.support = KeyButton(tr("Decision-support message"), self.support_asked.emit)
+        self.meeting = KeyButton(tr("Discussed at a meeting"), self.meeting_asked.emit)
+        self.save = KeyButton(tr("Save the plan for practices"), self.save_asked.emit)
         for button in (self.plan, self.support, self.meeting, self.save):
             foot.addWidget(button)
         lines.addLayout(foot)
@@ -50,7 +51,7 @@ class CommitteeCard(QFrame):
         for button in (self.plan, self.support, self.meeting):
             button.setVisible(beside.is_committee)
         self.save.setVisible(beside.is_committee and state.plan is not None and not state.plan.log)
-        self.plan.say("Agree another plan" if state.plan else "Agree a plan")
+        self.plan.say(tr("Agree another plan") if state.plan else tr("Agree a plan"))
         shown = (state.key, state.plan, state.decision_support, state.discussed, state.rag, beside, now.date())
         if shown == self._shown:
             return
@@ -63,7 +64,7 @@ class CommitteeCard(QFrame):
         for meeting in state.discussed:
             self._say(discussed_words(meeting), meeting.struck)
         if not (state.plan or state.decision_support or state.discussed):
-            self.lines.addWidget(Text("Nothing is agreed, loaded or discussed yet.", "body", "text_2"))
+            self.lines.addWidget(Text(tr("Nothing is agreed, loaded or discussed yet."), "body", "text_2"))
 
     def _plan(self, state: AlertState, plan: Plan, beside: Beside, now: datetime) -> QFrame:
         frame = QFrame()
@@ -79,7 +80,7 @@ class CommitteeCard(QFrame):
         about.addWidget(copyable(Text(plan_words(state, plan, beside, now), "body", strong=True)))
         for action in plan.actions:
             about.addWidget(copyable(Text(f"•  {action}", "body")))
-        minute = f"Minute {plan.minute}. " if plan.minute else ""
+        minute = tr("Minute {minute}. ").format(minute=plan.minute) if plan.minute else ""
         note = f" {plan.note}" if plan.note else ""
         about.addWidget(copyable(Text(f"{minute}{words.deed_words(plan.deed)}.{note}", "meta", "text_2")))
         line.addLayout(about, 1)
@@ -88,31 +89,39 @@ class CommitteeCard(QFrame):
     def _say(self, said: str, struck: str) -> None:
         self.lines.addWidget(copyable(Text(said, "body", "text_2" if struck else "text")))
         if struck:
-            self.lines.addWidget(Text(f"No longer stands: {struck}", "meta", "amber_text"))
+            self.lines.addWidget(Text(tr("No longer stands: {struck}").format(struck=struck), "meta", "amber_text"))
 
 
 def plan_words(state: AlertState, plan: Plan, beside: Beside, now: datetime) -> str:
     """`Red, agreed by NHS Sample ICB. Local target: by Thu 26 Nov. The rule here says Amber.`"""
-    by = f", agreed by {plan.by}" if plan.by else ""
-    day = f" To be done by {say_date(london(plan.due).date())}." if plan.due else ""
+    by = tr(", agreed by {by}").format(by=plan.by) if plan.by else ""
+    day = tr(" To be done by {london}.").format(london=say_date(london(plan.due).date())) if plan.due else ""
     target = beside.local_target
-    earlier = " That is earlier than the notice's own limit, which stays." if target and state.due and plan.due else ""
-    rule = f" The rule here says {words.rag_word(state.rule_rag if state.override else state.rag)}."
+    earlier = (
+        tr(" That is earlier than the notice's own limit, which stays.") if target and state.due and plan.due else ""
+    )
+    rule = tr(" The rule here says {rag_word}.").format(
+        rag_word=words.rag_word(state.rule_rag if state.override else state.rag)
+    )
     return f"{plan.rag.capitalize()}{by}.{day}{earlier}{rule}"
 
 
 def support_words(one: DecisionSupport) -> str:
     """`OptimiseRx message 1234, live since 20 November 2026, national content.`"""
-    national = ", national content" if one.is_national else ""
+    national = tr(", national content") if one.is_national else ""
     note = f" {one.note}" if one.note else ""
-    return f"{one.system} message {one.message}, live since {_day(one.live)}{national}.{note}"
+    return tr("{system} message {message}, live since {day}{national}.{note}").format(
+        system=one.system, message=one.message, day=_day(one.live), national=national, note=note
+    )
 
 
 def discussed_words(one: Discussed) -> str:
     """`Discussed at Medicines Safety Committee, 18 November 2026, minute 4.2: take to practices.`"""
-    minute = f", minute {one.minute}" if one.minute else ""
+    minute = tr(", minute {minute}").format(minute=one.minute) if one.minute else ""
     outcome = f": {one.outcome}" if one.outcome else "."
-    return f"Discussed at {one.meeting}, {_day(one.on)}{minute}{outcome}"
+    return tr("Discussed at {meeting}, {day}{minute}{outcome}").format(
+        meeting=one.meeting, day=_day(one.on), minute=minute, outcome=outcome
+    )
 
 
 def _day(iso: str) -> str:
