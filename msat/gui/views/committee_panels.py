@@ -8,12 +8,15 @@ from msat.clock import london
 from msat.gui import work_deeds
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.judge_card import CHOICES
 from msat.gui.views.panels import DeedPanel
 from msat.gui.views.work_panels import day_editor, day_of
 from msat.projections.alert_state import AlertState
 
-SYSTEMS = {"OptimiseRx": "OptimiseRx", "ScriptSwitch": "ScriptSwitch", "other": "Other: name it in the note"}
+SYSTEMS = spoken(
+    {"OptimiseRx": "OptimiseRx", "ScriptSwitch": "ScriptSwitch", "other": later("Other: name it in the note")}
+)
 
 
 class PlanPanel(DeedPanel):
@@ -23,28 +26,28 @@ class PlanPanel(DeedPanel):
         super().__init__(
             session,
             str(state.key),
-            "Agree a plan",
-            "Agree",
-            "Practices see it as “agreed locally”, beside the rule's own priority and limit.",
+            tr("Agree a plan"),
+            tr("Agree"),
+            tr("Practices see it as “agreed locally”, beside the rule's own priority and limit."),
         )
-        self.rag = self.choice("Priority agreed", {str(rag): label for rag, label in CHOICES})
+        self.rag = self.choice(tr("Priority agreed"), {str(rag): label for rag, label in CHOICES})
         self.rag.setCurrentIndex(max(0, self.rag.findData(str(state.rag or "amber"))))
-        self.due = day_editor("Done by", london(session.now()).date())
-        self.add("Done by", self.due, share=0)
-        self.has_due = QCheckBox("Set this day")
+        self.due = day_editor(tr("Done by"), london(session.now()).date())
+        self.add(tr("Done by"), self.due, share=0)
+        self.has_due = QCheckBox(tr("Set this day"))
         self.has_due.setMinimumHeight(look().px(28))
         self.add("A day", self.has_due, share=0)
-        self.minute = self.draft("plan/minute", self.line("Minute reference"))
+        self.minute = self.draft("plan/minute", self.line(tr("Minute reference")))
         self.actions = QPlainTextEdit()
         self.actions.setTabChangesFocus(True)
-        self.actions.setPlaceholderText("One action a line, a verb first")
+        self.actions.setPlaceholderText(tr("One action a line, a verb first"))
         self.actions.setFixedHeight(look().px(96))
         self.actions.setPlainText(session.drafts.text(self.alert, "plan/actions"))
         self.actions.textChanged.connect(
             lambda: session.drafts.keep(self.alert, "plan/actions", self.actions.toPlainText())
         )
-        self.add("Actions", self.actions, below=True)
-        self.note = self.draft("plan/note", self.line("Note", below=True))
+        self.add(tr("Actions"), self.actions, below=True)
+        self.note = self.draft("plan/note", self.line(tr("Note"), below=True))
         self.due.dateChanged.connect(lambda _day: self.has_due.setChecked(True))
 
     def submit(self) -> None:
@@ -63,18 +66,20 @@ class SupportPanel(DeedPanel):
     """A message that prescribers see in their decision-support system."""
 
     def __init__(self, session: Session, state: AlertState) -> None:
-        super().__init__(session, str(state.key), "Decision-support message", "Record", "Live since the day given.")
-        self.system = self.choice(
-            "System",
-            {"OptimiseRx": "OptimiseRx", "ScriptSwitch": "ScriptSwitch", "other": "Other: name it in the note"},
+        super().__init__(
+            session, str(state.key), tr("Decision-support message"), tr("Record"), tr("Live since the day given.")
         )
-        self.message = self.draft("support/message", self.line("Message id"))
-        self.live = day_editor("Live since", london(session.now()).date())
-        self.add("Live since", self.live, share=0)
-        self.national = QCheckBox("The system's national content covers it")
+        self.system = self.choice(
+            tr("System"),
+            {"OptimiseRx": "OptimiseRx", "ScriptSwitch": "ScriptSwitch", "other": tr("Other: name it in the note")},
+        )
+        self.message = self.draft("support/message", self.line(tr("Message id")))
+        self.live = day_editor(tr("Live since"), london(session.now()).date())
+        self.add(tr("Live since"), self.live, share=0)
+        self.national = QCheckBox(tr("The system's national content covers it"))
         self.national.setMinimumHeight(look().px(28))
-        self.add("National content", self.national, below=True)
-        self.note = self.draft("support/note", self.line("Note", below=True))
+        self.add(tr("National content"), self.national, below=True)
+        self.note = self.draft("support/note", self.line(tr("Note"), below=True))
 
     def submit(self) -> None:
         deed = work_deeds.decision_support(
@@ -92,12 +97,12 @@ class MeetingPanel(DeedPanel):
     """A meeting that took the alert up."""
 
     def __init__(self, session: Session, state: AlertState) -> None:
-        super().__init__(session, str(state.key), "Discussed at a meeting", "Record")
-        self.meeting = self.draft("meeting/name", self.line("Meeting"))
-        self.on = day_editor("Held on", london(session.now()).date())
-        self.add("Held on", self.on, share=0)
-        self.minute = self.draft("meeting/minute", self.line("Minute reference"))
-        self.outcome = self.draft("meeting/outcome", self.line("Outcome", below=True))
+        super().__init__(session, str(state.key), tr("Discussed at a meeting"), tr("Record"))
+        self.meeting = self.draft("meeting/name", self.line(tr("Meeting")))
+        self.on = day_editor(tr("Held on"), london(session.now()).date())
+        self.add(tr("Held on"), self.on, share=0)
+        self.minute = self.draft("meeting/minute", self.line(tr("Minute reference")))
+        self.outcome = self.draft("meeting/outcome", self.line(tr("Outcome"), below=True))
 
     def submit(self) -> None:
         deed = work_deeds.discuss(
