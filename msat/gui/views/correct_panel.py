@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from msat.gui import deeds
 from msat.gui.session import Session
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.funnel_fields import STEPS
 from msat.gui.views.panels import DeedPanel
 from msat.projections.alert_state import HistoryLine
@@ -27,32 +28,36 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "evidence.attached": ("name", "note"),
 }
 """What a person can put right in each type of entry, in the order shown."""
-LABELS = {
-    **dict(STEPS),
-    "applies": "Applies here",
-    "answer": "Answer",
-    "count": "Number",
-    "result": "Result",
-    "quantity": "Packs found",
-    "batch": "Batch",
-    "rag": "Priority",
-    "reason": "Reason given",
-    "initials": "Initials",
-    "unchanged_reason": "Why some were left unchanged",
-    "search": "Name of the search",
-    "owner": "Owner",
-    "deputy": "Deputy",
-    "approver": "Approved by",
-    "name": "Name of the file",
-    "note": "Note",
-    "statement": "Statement",
-}
-CHOICES: dict[str, dict[str, str]] = {
-    "applies": {"yes": "Yes", "no": "No"},
-    "answer": {"yes": "Yes", "no": "No", "nil": "Nil", "not answered": "Not answered"},
-    "result": {"nil": "Nil", "quantity": "Quantity", "not checked": "Not checked"},
-    "rag": {"red": "Red", "amber": "Amber", "green": "Green"},
-}
+LABELS = spoken(
+    {
+        **dict(STEPS),
+        "applies": later("Applies here"),
+        "answer": later("Answer"),
+        "count": later("Number"),
+        "result": later("Result"),
+        "quantity": later("Packs found"),
+        "batch": later("Batch"),
+        "rag": later("Priority"),
+        "reason": later("Reason given"),
+        "initials": later("Initials"),
+        "unchanged_reason": later("Why some were left unchanged"),
+        "search": later("Name of the search"),
+        "owner": later("Owner"),
+        "deputy": later("Deputy"),
+        "approver": later("Approved by"),
+        "name": later("Name of the file"),
+        "note": later("Note"),
+        "statement": later("Statement"),
+    }
+)
+CHOICES: dict[str, dict[str, str]] = spoken(
+    {
+        "applies": {"yes": later("Yes"), "no": later("No")},
+        "answer": {"yes": later("Yes"), "no": later("No"), "nil": later("Nil"), "not answered": later("Not answered")},
+        "result": {"nil": later("Nil"), "quantity": later("Quantity"), "not checked": later("Not checked")},
+        "rag": {"red": later("Red"), "amber": later("Amber"), "green": later("Green")},
+    }
+)
 BELOW = ("note", "statement", "unchanged_reason", "search")
 NUMBERS = {"count", "quantity", *(step for step, _label in STEPS)}
 
@@ -64,18 +69,18 @@ class CorrectPanel(DeedPanel):
         super().__init__(
             session,
             key,
-            f"Correct entry {line.seq}",
-            "Record the correction",
-            f"{line.text} {line.by}. The old entry stays in the history, struck through.",
+            tr("Correct entry {seq}").format(seq=line.seq),
+            tr("Record the correction"),
+            tr("{text} {by}. The old entry stays in the history, struck through.").format(text=line.text, by=line.by),
         )
         self._entry, self._data = line.entry, data
         self.how = self.choice(
-            "What is wrong", {"data": "Some of it is wrong", "all": "It should not have been recorded"}
+            tr("What is wrong"), {"data": tr("Some of it is wrong"), "all": tr("It should not have been recorded")}
         )
         self.editors: dict[str, QWidget] = {}
         for name in FIELDS.get(line.type, ()):
             self.editors[name] = self._editor(name, data.get(name))
-        self.reason = self.line("Why it was wrong", below=True)
+        self.reason = self.line(tr("Why it was wrong"), below=True)
         self.how.currentIndexChanged.connect(lambda _at: self._show_fields())
 
     def _editor(self, name: str, value: Any) -> QWidget:
@@ -119,5 +124,3 @@ def _plain(value: Any) -> str:
 
 def _typed(editor: QWidget) -> str:
     return editor.text().strip() if isinstance(editor, QLineEdit) else ""
-
-
