@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from msat.gui import deeds
 from msat.gui.pieces import KeyButton, Wrapping
+from msat.gui.tongue import tr
 from msat.gui.views.action_card import ActionCard
 from msat.gui.views.funnel_fields import FunnelFields, funnel_words
 from msat.projections.alert_state import ActionState, AlertState
@@ -22,10 +23,10 @@ class FunnelCard(ActionCard):
         self.funnel.entered.connect(self._record)
         body.addWidget(self.funnel)
         foot = Wrapping()
-        self.save = KeyButton("Record the numbers", self._record, "Enter", "primary")
-        self.nil = KeyButton("Nil: no patients found", self._nil)
-        self.more = KeyButton("Note, date", self._toggle_more, kind="quiet")
-        self.more.setAccessibleName(f"Note and date for {self.code}")
+        self.save = KeyButton(tr("Record the numbers"), self._record, "Enter", "primary")
+        self.nil = KeyButton(tr("Nil: no patients found"), self._nil)
+        self.more = KeyButton(tr("Note, date"), self._toggle_more, kind="quiet")
+        self.more.setAccessibleName(tr("Note and date for {code}").format(code=self.code))
         for button in (self.save, self.nil, self.more):
             foot.addWidget(button)
         body.addLayout(foot)
@@ -52,7 +53,7 @@ class FunnelCard(ActionCard):
     def _record(self) -> None:
         numbers = self.funnel.numbers()
         if not numbers:
-            self.wrong.say("No number is filled in. Nil is 0 found.")
+            self.wrong.say(tr("No number is filled in. Nil is 0 found."))
             self.quick()
             return
         happened = self.rest.happened()
