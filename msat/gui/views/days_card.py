@@ -14,15 +14,24 @@ from msat.gui.people_deeds import Arrangements
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row, tag
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.settings_field import Choice
 
-KINDS = {
-    "shut": "Shut: this site alone; still counts as a working day",
-    "bank-holiday": "A further bank holiday: no working day",
-    "open": "Open, although it would be shut",
-}
-SHORT = {"shut": ("Shut", "amber"), "bank-holiday": ("Bank holiday", "info"), "open": ("Open", "green")}
+KINDS = spoken(
+    {
+        "shut": later("Shut: this site alone; still counts as a working day"),
+        "bank-holiday": later("A further bank holiday: no working day"),
+        "open": later("Open, although it would be shut"),
+    }
+)
+SHORT = spoken(
+    {
+        "shut": (later("Shut"), "amber"),
+        "bank-holiday": (later("Bank holiday"), "info"),
+        "open": (later("Open"), "green"),
+    }
+)
 
 
 def day_editor(name: str, day: date) -> QDateEdit:
@@ -60,10 +69,10 @@ class DaysCard(QFrame):
         self.setProperty("kind", "card")
         self._session, self._notices, self._reload = session, notices, reload
         lines = column(self, margins="large", gap="small")
-        lines.addWidget(Text("Days of this site", "section"))
-        about = (
-            "Working days and the last open day before a limit are counted with these. What was decided before keeps "
-            "the days that it was decided with."
+        lines.addWidget(Text(tr("Days of this site"), "section"))
+        about = tr(
+            "Working days and the last open day before a limit are counted with these. What was "
+            "decided before keeps the days that it was decided with."
         )
         lines.addWidget(Text(about, "dense", "text_2"))
         self.wrong_file = Text("", "body", "red_text")
@@ -79,27 +88,27 @@ class DaysCard(QFrame):
     def _form(self) -> QFrame:
         frame = card("sunken")
         lines = column(frame, margins="medium", gap="small")
-        lines.addWidget(Text("Add a day", "body", strong=True))
+        lines.addWidget(Text(tr("Add a day"), "body", strong=True))
         fields = Wrapping(gap=12)
-        self.day = day_editor("The day", self._session.now().date())
+        self.day = day_editor(tr("The day"), self._session.now().date())
         self.name = QLineEdit()
-        self.name.setAccessibleName("What the day is called")
-        self.name.setPlaceholderText("for instance “Training afternoon”")
+        self.name.setAccessibleName(tr("What the day is called"))
+        self.name.setPlaceholderText(tr("for instance “Training afternoon”"))
         self.name.setMaxLength(80)
         self.name.setMinimumWidth(look().px(260))
         look().dress(self.name, "body")
         self.kind = Choice()
-        self.kind.setAccessibleName("What kind of day")
+        self.kind.setAccessibleName(tr("What kind of day"))
         for value, words in KINDS.items():
             self.kind.addItem(words, value)
         look().dress(self.kind, "body")
-        for label, editor in (("Day", self.day), ("Name", self.name), ("Kind", self.kind)):
+        for label, editor in ((tr("Day"), self.day), (tr("Name"), self.name), (tr("Kind"), self.kind)):
             fields.addItem(labelled(label, editor))
         lines.addLayout(fields)
         self.wrong = Text("", "dense", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
-        self.add = KeyButton("Add the day", self.save, kind="primary")
+        self.add = KeyButton(tr("Add the day"), self.save, kind="primary")
         self.name.returnPressed.connect(self.save)
         lines.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
@@ -113,16 +122,18 @@ class DaysCard(QFrame):
             line = row(gap="medium")
             line.addWidget(tag(*SHORT[one.kind]), 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Text(f"{say_date(one.date)}: {one.name}"), 1)
-            remove = KeyButton("Remove", lambda day=one.date: self._remove(day), kind="quiet")
-            remove.setAccessibleName(f"Remove {say_date(one.date)}, {one.name}")
+            remove = KeyButton(tr("Remove"), lambda day=one.date: self._remove(day), kind="quiet")
+            remove.setAccessibleName(tr("Remove {date}, {name}").format(date=say_date(one.date), name=one.name))
             self.buttons[one.date.isoformat()] = remove
             line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
             self.list.addLayout(line)
         if not found.days and not found.days_trouble:
-            self.list.addWidget(Text("No day of your own is in the list.", "body", "text_2"))
+            self.list.addWidget(Text(tr("No day of your own is in the list."), "body", "text_2"))
         named = "; ".join(f"{say_date(day)} {name}" for day, name in found.holidays)
         nation = found.nation.replace("-", " ").title()
-        self.holidays.setText(f"Bank holidays of {nation} in the coming year: {named}.")
+        self.holidays.setText(
+            tr("Bank holidays of {nation} in the coming year: {named}.").format(nation=nation, named=named)
+        )
 
     def save(self) -> None:
         """Adds the day; a refusal is shown and what was typed stays."""
