@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame
 
 from msat.gui.pieces import KeyButton, Text, restyle, row
+from msat.gui.tongue import later
 from msat.gui.views.notices import Picture
 
 
@@ -17,7 +18,7 @@ class DropArea(QFrame):
 
     dropped = Signal(list)
 
-    def __init__(self, words: str, title: str, kinds: str, label: str = "Choose files") -> None:
+    def __init__(self, words: str, title: str, kinds: str, label: str = later("Choose files")) -> None:
         super().__init__()
         self._title, self._kinds = title, kinds
         self.setProperty("kind", "drop")
