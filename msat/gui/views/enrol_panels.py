@@ -11,6 +11,7 @@ from msat.gui import exchange_deeds
 from msat.gui.pieces import Text, copyable
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, plural, tr
 from msat.gui.views.panels import FootPanel
 from msat.gui.views.settings_cards import KIND_WORDS
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from msat.services.desk import Changes
     from msat.services.enrol import Candidate
 
-CALL = (
-    "Telephone them on a number that you know already, not on one from the file or the e-mail it came with. Compare "
-    "all 16 groups."
+CALL = later(
+    "Telephone them on a number that you know already, not on one from the file or the "
+    "e-mail it came with. Compare all 16 groups."
 )
 
 
@@ -32,20 +33,26 @@ class ComparePanel(FootPanel):
 
     def __init__(self, session: Session, own: str, candidate: Candidate, frozen: str = "") -> None:
         """`own` is what this organisation calls itself; `frozen` says why the log is frozen, if it is."""
-        super().__init__(f"Enrol {candidate.name}, {candidate.ods}", "Enrol", f"{frozen} {CALL}".strip())
+        super().__init__(
+            tr("Enrol {name}, {ods}").format(name=candidate.name, ods=candidate.ods),
+            tr("Enrol"),
+            f"{frozen} {tr(CALL)}".strip(),
+        )
         self._session, self._candidate, self._is_frozen = session, candidate, bool(frozen)
         entries = "entry" if candidate.size == 1 else "entries"
         kind = KIND_WORDS.get(candidate.kind, candidate.kind)
-        self._say("The log", f"{candidate.log[:8]}, {candidate.size:,} {entries}. {kind}.")
-        self._say("Say on the telephone", exchange_deeds.to_say(own, candidate))
+        self._say(tr("The log"), f"{candidate.log[:8]}, {candidate.size:,} {entries}. {kind}.")
+        self._say(tr("Say on the telephone"), exchange_deeds.to_say(own, candidate))
         groups = exchange_deeds.lines_of_four(candidate.in_groups)
-        self.groups = self._say("Its fingerprint here", groups, "fingerprint")
-        self.groups.setAccessibleName(f"Fingerprint, 16 groups: {candidate.in_groups}")
-        self.compared = QCheckBox("I compared all 16 groups by telephone. Every one is the same.")
+        self.groups = self._say(tr("Its fingerprint here"), groups, "fingerprint")
+        self.groups.setAccessibleName(tr("Fingerprint, 16 groups: {in_groups}").format(in_groups=candidate.in_groups))
+        self.compared = QCheckBox(tr("I compared all 16 groups by telephone. Every one is the same."))
         self.compared.setMinimumHeight(look().px(28))
         self._layout.insertWidget(self._layout.indexOf(self.wrong), self.compared)
-        self.reason = self.line("Reason" if frozen else "Note, if there is one", below=True, hint="No patient details.")
-        unlike = "If one group differs, do not enrol it: the file is not theirs. Close this and throw it away."
+        self.reason = self.line(
+            tr("Reason") if frozen else tr("Note, if there is one"), below=True, hint=tr("No patient details.")
+        )
+        unlike = tr("If one group differs, do not enrol it: the file is not theirs. Close this and throw it away.")
         self._layout.insertWidget(self._layout.indexOf(self.wrong), Text(unlike, "dense", "text_2"))
 
     def _say(self, label: str, words: str, kind: str = "body") -> Text:
@@ -60,12 +67,12 @@ class ComparePanel(FootPanel):
 
     def submit(self) -> None:
         if not self.compared.isChecked():
-            self.fail("The fingerprint has not been compared. Telephone them, then tick the box.")
+            self.fail(tr("The fingerprint has not been compared. Telephone them, then tick the box."))
             self.compared.setFocus()
             return
         reason = self.reason.text().strip()
         if self._is_frozen and not reason:
-            self.fail("Give a reason: that a frozen log is enrolled again is a decision, and stays in the record.")
+            self.fail(tr("Give a reason: that a frozen log is enrolled again is a decision, and stays in the record."))
             self.reason.setFocus()
             return
         self.save.setEnabled(self._session.person() is None)
@@ -85,12 +92,12 @@ class RemovePanel(FootPanel):
 
     def __init__(self, session: Session, writer: Writer) -> None:
         super().__init__(
-            f"Remove {writer.name}, {writer.ods}",
-            "Remove",
-            "Nothing more of this log is taken in. What is held of it stays: a record is never deleted.",
+            tr("Remove {name}, {ods}").format(name=writer.name, ods=writer.ods),
+            tr("Remove"),
+            tr("Nothing more of this log is taken in. What is held of it stays: a record is never deleted."),
         )
         self._session, self._log = session, writer.log
-        self.reason = self.line("Reason", below=True, hint="for instance “The practice closed.”")
+        self.reason = self.line(tr("Reason"), below=True, hint=tr("for instance “The practice closed.”"))
 
     def first_field(self):
         return self.reason
@@ -98,7 +105,7 @@ class RemovePanel(FootPanel):
     def submit(self) -> None:
         reason = self.reason.text().strip()
         if not reason:
-            self.fail("Give a reason: it stays in the record.")
+            self.fail(tr("Give a reason: it stays in the record."))
             self.reason.setFocus()
             return
         self.save.setEnabled(self._session.person() is None)
@@ -117,9 +124,9 @@ class ForgetPanel(FootPanel):
 
     def __init__(self, session: Session, writer: Writer) -> None:
         super().__init__(
-            f"Throw away what waits of {writer.name}, {writer.ods}",
-            "Throw away",
-            "Their files that wait here are deleted. They can send them again. Nothing is recorded.",
+            tr("Throw away what waits of {name}, {ods}").format(name=writer.name, ods=writer.ods),
+            tr("Throw away"),
+            tr("Their files that wait here are deleted. They can send them again. Nothing is recorded."),
         )
         self._session, self._log = session, writer.log
 
@@ -130,7 +137,11 @@ class ForgetPanel(FootPanel):
         self.save.setEnabled(False)
 
         def done(number: int) -> None:
-            self.forgotten.emit(f"Threw away {number:,} waiting {'file' if number == 1 else 'files'}.")
+            self.forgotten.emit(
+                tr("Threw away {number:,} waiting {which}.").format(
+                    number=number, which=plural(number, "file", "files")
+                )
+            )
             self.closed.emit()
 
         self._session.run(exchange_deeds.forget(self._log), self, done, self.fail)
