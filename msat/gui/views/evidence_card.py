@@ -15,6 +15,7 @@ from msat.gui import words, work_deeds
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, restyle, row
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, tr
 from msat.gui.views.action_card import Asker
 from msat.projections.alert_state import AlertState
 from msat.projections.work_state import Evidence
@@ -22,7 +23,7 @@ from msat.projections.work_state import Evidence
 if TYPE_CHECKING:
     from msat.services.evidence import Examined
 
-HINT = "Or drop files here. A file with patient details is refused, and nothing of it is kept."
+HINT = later("Or drop files here. A file with patient details is refused, and nothing of it is kept.")
 
 
 class EvidenceCard(QFrame):
@@ -34,13 +35,13 @@ class EvidenceCard(QFrame):
         super().__init__()
         self.setProperty("kind", "drop")
         self.setAcceptDrops(True)
-        self.setAccessibleName("Evidence: drop files here")
+        self.setAccessibleName(tr("Evidence: drop files here"))
         self.session, self.asker, self.alert = session, asker, ""
         self._waiting: list[Path] = []
         self._unseen: Examined | None = None
         lines = column(self, margins="medium", gap="small")
         head = row(gap="medium")
-        self.head = Text("Evidence", "section")
+        self.head = Text(tr("Evidence"), "section")
         self.head.setWordWrap(False)
         self.tally = Text("", "dense", "text_2")
         self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -50,12 +51,14 @@ class EvidenceCard(QFrame):
         self.files = column(gap=4)
         lines.addLayout(self.files)
         foot = Wrapping(gap=8)
-        self.add = KeyButton("Add a file", self.choose, "E")
+        self.add = KeyButton(tr("Add a file"), self.choose, "E")
         self.hint = Text(
-            "Or drop files here. A file with patient details is refused, and nothing of it is kept.", "dense", "text_2"
+            tr("Or drop files here. A file with patient details is refused, and nothing of it is kept."),
+            "dense",
+            "text_2",
         )
         self.what_for = QComboBox()
-        self.what_for.setAccessibleName("What the file is evidence for")
+        self.what_for.setAccessibleName(tr("What the file is evidence for"))
         self.what_for.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.what_for.setMinimumContentsLength(22)
         foot.addWidget(self.add)
@@ -65,7 +68,7 @@ class EvidenceCard(QFrame):
         self.wrong = Text("", "dense", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
-        self.looked = KeyButton("I have looked: no patient details", self._confirm, kind="primary")
+        self.looked = KeyButton(tr("I have looked: no patient details"), self._confirm, kind="primary")
         self.looked.hide()
         lines.addWidget(self.looked, 0, Qt.AlignmentFlag.AlignLeft)
         self._shown: object = None
@@ -82,16 +85,16 @@ class EvidenceCard(QFrame):
             return
         self._shown = (self.alert, state.evidence)
         standing = [one for one in state.evidence if not one.struck]
-        self.tally.setText(words.count_words(len(standing), "file") if standing else "No file yet.")
+        self.tally.setText(words.count_words(len(standing), "file") if standing else tr("No file yet."))
         empty(self.files)
         for one in state.evidence:
             self.files.addWidget(self._line(one))
 
     def _name_actions(self, state: AlertState) -> None:
         self.what_for.clear()
-        self.what_for.addItem("For the alert as a whole", "")
+        self.what_for.addItem(tr("For the alert as a whole"), "")
         for action in state.actions:
-            self.what_for.addItem(f"For {action.code} {action.text}", action.code)
+            self.what_for.addItem(tr("For {code} {text}").format(code=action.code, text=action.text), action.code)
         self.what_for.view().setMinimumWidth(look().px(420))
 
     def _line(self, one: Evidence) -> QFrame:
@@ -105,12 +108,12 @@ class EvidenceCard(QFrame):
         about.addWidget(name)
         about.addWidget(copyable(Text(evidence_words(one), "meta", "text_2")))
         if one.struck:
-            about.addWidget(Text(f"No longer stands: {one.struck}", "meta", "amber_text"))
+            about.addWidget(Text(tr("No longer stands: {struck}").format(struck=one.struck), "meta", "amber_text"))
         line.addLayout(about, 1)
-        for label, does in (("Open", self._open), ("Save as", self._save)):
+        for label, does in ((tr("Open"), self._open), (tr("Save as"), self._save)):
             button = KeyButton(label, lambda does=does: does(one), kind="quiet")
             button.setAccessibleName(f"{label}: {one.name}")
-            button.setToolTip("Its own program opens a checked copy" if label == "Open" else "")
+            button.setToolTip(tr("Its own program opens a checked copy") if label == "Open" else "")
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return frame
 
@@ -118,7 +121,7 @@ class EvidenceCard(QFrame):
 
     def choose(self) -> None:
         """Asks for files."""
-        chosen, _kind = QFileDialog.getOpenFileNames(self.window(), "Add evidence", "", "All files (*)")
+        chosen, _kind = QFileDialog.getOpenFileNames(self.window(), tr("Add evidence"), "", tr("All files (*)"))
         self.take([Path(name) for name in chosen])
 
     def take(self, files: list[Path]) -> None:
@@ -137,7 +140,7 @@ class EvidenceCard(QFrame):
         self.wrong.say("")
         self.looked.hide()
         self.add.setEnabled(False)
-        self.tally.setText(f"Reading {file.name}")
+        self.tally.setText(tr("Reading {name}").format(name=file.name))
         self.session.run(
             lambda desk: examine(desk, file),
             self,
@@ -152,10 +155,12 @@ class EvidenceCard(QFrame):
             return
         self._unseen = found
         self.add.setEnabled(True)
-        self.tally.setText("Not kept yet.")
+        self.tally.setText(tr("Not kept yet."))
         self.wrong.say(
-            f"{found.name} cannot be read whole as text ({'; '.join(found.unread)}). Look through it. It is kept once "
-            "you say that it holds no patient details."
+            tr(
+                "{name} cannot be read whole as text ({unread}). Look through it. It is kept once you "
+                "say that it holds no patient details."
+            ).format(name=found.name, unread="; ".join(found.unread))
         )
         self.looked.show()
         self.looked.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -174,11 +179,15 @@ class EvidenceCard(QFrame):
         self._next()
 
     def _refused(self, name: str, why: MsatError) -> None:
-        left = f" {words.count_words(len(self._waiting), 'file')} behind it not looked at." if self._waiting else ""
+        left = (
+            tr(" {files} behind it not looked at.").format(files=words.count_words(len(self._waiting), "file"))
+            if self._waiting
+            else ""
+        )
         self._waiting, self._unseen = [], None
         self.add.setEnabled(True)
-        self.tally.setText("Not kept.")
-        self.wrong.say(f"{name} was not kept. {why}{left}")
+        self.tally.setText(tr("Not kept."))
+        self.wrong.say(tr("{name} was not kept. {why}{left}").format(name=name, why=why, left=left))
 
     def _confirm(self) -> None:
         found, self._unseen = self._unseen, None
@@ -217,7 +226,9 @@ class EvidenceCard(QFrame):
         self._bring(write, lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
 
     def _save(self, one: Evidence) -> None:
-        chosen, _kind = QFileDialog.getSaveFileName(self.window(), "Save the evidence", one.name, "All files (*)")
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self.window(), tr("Save the evidence"), one.name, tr("All files (*)")
+        )
         if chosen:
             self.save_to(one, Path(chosen))
 
@@ -230,7 +241,7 @@ class EvidenceCard(QFrame):
 
             return save(desk, alert, one.sha256, target)
 
-        self._bring(write, lambda path: self.tally.setText(f"Saved as {path.name}."))
+        self._bring(write, lambda path: self.tally.setText(tr("Saved as {name}.").format(name=path.name)))
 
     def _bring(self, write: Callable, done: Callable[[Path], object]) -> None:
         self.wrong.say("")
@@ -239,8 +250,14 @@ class EvidenceCard(QFrame):
 
 def evidence_words(one: Evidence) -> str:
     """Size, fingerprint, which action it is for, who added it; and what a person looked through."""
-    about = f"for {one.action}" if one.action else ""
-    looked = "looked through by the person who added it" if one.looked else ""
-    parts = (words.size_words(one.size), f"fingerprint {one.sha256[:12]}", about, looked, words.deed_words(one.deed))
+    about = tr("for {action}").format(action=one.action) if one.action else ""
+    looked = tr("looked through by the person who added it") if one.looked else ""
+    parts = (
+        words.size_words(one.size),
+        tr("fingerprint {sha256}").format(sha256=one.sha256[:12]),
+        about,
+        looked,
+        words.deed_words(one.deed),
+    )
     note = f" {one.note}" if one.note else ""
     return " · ".join(part for part in parts if part) + note
