@@ -17,6 +17,7 @@ from msat.gui import exchange_deeds
 from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, column, copyable, empty
 from msat.gui.saving import open_file
 from msat.gui.session import Session
+from msat.gui.tongue import later, plural, tr
 from msat.gui.views.drop_area import DropArea
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.oversight_parts import arrival_notice
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
     from msat.services.folder_sync import Synced
     from msat.services.send_return import Sent
 
-ABOUT = (
-    "A return is the whole log of one organisation as one signed file. Send yours to your commissioner or network by "
-    "e-mail, or put it in a shared folder. What others send is proven before it is taken in."
+ABOUT = later(
+    "A return is the whole log of one organisation as one signed file. Send yours to your "
+    "commissioner or network by e-mail, or put it in a shared folder. What others send is "
+    "proven before it is taken in."
 )
-KINDS = "Files from other sites (*.msatreturn *.msatreceipt *.msatregister);;All files (*)"
-STOPPED = "Stopped. What was taken in before stays; do it again to go on."
+KINDS = later("Files from other sites (*.msatreturn *.msatreceipt *.msatregister);;All files (*)")
+STOPPED = later("Stopped. What was taken in before stays; do it again to go on.")
 FOLDER = "exchange/folder"
 
 
@@ -46,32 +48,32 @@ class ExchangeCard(QFrame):
         self.setProperty("kind", "card")
         self._session, self._notices = session, notices
         lines = column(self, margins="large", gap="medium")
-        lines.addWidget(Text("Send and receive", "section"))
-        lines.addWidget(Text(ABOUT, "dense", "text_2"))
-        self.send_button = KeyButton("Save my return", self.choose_target, kind="primary", icon="save")
+        lines.addWidget(Text(tr("Send and receive"), "section"))
+        lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
+        self.send_button = KeyButton(tr("Save my return"), self.choose_target, kind="primary", icon="save")
         lines.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.drop = DropArea(
-            "Drop returns, receipts and registers here that came from other sites.",
-            "Take in files from other sites",
-            KINDS,
-            "Take in files",
+            tr("Drop returns, receipts and registers here that came from other sites."),
+            tr("Take in files from other sites"),
+            tr(KINDS),
+            tr("Take in files"),
         )
         self.drop.dropped.connect(self.take_in)
         lines.addWidget(self.drop)
         self._folder(lines)
-        self.working = WorkingLine("taking in files")
+        self.working = WorkingLine(tr("taking in files"))
         lines.addWidget(self.working)
         self.came = column(gap="small")
         lines.addLayout(self.came)
 
     def _folder(self, lines) -> None:
-        lines.addWidget(Text("Shared folder", "body", strong=True))
+        lines.addWidget(Text(tr("Shared folder"), "body", strong=True))
         self.folder_line = copyable(Text("", "dense", "text_2"))
         lines.addWidget(self.folder_line)
         buttons = Wrapping(gap=8)
-        self.again = KeyButton("Bring it up to date", self.sync_again)
-        self.again.setAccessibleName("Bring the shared folder up to date")
-        self.choose = KeyButton("Choose a shared folder", self.choose_folder)
+        self.again = KeyButton(tr("Bring it up to date"), self.sync_again)
+        self.again.setAccessibleName(tr("Bring the shared folder up to date"))
+        self.choose = KeyButton(tr("Choose a shared folder"), self.choose_folder)
         buttons.addWidget(self.again)
         buttons.addWidget(self.choose)
         lines.addLayout(buttons)
@@ -80,18 +82,22 @@ class ExchangeCard(QFrame):
     def _show_folder(self) -> None:
         folder = self._session.memory.text(FOLDER)
         self.again.setVisible(bool(folder))
-        self.choose.say("Choose another folder" if folder else "Choose a shared folder")
+        self.choose.say(tr("Choose another folder") if folder else tr("Choose a shared folder"))
         self.folder_line.setText(
-            f"{breakable(folder)}\nMSAT reads everybody's files in it and writes only your own."
+            tr("{folder}\nMSAT reads everybody's files in it and writes only your own.").format(
+                folder=breakable(folder)
+            )
             if folder
-            else "Where sites share a drive, MSAT reads everybody's files in a folder of it and writes only your own."
+            else tr(
+                "Where sites share a drive, MSAT reads everybody's files in a folder of it and writes only your own."
+            )
         )
 
     # Sending
 
     def choose_target(self) -> None:
         """Asks for the folder and saves the own return in it."""
-        folder = self._ask("Where your return goes", "save/folder")
+        folder = self._ask(tr("Where your return goes"), "save/folder")
         if folder is not None:
             self.send(folder)
 
@@ -105,14 +111,14 @@ class ExchangeCard(QFrame):
 
     def send(self, folder: Path) -> None:
         """Saves the own return in `folder`, proven before it has its name."""
-        self._begin("Writing your return and proving it.")
+        self._begin(tr("Writing your return and proving it."))
 
         def sent(made: Sent) -> None:
             self._end()
             where = made.path.parent
-            said = Notice("green", made.words, breakable(str(where)), "Open folder", lambda: open_file(where))
+            said = Notice("green", made.words, breakable(str(where)), tr("Open folder"), lambda: open_file(where))
             self.came.addWidget(said)
-            self._tell(f"Your return is in {where}.")
+            self._tell(tr("Your return is in {where}.").format(where=where))
 
         self._session.run(exchange_deeds.send(folder), self, sent, self._failed, long=True)
 
@@ -121,7 +127,10 @@ class ExchangeCard(QFrame):
     def take_in(self, files: Sequence[Path]) -> None:
         """Takes in files that came from other sites and says what became of each."""
         number = len(files)
-        progress = self._begin(f"Taking in {number:,} {'file' if number == 1 else 'files'}.", STOPPED)
+        progress = self._begin(
+            tr("Taking in {number:,} {which}.").format(number=number, which=plural(number, "file", "files")),
+            tr(STOPPED),
+        )
 
         def done(arrivals: list[Arrival]) -> None:
             self._end()
@@ -131,7 +140,7 @@ class ExchangeCard(QFrame):
 
     def choose_folder(self) -> None:
         """Asks for the shared folder, keeps it for next time, and brings it up to date."""
-        folder = self._ask("The shared folder", FOLDER)
+        folder = self._ask(tr("The shared folder"), FOLDER)
         if folder is not None:
             self._show_folder()
             self.sync(folder)
@@ -142,13 +151,15 @@ class ExchangeCard(QFrame):
 
     def sync(self, folder: Path) -> None:
         """Reads everybody's files in `folder` and writes one's own."""
-        progress = self._begin("Reading the shared folder.", STOPPED)
+        progress = self._begin(tr("Reading the shared folder."), tr(STOPPED))
 
         def done(made: Synced) -> None:
             self._end()
             words = exchange_deeds.synced_words(made)
             tone = "red" if made.is_alarm else "green"
-            self.came.addWidget(Notice(tone, "The shared folder", words, "Open folder", lambda: open_file(folder)))
+            self.came.addWidget(
+                Notice(tone, tr("The shared folder"), words, tr("Open folder"), lambda: open_file(folder))
+            )
             self.show_report(made.arrivals)
 
         self._session.run(exchange_deeds.sync(folder, progress), self, done, self._failed, long=True)
@@ -161,15 +172,24 @@ class ExchangeCard(QFrame):
         if report.others:
             self.came.addWidget(Text(report.others, "body", "text_2"))
         if report.shown:
-            close = KeyButton("Close this report", self._close, kind="quiet")
+            close = KeyButton(tr("Close this report"), self._close, kind="quiet")
             self.came.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
         alarms = sum(one.outcome.is_alarm for one in arrivals)
         if alarms:
-            needs = "file needs" if alarms == 1 else "files need"
-            self._tell(f"{alarms:,} {needs} a person to look now: see the report under Send and receive.", "red")
+            needs = tr("file needs") if alarms == 1 else tr("files need")
+            self._tell(
+                tr("{alarms:,} {needs} a person to look now: see the report under Send and receive.").format(
+                    alarms=alarms, needs=needs
+                ),
+                "red",
+            )
         elif arrivals:
             number = len(arrivals)
-            self._tell(f"Looked at {number:,} {'file' if number == 1 else 'files'}: see what became of each.")
+            self._tell(
+                tr("Looked at {number:,} {which}: see what became of each.").format(
+                    number=number, which=plural(number, "file", "files")
+                )
+            )
         self._changed()
 
     def _close(self) -> None:
