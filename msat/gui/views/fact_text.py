@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 from msat.alerts.model import Where
 from msat.gui.add_words import LONGEST_SHOWN
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
     from msat.services.add import Preview
@@ -24,7 +25,7 @@ class FactText(QPlainTextEdit):
         super().__init__()
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
-        self.setAccessibleName("The notice's text with the facts found")
+        self.setAccessibleName(tr("The notice's text with the facts found"))
         self._preview: Preview | None = None
         self._text = ""
         look().dress(self, "body")
@@ -36,7 +37,7 @@ class FactText(QPlainTextEdit):
         self._text = preview.alert.title + GAP + preview.alert.text
         cut = len(self._text) > LONGEST_SHOWN
         self._text = self._text[:LONGEST_SHOWN]
-        self.setPlainText(self._text + ("\n\nThe rest is not shown here; it is read and kept." if cut else ""))
+        self.setPlainText(self._text + (tr("\n\nThe rest is not shown here; it is read and kept.") if cut else ""))
         self._paint()
 
     def point(self, row: int) -> None:
