@@ -11,6 +11,7 @@ from msat.errors import MsatError, Refused
 from msat.gui.pieces import KeyButton, Text, card, column
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.page import Page
 from msat.gui.views.panels import ROLES
 from msat.gui.views.printed_key import PrintedKey
@@ -19,13 +20,15 @@ from msat.settings import declared
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
 
-KINDS = {
-    "gp-practice": "GP practice",
-    "dispensing-practice": "Dispensing GP practice",
-    "community-pharmacy": "Community pharmacy",
-    "pcn": "Primary care network (PCN)",
-    "committee": "Commissioner or safety committee",
-}
+KINDS = spoken(
+    {
+        "gp-practice": later("GP practice"),
+        "dispensing-practice": later("Dispensing GP practice"),
+        "community-pharmacy": later("Community pharmacy"),
+        "pcn": later("Primary care network (PCN)"),
+        "committee": later("Commissioner or safety committee"),
+    }
+)
 
 
 class FirstRun(Page):
@@ -36,9 +39,11 @@ class FirstRun(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(
-            "Welcome to MSAT",
-            "MSAT brings medicines safety notices in, says what each asks of you, and keeps a permanent record of what "
-            "was done. It is not an NHS product.",
+            tr("Welcome to MSAT"),
+            tr(
+                "MSAT brings medicines safety notices in, says what each asks of you, and keeps a "
+                "permanent record of what was done. It is not an NHS product."
+            ),
         )
         self.session = session
         self.lines.addWidget(self._form())
@@ -58,8 +63,10 @@ class FirstRun(Page):
     def _form(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="small")
-        lines.addWidget(Text("Start a record", "section"))
-        lines.addWidget(Text("The name and the code stand in the record's first entry for ever.", "dense", "text_2"))
+        lines.addWidget(Text(tr("Start a record"), "section"))
+        lines.addWidget(
+            Text(tr("The name and the code stand in the record's first entry for ever."), "dense", "text_2")
+        )
         self.name, self.ods, self.person = QLineEdit(), QLineEdit(), QLineEdit()
         self.kind, self.nation, self.role = QComboBox(), QComboBox(), QComboBox()
         nation = declared("nation")
@@ -71,14 +78,14 @@ class FirstRun(Page):
         self.role.addItems(ROLES)
         self.role.setCurrentText("")
         look().dress(self.role.lineEdit(), "body")
-        self.ods.setPlaceholderText("for instance A81001")
+        self.ods.setPlaceholderText(tr("for instance A81001"))
         fields = (
-            ("Organisation's name", self.name),
-            ("ODS code", self.ods),
-            ("Kind of organisation", self.kind),
-            ("Nation, for its bank holidays", self.nation),
-            ("Your name", self.person),
-            ("Your role", self.role),
+            (tr("Organisation's name"), self.name),
+            (tr("ODS code"), self.ods),
+            (tr("Kind of organisation"), self.kind),
+            (tr("Nation, for its bank holidays"), self.nation),
+            (tr("Your name"), self.person),
+            (tr("Your role"), self.role),
         )
         for label, editor in fields:
             caption = Text(label, "dense")
@@ -87,13 +94,13 @@ class FirstRun(Page):
             editor.setMaximumWidth(look().px(460))
             lines.addWidget(caption)
             lines.addWidget(editor)
-        self.role.lineEdit().setAccessibleName("Your role")
+        self.role.lineEdit().setAccessibleName(tr("Your role"))
         for editor in (self.name, self.ods, self.person):
             editor.returnPressed.connect(self.submit)
         self.wrong = Text("", "body", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
-        self.start = KeyButton("Start the record", self.submit, "Enter", "primary")
+        self.start = KeyButton(tr("Start the record"), self.submit, "Enter", "primary")
         lines.addSpacing(look().px("small"))
         lines.addWidget(self.start, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
@@ -101,11 +108,13 @@ class FirstRun(Page):
     def _sample(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="small")
-        lines.addWidget(Text("Only looking?", "section"))
+        lines.addWidget(Text(tr("Only looking?"), "section"))
         lines.addWidget(
-            Text("The sample holds real alerts' facts and invented answers. It needs no network.", "dense", "text_2")
+            Text(
+                tr("The sample holds real alerts' facts and invented answers. It needs no network."), "dense", "text_2"
+            )
         )
-        self.open_sample = KeyButton("Open the sample", self.sample.emit)
+        self.open_sample = KeyButton(tr("Open the sample"), self.sample.emit)
         lines.addWidget(self.open_sample, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
@@ -113,7 +122,7 @@ class FirstRun(Page):
         """Makes the record on the writer's thread; what was typed stays when it is refused."""
         person, role = self.person.text().strip(), self.role.currentText().strip()
         if not person or not role:
-            self.fail(Refused("Your name and role are needed.", "They stand beside what you record."))
+            self.fail(Refused(tr("Your name and role are needed."), tr("They stand beside what you record.")))
             return
         where, texts = self.session.places, (self.name.text(), self.ods.text(), self.kind.currentData())
 
@@ -152,14 +161,17 @@ class RecoveryKey(Page):
 
     def __init__(self, key: str) -> None:
         super().__init__(
-            "Your recovery key",
-            "It is shown once. Should this computer be lost, it proves that a new record continues this one. "
-            "Print it or save it, and keep it where you keep other keys, not on this computer.",
+            tr("Your recovery key"),
+            tr(
+                "It is shown once. Should this computer be lost, it proves that a new record continues "
+                "this one. Print it or save it, and keep it where you keep other keys, not on this "
+                "computer."
+            ),
         )
         shown = PrintedKey(key)
         self.text, self.copy, self.save, self.said = shown.text, shown.copy, shown.save, shown.said
         self.lines.addWidget(shown)
-        self.go_on = KeyButton("I have kept it. Open MSAT", self.done.emit, "", "primary")
+        self.go_on = KeyButton(tr("I have kept it. Open MSAT"), self.done.emit, "", "primary")
         self.lines.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
         self.lines.addStretch(1)
 
