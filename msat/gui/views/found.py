@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from msat.alerts.model import Alert
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.projections.search_terms import snippet
 
 LENGTH = 240
@@ -51,7 +52,7 @@ def _first(texts: tuple[str, ...], search: str) -> tuple[str, list[tuple[str, bo
         if any(hit for _piece, hit in pieces):
             if at == 1:
                 return "", []
-            return ("Found in the text: " if at == 0 else "Found in what was recorded here: "), pieces
+            return (tr("Found in the text: ") if at == 0 else tr("Found in what was recorded here: ")), pieces
     return "", []
 
 
@@ -59,5 +60,7 @@ def _marked(piece: str, hit: bool) -> str:
     if not hit:
         return escape(piece)
     theme = look()
-    style = f"background-color: {theme.colour('amber_background').name()}; color: {theme.colour('text').name()};"
+    style = tr("background-color: {name}; color: {name_2};").format(
+        name=theme.colour("amber_background").name(), name_2=theme.colour("text").name()
+    )
     return f'<span style="{style} font-weight: 600; text-decoration: underline;">{escape(piece)}</span>'
