@@ -9,15 +9,18 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 
 from msat.errors import Refused
 from msat.gui.pieces import Text, Wrapping, column
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.particulars import number_field
 
-STEPS = (
-    ("found", "Found by the search"),
-    ("active", "Still taking it"),
-    ("at_higher_risk", "At higher risk"),
-    ("reviewed", "Reviewed"),
-    ("changed", "Changed"),
-    ("unchanged_with_reason", "Unchanged, with a reason"),
+STEPS = spoken(
+    (
+        ("found", later("Found by the search")),
+        ("active", later("Still taking it")),
+        ("at_higher_risk", later("At higher risk")),
+        ("reviewed", later("Reviewed")),
+        ("changed", later("Changed")),
+        ("unchanged_with_reason", later("Unchanged, with a reason")),
+    )
 )
 LABELS = dict(STEPS)
 REASON = "unchanged_reason"
@@ -37,7 +40,7 @@ class FunnelFields(QFrame):
         across = Wrapping(gap=12)
         self.fields: dict[str, QLineEdit] = {}
         for step, label in STEPS:
-            field = number_field(f"{label}, number of patients")
+            field = number_field(tr("{label}, number of patients").format(label=label))
             across.addWidget(self._captioned(label, step, field, draft))
             self.fields[step] = field
         lines.addLayout(across)
@@ -45,14 +48,16 @@ class FunnelFields(QFrame):
         self.sums.hide()
         lines.addWidget(self.sums)
         self.reason = QLineEdit()
-        self.reason.setAccessibleName(f"Why some were left unchanged, {what}")
+        self.reason.setAccessibleName(tr("Why some were left unchanged, {what}").format(what=what))
         self.reason.setMaxLength(4000)
-        self.reason_part = self._captioned("Why some were left unchanged", REASON, self.reason, draft)
+        self.reason_part = self._captioned(tr("Why some were left unchanged"), REASON, self.reason, draft)
         lines.addWidget(self.reason_part)
         self.search = QLineEdit()
-        self.search.setAccessibleName(f"Name of the search, {what}")
+        self.search.setAccessibleName(tr("Name of the search, {what}").format(what=what))
         self.search.setMaxLength(200)
-        lines.addWidget(self._captioned("Name of the search, as in the clinical system", SEARCH, self.search, draft))
+        lines.addWidget(
+            self._captioned(tr("Name of the search, as in the clinical system"), SEARCH, self.search, draft)
+        )
         self.check()
 
     def _captioned(self, label: str, name: str, field: QLineEdit, draft: Callable[[str], str]) -> QFrame:
@@ -112,12 +117,14 @@ def wrong_words(numbers: dict[str, int], reason: str) -> str:
     if reviewed is not None and changed is not None and same is not None and changed + same != reviewed:
         left = reviewed - changed - same
         if left < 0:
-            return f"Changed and unchanged together are {changed + same}: more than the {reviewed} reviewed."
-        return (
-            f"{left} of the {reviewed} reviewed are neither changed nor unchanged: say why in the note, or correct it."
-        )
+            return tr("Changed and unchanged together are {changed}: more than the {reviewed} reviewed.").format(
+                changed=changed + same, reviewed=reviewed
+            )
+        return tr(
+            "{left} of the {reviewed} reviewed are neither changed nor unchanged: say why in the note, or correct it."
+        ).format(left=left, reviewed=reviewed)
     if same and not reason.strip():
-        return "Say why they were left unchanged."
+        return tr("Say why they were left unchanged.")
     return ""
 
 
