@@ -12,6 +12,7 @@ from msat.gui import deeds
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row, tag
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.words import count_words, deed_words
 from msat.projections.gaps import REASONS, Gap
 
@@ -30,12 +31,12 @@ class GapsCard(QFrame):
         self._open, self._all = "", False
         lines = column(self, margins="large", gap="small")
         head = row(gap="medium")
-        head.addWidget(Text("Missed alerts", "section"), 1)
+        head.addWidget(Text(tr("Missed alerts"), "section"), 1)
         self.state = row(gap=0)
         head.addLayout(self.state)
         lines.addLayout(head)
         self.intro = Text(
-            "Numbers of a series that should be here and are not. Find the alert, or say why it is not here.",
+            tr("Numbers of a series that should be here and are not. Find the alert, or say why it is not here."),
             "body",
             "text_2",
         )
@@ -67,24 +68,32 @@ class GapsCard(QFrame):
         empty(self.state)
         waiting = [gap for gap in self.gaps if gap.explanation is None]
         explained = [gap for gap in self.gaps if gap.explanation is not None]
-        said = f"{len(waiting):,} to explain" if waiting else "None open"
+        said = tr("{waiting:,} to explain").format(waiting=len(waiting)) if waiting else tr("None open")
         self.state.addWidget(tag(said, "amber" if waiting else "green"))
         if not waiting:
-            self.list.addWidget(Text("No number is missing from the series known here.", "body"))
+            self.list.addWidget(Text(tr("No number is missing from the series known here."), "body"))
         shown = waiting if self._all else waiting[:MOST]
         of_series = Counter((gap.series, gap.year) for gap in waiting)
         heading = None
         for gap in shown:
             if (gap.series, gap.year) != heading:
                 heading = (gap.series, gap.year)
-                said = f"{gap.series} {gap.year}: {of_series[heading]:,} missing"
+                said = tr("{series} {year}: {of_series:,} missing").format(
+                    series=gap.series, year=gap.year, of_series=of_series[heading]
+                )
                 self.list.addWidget(Text(said, "body", strong=True))
             self.list.addWidget(self._gap(gap))
         if len(shown) < len(waiting):
-            more = KeyButton(f"Show all {len(waiting):,}", self._show_all, kind="quiet")
+            more = KeyButton(tr("Show all {waiting:,}").format(waiting=len(waiting)), self._show_all, kind="quiet")
             self.list.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         if explained:
-            self.list.addWidget(Text(f"Explained: {count_words(len(explained), 'number')}", "body", strong=True))
+            self.list.addWidget(
+                Text(
+                    tr("Explained: {numbers}").format(numbers=count_words(len(explained), "number")),
+                    "body",
+                    strong=True,
+                )
+            )
         for gap in explained if self._all else explained[:MOST]:
             self.list.addWidget(Text(explained_words(gap), "dense", "text_2"))
 
@@ -101,8 +110,8 @@ class GapsCard(QFrame):
             texts.addWidget(Text(gap.reference, "body", strong=True))
         texts.addWidget(Text(gap.words, "body"))
         line.addLayout(texts, 1)
-        explain = KeyButton("Explain", lambda: self.open(gap.reference))
-        explain.setAccessibleName(f"Explain why {gap.reference} is not here")
+        explain = KeyButton(tr("Explain"), lambda: self.open(gap.reference))
+        explain.setAccessibleName(tr("Explain why {reference} is not here").format(reference=gap.reference))
         explain.setVisible(gap.reference != self._open)
         line.addWidget(explain, 0, Qt.AlignmentFlag.AlignTop)
         lines.addLayout(line)
@@ -147,12 +156,12 @@ class ExplainForm(QFrame):
         lines = column(self, gap="small")
         line = Wrapping(gap=8)
         self.reason = QComboBox()
-        self.reason.setAccessibleName(f"Why {gap.reference} is not here")
+        self.reason.setAccessibleName(tr("Why {reference} is not here").format(reference=gap.reference))
         for code, words in _reasons(owner).items():
             self.reason.addItem(words, code)
         self.note = QLineEdit(owner.drafted(gap.reference))
-        self.note.setAccessibleName(f"Note about {gap.reference}")
-        self.note.setPlaceholderText("Note. No patient details.")
+        self.note.setAccessibleName(tr("Note about {reference}").format(reference=gap.reference))
+        self.note.setPlaceholderText(tr("Note. No patient details."))
         self.note.setMaxLength(4000)
         self.note.setMinimumWidth(look().px(260))
         self.note.textEdited.connect(lambda text: owner.session.drafts.keep(f"gap {gap.reference}", "note", text))
@@ -166,9 +175,9 @@ class ExplainForm(QFrame):
         self.refused.hide()
         lines.addWidget(self.refused)
         buttons = Wrapping(gap=8)
-        self.record = KeyButton("Record the explanation", self.save, kind="primary")
+        self.record = KeyButton(tr("Record the explanation"), self.save, kind="primary")
         buttons.addWidget(self.record)
-        buttons.addWidget(KeyButton("Close", lambda: owner.open(""), kind="quiet"))
+        buttons.addWidget(KeyButton(tr("Close"), lambda: owner.open(""), kind="quiet"))
         lines.addLayout(buttons)
 
     def save(self) -> None:
