@@ -14,23 +14,26 @@ from msat.gui.models.tables import TextTable
 from msat.gui.pieces import Text, Wrapping
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.page import Page
 from msat.gui.views.wrapped_table import WrappedTable
 
-TOPICS = {
-    "start": "Begin here",
-    "worklist": "Worklist and Alerts",
-    "alert": "One alert",
-    "review": "Review list",
-    "batch": "Batch check",
-    "oversight": "Oversight",
-    "sources": "Sources",
-    "add": "Add a notice",
-    "records": "Records",
-    "newsletter": "Newsletter",
-    "settings": "Settings",
-    "about": "About and licences",
-}
+TOPICS = spoken(
+    {
+        "start": later("Begin here"),
+        "worklist": later("Worklist and Alerts"),
+        "alert": later("One alert"),
+        "review": later("Review list"),
+        "batch": later("Batch check"),
+        "oversight": later("Oversight"),
+        "sources": later("Sources"),
+        "add": later("Add a notice"),
+        "records": later("Records"),
+        "newsletter": later("Newsletter"),
+        "settings": later("Settings"),
+        "about": later("About and licences"),
+    }
+)
 OF_PAGE = {
     "alerts": "worklist",
     "people": "settings",
@@ -53,7 +56,7 @@ class HelpPage(Page):
     page_asked = Signal(str)
 
     def __init__(self, session: Session) -> None:
-        super().__init__("Help")
+        super().__init__(tr("Help"))
         self.session = session
         line = Wrapping(gap=6)
         self.buttons: dict[str, QPushButton] = {}
@@ -62,7 +65,7 @@ class HelpPage(Page):
             line.addWidget(self.buttons[name])
         self.lines.addLayout(line)
         self.text = QTextBrowser()
-        self.text.setAccessibleName("Help")
+        self.text.setAccessibleName(tr("Help"))
         self.text.setOpenLinks(False)
         self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -70,8 +73,8 @@ class HelpPage(Page):
         self.lines.addWidget(self.text)
         self.version = Text("", "dense", "text_2")
         self.lines.addWidget(self.version)
-        self._packages = TextTable(("Package", "Version", "Licence"), self)
-        self.table = WrappedTable("Packages and their licences", self._packages, most_rows=200)
+        self._packages = TextTable((tr("Package"), tr("Version"), tr("Licence")), self)
+        self.table = WrappedTable(tr("Packages and their licences"), self._packages, most_rows=200)
         self.table.hide()
         self.lines.addWidget(self.table)
         self.lines.addStretch(1)
@@ -94,13 +97,21 @@ class HelpPage(Page):
         self._space()
         self._fit_text()
         is_about = self.topic == "about"
-        self.version.say(f"MSAT {__version__}. The packages below belong to others." if is_about else "")
+        self.version.say(
+            tr("MSAT {version__}. The packages below belong to others.").format(version__=__version__)
+            if is_about
+            else ""
+        )
         self.table.setVisible(is_about)
         if is_about:
             found = licences.packages()
             self._packages.set_rows([(one.name, one.version, one.licence) for one in found])
             if not found:
-                self.version.say(f"MSAT {__version__}. The list of packages came without this installation.")
+                self.version.say(
+                    tr("MSAT {version__}. The list of packages came without this installation.").format(
+                        version__=__version__
+                    )
+                )
         self.scroll.verticalScrollBar().setValue(0)
 
     def _button(self, name: str, words: str) -> QPushButton:
@@ -108,7 +119,7 @@ class HelpPage(Page):
         button.setCheckable(True)
         button.setAutoDefault(False)
         button.setProperty("kind", "chip")
-        button.setAccessibleName(f"Help: {words}")
+        button.setAccessibleName(tr("Help: {words}").format(words=words))
         button.setMinimumHeight(look().px("target"))
         look().dress(button, "dense")
         button.clicked.connect(lambda _on: self.show_topic(name))
