@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from msat.clock import say_moment
 from msat.gui.pieces import KeyButton, Text, column, copyable, empty, row
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.correct_panel import FIELDS
 from msat.projections.alert_state import HistoryLine
 
@@ -38,9 +39,11 @@ class History(QWidget):
             self._layout.addWidget(self._line(line))
         left = len(newest) - self._most
         if left > 0:
-            self._layout.addWidget(KeyButton(f"Show the {left} older entries", self._show_all, kind="quiet"))
+            self._layout.addWidget(
+                KeyButton(tr("Show the {left} older entries").format(left=left), self._show_all, kind="quiet")
+            )
         if not lines:
-            self._layout.addWidget(Text("Nothing is recorded yet.", "body", "text_2"))
+            self._layout.addWidget(Text(tr("Nothing is recorded yet."), "body", "text_2"))
 
     def _show_all(self) -> None:
         lines, self._shown, self._most = self._shown or (), None, 1_000_000
@@ -60,11 +63,11 @@ class History(QWidget):
         lines.addWidget(text)
         lines.addWidget(Text(_who(line), "meta", "text_2"))
         if line.struck:
-            lines.addWidget(Text(f"No longer stands: {line.struck}", "meta", "amber_text"))
+            lines.addWidget(Text(tr("No longer stands: {struck}").format(struck=line.struck), "meta", "amber_text"))
         inside.addLayout(lines, 1)
         if line.type in FIELDS and not line.struck:
-            button = KeyButton("Correct", lambda: self.correct.emit(line), kind="quiet")
-            button.setAccessibleName(f"Correct entry {line.seq}")
+            button = KeyButton(tr("Correct"), lambda: self.correct.emit(line), kind="quiet")
+            button.setAccessibleName(tr("Correct entry {seq}").format(seq=line.seq))
             inside.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(inside)
         rule = QFrame()
@@ -75,6 +78,8 @@ class History(QWidget):
 
 def _who(line: HistoryLine) -> str:
     late = abs((line.recorded - line.happened).total_seconds()) > 90
-    recorded = f", recorded {say_moment(line.recorded)}" if late else ""
+    recorded = tr(", recorded {recorded}").format(recorded=say_moment(line.recorded)) if late else ""
     who = ", ".join(part for part in (line.by, line.role) if part)
-    return f"Entry {line.seq} · {who} · {say_moment(line.happened)}{recorded}"
+    return tr("Entry {seq} · {who} · {happened}{recorded}").format(
+        seq=line.seq, who=who, happened=say_moment(line.happened), recorded=recorded
+    )
