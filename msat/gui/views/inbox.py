@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from msat.gui.pieces import column
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.alert_pane import AlertPane
 from msat.gui.views.list_pane import ListPane
 from msat.gui.views.notices import Notice
@@ -39,9 +40,9 @@ class Inbox(QWidget):
         self.splitter.addWidget(self.alert)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
-        self.banner = Notice("amber", "", label="Check now", on=self.check_asked.emit)
+        self.banner = Notice("amber", "", label=tr("Check now"), on=self.check_asked.emit)
         self.banner.hide()
-        self.local = Notice("amber", "", label="Local rules", on=self.rules_asked.emit)
+        self.local = Notice("amber", "", label=tr("Local rules"), on=self.rules_asked.emit)
         self.local.hide()
         for notice in (self.banner, self.local):
             self.list_pane.notes.addWidget(notice)
@@ -106,7 +107,7 @@ class Inbox(QWidget):
         """Adopted local rules are not in force: priorities here are the shipped ones until that is put right."""
         self.local.setVisible(bool(problems))
         if problems:
-            self.local.say("amber", "Not all local rules are in force.", " ".join(problems))
+            self.local.say("amber", tr("Not all local rules are in force."), " ".join(problems))
 
     def has_letters(self) -> bool:
         """Whether single letters are commands now: only in the list and the alert, never while typing."""
