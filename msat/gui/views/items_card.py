@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame
 from msat.gui.models.items import ItemTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.source_text import open_address, safe_address
 from msat.gui.views.wrapped_table import WrappedTable
 from msat.projections.item_lines import ItemLine, tally
@@ -29,10 +30,10 @@ class ItemsCard(QFrame):
         lines = column(self, margins="medium", gap="small")
         self.heading = Text("", "section")
         lines.addWidget(self.heading)
-        about = "Choose a line to read what the list prints of it. Enter opens the alert it tells of."
+        about = tr("Choose a line to read what the list prints of it. Enter opens the alert it tells of.")
         lines.addWidget(Text(about, "dense", "text_2"))
         self.model = ItemTable(self)
-        self.table = WrappedTable("Notices that this list tells of", self.model, MOST_ROWS_HIGH)
+        self.table = WrappedTable(tr("Notices that this list tells of"), self.model, MOST_ROWS_HIGH)
         look().dress(self.table, "dense")
         self.table.clicked.connect(self._clicked)
         self.table.opened.connect(self._open)
@@ -52,7 +53,7 @@ class ItemsCard(QFrame):
         shown = tuple(lines)
         if shown == tuple(self.model.line(at) for at in range(self.model.rowCount())):
             return
-        self.heading.say(f"This notice tells of {tally(shown)}")
+        self.heading.say(tr("This notice tells of {tally}").format(tally=tally(shown)))
         self.chosen.hide()
         self.model.set_lines(shown)
 
@@ -64,10 +65,10 @@ class ItemsCard(QFrame):
         self.printed.setText(line.printed or line.title)
         empty(self.buttons)
         for key, name in line.alerts:
-            button = KeyButton(f"Open {name}", lambda key=str(key): self.opened.emit(key))
+            button = KeyButton(tr("Open {name}").format(name=name), lambda key=str(key): self.opened.emit(key))
             self.buttons.addWidget(button)
         if safe_address(line.url):
-            page = KeyButton("Open the page it names", lambda: self._open_page(line.url), kind="quiet")
+            page = KeyButton(tr("Open the page it names"), lambda: self._open_page(line.url), kind="quiet")
             page.setToolTip(line.url)
             self.buttons.addWidget(page)
 
