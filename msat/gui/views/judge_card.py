@@ -14,21 +14,26 @@ from msat.errors import MsatError
 from msat.gui import words, work_deeds
 from msat.gui.marks import MarkButton
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.action_card import Asker
 from msat.projections.alert_state import AlertState
 from msat.projections.review_list import Item, Why
 from msat.triage.model import Priority
 
 FIELD = "judge/reason"
-HEADS = {
-    Why.NOT_COVERED: "No rule covers this notice",
-    Why.LOW_CONFIDENCE: "Not everything could be read for certain",
-    Why.CONTRADICTION: "The notice contradicts itself, or the rules do",
-}
-CHOICES = (
-    (Priority.RED, "Red: act now"),
-    (Priority.AMBER, "Amber: act in time"),
-    (Priority.GREEN, "Green: for information"),
+HEADS = spoken(
+    {
+        Why.NOT_COVERED: later("No rule covers this notice"),
+        Why.LOW_CONFIDENCE: later("Not everything could be read for certain"),
+        Why.CONTRADICTION: later("The notice contradicts itself, or the rules do"),
+    }
+)
+CHOICES = spoken(
+    (
+        (Priority.RED, later("Red: act now")),
+        (Priority.AMBER, later("Amber: act in time")),
+        (Priority.GREEN, later("Green: for information")),
+    )
 )
 
 
@@ -65,19 +70,19 @@ class JudgeCard(QFrame):
             self.choices[rag] = button
             line.addWidget(button)
         lines.addLayout(line)
-        caption = Text("Reason for the choice", "meta", "text_2")
+        caption = Text(tr("Reason for the choice"), "meta", "text_2")
         self.reason = QLineEdit()
-        self.reason.setAccessibleName("Reason for the choice")
+        self.reason.setAccessibleName(tr("Reason for the choice"))
         self.reason.setMaxLength(4000)
         self.reason.textEdited.connect(lambda text: self.asker.keep_draft(FIELD, text))
         self.reason.returnPressed.connect(self.submit)
         caption.setBuddy(self.reason)
         lines.addWidget(caption)
         lines.addWidget(self.reason)
-        self.rule = QCheckBox("Make this a local rule too (a draft, which acts once it is adopted)")
+        self.rule = QCheckBox(tr("Make this a local rule too (a draft, which acts once it is adopted)"))
         self.rule.setMinimumHeight(28)
         lines.addWidget(self.rule)
-        self.save = KeyButton("Record the decision", self.submit, "Enter", "primary")
+        self.save = KeyButton(tr("Record the decision"), self.submit, "Enter", "primary")
         lines.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_questions(self, state: AlertState, questions: tuple[Item, ...], _now: datetime) -> None:
@@ -99,7 +104,9 @@ class JudgeCard(QFrame):
         empty(self._questions)
         self.form.setVisible(bool(questions))
         first = next((item.why for item in questions), None)
-        self.head.setText(f"{HEADS[first]}: a person decides" if first else "Decided by a person")
+        self.head.setText(
+            tr("{HEADS}: a person decides").format(HEADS=HEADS[first]) if first else tr("Decided by a person")
+        )
         for item in questions:
             self._questions.addWidget(Text(item.words, "body"))
         said = " ".join(item.words for item in questions)
@@ -125,8 +132,8 @@ class JudgeCard(QFrame):
         chosen = next((rag for rag, button in self.choices.items() if button.isChecked()), None)
         reason = self.reason.text().strip()
         if chosen is None or not reason:
-            what = "Choose Red, Amber or Green" if chosen is None else "Give the reason for the choice"
-            self.wrong.say(f"{what}: both stay in the record.")
+            what = tr("Choose Red, Amber or Green") if chosen is None else tr("Give the reason for the choice")
+            self.wrong.say(tr("{what}: both stay in the record.").format(what=what))
             (self.reason if chosen else self.choices[Priority.RED]).setFocus(Qt.FocusReason.OtherFocusReason)
             return
         if not self.save.isEnabled():
@@ -158,6 +165,6 @@ def judged_words(state: AlertState) -> str:
     judged = state.judged
     if judged is None:
         return ""
-    rule = f" Local rule {judged.local_rule}." if judged.local_rule else ""
+    rule = tr(" Local rule {local_rule}.").format(local_rule=judged.local_rule) if judged.local_rule else ""
     stale = f" {judged.stale}" if judged.stale else ""
     return f"{judged.rag.capitalize()}: {judged.reason} {words.deed_words(judged.deed)}.{rule}{stale}"
