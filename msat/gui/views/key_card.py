@@ -13,6 +13,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, e
 from msat.gui.safe_deeds import KeyState
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, tr
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.panels import FootPanel
 from msat.gui.views.printed_key import PrintedKey
@@ -21,11 +22,11 @@ from msat.ids import grouped
 if TYPE_CHECKING:
     from msat.services.key import KeyChanged
 
-ABOUT = (
-    "Every entry is signed with a key that only this computer holds. Change it when people who had access leave. What "
-    "was recorded before stays under the key of its day."
+ABOUT = later(
+    "Every entry is signed with a key that only this computer holds. Change it when people "
+    "who had access leave. What was recorded before stays under the key of its day."
 )
-ONCE = "Your new recovery key. It is shown once: print or save it now and lock it away. The one before is void."
+ONCE = later("Your new recovery key. It is shown once: print or save it now and lock it away. The one before is void.")
 
 
 class KeyCard(QFrame):
@@ -38,17 +39,17 @@ class KeyCard(QFrame):
         self.setProperty("kind", "card")
         self._session, self._notices = session, notices
         lines = column(self, margins="large", gap="medium")
-        lines.addWidget(Text("Signing key", "section"))
-        lines.addWidget(Text(ABOUT, "dense", "text_2"))
-        self.lost = Notice("red", "The signing key is not here")
+        lines.addWidget(Text(tr("Signing key"), "section"))
+        lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
+        self.lost = Notice("red", tr("The signing key is not here"))
         self.lost.hide()
         lines.addWidget(self.lost)
-        lines.addWidget(Text("Fingerprint of the key in force", "meta", "text_2"))
+        lines.addWidget(Text(tr("Fingerprint of the key in force"), "meta", "text_2"))
         self.fingerprint = copyable(Text("", "fingerprint"))
         lines.addWidget(self.fingerprint)
         buttons = Wrapping(gap=8)
-        self.change = KeyButton("Change the key", lambda: self._open(RotatePanel(session)))
-        self.recover = KeyButton("Go on with the recovery key", lambda: self._open(RecoverPanel(session)))
+        self.change = KeyButton(tr("Change the key"), lambda: self._open(RotatePanel(session)))
+        self.recover = KeyButton(tr("Go on with the recovery key"), lambda: self._open(RecoverPanel(session)))
         self.recover.hide()
         buttons.addWidget(self.change)
         buttons.addWidget(self.recover)
@@ -66,10 +67,12 @@ class KeyCard(QFrame):
         """Brings the card up to date; a recovery key that is shown stays until it was kept."""
         groups = grouped(found.fingerprint, 16)
         self.fingerprint.setText(lines_of_four(groups))
-        self.fingerprint.setAccessibleName(f"Fingerprint of the key in force, 16 groups: {groups}")
+        self.fingerprint.setAccessibleName(
+            tr("Fingerprint of the key in force, 16 groups: {groups}").format(groups=groups)
+        )
         self.lost.setVisible(found.is_lost)
         if found.is_lost:
-            self.lost.say("red", found.why, "With the printed recovery key this computer can go on with a new one.")
+            self.lost.say("red", found.why, tr("With the printed recovery key this computer can go on with a new one."))
         self.recover.setVisible(found.is_lost)
         self.change.setEnabled(not found.why)
 
@@ -104,10 +107,10 @@ class KeyCard(QFrame):
         whose = f"{desk.record.organisation.name}, {desk.record.organisation.ods}" if desk else ""
         frame = card("sunken")
         lines = column(frame, margins="medium", gap="small")
-        lines.addWidget(Text(ONCE, "body", strong=True))
+        lines.addWidget(Text(tr(ONCE), "body", strong=True))
         self.printed = PrintedKey(key, whose)
         lines.addWidget(self.printed)
-        kept = KeyButton("I have kept it. Take it off the screen", self._kept, kind="primary")
+        kept = KeyButton(tr("I have kept it. Take it off the screen"), self._kept, kind="primary")
         lines.addWidget(kept, 0, Qt.AlignmentFlag.AlignLeft)
         self.once.addWidget(frame)
         self.printed.save.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -144,11 +147,14 @@ class RotatePanel(_KeyPanel):
     def __init__(self, session: Session) -> None:
         super().__init__(
             session,
-            "Change the signing key",
-            "Change the key",
-            "A new key is made on this computer; the old one and the new one both sign the change, which is an entry.",
+            tr("Change the signing key"),
+            tr("Change the key"),
+            tr(
+                "A new key is made on this computer; the old one and the new one both sign the change, "
+                "which is an entry."
+            ),
         )
-        self.with_recovery = QCheckBox("Make a new recovery key too. The printed one is void then.")
+        self.with_recovery = QCheckBox(tr("Make a new recovery key too. The printed one is void then."))
         self.with_recovery.setMinimumHeight(look().px(28))
         self._layout.insertWidget(self._layout.indexOf(self.wrong), self.with_recovery)
 
@@ -165,17 +171,17 @@ class RecoverPanel(_KeyPanel):
     def __init__(self, session: Session) -> None:
         super().__init__(
             session,
-            "Go on with the recovery key",
-            "Go on",
-            "Type the printed key, 14 groups of four. It is void afterwards, and a new one is shown once.",
+            tr("Go on with the recovery key"),
+            tr("Go on"),
+            tr("Type the printed key, 14 groups of four. It is void afterwards, and a new one is shown once."),
         )
-        self.printed = self.line("Recovery key", below=True)
+        self.printed = self.line(tr("Recovery key"), below=True)
 
     def first_field(self):
         return self.printed
 
     def submit(self) -> None:
         if not self.printed.text().strip():
-            self.fail("Type the recovery key that was printed when this record was started, or the newest since.")
+            self.fail(tr("Type the recovery key that was printed when this record was started, or the newest since."))
             return
         self._do(safe_deeds.recover(self.printed.text()))
