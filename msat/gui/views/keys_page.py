@@ -7,60 +7,63 @@ from PySide6.QtWidgets import QGridLayout
 
 from msat.gui.pieces import Text, card, tag
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.page import Page
 
-KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = spoken(
     (
-        "In the list and beside it (letters work only there)",
         (
-            ("J or Down, K or Up", "Next, previous alert"),
-            ("Enter or O", "Go to the alert"),
-            ("1 to 9", "Answer action 1 to 9 with yes, or go to its first field"),
-            ("C", "Sign off"),
-            ("N", "Does not apply, with a reason"),
-            ("P", "Change priority, with a reason"),
-            ("R", "Re-open a closed alert, with a reason"),
-            ("A", "Assign it to an owner and a deputy"),
-            ("Z", "Defer it until a day, with an approver"),
-            ("E", "Add a file as evidence"),
-            ("X, Shift+J, Shift+K", "Tick this alert; tick it and the next or the previous one"),
-            ("W", "Show or hide every reason for the priority"),
-            ("?", "This list"),
+            later("In the list and beside it (letters work only there)"),
+            (
+                (later("J or Down, K or Up"), later("Next, previous alert")),
+                (later("Enter or O"), later("Go to the alert")),
+                (later("1 to 9"), later("Answer action 1 to 9 with yes, or go to its first field")),
+                ("C", later("Sign off")),
+                ("N", later("Does not apply, with a reason")),
+                ("P", later("Change priority, with a reason")),
+                ("R", later("Re-open a closed alert, with a reason")),
+                ("A", later("Assign it to an owner and a deputy")),
+                ("Z", later("Defer it until a day, with an approver")),
+                ("E", later("Add a file as evidence")),
+                ("X, Shift+J, Shift+K", later("Tick this alert; tick it and the next or the previous one")),
+                ("W", later("Show or hide every reason for the priority")),
+                ("?", later("This list")),
+            ),
         ),
-    ),
-    (
-        "In a stock check",
         (
-            ("N", "Nil in this place, on to the next"),
-            ("0 to 9", "A number of packs; Enter goes to its batch"),
-            ("Enter, Down, Up", "Next place, previous place"),
-            ("A", "Nil in all the rest"),
-            ("Ctrl+Enter", "Record all places at once"),
+            later("In a stock check"),
+            (
+                ("N", later("Nil in this place, on to the next")),
+                (later("0 to 9"), later("A number of packs; Enter goes to its batch")),
+                (later("Enter, Down, Up"), later("Next place, previous place")),
+                ("A", later("Nil in all the rest")),
+                ("Ctrl+Enter", later("Record all places at once")),
+            ),
         ),
-    ),
-    (
-        "Everywhere",
         (
-            ("F1", "Help for what is shown"),
-            ("Ctrl+K", "Find an alert or do anything by its name"),
-            ("F5", "Check the sources now"),
-            ("F6, Shift+F6", "Next, previous pane"),
-            ("Ctrl+F or /", "Search the list"),
-            ("Esc", "Back, close, clear"),
-            ("Ctrl+Enter", "Save the open panel"),
-            ("Ctrl+S", "Save the one-page record (PDF)"),
-            ("Ctrl+E", "Export the log of a period; under Oversight the assurance pack"),
-            ("Ctrl+Shift+C", "Copy the selected alerts as a newsletter section"),
-            ("Ctrl+1 to Ctrl+7", "Worklist, Alerts, Sources, Records, Newsletter, Review list, Oversight"),
-            ("F11", "Present the Oversight page on a large screen; arrows walk it, Esc ends it"),
-            ("Ctrl+comma", "Settings"),
-            ("Ctrl+R", "Dry run of the draft, where the draft of local rules is shown"),
-            ("Ctrl+N", "Add a notice: paste, drop or type"),
-            ("Ctrl+B", "Batch check: type, paste or scan"),
-            ("Ctrl+L", "Clear the earlier answers of the batch check"),
-            ("Ctrl+Plus, Ctrl+Minus, Ctrl+0", "Larger, smaller, 100 %"),
+            later("Everywhere"),
+            (
+                ("F1", later("Help for what is shown")),
+                ("Ctrl+K", later("Find an alert or do anything by its name")),
+                ("F5", later("Check the sources now")),
+                ("F6, Shift+F6", later("Next, previous pane")),
+                ("Ctrl+F or /", later("Search the list")),
+                ("Esc", later("Back, close, clear")),
+                ("Ctrl+Enter", later("Save the open panel")),
+                ("Ctrl+S", later("Save the one-page record (PDF)")),
+                ("Ctrl+E", later("Export the log of a period; under Oversight the assurance pack")),
+                ("Ctrl+Shift+C", later("Copy the selected alerts as a newsletter section")),
+                ("Ctrl+1 to Ctrl+7", later("Worklist, Alerts, Sources, Records, Newsletter, Review list, Oversight")),
+                ("F11", later("Present the Oversight page on a large screen; arrows walk it, Esc ends it")),
+                ("Ctrl+comma", later("Settings")),
+                ("Ctrl+R", later("Dry run of the draft, where the draft of local rules is shown")),
+                ("Ctrl+N", later("Add a notice: paste, drop or type")),
+                ("Ctrl+B", later("Batch check: type, paste or scan")),
+                ("Ctrl+L", later("Clear the earlier answers of the batch check")),
+                ("Ctrl+Plus, Ctrl+Minus, Ctrl+0", later("Larger, smaller, 100 %")),
+            ),
         ),
-    ),
+    )
 )
 
 
@@ -68,7 +71,7 @@ class KeysPage(Page):
     """Every key that does something."""
 
     def __init__(self) -> None:
-        super().__init__("Keys")
+        super().__init__(tr("Keys"))
         for heading, keys in KEYS:
             self.lines.addWidget(Text(heading, "section"))
             frame = card()
