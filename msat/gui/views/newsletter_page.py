@@ -11,13 +11,14 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.saving import ask_where, copy_newsletter, newsletter_maker, save
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, tr
 from msat.gui.views.alert_list import AlertList
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.source_text import SourceText
 from msat.gui.words import count_words
 from msat.projections.ports import Query
 
-KINDS = "HTML (*.html);;Word (*.docx);;E-mail (*.eml);;Markdown (*.md);;Plain text (*.txt)"
+KINDS = later("HTML (*.html);;Word (*.docx);;E-mail (*.eml);;Markdown (*.md);;Plain text (*.txt)")
 RENDER_MS = 150
 
 
@@ -31,7 +32,7 @@ class NewsletterPage(QFrame):
         self._asked = 0
         self.model = WorklistModel(self, checkable=True)
         self.list = AlertList(self.model)
-        self.list.setAccessibleName("Alerts to choose for the newsletter")
+        self.list.setAccessibleName(tr("Alerts to choose for the newsletter"))
         self.list.installEventFilter(self)
         self.list.clicked.connect(self._toggle)
         layout = column(self, gap=0)
@@ -55,8 +56,8 @@ class NewsletterPage(QFrame):
         frame.setMinimumWidth(look().px(280))
         lines = column(frame, gap=0)
         head = column(margins="medium", gap="tight")
-        head.addWidget(Text("Newsletter", "pane"))
-        head.addWidget(Text("Tick the alerts to tell of. Space ticks.", "dense", "text_2"))
+        head.addWidget(Text(tr("Newsletter"), "pane"))
+        head.addWidget(Text(tr("Tick the alerts to tell of. Space ticks."), "dense", "text_2"))
         lines.addLayout(head)
         lines.addWidget(self.list, 1)
         return frame
@@ -71,13 +72,13 @@ class NewsletterPage(QFrame):
         head.addWidget(self.tally, 1)
         lines.addLayout(head)
         buttons = Wrapping(gap=8)
-        self.copy_button = KeyButton("Copy", self.copy, "Ctrl+Shift+C", "primary", "copy")
-        self.copy_button.setAccessibleName("Copy the newsletter section")
-        self.save_button = KeyButton("Save as a file", self.save, icon="save")
+        self.copy_button = KeyButton(tr("Copy"), self.copy, "Ctrl+Shift+C", "primary", "copy")
+        self.copy_button.setAccessibleName(tr("Copy the newsletter section"))
+        self.save_button = KeyButton(tr("Save as a file"), self.save, icon="save")
         buttons.addWidget(self.copy_button)
         buttons.addWidget(self.save_button)
         lines.addLayout(buttons)
-        self.preview = SourceText("Preview of the newsletter section")
+        self.preview = SourceText(tr("Preview of the newsletter section"))
         # What readers will see is dark on white, whatever the window's colours are.
         self.preview.setProperty("kind", "paper")
         self.preview.is_paper = True
@@ -118,7 +119,11 @@ class NewsletterPage(QFrame):
 
     def _ticked(self) -> None:
         number = len(self.keys())
-        self.tally.setText(f"{count_words(number, 'alert')} chosen" if number else "No alert is chosen yet")
+        self.tally.setText(
+            tr("{alerts} chosen").format(alerts=count_words(number, "alert"))
+            if number
+            else tr("No alert is chosen yet")
+        )
         self.copy_button.setEnabled(number > 0)
         self.save_button.setEnabled(number > 0)
         self._rendering.start()
@@ -127,7 +132,7 @@ class NewsletterPage(QFrame):
         self._asked += 1
         number, keys = self._asked, self.keys()
         if not keys:
-            self.preview.setPlainText("Tick one or more alerts to see the section here.")
+            self.preview.setPlainText(tr("Tick one or more alerts to see the section here."))
             return
 
         def render(desk) -> str:
@@ -145,12 +150,10 @@ class NewsletterPage(QFrame):
         copy_newsletter(self.session, self.notices, self.keys(), self)
 
     def save(self) -> None:
-        path = ask_where(self, "Save the newsletter section", "newsletter.html", KINDS, self.session)
+        path = ask_where(self, tr("Save the newsletter section"), "newsletter.html", tr(KINDS), self.session)
         if path is not None:
             save(self.session, self.notices, self, path, newsletter_maker(self.keys()))
 
 
 def _is_tick(event: QKeyEvent) -> bool:
     return event.key() in (Qt.Key.Key_Space, Qt.Key.Key_X) and event.modifiers() == Qt.KeyboardModifier.NoModifier
-
-
