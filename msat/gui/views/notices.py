@@ -12,6 +12,7 @@ from msat.errors import MsatError
 from msat.gui import icons
 from msat.gui.pieces import KeyButton, Text, column, restyle, row, tip
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 
 SHORT_MS = 9_000
 """A notice of something done goes by itself; one of something wrong stays until it is closed."""
@@ -95,8 +96,8 @@ class NoticeBar(QFrame):
         self.setProperty("kind", "toast")
         self._layout = row(self, margins=1, gap=0)
         self.notice = Notice("info", "")
-        self.close_button = KeyButton("Close", self.hide, kind="quiet")
-        self.close_button.setAccessibleName("Close the notice")
+        self.close_button = KeyButton(tr("Close"), self.hide, kind="quiet")
+        self.close_button.setAccessibleName(tr("Close the notice"))
         self.notice.layout().addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._layout.addWidget(self.notice)
         self._going = QTimer(self, singleShot=True, interval=SHORT_MS)
