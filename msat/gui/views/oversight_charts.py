@@ -12,6 +12,7 @@ from msat.exports.charts import Chart
 from msat.gui.oversight import Shown
 from msat.gui.pieces import column, row
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.chart_view import ChartCard
 
 BESIDE = 1100
@@ -40,11 +41,13 @@ class Charts(QFrame):
     def show_charts(self, shown: Shown) -> None:
         """Draws them for these figures. A practice that is no committee has no funnel: the months take its place."""
         figures, several = shown.figures, shown.is_committee
-        title = "Working days to finish each Red alert" + (", median of the organisations" if several else "")
-        self.days.show_chart(spc_chart(figures.to_close, title, "working days"))
-        what = "done by their deadline"
-        self.spread.show_chart(funnel_chart(figures.by_practice, f"Alerts {what}, by organisation", what))
-        self.trend.show_chart(on_time_chart(figures.months, f"Alerts {what}, by month"))
+        title = tr("Working days to finish each Red alert") + (tr(", median of the organisations") if several else "")
+        self.days.show_chart(spc_chart(figures.to_close, title, tr("working days")))
+        what = tr("done by their deadline")
+        self.spread.show_chart(
+            funnel_chart(figures.by_practice, tr("Alerts {what}, by organisation").format(what=what), what)
+        )
+        self.trend.show_chart(on_time_chart(figures.months, tr("Alerts {what}, by month").format(what=what)))
         self.spread.setVisible(several)
         self._row.removeWidget(self.trend)
         self._below.removeWidget(self.trend)
