@@ -21,6 +21,7 @@ from msat.gui.oversight import Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, plural, tr
 from msat.gui.views.board_view import BoardView
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.oversight_charts import Charts
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from msat.services.desk import Desk
 
 TYPING_MS = 200
-RETURNS = "Files from other sites (*.msatreturn *.msatreceipt *.msatregister);;All files (*)"
+RETURNS = later("Files from other sites (*.msatreturn *.msatreceipt *.msatregister);;All files (*)")
 STATES = (Status.OVERDUE, Status.NOT_ACKNOWLEDGED, Status.IN_HAND, Status.SECOND_PERSON, Status.DEFERRED, Status.DONE)
 
 
@@ -60,7 +61,7 @@ class OversightPage(Page):
     widest = 2400
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
-        super().__init__("Oversight", "Every organisation by every alert, from the returns that came.")
+        super().__init__(tr("Oversight"), tr("Every organisation by every alert, from the returns that came."))
         self.session, self.notices = session, notices
         self.shown_now: Shown | None = None
         self._reading = self._is_stale = self._cancelled = False
@@ -105,15 +106,15 @@ class OversightPage(Page):
     def _buttons(self) -> Wrapping:
         line = Wrapping(gap=8)
         today = london(self.session.now()).date()
-        self.period = choice("Period")
+        self.period = choice(tr("Period"))
         for name, first, last in oversight.periods(today):
             self.period.addItem(name, (first, last))
         self.period.setCurrentIndex(1)
         self.period.currentIndexChanged.connect(lambda _at: self.reload())
-        self.take_button = KeyButton("Take in returns", self.choose_files, icon="drop")
-        self.present = KeyButton("Present", self.show_presentation, "F11")
-        self.pack = KeyButton("Assurance pack", self.open_pack, "Ctrl+E", icon="save")
-        self.stop = KeyButton("Stop", self._stop)
+        self.take_button = KeyButton(tr("Take in returns"), self.choose_files, icon="drop")
+        self.present = KeyButton(tr("Present"), self.show_presentation, "F11")
+        self.pack = KeyButton(tr("Assurance pack"), self.open_pack, "Ctrl+E", icon="save")
+        self.stop = KeyButton(tr("Stop"), self._stop)
         self.stop.hide()
         for widget in (self.period, self.take_button, self.present, self.pack, self.stop):
             line.addWidget(widget)
@@ -126,15 +127,15 @@ class OversightPage(Page):
         lines.addWidget(Text("Board", "section"))
         line = Wrapping(gap=8)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Name, ODS code or network")
-        self.search.setAccessibleName("Show organisations by name, ODS code or network")
+        self.search.setPlaceholderText(tr("Name, ODS code or network"))
+        self.search.setAccessibleName(tr("Show organisations by name, ODS code or network"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(look().px(220))
-        self.rag = choice("Priority", ("Any priority", None), *((str(p).capitalize(), p) for p in Priority))
-        self.state = choice("State", ("Any state", None), *((status_words(one), one) for one in STATES))
-        self.state.addItem("No reply", "silent")
-        self.source = choice("Source", ("Any source", None))
-        self.clear = KeyButton("Clear filters", self.clear_filters)
+        self.rag = choice(tr("Priority"), (tr("Any priority"), None), *((str(p).capitalize(), p) for p in Priority))
+        self.state = choice(tr("State"), (tr("Any state"), None), *((status_words(one), one) for one in STATES))
+        self.state.addItem(tr("No reply"), "silent")
+        self.source = choice(tr("Source"), (tr("Any source"), None))
+        self.clear = KeyButton(tr("Clear filters"), self.clear_filters)
         for widget in (self.search, self.rag, self.state, self.source, self.clear):
             line.addWidget(widget)
         for box in (self.rag, self.state, self.source):
@@ -169,14 +170,14 @@ class OversightPage(Page):
             return
         self._reading, self._is_stale = True, False
         self._cancelled = False
-        self.working.say("Reading what each organisation recorded.")
+        self.working.say(tr("Reading what each organisation recorded."))
         self.stop.show()
         first, last = self.period.currentData()
 
         def progress(what: str, done: int, of: int) -> None:
             if self._cancelled:
-                raise Cancelled("Stopped before every organisation was read.")
-            self._progressed.emit(f"{what}: {done:,} of {of:,}.")
+                raise Cancelled(tr("Stopped before every organisation was read."))
+            self._progressed.emit(tr("{what}: {done:,} of {of:,}.").format(what=what, done=done, of=of))
 
         self.session.run(
             lambda desk: oversight.look(desk, first, last, progress), self, self._loaded, self._failed, long=True
@@ -194,7 +195,7 @@ class OversightPage(Page):
         self._ended()
         if isinstance(error, Cancelled):
             self._is_stale = True
-            self.working.say("Stopped. What is shown is older; choose a period, or come back, to go on.")
+            self.working.say(tr("Stopped. What is shown is older; choose a period, or come back, to go on."))
             return
         self.notices.warn(error)
 
@@ -218,7 +219,7 @@ class OversightPage(Page):
         was = self.source.currentData()
         self.source.blockSignals(True)
         self.source.clear()
-        self.source.addItem("Any source", None)
+        self.source.addItem(tr("Any source"), None)
         for name in sorted({one.source for one in shown.alerts if one.source}):
             self.source.addItem(name, name)
         self.source.setCurrentIndex(max(0, self.source.findData(was)))
@@ -317,14 +318,16 @@ class OversightPage(Page):
         QTimer.singleShot(0, panel, lambda: self.scroll.ensureWidgetVisible(panel))
 
     def choose_files(self) -> None:
-        names, _kind = QFileDialog.getOpenFileNames(self, "Take in returns and receipts", "", RETURNS)
+        names, _kind = QFileDialog.getOpenFileNames(self, tr("Take in returns and receipts"), "", tr(RETURNS))
         if names:
             self.take_in([Path(name) for name in names])
 
     def take_in(self, files: list[Path]) -> None:
         """Takes in files that came from other sites and says what became of each."""
         empty(self.came)
-        self.working.say(f"Taking in {len(files):,} {'file' if len(files) == 1 else 'files'}.")
+        self.working.say(
+            tr("Taking in {files:,} {which}.").format(files=len(files), which=plural(len(files), "file", "files"))
+        )
 
         def work(desk: Desk) -> list[Arrival]:
             from msat.services.take_in import take_in
@@ -338,7 +341,7 @@ class OversightPage(Page):
         empty(self.came)
         for one in arrivals:
             self.came.addWidget(arrival_notice(one))
-        close = KeyButton("Close what became of the files", lambda: empty(self.came), kind="quiet")
+        close = KeyButton(tr("Close what became of the files"), lambda: empty(self.came), kind="quiet")
         self.came.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
         self.reload()
 
