@@ -15,6 +15,7 @@ from msat.gui.models.tables import TextTable
 from msat.gui.oversight import AgendaItem, Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.notices import Notice
 from msat.gui.views.wrapped_table import WrappedTable
 from msat.projections.board import BoardAlert, BoardOrganisation
@@ -60,7 +61,7 @@ class Agenda(QFrame):
     def show_items(self, items: Sequence[AgendaItem], none: str) -> None:
         self.items = list(items)
         empty(self._lines)
-        self._lines.addWidget(Text("Agenda", "section"))
+        self._lines.addWidget(Text(tr("Agenda"), "section"))
         if not items:
             self._lines.addWidget(Text(none, "body", "text_2"))
         for number, item in enumerate(items, start=1):
@@ -83,10 +84,10 @@ class Agenda(QFrame):
         return frame
 
     def _buttons(self, key: str, named: str) -> tuple[KeyButton, KeyButton]:
-        show = KeyButton("Open", lambda: self.opened.emit(key), kind="quiet")
-        decide = KeyButton("Record a decision", lambda: self.decide.emit(key), kind="quiet")
-        show.setAccessibleName(f"Open the alert: {named}")
-        decide.setAccessibleName(f"Record a decision: {named}")
+        show = KeyButton(tr("Open"), lambda: self.opened.emit(key), kind="quiet")
+        decide = KeyButton(tr("Record a decision"), lambda: self.decide.emit(key), kind="quiet")
+        show.setAccessibleName(tr("Open the alert: {named}").format(named=named))
+        decide.setAccessibleName(tr("Record a decision: {named}").format(named=named))
         return show, decide
 
 
@@ -97,9 +98,9 @@ class Indicators(QFrame):
         super().__init__()
         self.setProperty("kind", "card")
         lines = column(self, margins="large", gap="medium")
-        lines.addWidget(Text("Indicators", "section"))
-        self._model = TextTable(("Code", "Indicator", "As reported", "What is counted, of what"), self)
-        self.table = WrappedTable("Indicators K1 to K10", self._model, most_rows=12)
+        lines.addWidget(Text(tr("Indicators"), "section"))
+        self._model = TextTable((tr("Code"), tr("Indicator"), tr("As reported"), tr("What is counted, of what")), self)
+        self.table = WrappedTable(tr("Indicators K1 to K10"), self._model, most_rows=12)
         lines.addWidget(self.table)
 
     def show_indicators(self, shown: Shown) -> None:
@@ -127,10 +128,10 @@ class CellCard(QFrame):
         for text in (self.state, self.everybody, self.organisation):
             lines.addWidget(text)
         line = Wrapping(gap=8)
-        self.open = KeyButton("Open the alert", lambda: self.opened.emit(self._key))
-        self.row_alone = KeyButton("This organisation alone", lambda: self.only_organisation.emit(self._code))
-        self.column_alone = KeyButton("This alert alone", lambda: self.only_alert.emit(self._key))
-        for button in (self.open, self.row_alone, self.column_alone, KeyButton("Close", self.hide, kind="quiet")):
+        self.open = KeyButton(tr("Open the alert"), lambda: self.opened.emit(self._key))
+        self.row_alone = KeyButton(tr("This organisation alone"), lambda: self.only_organisation.emit(self._code))
+        self.column_alone = KeyButton(tr("This alert alone"), lambda: self.only_alert.emit(self._key))
+        for button in (self.open, self.row_alone, self.column_alone, KeyButton(tr("Close"), self.hide, kind="quiet")):
             line.addWidget(button)
         lines.addLayout(line)
         self._key = self._code = ""
@@ -142,11 +143,19 @@ class CellCard(QFrame):
         self.head.setText(name_of(alert))
         rag = f"{words.rag_word(cell.rag)}, " if cell.has_mark else ""
         state = cell.words.partition(" ")[2] if cell.has_mark else cell.words
-        self.state.setText(f"{organisation.name} ({organisation.ods}): {rag}{state.lower()}, as reported.")
-        self.everybody.setText(f"Everybody: {oversight.totals_words(shown.by_alert.get(alert.key, {}))}")
+        self.state.setText(
+            tr("{name} ({ods}): {rag}{state}, as reported.").format(
+                name=organisation.name, ods=organisation.ods, rag=rag, state=state.lower()
+            )
+        )
+        self.everybody.setText(
+            tr("Everybody: {totals_words}").format(
+                totals_words=oversight.totals_words(shown.by_alert.get(alert.key, {}))
+            )
+        )
         counts = shown.by_organisation.get(organisation.ods, {})
         said = ", ".join(f"{status.value} {count:,}" for status, count in counts.items() if count)
-        self.organisation.say(f"All alerts of this organisation: {said}." if said else "")
+        self.organisation.say(tr("All alerts of this organisation: {said}.").format(said=said) if said else "")
         self.open.setVisible(alert.key in shown.own)
         self.show()
 
@@ -172,20 +181,20 @@ def intro(shown: Shown) -> str:
     """What the page is about."""
     period = oversight.period_words(shown.figures.first, shown.figures.last)
     if not shown.is_committee:
-        return f"The figures of this organisation for alerts received from {period}."
-    return (
-        f"Alerts received from {period}, from the returns that came. What practices say of themselves is reported, "
-        "not confirmed."
-    )
+        return tr("The figures of this organisation for alerts received from {period}.").format(period=period)
+    return tr(
+        "Alerts received from {period}, from the returns that came. What practices say of "
+        "themselves is reported, not confirmed."
+    ).format(period=period)
 
 
 def empty_board(shown: Shown) -> str:
     """Why the board has no rows or no columns, and what to do."""
     if not shown.organisations:
-        return (
-            "No organisation is here yet. Choose your practices under Settings, Practices, or take in the first return "
-            "and enrol its log."
+        return tr(
+            "No organisation is here yet. Choose your practices under Settings, Practices, or take "
+            "in the first return and enrol its log."
         )
     if not shown.alerts:
-        return "No alert was received in this period."
-    return "No organisation or no alert is like that. Clear the filters to see all of them."
+        return tr("No alert was received in this period.")
+    return tr("No organisation or no alert is like that. Clear the filters to see all of them.")
