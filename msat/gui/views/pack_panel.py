@@ -18,6 +18,7 @@ from msat.gui.pieces import KeyButton, Wrapping
 from msat.gui.saving import open_file
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.panels import ROLES, FootPanel
 
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from msat.services.desk import Desk, Person
     from msat.services.export_pack import Made
 
-FORMS = {"pdf": "PDF", "html": "Web page", "xlsx": "Excel workbook", "json": "JSON"}
-PEOPLE = {"author": "Author", "reviewer": "Reviewer", "approver": "Approver"}
-INTRO = (
-    "An issued pack has a number, is recorded, and can be made again byte for byte. It needs an approver. A draft is "
-    "marked as one on every page, and nothing is recorded."
+FORMS = spoken({"pdf": "PDF", "html": later("Web page"), "xlsx": later("Excel workbook"), "json": "JSON"})
+PEOPLE = spoken({"author": later("Author"), "reviewer": later("Reviewer"), "approver": later("Approver")})
+INTRO = later(
+    "An issued pack has a number, is recorded, and can be made again byte for byte. It needs "
+    "an approver. A draft is marked as one on every page, and nothing is recorded."
 )
 
 
@@ -39,7 +40,11 @@ class PackPanel(FootPanel):
     _progressed = Signal(str)
 
     def __init__(self, session: Session, notices: NoticeBar, first: date, last: date) -> None:
-        super().__init__("Assurance pack", "Issue the pack", f"For {period_words(first, last)}. {INTRO}")
+        super().__init__(
+            tr("Assurance pack"),
+            tr("Issue the pack"),
+            tr("For {period_words}. {INTRO}").format(period_words=period_words(first, last), INTRO=tr(INTRO)),
+        )
         self.session, self.notices, self._first, self._last = session, notices, first, last
         self._cancelled = False
         self.names: dict[str, QLineEdit] = {}
@@ -48,8 +53,8 @@ class PackPanel(FootPanel):
         for key, words in PEOPLE.items():
             self._person(key, words, known if key == "author" else None)
         self._files()
-        self.draft_button = KeyButton("Make a draft", self.make_draft)
-        self.stop_button = KeyButton("Stop", self._stop)
+        self.draft_button = KeyButton(tr("Make a draft"), self.make_draft)
+        self.stop_button = KeyButton(tr("Stop"), self._stop)
         self.stop_button.hide()
         self.buttons.addWidget(self.draft_button)
         self.buttons.addWidget(self.stop_button)
@@ -58,12 +63,12 @@ class PackPanel(FootPanel):
     def _person(self, key: str, words: str, known: Person | None) -> None:
         name = QLineEdit(known.name if known else self.session.memory.text(f"pack/{key}/name"))
         name.setMaxLength(200)
-        name.setPlaceholderText("Name")
+        name.setPlaceholderText(tr("Name"))
         role = QComboBox()
         role.setEditable(True)
         role.addItems(ROLES)
         role.setCurrentText(known.role if known else self.session.memory.text(f"pack/{key}/role"))
-        role.lineEdit().setPlaceholderText("Role")
+        role.lineEdit().setPlaceholderText(tr("Role"))
         role.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         role.setMinimumContentsLength(18)
         name.setMinimumWidth(look().px(220))
@@ -87,14 +92,14 @@ class PackPanel(FootPanel):
             box.setChecked(True)
             box.setMinimumHeight(look().px(28))
             line.addWidget(box)
-        self.add("Files", part, below=True)
+        self.add(tr("Files"), part, below=True)
 
     # Making
 
     def submit(self) -> None:
         """Issues the pack."""
         if not self.names["approver"].text().strip():
-            self.fail("An issued pack needs an approver. Name one, or make a draft.")
+            self.fail(tr("An issued pack needs an approver. Name one, or make a draft."))
             return
         self._make(is_draft=False)
 
@@ -106,13 +111,13 @@ class PackPanel(FootPanel):
         forms = tuple(form for form, box in self.forms.items() if box.isChecked())
         person = self.session.person()
         if not forms:
-            self.fail("Tick at least one kind of file.")
+            self.fail(tr("Tick at least one kind of file."))
             return
         if person is None:
             self.session.person_needed.emit(lambda: self._make(is_draft))
             return
         folder = QFileDialog.getExistingDirectory(
-            self, "Where the pack goes", self.session.memory.text("save/folder", str(Path.home()))
+            self, tr("Where the pack goes"), self.session.memory.text("save/folder", str(Path.home()))
         )
         if folder:
             self.session.memory.keep("save/folder", folder)
@@ -127,8 +132,8 @@ class PackPanel(FootPanel):
 
         def progress(what: str, done: int, of: int) -> None:
             if self._cancelled:
-                raise Cancelled("Stopped. No file was left half made.")
-            self._progressed.emit(f"{what}: {done:,} of {of:,}.")
+                raise Cancelled(tr("Stopped. No file was left half made."))
+            self._progressed.emit(tr("{what}: {done:,} of {of:,}.").format(what=what, done=done, of=of))
 
         def work(desk: Desk) -> Made:
             from msat.projections.pack_model import Signatory
@@ -158,13 +163,22 @@ class PackPanel(FootPanel):
         self.stop_button.setVisible(on)
         self.wrong.say("")
         if not on:
-            self.intro.say(f"For {period_words(self._first, self._last)}. {INTRO}")
+            self.intro.say(
+                tr("For {period_words}. {INTRO}").format(
+                    period_words=period_words(self._first, self._last), INTRO=tr(INTRO)
+                )
+            )
 
     def _made(self, made: Made) -> None:
         self._busy(False)
         self.session.changes.happened.emit(made.changes)
         pages = next((path for path in made.files if path.suffix in (".pdf", ".html")), made.files[0])
-        self.notices.tell(f"{made.words} In {pages.parent}.", "green", "Open", lambda: open_file(pages))
+        self.notices.tell(
+            tr("{words} In {parent}.").format(words=made.words, parent=pages.parent),
+            "green",
+            tr("Open"),
+            lambda: open_file(pages),
+        )
         self.closed.emit()
 
     def _failed(self, error: MsatError) -> None:
