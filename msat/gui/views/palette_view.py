@@ -16,6 +16,7 @@ from msat.gui.models.palette import FOUND, PaletteModel
 from msat.gui.palette import Found
 from msat.gui.pieces import Text, column
 from msat.gui.theme import look
+from msat.gui.tongue import later, tr
 from msat.gui.views.worklist_delegate import lay_out
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 PAUSE_MS = 60
 MOST_SHOWN = 9
 WIDTH = 680
-HINT = "Find an alert, a medicine, a batch number; > commands, # sources, @ people"
+HINT = later("Find an alert, a medicine, a batch number; > commands, # sources, @ people")
 
 
 class PaletteDelegate(QStyledItemDelegate):
@@ -86,18 +87,18 @@ class PaletteView(QFrame):
         super().__init__(window.centralWidget())
         self._window, self._before, self._asked = window, None, 0
         self.setProperty("kind", "card")
-        self.setAccessibleName("Find and do")
+        self.setAccessibleName(tr("Find and do"))
         lines = column(self, margins="small", gap="small")
         self.box = QLineEdit()
-        self.box.setPlaceholderText(HINT)
-        self.box.setAccessibleName(HINT)
+        self.box.setPlaceholderText(tr(HINT))
+        self.box.setAccessibleName(tr(HINT))
         self.box.installEventFilter(self)
         lines.addWidget(self.box)
         self.model = PaletteModel(self)
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setItemDelegate(PaletteDelegate(self.list))
-        self.list.setAccessibleName("What was found")
+        self.list.setAccessibleName(tr("What was found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(False)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -174,7 +175,9 @@ class PaletteView(QFrame):
             self.list.setCurrentIndex(self.model.index(0))
         said = self.box.text().strip()
         self.none.say(
-            "" if rows else f"Nothing here is called “{said[:60]}”. Try a word of the title or the reference."
+            ""
+            if rows
+            else tr("Nothing here is called “{said}”. Try a word of the title or the reference.").format(said=said[:60])
         )
         self.place()
 
