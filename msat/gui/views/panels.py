@@ -12,6 +12,7 @@ from msat.errors import MsatError
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session, made_person
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.particulars import date_editor, meant
 
 ROLES = (
@@ -50,7 +51,7 @@ class FootPanel(QFrame):
         self._layout.addWidget(self.wrong)
         self.buttons = Wrapping()
         self.save = KeyButton(save, self.submit, "Ctrl+Enter", "primary")
-        self.close_button = KeyButton("Close", self.leave, "Esc")
+        self.close_button = KeyButton(tr("Close"), self.leave, "Esc")
         self.buttons.addWidget(self.save)
         self.buttons.addWidget(self.close_button)
         self._layout.addLayout(self.buttons)
@@ -125,7 +126,7 @@ class WhoFields:
     def __init__(self, panel: FootPanel, session: Session, blank: bool = False) -> None:
         self._session = session
         known = None if blank else session.person()
-        self.name = panel.line("Your name", known.name if known else "", hint="First and last name")
+        self.name = panel.line(tr("Your name"), known.name if known else "", hint=tr("First and last name"))
         self.role = QComboBox()
         self.role.setEditable(True)
         self.role.addItems(ROLES)
@@ -134,8 +135,8 @@ class WhoFields:
         self.role.setMinimumContentsLength(8)
         self.name.setMinimumWidth(look().px(110))
         look().dress(self.role.lineEdit(), "body")
-        panel.add("Your role", self.role)
-        self.role.lineEdit().setAccessibleName("Your role")
+        panel.add(tr("Your role"), self.role)
+        self.role.lineEdit().setAccessibleName(tr("Your role"))
 
     def person(self):
         return made_person(self.name.text(), self.role.currentText())
@@ -150,14 +151,16 @@ class PersonPanel(FootPanel):
     """Who works here: asked once, kept for the next deeds, changed from the foot of the rail."""
 
     def __init__(self, session: Session, then: Callable[[], None] | None = None) -> None:
-        super().__init__("Who is working here?", "Use this name", "Every deed is recorded with a name and a role.")
+        super().__init__(
+            tr("Who is working here?"), tr("Use this name"), tr("Every deed is recorded with a name and a role.")
+        )
         self._session, self._then = session, then
         self.who = WhoFields(self, session)
 
     def submit(self) -> None:
         name, role = self.who.name.text().strip(), self.who.role.currentText().strip()
         if not name or not role:
-            self.fail("A name and a role are needed.")
+            self.fail(tr("A name and a role are needed."))
             return
         self._session.remember_person(name, role)
         self.closed.emit()
@@ -198,17 +201,21 @@ class SignOffPanel(DeedPanel):
     """Name, role and statement. What is missing stands in one line above the button."""
 
     def __init__(self, session: Session, key: str, missing: str, second: bool, first_by: str = "") -> None:
-        intro = f"The first signature is that of {first_by}. Somebody else signs too." if second else ""
-        title = "Sign off as second person" if second else "Sign off"
-        super().__init__(session, key, title, "Sign off", intro)
+        intro = (
+            tr("The first signature is that of {first_by}. Somebody else signs too.").format(first_by=first_by)
+            if second
+            else ""
+        )
+        title = tr("Sign off as second person") if second else tr("Sign off")
+        super().__init__(session, key, title, tr("Sign off"), intro)
         person = session.person()
         same = second and person is not None and person.name.casefold() == first_by.casefold()
         self.who = WhoFields(self, session, blank=same)
-        self.statement = self.draft("sign-off/statement", self.line("Statement", below=True))
-        self.statement.setPlaceholderText("The actions above were carried out as recorded.")
-        self.when = date_editor("Date done", session.now())
+        self.statement = self.draft("sign-off/statement", self.line(tr("Statement"), below=True))
+        self.statement.setPlaceholderText(tr("The actions above were carried out as recorded."))
+        self.when = date_editor(tr("Date done"), session.now())
         self._started = self.when.dateTime()
-        self.add("Date done", self.when, share=0)
+        self.add(tr("Date done"), self.when, share=0)
         self.show_missing(missing)
 
     def show_missing(self, missing: str) -> None:
@@ -236,11 +243,15 @@ class SecondNotApplicablePanel(DeedPanel):
 
     def __init__(self, session: Session, key: str, reason: str) -> None:
         super().__init__(
-            session, key, "Confirm that it does not apply", "Confirm", "Because it is Red, somebody else confirms it."
+            session,
+            key,
+            tr("Confirm that it does not apply"),
+            tr("Confirm"),
+            tr("Because it is Red, somebody else confirms it."),
         )
         self._reason = reason
         self.who = WhoFields(self, session, blank=True)
-        self.note = self.draft("second/note", self.line("Note", below=True))
+        self.note = self.draft("second/note", self.line(tr("Note"), below=True))
 
     def submit(self) -> None:
         from msat.gui import deeds
@@ -256,14 +267,14 @@ class PriorityPanel(DeedPanel):
         super().__init__(
             session,
             key,
-            "Change priority",
-            "Change priority",
-            "The rule's own priority stays visible beside yours.",
+            tr("Change priority"),
+            tr("Change priority"),
+            tr("The rule's own priority stays visible beside yours."),
         )
-        options = {"red": "Red: act now", "amber": "Amber: act in time", "green": "Green: for information"}
-        self.rag = self.choice("Priority", options)
+        options = {"red": tr("Red: act now"), "amber": tr("Amber: act in time"), "green": tr("Green: for information")}
+        self.rag = self.choice(tr("Priority"), options)
         self.rag.setCurrentIndex(max(0, self.rag.findData(rag)))
-        self.reason = self.draft("priority/reason", self.line("Reason", below=True))
+        self.reason = self.draft("priority/reason", self.line(tr("Reason"), below=True))
 
     def submit(self) -> None:
         from msat.gui import deeds
@@ -276,8 +287,8 @@ class ReopenPanel(DeedPanel):
     """Opens a closed alert again, with a reason."""
 
     def __init__(self, session: Session, key: str) -> None:
-        super().__init__(session, key, "Re-open", "Re-open", "What was recorded stays in the history.")
-        self.reason = self.draft("reopen/reason", self.line("Reason", below=True))
+        super().__init__(session, key, tr("Re-open"), tr("Re-open"), tr("What was recorded stays in the history."))
+        self.reason = self.draft("reopen/reason", self.line(tr("Reason"), below=True))
 
     def submit(self) -> None:
         from msat.gui import deeds
