@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDateTimeEdit, QFrame, QLineEdit
 from msat.clock import LONDON, london
 from msat.gui.pieces import Text, column, row
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 
 FORMAT = "d MMM yyyy HH:mm"
 
@@ -24,9 +25,7 @@ def shown(moment: datetime) -> QDateTime:
 def meant(wall: QDateTime) -> datetime:
     """The moment that a London wall clock showing this means."""
     day, time = wall.date(), wall.time()
-    return datetime(
-        day.year(), day.month(), day.day(), time.hour(), time.minute(), tzinfo=LONDON
-    ).astimezone(UTC)
+    return datetime(day.year(), day.month(), day.day(), time.hour(), time.minute(), tzinfo=LONDON).astimezone(UTC)
 
 
 def date_editor(name: str, moment: datetime) -> QDateTimeEdit:
@@ -60,14 +59,14 @@ class Particulars(QFrame):
         self.setProperty("kind", "clear")
         layout = row(self, gap="medium")
         self.note = QLineEdit(note)
-        self.note.setAccessibleName(f"Note for {what}")
-        self.note.setPlaceholderText("What was done. No patient details.")
+        self.note.setAccessibleName(tr("Note for {what}").format(what=what))
+        self.note.setPlaceholderText(tr("What was done. No patient details."))
         self.note.setMaxLength(4000)
         self.note.textEdited.connect(self.typed)
         self.note.returnPressed.connect(self.entered)
-        self.when = date_editor(f"Date done for {what}", now)
+        self.when = date_editor(tr("Date done for {what}").format(what=what), now)
         self._started = self.when.dateTime()
-        for label, editor, share in (("Note", self.note, 1), ("Date done", self.when, 0)):
+        for label, editor, share in ((tr("Note"), self.note, 1), (tr("Date done"), self.when, 0)):
             part = column(gap="tight")
             caption = Text(label, "meta", "text_2")
             caption.setBuddy(editor)
