@@ -11,6 +11,7 @@ from msat.gui.people_deeds import Arrangements
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row, tag
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.days_card import DaysCard, day_editor, day_of, labelled
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.page import Page
@@ -28,12 +29,14 @@ class PeoplePage(Page):
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__(
-            "People, shut days and places",
-            "While somebody is away, their alerts follow the deputy. A Red that nobody has acknowledged is shown to "
-            "everybody, whoever is away.",
+            tr("People, shut days and places"),
+            tr(
+                "While somebody is away, their alerts follow the deputy. A Red that nobody has "
+                "acknowledged is shown to everybody, whoever is away."
+            ),
         )
         self.session, self.notices = session, notices
-        self.back = KeyButton("Settings", self.back_asked.emit, "Ctrl+,", "quiet", "back")
+        self.back = KeyButton(tr("Settings"), self.back_asked.emit, "Ctrl+,", "quiet", "back")
         self.lines.insertWidget(0, self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.away = AwayCard(session, notices, self.reload)
         self.days = DaysCard(session, notices, self.reload)
@@ -48,12 +51,12 @@ class PeoplePage(Page):
     def _places(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="small")
-        lines.addWidget(Text("Places where medicines are kept", "section"))
+        lines.addWidget(Text(tr("Places where medicines are kept"), "section"))
         self.places = Text("", "body")
         self.places_from = Text("", "dense", "text_2")
         lines.addWidget(self.places)
         lines.addWidget(self.places_from)
-        self.change_places = KeyButton("Change the places", self.places_asked.emit)
+        self.change_places = KeyButton(tr("Change the places"), self.places_asked.emit)
         lines.addWidget(self.change_places, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
@@ -70,9 +73,9 @@ class PeoplePage(Page):
         """Brings the page up to date; what is being typed stays."""
         self.away.show_absences(found)
         self.days.show_days(found)
-        self.places.setText("\n".join(found.places) or "No places are listed for this kind of organisation.")
-        whose = "These are your own, adopted here." if found.is_local else "These are the shipped ones."
-        self.places_from.setText(f"{whose} A stock check asks about each of them.")
+        self.places.setText("\n".join(found.places) or tr("No places are listed for this kind of organisation."))
+        whose = tr("These are your own, adopted here.") if found.is_local else tr("These are the shipped ones.")
+        self.places_from.setText(tr("{whose} A stock check asks about each of them.").format(whose=whose))
         self.chain()
 
 
@@ -85,7 +88,7 @@ class AwayCard(QFrame):
         self._session, self._notices, self._reload = session, notices, reload
         self.buttons: dict[str, KeyButton] = {}
         lines = column(self, margins="large", gap="small")
-        lines.addWidget(Text("Who is away", "section"))
+        lines.addWidget(Text(tr("Who is away"), "section"))
         self.list = column(gap="small")
         lines.addLayout(self.list)
         lines.addWidget(self._form())
@@ -93,33 +96,37 @@ class AwayCard(QFrame):
     def _form(self) -> QFrame:
         frame = card("sunken")
         lines = column(frame, margins="medium", gap="small")
-        lines.addWidget(Text("Record an absence", "body", strong=True))
+        lines.addWidget(Text(tr("Record an absence"), "body", strong=True))
         today = self._session.now().date()
         self.name, self.deputy, self.note = QLineEdit(), QLineEdit(), QLineEdit()
-        self.first, self.last = day_editor("First day away", today), day_editor("Last day away", today)
-        for label, editor in (("Who is away", self.name), ("Who stands in", self.deputy), ("Note", self.note)):
+        self.first, self.last = day_editor(tr("First day away"), today), day_editor(tr("Last day away"), today)
+        for label, editor in (
+            (tr("Who is away"), self.name),
+            (tr("Who stands in"), self.deputy),
+            (tr("Note"), self.note),
+        ):
             editor.setAccessibleName(label)
             editor.setMaxLength(4000 if editor is self.note else 120)
             editor.setMinimumWidth(look().px(230))
             editor.returnPressed.connect(self.save)
             look().dress(editor, "body")
         self.deputy.setPlaceholderText("optional")
-        self.note.setPlaceholderText("No patient details.")
+        self.note.setPlaceholderText(tr("No patient details."))
         self.first.dateChanged.connect(lambda day: self.last.setDate(max(day, self.last.date())))
         fields = Wrapping(gap=12)
         for label, editor in (
-            ("Name", self.name),
-            ("First day", self.first),
-            ("Last day", self.last),
-            ("Deputy", self.deputy),
-            ("Note", self.note),
+            (tr("Name"), self.name),
+            (tr("First day"), self.first),
+            (tr("Last day"), self.last),
+            (tr("Deputy"), self.deputy),
+            (tr("Note"), self.note),
         ):
             fields.addItem(labelled(label, editor))
         lines.addLayout(fields)
         self.wrong = Text("", "dense", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
-        self.record = KeyButton("Record the absence", self.save, kind="primary")
+        self.record = KeyButton(tr("Record the absence"), self.save, kind="primary")
         lines.addWidget(self.record, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
@@ -128,20 +135,20 @@ class AwayCard(QFrame):
         empty(self.list)
         self.buttons = {}
         for one in found.away:
-            self._line(one, found, "Away today", "amber", "Back today")
+            self._line(one, found, tr("Away today"), "amber", tr("Back today"))
         for one in found.coming:
-            self._line(one, found, "Coming", "info", "Take back")
+            self._line(one, found, tr("Coming"), "info", tr("Take back"))
         for one in found.past[:PAST]:
-            self._line(one, found, "Over", "plain", "")
+            self._line(one, found, tr("Over"), "plain", "")
         if not found.away and not found.coming:
-            self.list.insertWidget(0, Text("Nobody is away, and no absence is coming.", "body", "text_2"))
+            self.list.insertWidget(0, Text(tr("Nobody is away, and no absence is coming."), "body", "text_2"))
 
     def _line(self, one: Absence, found: Arrangements, word: str, tone: str, label: str) -> None:
         line = row(gap="medium")
         line.addWidget(tag(word, tone), 0, Qt.AlignmentFlag.AlignTop)
         texts = column(gap=2)
         texts.addWidget(Text(one.words, "body"))
-        who = f"Recorded by {one.deed.by}, entry {one.deed.seq}."
+        who = tr("Recorded by {by}, entry {seq}.").format(by=one.deed.by, seq=one.deed.seq)
         texts.addWidget(Text(f"{one.note} {who}".strip(), "dense", "text_2"))
         line.addLayout(texts, 1)
         if label:
