@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout
 from msat.gui import deeds, words
 from msat.gui.pieces import KeyButton, Text, Wrapping, tip
 from msat.gui.theme import look
+from msat.gui.tongue import later, tr
 from msat.gui.views.action_card import ActionCard
 from msat.projections.alert_state import ActionState, AlertState, PlaceCheck
 from msat.projections.place_grid import PlaceRow, changed, grid, rest_nil, typed
 
-NIL_SHOWN = "Nil"
+NIL_SHOWN = later("Nil")
 
 
 class ResultField(QLineEdit):
@@ -30,15 +31,15 @@ class ResultField(QLineEdit):
     def __init__(self, place: str) -> None:
         super().__init__()
         self.setMaxLength(8)
-        self.setPlaceholderText("N or packs")
-        self.setAccessibleName(f"Found in {place}: N for nil, or the number of packs")
+        self.setPlaceholderText(tr("N or packs"))
+        self.setAccessibleName(tr("Found in {place}: N for nil, or the number of packs").format(place=place))
         self.setFixedWidth(look().px(96))
         self.textEdited.connect(self._tidy)
 
     def _tidy(self, text: str) -> None:
         """Only nil or digits can stand here, pasted or typed."""
         digits = "".join(c for c in text if c.isascii() and c.isdigit())
-        self.setText(NIL_SHOWN if "n" in text.casefold() and not digits else digits)
+        self.setText(tr(NIL_SHOWN) if "n" in text.casefold() and not digits else digits)
 
     def is_quantity(self) -> bool:
         text = self.text()
@@ -47,8 +48,8 @@ class ResultField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if plain and key == Qt.Key.Key_N:
-            self.setText(NIL_SHOWN)
-            self.textEdited.emit(NIL_SHOWN)
+            self.setText(tr(NIL_SHOWN))
+            self.textEdited.emit(tr(NIL_SHOWN))
             self.moved.emit(1)
         elif plain and key == Qt.Key.Key_A:
             self.rest_asked.emit()
@@ -56,10 +57,10 @@ class ResultField(QLineEdit):
             self.moved.emit(0 if self.is_quantity() else 1)
         elif plain and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
-        elif plain and self.text() == NIL_SHOWN and key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+        elif plain and self.text() == tr(NIL_SHOWN) and key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             self.clear()
             self.textEdited.emit("")
-        elif plain and self.text() == NIL_SHOWN and event.text().isdigit():
+        elif plain and self.text() == tr(NIL_SHOWN) and event.text().isdigit():
             self.setText(event.text())
             self.textEdited.emit(event.text())
         else:
@@ -80,7 +81,7 @@ class PlaceLine:
         self.result = ResultField(row.place)
         self.batch = QLineEdit()
         self.batch.setPlaceholderText("batch")
-        self.batch.setAccessibleName(f"Batch found in {row.place}")
+        self.batch.setAccessibleName(tr("Batch found in {place}").format(place=row.place))
         self.batch.setMaxLength(60)
         self.batch.setMinimumWidth(look().px(80))
         self.batch.setMaximumWidth(look().px(150))
@@ -108,11 +109,15 @@ class PlaceLine:
         """What is recorded for this place."""
         self.row = row
         if check.deed is None:
-            self.state.setText("Not checked")
+            self.state.setText(tr("Not checked"))
             self.state.setToolTip("")
             return
-        batch = f", batch {check.batch}" if check.batch else ""
-        found = f"{check.quantity} found{batch}" if check.result == "quantity" else check.result.capitalize()
+        batch = tr(", batch {batch}").format(batch=check.batch) if check.batch else ""
+        found = (
+            tr("{quantity} found{batch}").format(quantity=check.quantity, batch=batch)
+            if check.result == "quantity"
+            else check.result.capitalize()
+        )
         who = check.initials or words.initials(check.deed.by)
         self.state.setText(f"{found} · {who} {words.short_moment(check.deed.happened)}")
         self.state.setToolTip(tip(f"{found}. {words.deed_words(check.deed)}"))
@@ -140,8 +145,8 @@ class PlacesCard(ActionCard):
             line.result.rest_asked.connect(self.fill_rest)
             line.batch.returnPressed.connect(lambda at=at: self._move(at, 1))
         body.addWidget(self.holder)
-        self.change = KeyButton("Show the places", self._open, kind="quiet")
-        self.change.setAccessibleName(f"Show the places of {self.code}")
+        self.change = KeyButton(tr("Show the places"), self._open, kind="quiet")
+        self.change.setAccessibleName(tr("Show the places of {code}").format(code=self.code))
         body.addWidget(self.change, 0, Qt.AlignmentFlag.AlignLeft)
         self._build_foot(body)
         self._opened = False
@@ -150,16 +155,16 @@ class PlacesCard(ActionCard):
         self.foot = QFrame()
         self.foot.setProperty("kind", "clear")
         line = Wrapping(self.foot)
-        self.all_nil = KeyButton("All the rest nil", self.fill_rest, "A")
-        self.save = KeyButton("Record the places", self.submit, "Ctrl+Enter", "primary")
+        self.all_nil = KeyButton(tr("All the rest nil"), self.fill_rest, "A")
+        self.save = KeyButton(tr("Record the places"), self.submit, "Ctrl+Enter", "primary")
         self.initials = QLineEdit()
-        self.initials.setAccessibleName("Initials of whoever looked")
+        self.initials.setAccessibleName(tr("Initials of whoever looked"))
         self.initials.setPlaceholderText("initials")
         self.initials.setMaxLength(10)
         self.initials.setFixedWidth(look().px(76))
         self.initials.returnPressed.connect(self.submit)
-        self.more = KeyButton("Time: now. Change it, add a note", self._toggle_more, kind="quiet")
-        self.more.setAccessibleName(f"Note and time for {self.code}")
+        self.more = KeyButton(tr("Time: now. Change it, add a note"), self._toggle_more, kind="quiet")
+        self.more.setAccessibleName(tr("Note and time for {code}").format(code=self.code))
         for widget in (self.all_nil, self.initials, self.save, self.more):
             line.addWidget(widget)
         body.addWidget(self.foot)
@@ -190,9 +195,18 @@ class PlacesCard(ActionCard):
         whole = all(check.is_checked for check in action.places) and bool(action.places) and not self._opened
         if whole:
             found = [check for check in action.places if check.result == "quantity"]
-            said = "; ".join(f"{check.place}: {check.quantity}, batch {check.batch or 'not given'}" for check in found)
+            said = "; ".join(
+                tr("{place}: {quantity}, batch {batch}").format(
+                    place=check.place, quantity=check.quantity, batch=check.batch or tr("not given")
+                )
+                for check in found
+            )
             places = words.listed([check.place for check in action.places if check.result != "quantity"] or ["none"])
-            self.stands.say(f"{said + '. ' if said else ''}Nil in: {places}. {self.stands.text()}")
+            self.stands.say(
+                tr("{said}Nil in: {places}. {text}").format(
+                    said=said + ". " if said else "", places=places, text=self.stands.text()
+                )
+            )
         for widget in (self.holder, self.foot):
             widget.setVisible(not whole)
         self.change.setVisible(whole)
@@ -212,8 +226,12 @@ class PlacesCard(ActionCard):
         ready = len(self._found())
         left = len(self.waiting)
         self.all_nil.setVisible(bool(left))
-        self.save.say(f"Record {words.count_words(ready, 'place')}" if ready else "Record the places")
-        self.said.say(f"{words.count_words(left, 'place')} still to fill in." if ready and left else "")
+        self.save.say(
+            tr("Record {places}").format(places=words.count_words(ready, "place")) if ready else tr("Record the places")
+        )
+        self.said.say(
+            tr("{places} still to fill in.").format(places=words.count_words(left, "place")) if ready and left else ""
+        )
 
     def _found(self) -> dict[str, tuple[str, int | None, str]]:
         return changed([line.row for line in self.lines], [line.filled() for line in self.lines])
@@ -232,7 +250,7 @@ class PlacesCard(ActionCard):
         rows = rest_nil([line.filled() for line in self.lines])
         for line, row in zip(self.lines, rows, strict=True):
             if not line.filled().is_checked and row.is_checked:
-                line.result.setText(NIL_SHOWN)
+                line.result.setText(tr(NIL_SHOWN))
         self._edited()
         self.save.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -252,7 +270,7 @@ class PlacesCard(ActionCard):
         wrong = next((row.wrong for row in rows if row.wrong), "")
         found = self._found()
         if wrong or not found:
-            self.wrong.say(wrong or "No place is filled in. Press N for nil, or give the number of packs.")
+            self.wrong.say(wrong or tr("No place is filled in. Press N for nil, or give the number of packs."))
             self.quick()
             return
         deed = deeds.check_places(
