@@ -11,6 +11,7 @@ from msat.gui.models.practices import Column, PatchModel, PracticeModel
 from msat.gui.pieces import Text, column
 from msat.gui.practice_draft import Shown
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.tick_delegate import PatchDelegate, TickDelegate
 from msat.projections.practices import Patch
 
@@ -37,12 +38,12 @@ class PatchPane(_Pane):
     """Commissioners and networks, each with a tick."""
 
     def __init__(self, model: PatchModel) -> None:
-        super().__init__("Find a commissioner or network")
+        super().__init__(tr("Find a commissioner or network"))
         self._model = model
         self.list = QListView()
         self.list.setModel(model)
         self.list.setItemDelegate(PatchDelegate(self.list))
-        self.list.setAccessibleName("Commissioners and networks to take in")
+        self.list.setAccessibleName(tr("Commissioners and networks to take in"))
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -65,13 +66,13 @@ class PracticePane(_Pane):
     """Practices with two ticks each, and how many there are."""
 
     def __init__(self, model: PracticeModel) -> None:
-        super().__init__("Find a practice: name, code, postcode")
+        super().__init__(tr("Find a practice: name, code, postcode"))
         self._model = model
         self.table = QTableView()
         self.table.setModel(model)
         self._delegate = TickDelegate(self.table)
         self.table.setItemDelegate(self._delegate)
-        self.table.setAccessibleName("Practices: ours, and dispensing")
+        self.table.setAccessibleName(tr("Practices: ours, and dispensing"))
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setAlternatingRowColors(True)
