@@ -19,6 +19,7 @@ from msat.gui.models.practices import Column, PatchModel, PracticeModel
 from msat.gui.pieces import KeyButton, Sheet, Text, Wrapping, column
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, tr
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.practice_panes import PatchPane, PracticePane
 
@@ -27,18 +28,19 @@ if TYPE_CHECKING:
     from msat.services.desk import Changes, Desk, Person
     from msat.services.import_practices import ImportedList
 
-LISTS = "Lists of the Organisation Data Service (*.csv *.xlsx *.zip);;All files (*)"
-CODES = "Lists of codes (*.csv *.txt);;All files (*)"
+LISTS = later("Lists of the Organisation Data Service (*.csv *.xlsx *.zip);;All files (*)")
+CODES = later("Lists of codes (*.csv *.txt);;All files (*)")
 TYPING_MS = 200
 NARROW = 760
 MOST_LINES = 6
 """Odd rows and changes that are shown at once."""
-WHERE = (
-    "Download “epraccur” (practices) and “ePCN” (networks) from the Organisation Data Service of NHS England, then "
-    "import them here as they are, zipped or not. The practices of England take about a second."
+WHERE = later(
+    "Download “epraccur” (practices) and “ePCN” (networks) from the Organisation Data "
+    "Service of NHS England, then import them here as they are, zipped or not. The practices "
+    "of England take about a second."
 )
 
-NOBODY = "No practice is chosen yet. Take in a commissioner or a network."
+NOBODY = later("No practice is chosen yet. Take in a commissioner or a network.")
 
 
 class PracticesPage(QFrame):
@@ -69,19 +71,19 @@ class PracticesPage(QFrame):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setAccessibleName("Practices")
+        scroll.setAccessibleName(tr("Practices"))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         sheet = Sheet()
         scroll.setWidget(sheet)
         outer.addWidget(scroll)
         lines = column(sheet, margins="large", gap="medium")
-        lines.addWidget(Text("Practices", "title"))
+        lines.addWidget(Text(tr("Practices"), "title"))
         self.lists = Text("", "dense", "text_2")
         lines.addWidget(self.lists)
         lines.addLayout(self._buttons())
-        self.said = Notice("info", "", "", "Go on", self._said_read)
-        close = KeyButton("Close", self.said.hide, kind="quiet")
-        close.setAccessibleName("Close what is said of the list")
+        self.said = Notice("info", "", "", tr("Go on"), self._said_read)
+        close = KeyButton(tr("Close"), self.said.hide, kind="quiet")
+        close.setAccessibleName(tr("Close what is said of the list"))
         self.said.layout().addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
         self.said.hide()
         lines.addWidget(self.said)
@@ -92,13 +94,13 @@ class PracticesPage(QFrame):
 
     def _buttons(self) -> Wrapping:
         line = Wrapping(gap=8)
-        self.import_button = KeyButton("Import a list", self.choose_file, icon="drop")
-        self.codes_button = KeyButton("Dispensing from a file", self.choose_codes)
-        self.kinds_button = KeyButton("Kinds", self._open_kinds, icon="chevron-down")
+        self.import_button = KeyButton(tr("Import a list"), self.choose_file, icon="drop")
+        self.codes_button = KeyButton(tr("Dispensing from a file"), self.choose_codes)
+        self.kinds_button = KeyButton(tr("Kinds"), self._open_kinds, icon="chevron-down")
         self.kinds_menu = QMenu(self)
-        self.save_button = KeyButton("Save this choice", self.save, kind="primary", icon="save")
-        self.undo_button = KeyButton("Undo", self.undo)
-        self.undo_button.setAccessibleName("Undo what was not saved")
+        self.save_button = KeyButton(tr("Save this choice"), self.save, kind="primary", icon="save")
+        self.undo_button = KeyButton(tr("Undo"), self.undo)
+        self.undo_button.setAccessibleName(tr("Undo what was not saved"))
         for button in (
             self.import_button,
             self.kinds_button,
@@ -113,8 +115,8 @@ class PracticesPage(QFrame):
         frame = QFrame()
         frame.setProperty("kind", "card")
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("No list of practices is here yet.", "section"))
-        lines.addWidget(Text(WHERE, "body", "text_2"))
+        lines.addWidget(Text(tr("No list of practices is here yet."), "section"))
+        lines.addWidget(Text(tr(WHERE), "body", "text_2"))
         lines.addStretch(1)
         return frame
 
@@ -177,8 +179,8 @@ class PracticesPage(QFrame):
             return
         self.left.show_rows(patch_rows)
         self.right.show_rows(rows)
-        found = drafts.tally_line(inside) if inside else NOBODY
-        self.right.tally.say(f"{'Not saved yet: ' if self.is_dirty else ''}{found}")
+        found = drafts.tally_line(inside) if inside else tr(NOBODY)
+        self.right.tally.say("{which}{found}".format(which=tr("Not saved yet: ") if self.is_dirty else "", found=found))
         self._fit()
 
     def _changed(self, changes: Changes) -> None:
@@ -217,7 +219,7 @@ class PracticesPage(QFrame):
 
     def choose_codes(self) -> None:
         """Asks for a file of the practices that dispense; it takes the place of what was ticked."""
-        name, _kind = QFileDialog.getOpenFileName(self, "Practices that dispense", "", CODES)
+        name, _kind = QFileDialog.getOpenFileName(self, tr("Practices that dispense"), "", tr(CODES))
         if name:
             self.take_codes(Path(name))
 
@@ -233,7 +235,11 @@ class PracticesPage(QFrame):
         self._take(changed(self.draft, known))
         if other:
             named = ", ".join(other[:MOST_LINES]) + (" ..." if len(other) > MOST_LINES else "")
-            self._say("amber", f"{len(other)} of the codes are in no list here and were left aside.", named)
+            self._say(
+                "amber",
+                tr("{other} of the codes are in no list here and were left aside.").format(other=len(other)),
+                named,
+            )
 
     def undo(self) -> None:
         """Back to what was saved last."""
@@ -254,7 +260,7 @@ class PracticesPage(QFrame):
 
     def choose_file(self) -> None:
         """Asks for a list and imports it."""
-        name, _kind = QFileDialog.getOpenFileName(self, "Import a list of practices or networks", "", LISTS)
+        name, _kind = QFileDialog.getOpenFileName(self, tr("Import a list of practices or networks"), "", tr(LISTS))
         if name:
             self.import_file(Path(name))
 
@@ -273,8 +279,8 @@ class PracticesPage(QFrame):
             from msat.services.import_practices import Doubtful
 
             if isinstance(error, Doubtful):
-                hint = "Check that it is the newest whole list."
-                self._say("amber", error.explanation, hint, "Import it all the same", insist)
+                hint = tr("Check that it is the newest whole list.")
+                self._say("amber", error.explanation, hint, tr("Import it all the same"), insist)
             else:
                 self.notices.warn(error)
 
@@ -283,7 +289,7 @@ class PracticesPage(QFrame):
     def _imported(self, done: ImportedList) -> None:
         lines = [f"{one.place}: {one.words}" for one in done.found.odd]
         lines += [f"{one.code} {one.name}: {one.what}, {one.words}" for one in done.in_area]
-        more = [f"and {len(lines) - MOST_LINES} more."] if len(lines) > MOST_LINES else []
+        more = [tr("and {lines} more.").format(lines=len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
         left_out = any(not one.taken for one in done.found.odd)
         self._say("amber" if left_out else "green", done.words, "\n".join(lines[:MOST_LINES] + more))
         self.session.changes.happened.emit(done.changes)
