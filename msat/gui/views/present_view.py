@@ -15,6 +15,7 @@ from msat.gui.marks import Mark
 from msat.gui.oversight import AgendaItem, Shown
 from msat.gui.pieces import KeyButton, Text, column, row
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.chart_view import paint_chart
 from msat.gui.views.oversight_parts import Tiles
 
@@ -55,8 +56,8 @@ class PresentView(QFrame):
     def __init__(self, shown: Shown, charts: Sequence[Chart]) -> None:
         super().__init__()
         self.setProperty("kind", "page")
-        self.setWindowTitle("MSAT: Oversight")
-        self.setAccessibleName("Presentation of the Oversight page")
+        self.setWindowTitle(tr("MSAT: Oversight"))
+        self.setAccessibleName(tr("Presentation of the Oversight page"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._before = look().zoom
         look().set_zoom(max(LARGER, self._before))
@@ -72,11 +73,11 @@ class PresentView(QFrame):
         foot = row(gap="medium")
         self.place = Text("", "dense", "text_2")
         foot.addWidget(self.place, 1)
-        for words, step, key in (("Back", -1, "←"), ("Next", 1, "→")):
+        for words, step, key in ((tr("Back"), -1, "←"), (tr("Next"), 1, "→")):
             button = KeyButton(words, lambda by=step: self.step(by), key)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             foot.addWidget(button)
-        end = KeyButton("End", self.close, "Esc")
+        end = KeyButton(tr("End"), self.close, "Esc")
         end.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         foot.addWidget(end)
         lines.addLayout(foot)
@@ -87,7 +88,7 @@ class PresentView(QFrame):
         at = min(max(self.stack.currentIndex() + by, 0), len(self.slides) - 1)
         self.stack.setCurrentIndex(at)
         self.title.setText(self.slides[at].title)
-        self.place.setText(f"{at + 1} of {len(self.slides)}")
+        self.place.setText(tr("{at} of {slides}").format(at=at + 1, slides=len(self.slides)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -122,9 +123,9 @@ def _first(shown: Shown) -> Slide:
     tiles = Tiles()
     tiles.show_tiles(oversight.head_tiles(shown))
     lines.addWidget(tiles)
-    lines.addWidget(Text("As reported by the organisations, not confirmed by anybody else.", "body", "text_2"))
+    lines.addWidget(Text(tr("As reported by the organisations, not confirmed by anybody else."), "body", "text_2"))
     lines.addStretch(1)
-    return Slide("Medicines safety: oversight", body)
+    return Slide(tr("Medicines safety: oversight"), body)
 
 
 def _agenda(shown: Shown, item: AgendaItem) -> Slide:
