@@ -11,6 +11,7 @@ from msat.gui import add_words
 from msat.gui.marks import Mark
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, row
+from msat.gui.tongue import tr
 from msat.gui.views.fact_text import FactText
 from msat.gui.views.notices import Notice
 from msat.gui.views.wrapped_table import WrappedTable
@@ -33,20 +34,20 @@ class PreviewCard(QWidget):
         self.setProperty("kind", "clear")
         self._key = ""
         lines = column(self, gap="medium")
-        self.outcome = Notice("info", "", label="Open it", on=lambda: self.opened.emit(self._key))
+        self.outcome = Notice("info", "", label=tr("Open it"), on=lambda: self.opened.emit(self._key))
         self.identifiers = Notice("red", "")
         lines.addWidget(self.outcome)
         lines.addWidget(self.identifiers)
         lines.addWidget(self._triage())
         self.remarks = Text("", "body", "amber_text")
         lines.addWidget(self.remarks)
-        self.heading = Text("What was read, and the words it rests on", "section")
+        self.heading = Text(tr("What was read, and the words it rests on"), "section")
         lines.addWidget(self.heading)
-        self.model = TextTable(("Fact", "Read as", "Words in the notice"), self)
-        self.table = WrappedTable("Facts found in the notice", self.model, MOST_ROWS_HIGH)
+        self.model = TextTable((tr("Fact"), tr("Read as"), tr("Words in the notice")), self)
+        self.table = WrappedTable(tr("Facts found in the notice"), self.model, MOST_ROWS_HIGH)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         lines.addWidget(self.table)
-        self.nothing = Text("No fact was found in it. It can be saved; a person then decides.", "body", "text_2")
+        self.nothing = Text(tr("No fact was found in it. It can be saved; a person then decides."), "body", "text_2")
         lines.addWidget(self.nothing)
         self.text = FactText()
         lines.addWidget(self.text)
@@ -80,12 +81,12 @@ class PreviewCard(QWidget):
         self.outcome.button.setVisible(bool(self._key))
         self._show_identifiers(preview)
         self.mark.show_priority(preview.triage.priority)
-        self.title.setText(preview.alert.title or "No title was found.")
+        self.title.setText(preview.alert.title or tr("No title was found."))
         self.facts.say(add_words.summary(preview))
         self.priority.say(add_words.priority_words(preview))
         self.reasons.say("\n".join(reason.text for reason in preview.triage.reasons))
         todo = [f"{at}  {action.text}" for at, action in enumerate(preview.actions, start=1)]
-        self.actions.say("What to do\n" + "\n".join(todo) if todo else "")
+        self.actions.say(tr("What to do\n") + "\n".join(todo) if todo else "")
         self.remarks.say("\n".join(preview.remarks))
         rows = add_words.fact_rows(preview)
         self.model.set_rows(rows)
@@ -103,8 +104,8 @@ class PreviewCard(QWidget):
         self.identifiers.setVisible(bool(found))
         if found:
             named = ", ".join(dict.fromkeys(one.what for one in found))
-            todo = "It is marked red below. Take it out, then preview again."
-            self.identifiers.say("red", f"The text seems to hold {named}.", todo)
+            todo = tr("It is marked red below. Take it out, then preview again.")
+            self.identifiers.say("red", tr("The text seems to hold {named}.").format(named=named), todo)
 
     def allow_save(self, on: bool, why: str = "") -> None:
         """Save, or why not."""
@@ -129,7 +130,7 @@ class SaveFoot(QFrame):
         self.setProperty("kind", "bar")
         lines = column(self, margins="small", gap="tight")
         line = Wrapping(gap=8)
-        self.save = KeyButton("Save to the record", key="Ctrl+S", kind="primary", icon="save")
+        self.save = KeyButton(tr("Save to the record"), key="Ctrl+S", kind="primary", icon="save")
         line.addWidget(self.save)
         lines.addLayout(line)
         self.why = Text("", "dense", "text_2")
@@ -141,5 +142,5 @@ class SaveFoot(QFrame):
 
 def _why(preview: Preview) -> str:
     if preview.identifiers:
-        return "It cannot be saved while it holds what would name a patient."
-    return "Nothing in it is new, so there is nothing to save."
+        return tr("It cannot be saved while it holds what would name a patient.")
+    return tr("Nothing in it is new, so there is nothing to save.")
