@@ -9,17 +9,20 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QStyle, QStyleOp
 from msat.gui import icons
 from msat.gui.pieces import Text, column, row
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 
-PAGES = (
-    ("worklist", "Worklist", "Ctrl+1"),
-    ("alerts", "Alerts", "Ctrl+2"),
-    ("review", "Review list", "Ctrl+6"),
-    ("batch", "Batch check", "Ctrl+B"),
-    ("oversight", "Oversight", "Ctrl+7"),
-    ("sources", "Sources", "Ctrl+3"),
-    ("records", "Records", "Ctrl+4"),
-    ("newsletter", "Newsletter", "Ctrl+5"),
-    ("settings", "Settings", "Ctrl+,"),
+PAGES = spoken(
+    (
+        ("worklist", later("Worklist"), "Ctrl+1"),
+        ("alerts", later("Alerts"), "Ctrl+2"),
+        ("review", later("Review list"), "Ctrl+6"),
+        ("batch", later("Batch check"), "Ctrl+B"),
+        ("oversight", later("Oversight"), "Ctrl+7"),
+        ("sources", later("Sources"), "Ctrl+3"),
+        ("records", later("Records"), "Ctrl+4"),
+        ("newsletter", later("Newsletter"), "Ctrl+5"),
+        ("settings", later("Settings"), "Ctrl+,"),
+    )
 )
 BESIDE = {"tailoring": "settings", "people": "settings", "practices": "settings", "add": ""}
 """Pages without a button of their own, and the button that is marked while they are shown."""
@@ -155,11 +158,11 @@ class Rail(QFrame):
         self.organisation = Text("", "meta", "text_2")
         self.organisation.setContentsMargins(look().px(10), 0, look().px(4), look().px(4))
         layout.addWidget(self.organisation)
-        self.person = RailButton("person", "Who is working?")
+        self.person = RailButton("person", tr("Who is working?"))
         self.person.clicked.connect(lambda _on: self.person_asked.emit())
-        self.look = RailButton("moon", "Dark")
+        self.look = RailButton("moon", tr("Dark"))
         self.look.clicked.connect(lambda _on: self.look_asked.emit())
-        self.keys = RailButton("keys", "Keys", "?")
+        self.keys = RailButton("keys", tr("Keys"), "?")
         self.keys.clicked.connect(lambda _on: self.keys_asked.emit())
         for button in (self.person, self.look, self.keys):
             layout.addWidget(button)
@@ -199,7 +202,7 @@ class Rail(QFrame):
 
     def show_person(self, words: str) -> None:
         self.person.rename(words)
-        self.person.setToolTip(f"{words}. Change who is working")
+        self.person.setToolTip(tr("{words}. Change who is working").format(words=words))
 
     def set_narrow(self, narrow: bool) -> None:
         if narrow != self.is_narrow:
@@ -213,8 +216,8 @@ class Rail(QFrame):
         self.name.setVisible(not self.is_narrow)
         self.organisation.setVisible(not self.is_narrow and bool(self.organisation.text()))
         self.look.set_icon("sun" if look().is_dark else "moon")
-        self.look.rename("Light" if look().is_dark else "Dark")
-        self.look.setToolTip("Change to light colours" if look().is_dark else "Change to dark colours")
+        self.look.rename(tr("Light") if look().is_dark else tr("Dark"))
+        self.look.setToolTip(tr("Change to light colours") if look().is_dark else tr("Change to dark colours"))
         self.setFixedWidth(look().px("rail_narrow" if self.is_narrow else "rail"))
 
     def show_organisation(self, words: str) -> None:
@@ -236,4 +239,3 @@ class Sign(QWidget):
         painter = QPainter(self)
         icons.paint(painter, "msat", look().colour("accent"), QRectF(self.rect()))
         painter.end()
-
