@@ -12,6 +12,7 @@ from msat.errors import MsatError
 from msat.gui import words, work_deeds
 from msat.gui.pieces import KeyButton, Text, card, column, empty
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.action_card import Asker
 from msat.gui.views.funnel_fields import STEPS, FunnelFields
 from msat.projections import rechecks
@@ -30,19 +31,19 @@ class RecheckCard(QFrame):
         self.asker, self.alert = asker, ""
         self._months = 0
         lines = column(self, margins="medium", gap="small")
-        lines.addWidget(Text("Search again", "section"))
+        lines.addWidget(Text(tr("Search again"), "section"))
         self.lines = column(gap="small")
         lines.addLayout(self.lines)
         self.form = QFrame()
         self.form.setProperty("kind", "clear")
         inside = column(self.form, gap="small")
         self.ask = Text("", "body", strong=True)
-        self.funnel = FunnelFields("search run again", lambda name: self.asker.draft(f"recheck/{name}"))
+        self.funnel = FunnelFields(tr("search run again"), lambda name: self.asker.draft(f"recheck/{name}"))
         self.funnel.typed.connect(lambda name, text: self.asker.keep_draft(f"recheck/{name}", text))
         self.funnel.typed.connect(lambda _name, _text: self._compare())
         self.funnel.entered.connect(self.submit)
         self.now_and_then = Text("", "body")
-        self.save = KeyButton("Record the search", self.submit, "Enter", "primary")
+        self.save = KeyButton(tr("Record the search"), self.submit, "Enter", "primary")
         for widget in (self.ask, self.funnel, self.now_and_then):
             inside.addWidget(widget)
         inside.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
@@ -77,27 +78,27 @@ class RecheckCard(QFrame):
         self._compare()
 
     def _done(self, one: Recheck) -> None:
-        said = f"After {one.months} months: {rechecks.difference(one)}."
+        said = tr("After {months} months: {difference}.").format(months=one.months, difference=rechecks.difference(one))
         tone = "amber_text" if one.rose else "text"
         self.lines.addWidget(Text(said, "body", tone, strong=one.rose))
         self.lines.addWidget(counts_table(one))
         if one.deed is not None:
-            search = f"Search “{one.search}”. " if one.search else ""
+            search = tr("Search “{search}”. ").format(search=one.search) if one.search else ""
             note = f" {one.note}" if one.note else ""
             self.lines.addWidget(Text(f"{search}{words.deed_words(one.deed)}.{note}", "meta", "text_2"))
         if one.struck:
-            self.lines.addWidget(Text(f"No longer stands: {one.struck}", "meta", "amber_text"))
+            self.lines.addWidget(Text(tr("No longer stands: {struck}").format(struck=one.struck), "meta", "amber_text"))
 
     def _compare(self) -> None:
         """What the numbers typed so far say beside those of before."""
         numbers = self.funnel.numbers()
         if self._next is None or not numbers:
             before = rechecks.in_words(self._next.before) if self._next else ""
-            self.now_and_then.say(f"Last time: {before}." if before else "")
+            self.now_and_then.say(tr("Last time: {before}.").format(before=before) if before else "")
             return
         typed = tuple((step, numbers[step]) for step, _label in STEPS if step in numbers)
         found = Recheck(self._next.months, self._next.due, self._next.before, None, typed)
-        rose = " More than before: recording it opens the alert again, Amber." if found.rose else ""
+        rose = tr(" More than before: recording it opens the alert again, Amber.") if found.rose else ""
         self.now_and_then.say(f"{rechecks.difference(found).capitalize()}.{rose}")
 
     def open(self) -> None:
@@ -109,7 +110,7 @@ class RecheckCard(QFrame):
         if self._next is None or not self.save.isEnabled():
             return
         if "found" not in numbers:
-            self.wrong.say("The number found is missing. Nil is 0.")
+            self.wrong.say(tr("The number found is missing. Nil is 0."))
             self.open()
             return
         self.save.setEnabled(False)
@@ -131,8 +132,10 @@ def due_words(one: Recheck, now: datetime) -> str:
     """`After 3 months: the search is to be run again by 20 February 2027.`"""
     day = say_date(london(one.due).date())
     if one.due <= now:
-        return f"After {one.months} months: the search is due to be run again, since {day}."
-    return f"After {one.months} months: the search comes back on {day}."
+        return tr("After {months} months: the search is due to be run again, since {day}.").format(
+            months=one.months, day=day
+        )
+    return tr("After {months} months: the search comes back on {day}.").format(months=one.months, day=day)
 
 
 def counts_table(one: Recheck) -> QFrame:
@@ -143,7 +146,7 @@ def counts_table(one: Recheck) -> QFrame:
     grid.setVerticalSpacing(look().px(2))
     grid.setColumnStretch(3, 1)
     was, now = dict(one.before), dict(one.after)
-    for at, title in enumerate(("", "Then", "Now")):
+    for at, title in enumerate(("", tr("Then"), tr("Now"))):
         grid.addWidget(Text(title, "meta", "text_2", strong=True), 0, at)
     steps = [(step, label) for step, label in STEPS if step in was or step in now]
     for line, (step, label) in enumerate(steps, start=1):
@@ -155,4 +158,4 @@ def counts_table(one: Recheck) -> QFrame:
 
 
 def _number(count: int | None) -> str:
-    return "not counted" if count is None else f"{count:,}"
+    return tr("not counted") if count is None else f"{count:,}"
