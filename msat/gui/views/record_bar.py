@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QFrame
 
 from msat.gui.pieces import column
 from msat.gui.session import Session
+from msat.gui.tongue import later, tr
 from msat.gui.views.notices import Notice
 
-HEAD = "This record can only be read."
-WITH_KEY = "Put the key back, or go on with the printed recovery key: Records, Signing key."
+HEAD = later("This record can only be read.")
+WITH_KEY = later("Put the key back, or go on with the printed recovery key: Records, Signing key.")
 
 
 class RecordBar(QFrame):
@@ -28,10 +29,10 @@ class RecordBar(QFrame):
         self._session = session
         self._closed, self._needs_key = 0, False
         lines = column(self, gap=0)
-        self.only_to_read = Notice("amber", "", label="Records", on=self._ask)
-        self.only_to_read.button.setAccessibleName("Open Records: check, backups, key")
-        self.told = Notice("info", "", label="Close", on=self._close)
-        self.told.button.setAccessibleName("Close what the record tells")
+        self.only_to_read = Notice("amber", "", label=tr("Records"), on=self._ask)
+        self.only_to_read.button.setAccessibleName(tr("Open Records: check, backups, key"))
+        self.told = Notice("info", "", label=tr("Close"), on=self._close)
+        self.told.button.setAccessibleName(tr("Close what the record tells"))
         for notice in (self.only_to_read, self.told):
             notice.hide()
             lines.addWidget(notice)
@@ -48,8 +49,8 @@ class RecordBar(QFrame):
         record = self._session.desk.record if self._session.desk else None
         why = getattr(record, "read_only", "")
         self._needs_key = getattr(record, "needs_key", False)
-        to_do = WITH_KEY if self._needs_key else getattr(record, "to_be_done", "")
-        self._say(self.only_to_read, "amber", HEAD if why else "", f"{why} {to_do}".strip())
+        to_do = tr(WITH_KEY) if self._needs_key else getattr(record, "to_be_done", "")
+        self._say(self.only_to_read, "amber", tr(HEAD) if why else "", f"{why} {to_do}".strip())
         notices = tuple(getattr(record, "notices", ()))[self._closed :]
         self._say(self.told, "info", notices[0] if notices else "", " ".join(notices[1:]))
         self.setVisible(bool(why or notices))
@@ -63,7 +64,7 @@ class RecordBar(QFrame):
                 QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{head} {text}".strip()))
 
     def _ask(self) -> None:
-        self.records_asked.emit("Signing key" if self._needs_key else "Check")
+        self.records_asked.emit(tr("Signing key") if self._needs_key else tr("Check"))
 
     def _close(self) -> None:
         """The sentences so far were read; others that come are shown again."""
