@@ -15,6 +15,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, e
 from msat.gui.saving import ask_where, log_maker, save
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, plural, spoken, tr
 from msat.gui.views.drop_area import DropArea
 from msat.gui.views.exchange_card import ExchangeCard
 from msat.gui.views.key_card import KeyCard
@@ -29,36 +30,36 @@ from msat.record.verification import Problem, Verification
 if TYPE_CHECKING:
     from msat.services.desk import Desk
 
-PROVES = "A check proves that the record has not altered since it was made on this installation."
-NOT_PROVES = "It does not prove that the work was done: it proves who said so, and when it was recorded."
+PROVES = later("A check proves that the record has not altered since it was made on this installation.")
+NOT_PROVES = later("It does not prove that the work was done: it proves who said so, and when it was recorded.")
 LAID_OUT_MS = 60
-DROP = "Drop a file that MSAT made here: a one-page record, a log, a newsletter section."
-KINDS = "Files from MSAT (*.pdf *.xlsx *.html *.md *.txt *.msatreturn);;All files (*)"
+DROP = later("Drop a file that MSAT made here: a one-page record, a log, a newsletter section.")
+KINDS = later("Files from MSAT (*.pdf *.xlsx *.html *.md *.txt *.msatreturn);;All files (*)")
 
 
 class RecordsPage(Page):
     """Checks and exports of the whole record."""
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
-        super().__init__("Records", "The permanent record of this installation.")
+        super().__init__(tr("Records"), tr("The permanent record of this installation."))
         self.session, self.notices = session, notices
         self.head = copyable(Text("", "fingerprint", "text_2"))
         self.lines.addWidget(self.head)
         self.ways = Wrapping(gap=8)
         self.sections: dict[str, Callable[[], None]] = {}
         self.lines.addLayout(self.ways)
-        self._section("Check", self._check_card(), lambda: self.check)
+        self._section(tr("Check"), self._check_card(), lambda: self.check)
         self.exchange = ExchangeCard(session, notices)
-        self._section("Send and receive", self.exchange, lambda: self.exchange.send_button)
+        self._section(tr("Send and receive"), self.exchange, lambda: self.exchange.send_button)
         self.sites = SitesCard(session, notices)
-        self._section("Other sites", self.sites, lambda: self.sites.copy)
+        self._section(tr("Other sites"), self.sites, lambda: self.sites.copy)
         self.safe = SafeCard(session, notices)
-        self._section("Keep safe", self.safe, lambda: self.safe.now_button)
+        self._section(tr("Keep safe"), self.safe, lambda: self.safe.now_button)
         self.retention = RetentionCard(session)
-        self._section("Review list", self.retention, lambda: self.retention.read_button)
+        self._section(tr("Review list"), self.retention, lambda: self.retention.read_button)
         self.key = KeyCard(session, notices)
-        self._section("Signing key", self.key, self.key.first_button)
-        self._section("Log of a period", self._export_card(), lambda: self.first)
+        self._section(tr("Signing key"), self.key, self.key.first_button)
+        self._section(tr("Log of a period"), self._export_card(), lambda: self.first)
         self.lines.addStretch(1)
         self.exchange.took_in.connect(self.sites.reload)
         self.sites.came.connect(self.exchange.show_report)
@@ -77,7 +78,7 @@ class RecordsPage(Page):
 
         self.sections[name] = go
         way = KeyButton(name, go, kind="quiet")
-        way.setAccessibleName(f"Go to: {name}")
+        way.setAccessibleName(tr("Go to: {name}").format(name=name))
         self.ways.addWidget(way)
         self.lines.addWidget(part)
 
@@ -98,7 +99,11 @@ class RecordsPage(Page):
 
     def _ask_head(self) -> None:
         def show(head) -> None:
-            self.head.setText(f"{head.size:,} entries. Fingerprint of the last one: {grouped(head.id)}.")
+            self.head.setText(
+                tr("{size:,} entries. Fingerprint of the last one: {grouped}.").format(
+                    size=head.size, grouped=grouped(head.id)
+                )
+            )
 
         self.session.read(lambda desk: desk.record.head(), show, self)
 
@@ -107,32 +112,32 @@ class RecordsPage(Page):
     def _check_card(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("Check", "section"))
-        self.check = KeyButton("Check all my records", self.check_all, kind="primary", icon="records")
+        lines.addWidget(Text(tr("Check"), "section"))
+        self.check = KeyButton(tr("Check all my records"), self.check_all, kind="primary", icon="records")
         lines.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
-        self.drop = DropArea(DROP, "Choose files to check", KINDS)
+        self.drop = DropArea(tr(DROP), tr("Choose files to check"), tr(KINDS))
         self.drop.dropped.connect(self.check_files)
         lines.addWidget(self.drop)
         self.outcome = column(gap="medium")
         lines.addLayout(self.outcome)
-        lines.addWidget(Text(PROVES, "dense", "text_2"))
-        lines.addWidget(Text(NOT_PROVES, "dense", "text_2"))
+        lines.addWidget(Text(tr(PROVES), "dense", "text_2"))
+        lines.addWidget(Text(tr(NOT_PROVES), "dense", "text_2"))
         return frame
 
     def check_all(self) -> None:
         """Runs the numbered proof; it can take a while, and the window stays usable."""
-        self._begin("Checking every entry.")
+        self._begin(tr("Checking every entry."))
 
         def work(desk: Desk) -> Verification:
             from msat.services.verify import verify
 
             return verify(desk)
 
-        self.session.run(work, self, lambda found: self._show([("the record", found)]), self._failed, long=True)
+        self.session.run(work, self, lambda found: self._show([(tr("the record"), found)]), self._failed, long=True)
 
     def check_files(self, files: list[Path]) -> None:
         """Checks files against this record."""
-        self._begin("Checking the files.")
+        self._begin(tr("Checking the files."))
 
         def work(desk: Desk) -> list[tuple[Path, Verification]]:
             from msat.services.verify import verify_files
@@ -164,23 +169,27 @@ class RecordsPage(Page):
     def _export_card(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("Log of a period", "section"))
+        lines.addWidget(Text(tr("Log of a period"), "section"))
         lines.addWidget(
-            Text("Every alert received in the period, in the field order of the familiar document.", "dense", "text_2")
+            Text(
+                tr("Every alert received in the period, in the field order of the familiar document."),
+                "dense",
+                "text_2",
+            )
         )
         line = Wrapping(gap=12)
         today = london(self.session.now()).date()
         start = today - timedelta(days=365)
-        self.first = _date_editor("From", start.year, start.month, start.day)
-        self.last = _date_editor("To", today.year, today.month, today.day)
+        self.first = _date_editor(tr("From"), start.year, start.month, start.day)
+        self.last = _date_editor(tr("To"), today.year, today.month, today.day)
         self.form = QComboBox()
-        self.form.setAccessibleName("Form")
+        self.form.setAccessibleName(tr("Form"))
         self.form.addItem("PDF", ".pdf")
-        self.form.addItem("Excel (XLSX)", ".xlsx")
-        for label, editor in (("From", self.first), ("To", self.last), ("Form", self.form)):
+        self.form.addItem(tr("Excel (XLSX)"), ".xlsx")
+        for label, editor in ((tr("From"), self.first), (tr("To"), self.last), (tr("Form"), self.form)):
             line.addWidget(_captioned(label, editor))
         lines.addLayout(line)
-        self.export = KeyButton("Save the log", self.save_log, "Ctrl+E", "plain", "save")
+        self.export = KeyButton(tr("Save the log"), self.save_log, "Ctrl+E", "plain", "save")
         lines.addWidget(self.export, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
@@ -192,8 +201,14 @@ class RecordsPage(Page):
         """Asks where, then saves the log."""
         first, last = self.first.date().toPython(), self.last.date().toPython()
         ending = self.form.currentData()
-        kinds = "PDF (*.pdf)" if ending == ".pdf" else "Excel (*.xlsx)"
-        path = ask_where(self, "Save the log", f"log {first} to {last}{ending}", kinds, self.session)
+        kinds = tr("PDF (*.pdf)") if ending == ".pdf" else tr("Excel (*.xlsx)")
+        path = ask_where(
+            self,
+            tr("Save the log"),
+            tr("log {first} to {last}{ending}").format(first=first, last=last, ending=ending),
+            kinds,
+            self.session,
+        )
         if path is not None:
             save(self.session, self.notices, self, path, log_maker(first, last))
 
@@ -218,12 +233,14 @@ def _captioned(label: str, editor) -> QFrame:
     return part
 
 
-LOOKS = {
-    "verified": ("green", "check", "Verified"),
-    "changed": ("red", "cross", "Changed"),
-    "not from here": ("info", "info", "Not from here"),
-    "no evidence": ("amber", "warning", "No evidence"),
-}
+LOOKS = spoken(
+    {
+        "verified": ("green", "check", later("Verified")),
+        "changed": ("red", "cross", later("Changed")),
+        "not from here": ("info", "info", later("Not from here")),
+        "no evidence": ("amber", "warning", later("No evidence")),
+    }
+)
 """Outcome of a check: tone, drawing and word, which always go together."""
 
 
@@ -257,8 +274,14 @@ def verdict(name: str, found: Verification) -> str:
     word = LOOKS[outcome][2]
     if outcome == "changed":
         number = len(found.problems)
-        return f"{word}: {name}. {number} {'problem was' if number == 1 else 'problems were'} found."
-    entries = f" {found.entries:,} entries were checked." if found.entries and outcome == "verified" else ""
+        return tr("{word}: {name}. {number} {which} found.").format(
+            word=word, name=name, number=number, which=plural(number, "problem was", "problems were")
+        )
+    entries = (
+        tr(" {entries:,} entries were checked.").format(entries=found.entries)
+        if found.entries and outcome == "verified"
+        else ""
+    )
     return f"{word}: {name}.{entries}"
 
 
