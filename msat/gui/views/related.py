@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from msat.gui.pieces import column, empty
 from msat.gui.related import Related, Relations, relations
 from msat.gui.session import Session
+from msat.gui.tongue import tr
 from msat.gui.views.notices import Notice
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class RelatedAlerts(QWidget):
         self.setVisible(bool(self.shown.callouts))
 
     def _callout(self, one: Related) -> Notice:
-        quoted = f"The notice says: “{one.quoted}”" if one.quoted else ""
-        made = Notice(one.tone, one.words, quoted, "Open it" if one.key else "", lambda: self.opened.emit(one.key))
-        made.button.setAccessibleName(f"Open {one.name}")
+        quoted = tr("The notice says: “{quoted}”").format(quoted=one.quoted) if one.quoted else ""
+        made = Notice(one.tone, one.words, quoted, tr("Open it") if one.key else "", lambda: self.opened.emit(one.key))
+        made.button.setAccessibleName(tr("Open {name}").format(name=one.name))
         return made
