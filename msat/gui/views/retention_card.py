@@ -13,6 +13,7 @@ from msat.gui import safe_deeds
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, row, tag
 from msat.gui.safe_deeds import Reviewed
 from msat.gui.session import Session
+from msat.gui.tongue import later, tr
 from msat.gui.views.days_card import day_editor, day_of, labelled
 from msat.gui.views.panels import FootPanel
 from msat.gui.words import family_words
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from msat.services.retention import Review
 
 MOST_SHOWN = 30
-ABOUT = (
-    "Nothing is deleted by a period: the record stays. The list says which closed alerts are past theirs, for a person "
-    "to decide what your policy asks for. Open alerts are never on it."
+ABOUT = later(
+    "Nothing is deleted by a period: the record stays. The list says which closed alerts are "
+    "past theirs, for a person to decide what your policy asks for. Open alerts are never on "
+    "it."
 )
 
 
@@ -41,15 +43,15 @@ class RetentionCard(QFrame):
         self._is_read = False
         self.buttons: dict[str, KeyButton] = {}
         lines = column(self, margins="large", gap="medium")
-        lines.addWidget(Text("Review list", "section"))
-        lines.addWidget(Text(ABOUT, "dense", "text_2"))
-        self.day = day_editor("As it is, or will be, on this day", london(session.now()).date())
+        lines.addWidget(Text(tr("Review list"), "section"))
+        lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
+        self.day = day_editor(tr("As it is, or will be, on this day"), london(session.now()).date())
         day = Wrapping(gap=12)
-        day.addItem(labelled("On this day", self.day))
+        day.addItem(labelled(tr("On this day"), self.day))
         lines.addLayout(day)
         buttons = Wrapping(gap=8)
-        self.read_button = KeyButton("Show the list", self.read)
-        self.hold_button = KeyButton("Hold an alert", lambda: self._open(HoldPanel(session)))
+        self.read_button = KeyButton(tr("Show the list"), self.read)
+        self.hold_button = KeyButton(tr("Hold an alert"), lambda: self._open(HoldPanel(session)))
         buttons.addWidget(self.read_button)
         buttons.addWidget(self.hold_button)
         lines.addLayout(buttons)
@@ -68,7 +70,7 @@ class RetentionCard(QFrame):
         """Reads the list as it is on the chosen day."""
         self._is_read = True
         self.read_button.setEnabled(False)
-        self.said.say("Reading when each closed alert was last worked on.")
+        self.said.say(tr("Reading when each closed alert was last worked on."))
         self._session.run(safe_deeds.reviewed(day_of(self.day)), self, self.show_list, self._failed, long=True)
 
     def _failed(self, error: MsatError) -> None:
@@ -84,16 +86,22 @@ class RetentionCard(QFrame):
         held = [one for one in found.due if one.hold is not None]
         self.said.say(_head(len(due), len(held) + len(found.held), found))
         for one in due[:MOST_SHOWN]:
-            self._line(str(one.state.key), _name(one), _words(one), "Due", "amber")
+            self._line(str(one.state.key), _name(one), _words(one), tr("Due"), "amber")
         if len(due) > MOST_SHOWN:
-            more = f"And {len(due) - MOST_SHOWN:,} more. msatctl retention lists all of them."
+            more = tr("And {due:,} more. msatctl retention lists all of them.").format(due=len(due) - MOST_SHOWN)
             self.list.addWidget(Text(more, "dense", "text_2"))
         for one in held:
-            self._line(str(one.state.key), _name(one), _held_words(one.hold), "On hold", "info")
+            self._line(str(one.state.key), _name(one), _held_words(one.hold), tr("On hold"), "info")
         for key, name, hold in found.held:
-            self._line(key, name, f"{_held_words(hold)} Its period has not passed.", "On hold", "info")
+            self._line(
+                key,
+                name,
+                tr("{held_words} Its period has not passed.").format(held_words=_held_words(hold)),
+                tr("On hold"),
+                "info",
+            )
         self.arranged.emit()
-        self.basis.say(f"The periods: {found.basis}")
+        self.basis.say(tr("The periods: {basis}").format(basis=found.basis))
 
     def _line(self, key: str, name: str, words: str, state: str, tone: str) -> None:
         frame = QFrame()
@@ -104,7 +112,7 @@ class RetentionCard(QFrame):
         texts.addWidget(Text(name, "body"))
         texts.addWidget(Text(words, "dense", "text_2"))
         line.addLayout(texts, 1)
-        label = "Hold" if state == "Due" else "Release"
+        label = tr("Hold") if state == "Due" else tr("Release")
         panel = HoldPanel if state == "Due" else ReleasePanel
         button = KeyButton(label, lambda: self._open(panel(self._session, key, name)), kind="quiet")
         button.setAccessibleName(f"{label}: {name}")
@@ -138,12 +146,14 @@ class HoldPanel(FootPanel):
     def __init__(self, session: Session, key: str = "", name: str = "") -> None:
         super().__init__(*self._texts(name))
         self._session, self._key = session, key
-        self.ref = None if key else self.line("Alert", below=True, hint="its reference, for instance EL(26)A/37")
-        self.reason = self.line("Reason", below=True, hint="No patient details.")
+        self.ref = (
+            None if key else self.line(tr("Alert"), below=True, hint=tr("its reference, for instance EL(26)A/37"))
+        )
+        self.reason = self.line(tr("Reason"), below=True, hint=tr("No patient details."))
 
     def _texts(self, name: str) -> tuple[str, str, str]:
-        intro = "For instance while a claim or an inquiry is open. The reason stays in the record."
-        return f"Hold {name or 'an alert'}", "Hold", intro
+        intro = tr("For instance while a claim or an inquiry is open. The reason stays in the record.")
+        return tr("Hold {name}").format(name=name or tr("an alert")), tr("Hold"), intro
 
     def first_field(self):
         return self.ref or self.reason
@@ -151,7 +161,7 @@ class HoldPanel(FootPanel):
     def submit(self) -> None:
         ref, reason = self._key or self.ref.text().strip(), self.reason.text().strip()
         if not ref or not reason:
-            self.fail("Give a reason." if ref else "Name the alert by its reference.")
+            self.fail(tr("Give a reason.") if ref else tr("Name the alert by its reference."))
             return
         self.save.setEnabled(self._session.person() is None)
         self.wrong.say("")
@@ -169,7 +179,11 @@ class ReleasePanel(HoldPanel):
     _deed = staticmethod(safe_deeds.release)
 
     def _texts(self, name: str) -> tuple[str, str, str]:
-        return f"End the hold on {name}", "Release", "The alert comes on the list again once its period has passed."
+        return (
+            tr("End the hold on {name}").format(name=name),
+            tr("Release"),
+            tr("The alert comes on the list again once its period has passed."),
+        )
 
 
 def _name(one: Review) -> str:
@@ -177,20 +191,19 @@ def _name(one: Review) -> str:
 
 
 def _words(one: Review) -> str:
-    years = "1 year" if one.years == 1 else f"{one.years} years"
-    return (
-        f"{family_words(one.state.family)}. Last entry {say_date(one.last)}; its period of {years} passed on "
-        f"{say_date(one.since)}."
+    years = "1 year" if one.years == 1 else tr("{years} years").format(years=one.years)
+    return tr("{family_words}. Last entry {last}; its period of {years} passed on {since}.").format(
+        family_words=family_words(one.state.family), last=say_date(one.last), years=years, since=say_date(one.since)
     )
 
 
 def _held_words(hold) -> str:
-    return f"On hold by {hold.by} since {say_date(hold.at)}: {hold.reason}"
+    return tr("On hold by {by} since {at}: {reason}").format(by=hold.by, at=say_date(hold.at), reason=hold.reason)
 
 
 def _head(due: int, held: int, found: Reviewed) -> str:
     day = say_date(found.on)
     if not due and not held:
-        return f"No closed alert is past its period on {day}, and none is on hold."
-    alerts = "1 closed alert is" if due == 1 else f"{due:,} closed alerts are"
-    return f"{alerts} past the period on {day}; {held:,} on hold."
+        return tr("No closed alert is past its period on {day}, and none is on hold.").format(day=day)
+    alerts = tr("1 closed alert is") if due == 1 else tr("{due:,} closed alerts are").format(due=due)
+    return tr("{alerts} past the period on {day}; {held:,} on hold.").format(alerts=alerts, day=day, held=held)
