@@ -17,17 +17,20 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, e
 from msat.gui.review_deeds import Waiting
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.page import Page
 from msat.gui.words import count_words
 from msat.triage.model import Priority
 
-WHY = {
-    "not-covered": ("No rule covers it", "amber"),
-    "low-confidence": ("Not read surely", "amber"),
-    "contradiction": ("Contradiction", "red"),
-}
-CHOICES = ((Priority.RED, "Red"), (Priority.AMBER, "Amber"), (Priority.GREEN, "Green"))
+WHY = spoken(
+    {
+        "not-covered": (later("No rule covers it"), "amber"),
+        "low-confidence": (later("Not read surely"), "amber"),
+        "contradiction": (later("Contradiction"), "red"),
+    }
+)
+CHOICES = spoken(((Priority.RED, later("Red")), (Priority.AMBER, later("Amber")), (Priority.GREEN, later("Green"))))
 MOST = 30
 """Cards drawn at first; a long history is shown on request."""
 
@@ -40,9 +43,12 @@ class ReviewPage(Page):
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__(
-            "Review list",
-            "Alerts that need a person: no rule covers them, something could not be read surely, or the notice "
-            "contradicts itself. Read the source, choose a priority and say why. Nothing leaves this list by itself.",
+            tr("Review list"),
+            tr(
+                "Alerts that need a person: no rule covers them, something could not be read surely, or "
+                "the notice contradicts itself. Read the source, choose a priority and say why. Nothing "
+                "leaves this list by itself."
+            ),
         )
         self.session, self.notices = session, notices
         self.waiting: list[Waiting] = []
@@ -82,13 +88,17 @@ class ReviewPage(Page):
         self.cards = {}
         now = [one for one in found if not one.is_historic]
         old = [one for one in found if one.is_historic]
-        self.tally.setText(f"{count_words(len(now), 'alert')} to decide" if now else "Nothing to decide")
+        self.tally.setText(
+            tr("{alerts} to decide").format(alerts=count_words(len(now), "alert")) if now else tr("Nothing to decide")
+        )
         if not now:
             self._say_nothing(len(old))
         self._add(now)
         if old:
-            said = f"{count_words(len(old), 'alert')} from before your first import, kept for reference"
-            button = KeyButton("Hide them" if self._history else "Show them", self._turn_history, kind="quiet")
+            said = tr("{alerts} from before your first import, kept for reference").format(
+                alerts=count_words(len(old), "alert")
+            )
+            button = KeyButton(tr("Hide them") if self._history else tr("Show them"), self._turn_history, kind="quiet")
             line = row(gap="medium")
             line.addWidget(Text(said, "body", "text_2"), 1)
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
@@ -114,15 +124,15 @@ class ReviewPage(Page):
             self.cards[one.key] = made
             self.list.addWidget(made)
         if len(shown) < len(some):
-            more = KeyButton(f"Show all {len(some):,}", self._show_all, kind="quiet")
+            more = KeyButton(tr("Show all {some:,}").format(some=len(some)), self._show_all, kind="quiet")
             self.list.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _say_nothing(self, old: int) -> None:
         frame = card()
         lines = column(frame, margins="large", gap="tight")
-        lines.addWidget(Text("No alert waits for a person's judgement.", "body", strong=True))
-        more = " Older ones, from before your first import, are below." if old else ""
-        said = "Every open alert is covered by a rule and was read surely, or somebody has decided it." + more
+        lines.addWidget(Text(tr("No alert waits for a person's judgement."), "body", strong=True))
+        more = tr(" Older ones, from before your first import, are below.") if old else ""
+        said = tr("Every open alert is covered by a rule and was read surely, or somebody has decided it.") + more
         lines.addWidget(Text(said, "body", "text_2"))
         self.list.addWidget(frame)
 
@@ -141,9 +151,12 @@ class ReviewPage(Page):
             one.close_form()
             if make_rule:
                 self.notices.tell(
-                    "The decision is recorded and written into the draft of local rules. It acts once it is adopted.",
+                    tr(
+                        "The decision is recorded and written into the draft of local rules. It acts once it is "
+                        "adopted."
+                    ),
                     "green",
-                    "Open the rules",
+                    tr("Open the rules"),
                     self.rules_asked.emit,
                 )
 
@@ -169,17 +182,19 @@ class ReviewCard(QFrame):
         head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         texts = column(gap=2)
         texts.addWidget(copyable(Text(waiting.title, "body", strong=True)))
-        about = " · ".join(part for part in (waiting.reference, f"received {waiting.received}") if part)
+        about = " · ".join(
+            part for part in (waiting.reference, tr("received {received}").format(received=waiting.received)) if part
+        )
         texts.addWidget(Text(about, "dense", "text_2"))
         head.addLayout(texts, 1)
         lines.addLayout(head)
         for item in waiting.items:
             lines.addWidget(copyable(Text(item.words, "body")))
         buttons = Wrapping(gap=8)
-        self.decide = KeyButton("Decide", self.open_form, kind="primary")
-        self.decide.setAccessibleName(f"Decide: {name}")
-        self.read = KeyButton("Read the alert", lambda: page.opened.emit(self.key))
-        self.read.setAccessibleName(f"Read the alert: {name}")
+        self.decide = KeyButton(tr("Decide"), self.open_form, kind="primary")
+        self.decide.setAccessibleName(tr("Decide: {name}").format(name=name))
+        self.read = KeyButton(tr("Read the alert"), lambda: page.opened.emit(self.key))
+        self.read.setAccessibleName(tr("Read the alert: {name}").format(name=name))
         buttons.addWidget(self.decide)
         buttons.addWidget(self.read)
         lines.addLayout(buttons)
@@ -195,7 +210,7 @@ class ReviewCard(QFrame):
     def _form(self, name: str) -> QFrame:
         frame = card("sunken")
         lines = column(frame, margins="medium", gap="small")
-        caption = Text("Priority for this organisation", "meta", "text_2")
+        caption = Text(tr("Priority for this organisation"), "meta", "text_2")
         lines.addWidget(caption)
         chips = Wrapping(gap=8)
         self.chips: dict[str, KeyButton] = {}
@@ -210,11 +225,11 @@ class ReviewCard(QFrame):
             self.chips[rag.value] = chip
         lines.addLayout(chips)
         self.reason = QLineEdit()
-        self.reason.setAccessibleName(f"Reason for {name}")
-        self.reason.setPlaceholderText("Why. It stays in the record; no patient details.")
+        self.reason.setAccessibleName(tr("Reason for {name}").format(name=name))
+        self.reason.setPlaceholderText(tr("Why. It stays in the record; no patient details."))
         self.reason.setMaxLength(4000)
         look().dress(self.reason, "body")
-        reason = Text("Reason", "meta", "text_2")
+        reason = Text(tr("Reason"), "meta", "text_2")
         reason.setBuddy(self.reason)
         lines.addWidget(reason)
         lines.addWidget(self.reason)
@@ -222,10 +237,10 @@ class ReviewCard(QFrame):
         self.wrong.hide()
         lines.addWidget(self.wrong)
         foot = Wrapping(gap=8)
-        self.save = KeyButton("Record the decision", self.submit, "Ctrl+Enter", "primary")
-        self.rule = KeyButton("Record, and make it a local rule", lambda: self.submit(make_rule=True))
-        self.rule.setToolTip("Writes a rule for notices like this one into the draft; it acts once it is adopted.")
-        self.shut = KeyButton("Close", self.close_form, "Esc", "quiet")
+        self.save = KeyButton(tr("Record the decision"), self.submit, "Ctrl+Enter", "primary")
+        self.rule = KeyButton(tr("Record, and make it a local rule"), lambda: self.submit(make_rule=True))
+        self.rule.setToolTip(tr("Writes a rule for notices like this one into the draft; it acts once it is adopted."))
+        self.shut = KeyButton(tr("Close"), self.close_form, "Esc", "quiet")
         for button in (self.save, self.rule, self.shut):
             foot.addWidget(button)
         lines.addLayout(foot)
@@ -254,10 +269,10 @@ class ReviewCard(QFrame):
     def submit(self, make_rule: bool = False) -> None:
         """Records it, or says what is missing."""
         if not self.rag:
-            self.fail("Choose Red, Amber or Green.")
+            self.fail(tr("Choose Red, Amber or Green."))
             self.chips["red"].setFocus(Qt.FocusReason.OtherFocusReason)
         elif not self.reason.text().strip():
-            self.fail("Give the reason: it stays in the record.")
+            self.fail(tr("Give the reason: it stays in the record."))
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.wrong.say("")
