@@ -16,23 +16,32 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, card, column, 
 from msat.gui.safe_deeds import Backups
 from msat.gui.saving import ask_where, open_file
 from msat.gui.session import Session
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.working_line import WorkingLine
 
 if TYPE_CHECKING:
     from msat.record.backup import BackupMade
 
-KINDS = "Backups of MSAT (*.msatbackup)"
+KINDS = later("Backups of MSAT (*.msatbackup)")
 LISTED = 5
-ABOUT = (
-    "While the window is open a backup is made each day, and one on closing when something was recorded. Each is read "
-    "again and proven. A backup holds no key: keep the printed recovery key apart."
+ABOUT = later(
+    "While the window is open a backup is made each day, and one on closing when something "
+    "was recorded. Each is read again and proven. A backup holds no key: keep the printed "
+    "recovery key apart."
 )
-STEPS = (
-    "1. Close every window of MSAT.",
-    "2. Open a command prompt and type the command below. The backup is proven first; what was there is kept aside.",
-    "3. Open MSAT again. If something recorded later is missing, the record can be read and nothing is added to it: "
-    "the command says what to do then.",
+STEPS = spoken(
+    (
+        later("1. Close every window of MSAT."),
+        later(
+            "2. Open a command prompt and type the command below. The backup is proven first; what "
+            "was there is kept aside."
+        ),
+        later(
+            "3. Open MSAT again. If something recorded later is missing, the record can be read and "
+            "nothing is added to it: the command says what to do then."
+        ),
+    )
 )
 
 
@@ -47,22 +56,22 @@ class SafeCard(QFrame):
         self._session, self._notices = session, notices
         self._found: Backups | None = None
         lines = column(self, margins="large", gap="medium")
-        lines.addWidget(Text("Keep safe", "section"))
-        lines.addWidget(Text(ABOUT, "dense", "text_2"))
-        self.last = Text("Looking for backups.", "body", strong=True)
+        lines.addWidget(Text(tr("Keep safe"), "section"))
+        lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
+        self.last = Text(tr("Looking for backups."), "body", strong=True)
         self.where = copyable(Text("", "dense", "text_2"))
         self.listed = copyable(Text("", "dense", "text_2"))
         for text in (self.last, self.where, self.listed):
             lines.addWidget(text)
         buttons = Wrapping(gap=8)
-        self.now_button = KeyButton("Back up now", self.back_up, kind="primary", icon="save")
-        self.away_button = KeyButton("Save a whole backup elsewhere", self.choose_file)
-        self.open_button = KeyButton("Open folder", self._open)
-        self.open_button.setAccessibleName("Open the folder of the backups")
+        self.now_button = KeyButton(tr("Back up now"), self.back_up, kind="primary", icon="save")
+        self.away_button = KeyButton(tr("Save a whole backup elsewhere"), self.choose_file)
+        self.open_button = KeyButton(tr("Open folder"), self._open)
+        self.open_button.setAccessibleName(tr("Open the folder of the backups"))
         for button in (self.now_button, self.away_button, self.open_button):
             buttons.addWidget(button)
         lines.addLayout(buttons)
-        self.working = WorkingLine("the backup")
+        self.working = WorkingLine(tr("the backup"))
         lines.addWidget(self.working)
         self.outcome = column(gap="small")
         lines.addLayout(self.outcome)
@@ -71,12 +80,12 @@ class SafeCard(QFrame):
     def _restoring(self) -> QFrame:
         frame = card("sunken")
         lines = column(frame, margins="medium", gap="small")
-        lines.addWidget(Text("To put a backup back", "body", strong=True))
+        lines.addWidget(Text(tr("To put a backup back"), "body", strong=True))
         for step in STEPS:
             lines.addWidget(Text(step, "dense"))
         self.command = copyable(Text("", "fingerprint"))
         lines.addWidget(self.command)
-        self.copy = KeyButton("Copy the command", self._copy, icon="copy")
+        self.copy = KeyButton(tr("Copy the command"), self._copy, icon="copy")
         lines.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
@@ -93,14 +102,18 @@ class SafeCard(QFrame):
         self.last.setText(words)
         self.last.set_tone(tone)
         disk = (
-            "This is the disk of the record: it helps against a damaged record, not against a lost disk. Choose "
-            "another folder under Settings, Records and backup."
+            tr(
+                "This is the disk of the record: it helps against a damaged record, not against a lost "
+                "disk. Choose another folder under Settings, Records and backup."
+            )
             if found.is_own_folder
             else ""
         )
-        self.where.setText(f"They go to {breakable(str(found.folder))}. {disk}".strip())
+        self.where.setText(
+            tr("They go to {folder}. {disk}").format(folder=breakable(str(found.folder)), disk=disk).strip()
+        )
         older = found.found[1:LISTED]
-        self.listed.say("Before that: " + "; ".join(_brief(one) for one in older) + "." if older else "")
+        self.listed.say(tr("Before that: ") + "; ".join(_brief(one) for one in older) + "." if older else "")
         self.command.setText(breakable(found.restore))
         self._enable(self.working.isHidden())
         self.open_button.setEnabled(found.is_there)
@@ -115,7 +128,13 @@ class SafeCard(QFrame):
     def choose_file(self) -> None:
         """Asks for a file and makes one whole backup there."""
         day = self._session.now()
-        path = ask_where(self, "Save a whole backup", f"msat backup {day:%Y-%m-%d}.msatbackup", KINDS, self._session)
+        path = ask_where(
+            self,
+            tr("Save a whole backup"),
+            tr("msat backup {day:%Y-%m-%d}.msatbackup").format(day=day),
+            tr(KINDS),
+            self._session,
+        )
         if path is not None:
             self.back_up_to(path)
 
@@ -126,7 +145,7 @@ class SafeCard(QFrame):
     def _run(self, work) -> None:
         empty(self.outcome)
         self._enable(False)
-        self.working.begin("Copying the record, reading the copy again and proving it.")
+        self.working.begin(tr("Copying the record, reading the copy again and proving it."))
         self._session.run(work, self, self._made, self._failed, long=True)
 
     def _enable(self, on: bool) -> None:
@@ -137,12 +156,12 @@ class SafeCard(QFrame):
     def _made(self, made: BackupMade) -> None:
         self.working.end()
         self._enable(True)
-        tone, head = ("amber", "Backed up, with files missing") if made.lacking else ("green", "Backed up")
+        tone, head = ("amber", tr("Backed up, with files missing")) if made.lacking else ("green", tr("Backed up"))
         folder = Path(made.path).parent
         self.outcome.addWidget(
-            Notice(tone, head, breakable(safe_deeds.made_words(made)), "Open folder", lambda: open_file(folder))
+            Notice(tone, head, breakable(safe_deeds.made_words(made)), tr("Open folder"), lambda: open_file(folder))
         )
-        self._notices.tell(f"Backed up to {folder}.", tone)
+        self._notices.tell(tr("Backed up to {folder}.").format(folder=folder), tone)
         self.reload()
 
     def _failed(self, error: MsatError) -> None:
@@ -157,7 +176,7 @@ class SafeCard(QFrame):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._found.restore if self._found else "")
-        self._notices.tell("Copied the command that puts a backup back.", "green")
+        self._notices.tell(tr("Copied the command that puts a backup back."), "green")
 
 
 def last_words(found: Backups) -> tuple[str, str]:
@@ -165,13 +184,13 @@ def last_words(found: Backups) -> tuple[str, str]:
     if found.trouble:
         return found.trouble, "red_text"
     if not found.found:
-        return "There is no backup yet. Make one now.", "amber_text"
+        return tr("There is no backup yet. Make one now."), "amber_text"
     newest = found.found[0]
-    said = f"Last backup: {_brief(newest)}."
+    said = tr("Last backup: {brief}.").format(brief=_brief(newest))
     if found.since <= 0:
-        return f"{said} Nothing was recorded since.", "text"
-    more = "1 entry was" if found.since == 1 else f"{found.since:,} entries were"
-    return f"{said} {more} recorded since.", "text"
+        return tr("{said} Nothing was recorded since.").format(said=said), "text"
+    more = tr("1 entry was") if found.since == 1 else tr("{since:,} entries were").format(since=found.since)
+    return tr("{said} {more} recorded since.").format(said=said, more=more), "text"
 
 
 def _brief(one) -> str:
