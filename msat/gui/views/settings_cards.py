@@ -12,23 +12,28 @@ from PySide6.QtWidgets import QFrame
 from msat import __version__
 from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, column, copyable
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.places import Places
 
-KIND_WORDS = {
-    "gp-practice": "GP practice",
-    "dispensing-practice": "Dispensing GP practice",
-    "community-pharmacy": "Community pharmacy",
-    "pcn": "Primary care network (PCN)",
-    "committee": "Commissioner or safety committee",
-}
-ABOUT = (
-    "MSAT is not an NHS product and is not endorsed by the NHS or the MHRA. It is free software under the MIT licence; "
-    "the window uses Qt for Python under the LGPL, the typeface is Inter under the SIL Open Font License. Notices from "
-    "GOV.UK are Crown copyright, used under the Open Government Licence v3.0."
+KIND_WORDS = spoken(
+    {
+        "gp-practice": later("GP practice"),
+        "dispensing-practice": later("Dispensing GP practice"),
+        "community-pharmacy": later("Community pharmacy"),
+        "pcn": later("Primary care network (PCN)"),
+        "committee": later("Commissioner or safety committee"),
+    }
 )
-NETWORK = (
-    "MSAT speaks to the addresses of its sources and to nothing else. It uses the proxy and the certificates of the "
-    "computer and sends no data about you, your organisation or your patients."
+ABOUT = later(
+    "MSAT is not an NHS product and is not endorsed by the NHS or the MHRA. It is free "
+    "software under the MIT licence; the window uses Qt for Python under the LGPL, the "
+    "typeface is Inter under the SIL Open Font License. Notices from GOV.UK are Crown "
+    "copyright, used under the Open Government Licence v3.0."
+)
+NETWORK = later(
+    "MSAT speaks to the addresses of its sources and to nothing else. It uses the proxy and "
+    "the certificates of the computer and sends no data about you, your organisation or your "
+    "patients."
 )
 
 
@@ -69,8 +74,8 @@ class OrganisationPart(Part):
     """Whose record this is; written in its first entry for ever."""
 
     def __init__(self) -> None:
-        super().__init__("Practice", "organisation name ods code kind record")
-        self._who = copyable(Text("No record is open.", "body", strong=True))
+        super().__init__(tr("Practice"), tr("organisation name ods code kind record"))
+        self._who = copyable(Text(tr("No record is open."), "body", strong=True))
         self._about = Text("", "dense", "text_2")
         self.lines.addWidget(self._who)
         self.lines.addWidget(self._about)
@@ -78,8 +83,10 @@ class OrganisationPart(Part):
     def show_organisation(self, name: str, ods: str, kind: str) -> None:
         self._who.setText(f"{name}, {ods}")
         self._about.setText(
-            f"{KIND_WORDS.get(kind, kind)}. This stands in the record's first entry for ever; for another organisation "
-            "start a record in a folder of its own."
+            tr(
+                "{get}. This stands in the record's first entry for ever; for another organisation start "
+                "a record in a folder of its own."
+            ).format(get=KIND_WORDS.get(kind, kind))
         )
 
 
@@ -87,17 +94,17 @@ class FilesPart(Part):
     """Where everything lies, with a way to each folder."""
 
     def __init__(self, places: Places, tell: Callable[[str, str], object]) -> None:
-        super().__init__("Records and backup", "files folder path back up record key settings log copy")
+        super().__init__(tr("Records and backup"), tr("files folder path back up record key settings log copy"))
         self._tell = tell
         self.lines.setSpacing(look().px("small"))
-        about = "Back up the folder of the record. The key lies in it; without the key nothing more can be signed."
+        about = tr("Back up the folder of the record. The key lies in it; without the key nothing more can be signed.")
         self.lines.addWidget(Text(about, "dense", "text_2"))
         self.buttons: list[KeyButton] = []
         for label, path in (
-            ("Record, notices and key", places.data),
-            ("How far the record had come", places.state),
-            ("Settings", places.config),
-            ("What can be computed again", places.cache),
+            (tr("Record, notices and key"), places.data),
+            (tr("How far the record had come"), places.state),
+            (tr("Settings"), places.config),
+            (tr("What can be computed again"), places.cache),
         ):
             self._add(label, path)
 
@@ -105,10 +112,10 @@ class FilesPart(Part):
         self.lines.addWidget(Text(label, "body", strong=True))
         self.lines.addWidget(copyable(Text(breakable(str(path)), "dense", "text_2")))
         buttons = Wrapping(gap=6)
-        opens = KeyButton("Open", lambda: self._open(path))
-        opens.setAccessibleName(f"Open the folder: {label}")
-        copies = KeyButton("Copy", lambda: self._copy(path), icon="copy")
-        copies.setAccessibleName(f"Copy the path: {label}")
+        opens = KeyButton(tr("Open"), lambda: self._open(path))
+        opens.setAccessibleName(tr("Open the folder: {label}").format(label=label))
+        copies = KeyButton(tr("Copy"), lambda: self._copy(path), icon="copy")
+        copies.setAccessibleName(tr("Copy the path: {label}").format(label=label))
         for button in (opens, copies):
             buttons.addWidget(button)
             self.buttons.append(button)
@@ -116,20 +123,20 @@ class FilesPart(Part):
 
     def _open(self, path: Path) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self._tell(f"The folder could not be opened here: {path}", "amber")
+            self._tell(tr("The folder could not be opened here: {path}").format(path=path), "amber")
 
     def _copy(self, path: Path) -> None:
         QGuiApplication.clipboard().setText(str(path))
-        self._tell(f"Copied: {path}", "green")
+        self._tell(tr("Copied: {path}").format(path=path), "green")
 
 
 class AboutPart(Part):
     """The version and whose product this is not."""
 
     def __init__(self) -> None:
-        super().__init__("About", f"version licence network proxy certificates {ABOUT}")
-        name = f"MSAT {__version__}, the Medicines Safety Alert Tracker"
+        super().__init__(tr("About"), tr("version licence network proxy certificates {ABOUT}").format(ABOUT=tr(ABOUT)))
+        name = tr("MSAT {version__}, the Medicines Safety Alert Tracker").format(version__=__version__)
         self.lines.addWidget(copyable(Text(name, "body", strong=True)))
-        self.lines.addWidget(Text(ABOUT, "dense", "text_2"))
-        self.lines.addWidget(Text("Network", "body", strong=True))
-        self.lines.addWidget(Text(NETWORK, "dense", "text_2"))
+        self.lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
+        self.lines.addWidget(Text(tr("Network"), "body", strong=True))
+        self.lines.addWidget(Text(tr(NETWORK), "dense", "text_2"))
