@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QSizePolicy, QSpinBo
 from msat.errors import MsatError
 from msat.gui.pieces import KeyButton, Text, column, restyle
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
     from msat.gui.kept_settings import KeptSettings
@@ -88,7 +89,7 @@ class SettingField(QFrame):
         return made
 
     def _switch(self) -> KeyButton:
-        made = KeyButton("Off", kind="chip")
+        made = KeyButton(tr("Off"), kind="chip")
         made.setCheckable(True)
         made.toggled.connect(self._apply)
         return made
@@ -136,7 +137,7 @@ class SettingField(QFrame):
         editor = self.editor
         if isinstance(editor, KeyButton):
             editor.setChecked(bool(value))
-            editor.say("On" if value else "Off")
+            editor.say(tr("On") if value else tr("Off"))
             editor.setAccessibleName(f"{self.setting.name}: {'on' if value else 'off'}")
         elif isinstance(editor, QSpinBox):
             editor.setValue(int(value))
