@@ -12,49 +12,85 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.page import Page
 from msat.gui.views.settings_cards import AboutPart, FilesPart, OrganisationPart, Part, Ways
 from msat.gui.views.settings_field import SettingField
 from msat.settings import SECTIONS, SETTINGS
 
-PEOPLE_WAYS = (
-    ("Who is away", "Absences with a deputy: what is theirs follows the deputy meanwhile.", "People away", "people"),
-)
-PRACTICE_WAYS = (
+PEOPLE_WAYS = spoken(
     (
-        "Days when the site is shut",
-        "Bank holidays come from the nation. Days of your own, and the places where you keep medicines, stand here.",
-        "Shut days and places",
-        "people",
-    ),
+        (
+            later("Who is away"),
+            later("Absences with a deputy: what is theirs follows the deputy meanwhile."),
+            later("People away"),
+            "people",
+        ),
+    )
 )
-AREA_WAYS = (
+PRACTICE_WAYS = spoken(
     (
-        "Practices of your area",
-        "The national lists, and which practices of them are yours.",
-        "Practices and area",
-        "practices",
-    ),
+        (
+            later("Days when the site is shut"),
+            later(
+                "Bank holidays come from the nation. Days of your own, and the places where you keep "
+                "medicines, stand here."
+            ),
+            later("Shut days and places"),
+            "people",
+        ),
+    )
 )
-SOURCE_WAYS = (("Where notices come from", "Turn sources on and off, test them, add your own.", "Sources", "sources"),)
-RULE_WAYS = (
+AREA_WAYS = spoken(
     (
-        "Priority rules",
-        "What each notice asks of each kind of organisation, and your own changes to it: tried on the last twelve "
-        "months before they hold, recorded with a reason, and always beside the shipped text.",
-        "Rules and local changes",
-        "tailoring",
-    ),
-    (
-        "Review list",
-        "Notices that no rule covers, or that could not be read surely: a person decides each.",
-        "Review list",
-        "review",
-    ),
+        (
+            later("Practices of your area"),
+            later("The national lists, and which practices of them are yours."),
+            later("Practices and area"),
+            "practices",
+        ),
+    )
 )
-RECORD_WAYS = (
-    ("Check the record", "A numbered proof that nothing was altered, and the exports.", "Records", "records"),
+SOURCE_WAYS = spoken(
+    (
+        (
+            later("Where notices come from"),
+            later("Turn sources on and off, test them, add your own."),
+            later("Sources"),
+            "sources",
+        ),
+    )
+)
+RULE_WAYS = spoken(
+    (
+        (
+            later("Priority rules"),
+            later(
+                "What each notice asks of each kind of organisation, and your own changes to it: tried "
+                "on the last twelve months before they hold, recorded with a reason, and always beside "
+                "the shipped text."
+            ),
+            later("Rules and local changes"),
+            "tailoring",
+        ),
+        (
+            later("Review list"),
+            later("Notices that no rule covers, or that could not be read surely: a person decides each."),
+            later("Review list"),
+            "review",
+        ),
+    )
+)
+RECORD_WAYS = spoken(
+    (
+        (
+            later("Check the record"),
+            later("A numbered proof that nothing was altered, and the exports."),
+            later("Records"),
+            "records",
+        ),
+    )
 )
 
 
@@ -64,7 +100,7 @@ class SettingsPage(Page):
     page_asked = Signal(str)
 
     def __init__(self, session: Session, notices: NoticeBar, pages: frozenset[str]) -> None:
-        super().__init__("Settings", "A change holds at once.")
+        super().__init__(tr("Settings"), tr("A change holds at once."))
         self.session, self.notices = session, notices
         self.fields: dict[str, SettingField] = {}
         self.sections: dict[str, QFrame] = {}
@@ -89,8 +125,8 @@ class SettingsPage(Page):
 
     def _add_top(self) -> None:
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search the settings")
-        self.search.setAccessibleName("Search the settings")
+        self.search.setPlaceholderText(tr("Search the settings"))
+        self.search.setAccessibleName(tr("Search the settings"))
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(look().px(460))
         look().dress(self.search, "body")
@@ -108,16 +144,16 @@ class SettingsPage(Page):
             "About": [AboutPart()],
         }
         for section, ways in (
-            ("Practice", (*PRACTICE_WAYS, *area)),
-            ("People", PEOPLE_WAYS),
-            ("Sources", SOURCE_WAYS),
-            ("Priority rules", RULE_WAYS),
-            ("Records and backup", RECORD_WAYS),
+            (tr("Practice"), (*PRACTICE_WAYS, *area)),
+            (tr("People"), PEOPLE_WAYS),
+            (tr("Sources"), SOURCE_WAYS),
+            (tr("Priority rules"), RULE_WAYS),
+            (tr("Records and backup"), RECORD_WAYS),
         ):
             known = tuple(way for way in ways if way[3] in pages)
             if known:
                 beside.setdefault(section, []).append(Ways(section, known))
-        for section in (*SECTIONS, "About"):
+        for section in (*SECTIONS, tr("About")):
             declared = [setting for setting in SETTINGS if setting.section == section]
             if declared or beside.get(section):
                 self._add_section(section, declared, beside.get(section, []))
@@ -144,7 +180,7 @@ class SettingsPage(Page):
         self.sections[section] = frame
         self._inside[section] = inside
         jump = KeyButton(section, lambda: self.jump(section), kind="quiet")
-        jump.setAccessibleName(f"Go to {section}")
+        jump.setAccessibleName(tr("Go to {section}").format(section=section))
         self.jumps.addWidget(jump)
         self.lines.addWidget(frame)
 
@@ -166,7 +202,7 @@ class SettingsPage(Page):
         trouble = self.session.settings.trouble
         self.trouble.setVisible(trouble is not None)
         if trouble is not None:
-            self.trouble.say("amber", "The settings could not be read.", str(trouble))
+            self.trouble.say("amber", tr("The settings could not be read."), str(trouble))
 
     def filter(self, text: str) -> None:
         """Shows what holds every word of `text`; a section without any goes."""
@@ -178,7 +214,9 @@ class SettingsPage(Page):
                 one.setVisible(one in hits)
             self.sections[section].setVisible(bool(hits))
             found = found or bool(hits)
-        self.nothing.say("" if found else f"No setting matches “{text.strip()}”. Clear the search to see all.")
+        self.nothing.say(
+            "" if found else tr("No setting matches “{text}”. Clear the search to see all.").format(text=text.strip())
+        )
 
     def _to_first(self) -> None:
         """Enter in the search goes to the first field that is left."""
