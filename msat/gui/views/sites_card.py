@@ -18,6 +18,7 @@ from msat.gui.exchange_deeds import Sites
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row, tag
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import later, tr
 from msat.gui.views.enrol_panels import ComparePanel, ForgetPanel, RemovePanel
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.panels import FootPanel
@@ -30,9 +31,9 @@ MOST_SHOWN = 20
 TO_SEARCH = 8
 """Enrolled logs from which there is a search."""
 TYPING_MS = 200
-ABOUT = (
-    "Only logs that are enrolled here are taken in. Before that, somebody compares the log's fingerprint with the "
-    "other site by telephone, so that nobody can pass for somebody else."
+ABOUT = later(
+    "Only logs that are enrolled here are taken in. Before that, somebody compares the log's "
+    "fingerprint with the other site by telephone, so that nobody can pass for somebody else."
 )
 
 
@@ -50,23 +51,23 @@ class SitesCard(QFrame):
         self._sites: Sites | None = None
         self.buttons: dict[tuple[str, str], KeyButton] = {}
         lines = column(self, margins="large", gap="medium")
-        lines.addWidget(Text("Other sites", "section"))
-        lines.addWidget(Text(ABOUT, "dense", "text_2"))
+        lines.addWidget(Text(tr("Other sites"), "section"))
+        lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
         lines.addWidget(self._own())
         self.panel = column(gap=0)
         lines.addLayout(self.panel)
         self.waiting = column(gap="small")
         lines.addLayout(self.waiting)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Name or ODS code")
-        self.search.setAccessibleName("Find an enrolled site by name or ODS code")
+        self.search.setPlaceholderText(tr("Name or ODS code"))
+        self.search.setAccessibleName(tr("Find an enrolled site by name or ODS code"))
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(look().px(320))
         self.search.hide()
         lines.addWidget(self.search)
         self.enrolled = column(gap="small")
         lines.addLayout(self.enrolled)
-        self.line = Text("Reading the list.", "dense", "text_2")
+        self.line = Text(tr("Reading the list."), "dense", "text_2")
         lines.addWidget(self.line)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._show_enrolled)
@@ -75,20 +76,20 @@ class SitesCard(QFrame):
     def _own(self) -> QFrame:
         frame = card("sunken")
         lines = column(frame, margins="medium", gap="small")
-        lines.addWidget(Text("Your own fingerprint, to read out on the telephone", "body", strong=True))
+        lines.addWidget(Text(tr("Your own fingerprint, to read out on the telephone"), "body", strong=True))
         self.mine = copyable(Text("", "fingerprint"))
         self.mine_about = Text("", "dense", "text_2")
         lines.addWidget(self.mine)
         lines.addWidget(self.mine_about)
-        self.copy = KeyButton("Copy", self._copy, icon="copy")
-        self.copy.setAccessibleName("Copy your own fingerprint")
+        self.copy = KeyButton(tr("Copy"), self._copy, icon="copy")
+        self.copy.setAccessibleName(tr("Copy your own fingerprint"))
         lines.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
     def _copy(self) -> None:
         if self._sites is not None:
             QGuiApplication.clipboard().setText(self._sites.mine.in_groups)
-            self._notices.tell("Copied your own fingerprint.", "green")
+            self._notices.tell(tr("Copied your own fingerprint."), "green")
 
     # Reading
 
@@ -101,8 +102,10 @@ class SitesCard(QFrame):
         self._sites = found
         mine = found.mine
         self.mine.setText(exchange_deeds.lines_of_four(mine.in_groups))
-        self.mine.setAccessibleName(f"Your own fingerprint, 16 groups: {mine.in_groups}")
-        self.mine_about.setText(f"{mine.name}, {mine.ods}. Log {mine.log[:8]}. It never changes.")
+        self.mine.setAccessibleName(tr("Your own fingerprint, 16 groups: {in_groups}").format(in_groups=mine.in_groups))
+        self.mine_about.setText(
+            tr("{name}, {ods}. Log {log}. It never changes.").format(name=mine.name, ods=mine.ods, log=mine.log[:8])
+        )
         self.buttons = {}
         empty(self.waiting)
         for one in self._needing():
@@ -136,9 +139,17 @@ class SitesCard(QFrame):
         line.addWidget(tag(word, tone), 0, Qt.AlignmentFlag.AlignTop)
         texts = column(gap=2)
         entries = "entry" if one.size == 1 else "entries"
-        held = "in the file" if one.is_waiting else "held"
+        held = tr("in the file") if one.is_waiting else "held"
         texts.addWidget(Text(f"{one.writer.name}, {one.writer.ods}", "body"))
-        texts.addWidget(Text(f"Log {one.writer.log[:8]}, {one.size:,} {entries} {held}.", "dense", "text_2"))
+        texts.addWidget(
+            Text(
+                tr("Log {log}, {size:,} {entries} {held}.").format(
+                    log=one.writer.log[:8], size=one.size, entries=entries, held=held
+                ),
+                "dense",
+                "text_2",
+            )
+        )
         frozen = Text("", "dense", "red_text")
         frozen.say(exchange_deeds.frozen_words(one.writer) if one.writer.is_active else "")
         texts.addWidget(frozen)
@@ -154,12 +165,12 @@ class SitesCard(QFrame):
 
     def _deeds(self, one: Held) -> list[tuple[str, Callable[[], None]]]:
         compare, writer = partial(self._compare, one), one.writer
-        remove = ("Remove", lambda: self._open(RemovePanel(self._session, writer)))
+        remove = (tr("Remove"), lambda: self._open(RemovePanel(self._session, writer)))
         if one.is_waiting:
-            return [("Compare and enrol", compare), ("Throw away", lambda: self._forget(one))]
+            return [(tr("Compare and enrol"), compare), (tr("Throw away"), lambda: self._forget(one))]
         if not writer.is_active:
             return []
-        return [("Enrol again", compare), remove] if writer.frozen else [remove]
+        return [(tr("Enrol again"), compare), remove] if writer.frozen else [remove]
 
     # Panels
 
@@ -194,9 +205,13 @@ class SitesCard(QFrame):
 def _about(needing: int, others: int, found: int) -> str:
     """How much of the list is shown, or what to do when it is empty."""
     if not others:
-        return "" if needing else "No log is enrolled here, and none waits. Take in the first return of another site."
+        return (
+            "" if needing else tr("No log is enrolled here, and none waits. Take in the first return of another site.")
+        )
     if not found:
-        return "No enrolled site is called that. Clear the search to see all of them."
+        return tr("No enrolled site is called that. Clear the search to see all of them.")
     if found > MOST_SHOWN:
-        return f"{MOST_SHOWN} of {found:,} are shown. Type a name or a code to find another."
+        return tr("{MOST_SHOWN} of {found:,} are shown. Type a name or a code to find another.").format(
+            MOST_SHOWN=MOST_SHOWN, found=found
+        )
     return ""
