@@ -12,6 +12,7 @@ from msat.gui import add_words, words
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, row, tag
 from msat.gui.source_words import Health
 from msat.gui.theme import look
+from msat.gui.tongue import later, tr
 from msat.gui.views.notices import Picture
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _LOOKS = {
 }
 """Colour and shape of a state, which go with its word."""
 
-UNTRIED = "No document of it has been read yet. Test it before you rely on it."
+UNTRIED = later("No document of it has been read yet. Test it before you rely on it.")
 
 
 class SourceCard(QFrame):
@@ -65,7 +66,7 @@ class SourceCard(QFrame):
             lines.addWidget(Text(about, "dense", "text_2")) if about else None
             lines.addWidget(copyable(Text(source.address, "dense", "text_2")))
             if not source.verified and health.known.last_reached is None:
-                lines.addWidget(Text(UNTRIED, "dense", "text_2"))
+                lines.addWidget(Text(tr(UNTRIED), "dense", "text_2"))
         if health.enabled or health.known.last_tried:
             lines.addLayout(_times(health, now))
         self._add_trouble(lines, health)
@@ -86,10 +87,13 @@ class SourceCard(QFrame):
     def _buttons(self, health: Health, tried: Tried | str | None, own: bool) -> Wrapping:
         line = Wrapping(gap=8)
         self.buttons: dict[str, KeyButton] = {}
-        chosen = [("disable", "Turn off") if health.enabled else ("enable", "Turn on"), ("test", "Test this source")]
-        chosen += [("hide", "Close the test")] if tried is not None and not isinstance(tried, str) else []
-        chosen += [("address", "Change the address")]
-        chosen += [("remove", "Remove")] if own else []
+        chosen = [
+            ("disable", tr("Turn off")) if health.enabled else ("enable", tr("Turn on")),
+            ("test", tr("Test this source")),
+        ]
+        chosen += [("hide", tr("Close the test"))] if tried is not None and not isinstance(tried, str) else []
+        chosen += [("address", tr("Change the address"))]
+        chosen += [("remove", tr("Remove"))] if own else []
         for what, label in chosen:
             button = KeyButton(label, lambda which=what: self.asked.emit(self.source_id, which))
             button.setAccessibleName(f"{label}: {health.name}")
@@ -102,16 +106,16 @@ class SourceCard(QFrame):
         frame = card("sunken")
         lines = column(frame, margins="medium", gap="small")
         is_site = source.kind == "govuk"
-        caption = Text("Base address of the site" if is_site else "Address of the feed", "meta", "text_2")
+        caption = Text(tr("Base address of the site") if is_site else tr("Address of the feed"), "meta", "text_2")
         self.address = QLineEdit(typed or source.address)
-        self.address.setAccessibleName(f"New address of {source.name}")
+        self.address.setAccessibleName(tr("New address of {name}").format(name=source.name))
         look().dress(self.address, "body")
         caption.setBuddy(self.address)
         self.refused = Text("", "body", "red_text")
         self.refused.hide()
         buttons = Wrapping(gap=8)
-        save = KeyButton("Save the address", self._move, "Enter", "primary")
-        close = KeyButton("Close", lambda: self.asked.emit(self.source_id, "close"), kind="quiet")
+        save = KeyButton(tr("Save the address"), self._move, "Enter", "primary")
+        close = KeyButton(tr("Close"), lambda: self.asked.emit(self.source_id, "close"), kind="quiet")
         for button in (save, close):
             buttons.addWidget(button)
         for widget in (caption, self.address, self.refused):
@@ -126,7 +130,11 @@ class SourceCard(QFrame):
 
 
 def failed_words(failures: int) -> str:
-    return "The last try failed." if failures == 1 else f"The last {failures:,} tries failed."
+    return (
+        tr("The last try failed.")
+        if failures == 1
+        else tr("The last {failures:,} tries failed.").format(failures=failures)
+    )
 
 
 def _times(health: Health, now: datetime) -> QGridLayout:
@@ -135,9 +143,9 @@ def _times(health: Health, now: datetime) -> QGridLayout:
     grid.setVerticalSpacing(0)
     known = health.known
     facts = (
-        ("Last reached", reached(health, now)),
-        ("Last tried", words.ago(known.last_tried, now) if known.last_tried else "never"),
-        ("Last something new", words.ago(known.last_new, now) if known.last_new else "nothing yet"),
+        (tr("Last reached"), reached(health, now)),
+        (tr("Last tried"), words.ago(known.last_tried, now) if known.last_tried else "never"),
+        (tr("Last something new"), words.ago(known.last_new, now) if known.last_new else tr("nothing yet")),
     )
     for at, (label, value) in enumerate(facts):
         grid.addWidget(Text(label, "meta", "text_2"), 0, at)
@@ -157,15 +165,19 @@ def _trial(tried: Tried | str) -> QFrame:
     if isinstance(tried, str):
         lines.addWidget(Text(tried, "body", "text_2"))
         return frame
-    more = " There are more." if tried.more else ""
+    more = tr(" There are more.") if tried.more else ""
     count = words.count_words(len(tried.alerts), "notice")
-    lines.addWidget(Text(f"{count} read.{more} Nothing was recorded.", "body", strong=True))
+    lines.addWidget(
+        Text(tr("{count} read.{more} Nothing was recorded.").format(count=count, more=more), "body", strong=True)
+    )
     if tried.error:
         lines.addWidget(Text(tried.error, "body", "red_text"))
     for alert in tried.alerts:
         lines.addWidget(copyable(Text(entry_words(alert), "dense")))
     for title, why in tried.unread:
-        lines.addWidget(Text(f"Not read: {title or 'an entry'}. {why}", "dense", "amber_text"))
+        lines.addWidget(
+            Text(tr("Not read: {title}. {why}").format(title=title or tr("an entry"), why=why), "dense", "amber_text")
+        )
     return frame
 
 
