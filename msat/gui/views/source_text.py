@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit
 
 from msat.gui.found_marks import mark_format, spans
 from msat.gui.theme import look
+from msat.gui.tongue import later, tr
 
 _IMAGE = int(QTextDocument.ResourceType.ImageResource)
 
@@ -34,7 +35,7 @@ def shown_address(address: str, base: str = "") -> str:
     """What the status bar says of a link: the address it opens, or that it is not opened."""
     if not address:
         return ""
-    return safe_address(address, base) or f"Not opened: {address}"
+    return safe_address(address, base) or tr("Not opened: {address}").format(address=address)
 
 
 def open_address(address: str, base: str = "") -> bool:
@@ -49,7 +50,7 @@ class SourceText(QTextBrowser):
     pointed = Signal(str)
     refused = Signal(str)
 
-    def __init__(self, name: str = "Source text") -> None:
+    def __init__(self, name: str = later("Source text")) -> None:
         super().__init__()
         self._base, self._html, self._search, self.is_paper = "", "", "", False
         self._dot = QImage(1, 1, QImage.Format.Format_ARGB32)
@@ -68,10 +69,15 @@ class SourceText(QTextBrowser):
         theme = look()
         self.document().setDefaultFont(theme.font())
         self.document().setDefaultStyleSheet(
-            f"a {{ color: {'#005EB8' if self.is_paper else theme.colour('link').name()}; }}"
-            f"h1, h2, h3, h4 {{ font-weight: 600; }} h1, h2 {{ font-size: {theme.px(16)}px; }}"
-            f"h3, h4 {{ font-size: {theme.px(14)}px; }}"
-            f"th, td {{ padding: {theme.px(4)}px; }}"
+            tr(
+                "a {{ color: {which}; }}h1, h2, h3, h4 {{ font-weight: 600; }} h1, h2 {{ font-size: "
+                "{px}px; }}h3, h4 {{ font-size: {px_2}px; }}th, td {{ padding: {px_3}px; }}"
+            ).format(
+                which=tr("#005EB8") if self.is_paper else theme.colour("link").name(),
+                px=theme.px(16),
+                px_2=theme.px(14),
+                px_3=theme.px(4),
+            )
         )
         self.setHtml(html)
         self.mark(self._search)
