@@ -20,6 +20,7 @@ from msat.gui.session import Session
 from msat.gui.source_deeds import Change, Changed
 from msat.gui.source_words import Health
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.gaps_card import GapsCard
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.page import Page
@@ -29,8 +30,15 @@ if TYPE_CHECKING:
     from msat.feeds.catalogue import Source
     from msat.services.try_source import Tried
 
-NATIONS = (("uk", "United Kingdom"), ("eu", "European Union"), ("us", "United States"), ("world", "Elsewhere"))
-KINDS = "Sources (*.toml);;All files (*)"
+NATIONS = spoken(
+    (
+        ("uk", later("United Kingdom")),
+        ("eu", later("European Union")),
+        ("us", later("United States")),
+        ("world", later("Elsewhere")),
+    )
+)
+KINDS = later("Sources (*.toml);;All files (*)")
 
 
 class SourcesPage(Page):
@@ -41,9 +49,11 @@ class SourcesPage(Page):
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__(
-            "Sources",
-            "Where notices come from. A source that fails is shown as failed; it never looks like one with "
-            "nothing new.",
+            tr("Sources"),
+            tr(
+                "Where notices come from. A source that fails is shown as failed; it never looks like one with "
+                "nothing new."
+            ),
         )
         self.session, self.notices = session, notices
         self._tried: dict[str, Tried | str] = {}
@@ -63,10 +73,10 @@ class SourcesPage(Page):
 
     def _buttons(self) -> Wrapping:
         line = Wrapping(gap=8)
-        self.check = KeyButton("Check now", self.check_asked.emit, "F5", "primary", "refresh")
-        self.new = KeyButton("Add a source", lambda: self.form.open())
-        self.share = KeyButton("Share your own as a file", self._share)
-        self.take = KeyButton("Take from a file", self._take)
+        self.check = KeyButton(tr("Check now"), self.check_asked.emit, "F5", "primary", "refresh")
+        self.new = KeyButton(tr("Add a source"), lambda: self.form.open())
+        self.share = KeyButton(tr("Share your own as a file"), self._share)
+        self.take = KeyButton(tr("Take from a file"), self._take)
         for button in (self.check, self.new, self.share, self.take):
             line.addWidget(button)
         return line
@@ -93,15 +103,19 @@ class SourcesPage(Page):
         on = source_words.worst_first([source for source in sources if source.enabled], now)
         off = [source for source in sources if not source.enabled]
         for place, title, some in (
-            (self.list, f"Read here: {source_words.tally(on, now)}", on),
-            (self.off_list, f"Off, nothing is asked of these: {words.count_words(len(off), 'source')}", off),
+            (self.list, tr("Read here: {tally}").format(tally=source_words.tally(on, now)), on),
+            (
+                self.off_list,
+                tr("Off, nothing is asked of these: {sources}").format(sources=words.count_words(len(off), "source")),
+                off,
+            ),
         ):
             if some:
                 place.addWidget(Text(title, "section"))
             for source in some:
                 place.addWidget(self._card(source, now, catalogue.get(source.id), source.id in own))
         if not sources:
-            self.list.addWidget(Text("No source is known yet.", "body", "text_2"))
+            self.list.addWidget(Text(tr("No source is known yet."), "body", "text_2"))
         self._refocus(*held)
 
     def _card(self, source: Health, now: datetime, known: Source | None, own: bool) -> SourceCard:
@@ -180,7 +194,7 @@ class SourcesPage(Page):
 
     def test(self, source_id: str) -> None:
         """Reads a source once because a person asks; nothing is recorded."""
-        self._tried[source_id] = "Reading the source. Nothing is recorded."
+        self._tried[source_id] = tr("Reading the source. Nothing is recorded.")
         self._again()
 
         def tried(result: Tried) -> None:
@@ -195,12 +209,12 @@ class SourcesPage(Page):
         self.session.run(source_deeds.trial(source_id), self, tried, failed, long=True)
 
     def _share(self) -> None:
-        path = ask_where(self, "Share your own sources", "msat sources.toml", KINDS, self.session)
+        path = ask_where(self, tr("Share your own sources"), tr("msat sources.toml"), tr(KINDS), self.session)
         if path is not None:
             self.session.run(source_deeds.share(path), self, lambda said: self.notices.tell(said, "green"))
 
     def _take(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, "Take sources from a file", "", KINDS)
+        name, _kind = QFileDialog.getOpenFileName(self, tr("Take sources from a file"), "", tr(KINDS))
         if name:
             self.change(source_deeds.take_shared(Path(name)))
 
@@ -213,13 +227,17 @@ class NewSourceForm(QFrame):
         self.setProperty("kind", "card")
         self._page = page
         lines = column(self, margins="large", gap="small")
-        lines.addWidget(Text("A source of your own", "section"))
-        about = "A feed (RSS, Atom or JSON Feed). It is read once it is added; test it to see what it brings."
+        lines.addWidget(Text(tr("A source of your own"), "section"))
+        about = tr("A feed (RSS, Atom or JSON Feed). It is read once it is added; test it to see what it brings.")
         lines.addWidget(Text(about, "dense", "text_2"))
         self.name, self.address, self.nation = QLineEdit(), QLineEdit(), QComboBox()
         for code, label in NATIONS:
             self.nation.addItem(label, code)
-        for label, editor in (("Name", self.name), ("Address of the feed", self.address), ("Nation", self.nation)):
+        for label, editor in (
+            (tr("Name"), self.name),
+            (tr("Address of the feed"), self.address),
+            (tr("Nation"), self.nation),
+        ):
             editor.setAccessibleName(label)
             look().dress(editor, "body")
             caption = Text(label, "meta", "text_2")
@@ -228,18 +246,18 @@ class NewSourceForm(QFrame):
             lines.addWidget(editor)
         self.address.setPlaceholderText("https://")
         self.address.returnPressed.connect(self.save)
-        self.red = QCheckBox("It can carry urgent alerts")
+        self.red = QCheckBox(tr("It can carry urgent alerts"))
         look().dress(self.red, "body")
         lines.addWidget(self.red)
-        flagged = "Then every list says so once it was not reached for 24 hours."
+        flagged = tr("Then every list says so once it was not reached for 24 hours.")
         lines.addWidget(Text(flagged, "dense", "text_2"))
         self.refused = Text("", "body", "red_text")
         self.refused.hide()
         lines.addWidget(self.refused)
         buttons = Wrapping(gap=8)
-        self.add = KeyButton("Add the source", self.save, kind="primary")
+        self.add = KeyButton(tr("Add the source"), self.save, kind="primary")
         buttons.addWidget(self.add)
-        buttons.addWidget(KeyButton("Close", self.hide, kind="quiet"))
+        buttons.addWidget(KeyButton(tr("Close"), self.hide, kind="quiet"))
         lines.addLayout(buttons)
         self.hide()
 
