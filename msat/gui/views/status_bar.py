@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar
 
 from msat.gui.pieces import KeyButton, Text, row, tip
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.notices import SHORT_MS, Picture
 
 SMALL = 840
@@ -27,7 +28,7 @@ class StatusBar(QFrame):
         edge = look().px(12)
         layout.setContentsMargins(edge, look().px(4), edge, look().px(4))
         self.picture = Picture("info", "text_2", 16)
-        self.health = Text("Opening the record.", "dense")
+        self.health = Text(tr("Opening the record."), "dense")
         self.address = Text("", "dense", "link")
         self.address.hide()
         self.recorded = Text("", "dense", "green_text", strong=True)
@@ -40,9 +41,9 @@ class StatusBar(QFrame):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(look().px(120))
         self.progress.setAccessibleName("Progress")
-        self.cancel = KeyButton("Cancel", self.cancel_asked.emit, kind="quiet")
-        self.cancel.setAccessibleName("Cancel the check of the sources")
-        self.check = KeyButton("Check now", self.check_asked.emit, "F5", "quiet")
+        self.cancel = KeyButton(tr("Cancel"), self.cancel_asked.emit, kind="quiet")
+        self.cancel.setAccessibleName(tr("Cancel the check of the sources"))
+        self.check = KeyButton(tr("Check now"), self.check_asked.emit, "F5", "quiet")
         self.records = Text("", "dense", "text_2")
         self.records.setWordWrap(False)
         self.records.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
