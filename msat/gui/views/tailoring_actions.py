@@ -12,6 +12,7 @@ from msat.errors import MsatError
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, tag
 from msat.gui.tailoring import ActionLine, Board, fields_of, free_id, with_action
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.tailoring_fields import (
     Field,
     choice,
@@ -24,14 +25,18 @@ from msat.gui.views.tailoring_fields import (
 )
 from msat.triage.overlay import Entry
 
-COLUMNS = ("Code", "Name", "Answered by", "Text", "Sign-off waits", "Here")
-ANSWERS = {
-    "done": "Done, or not done",
-    "count": "A number",
-    "funnel": "A search with its counts",
-    "places": "Place by place",
-}
-WAITS = {"": "As shipped", "yes": "Yes", "no": "No"}
+COLUMNS = spoken(
+    (later("Code"), later("Name"), later("Answered by"), later("Text"), later("Sign-off waits"), later("Here"))
+)
+ANSWERS = spoken(
+    {
+        "done": later("Done, or not done"),
+        "count": "A number",
+        "funnel": later("A search with its counts"),
+        "places": later("Place by place"),
+    }
+)
+WAITS = spoken({"": later("As shipped"), "yes": later("Yes"), "no": later("No")})
 ROWS = 9
 SIMPLE = ("name", "text", "help")
 
@@ -48,11 +53,11 @@ class ActionsTab(QWidget):
         self._board: Board | None = None
         lines = column(self, gap="medium")
         top = Wrapping(gap=8)
-        self.new = KeyButton("New action of your own", self.open_new)
+        self.new = KeyButton(tr("New action of your own"), self.open_new)
         top.addWidget(self.new)
         lines.addLayout(top)
         self.model = TextTable(COLUMNS, self)
-        self.table = table_view(self.model, "The actions")
+        self.table = table_view(self.model, tr("The actions"))
         self.table.activated.connect(self._activated)
         self.table.clicked.connect(self._activated)
         lines.addWidget(self.table)
@@ -138,7 +143,7 @@ class ActionForm(QFrame):
         tags = Wrapping(gap=6)
         tags.addWidget(tag(line.code, "info"))
         if line.local:
-            tags.addWidget(tag({"yours": "Your own action", "changed": "Changed here"}[line.local], "amber"))
+            tags.addWidget(tag({"yours": tr("Your own action"), "changed": tr("Changed here")}[line.local], "amber"))
         lines.addLayout(tags)
         self._add_fields(line)
         for field in self.fields.values():
@@ -147,11 +152,11 @@ class ActionForm(QFrame):
         self.wrong.hide()
         lines.addWidget(self.wrong)
         buttons = Wrapping(gap=8)
-        self.save = KeyButton("Put into the draft", self.submit, kind="primary")
-        self.remove = KeyButton("Take it out" if line.shipped is None else "As shipped", self.removed.emit)
+        self.save = KeyButton(tr("Put into the draft"), self.submit, kind="primary")
+        self.remove = KeyButton(tr("Take it out") if line.shipped is None else tr("As shipped"), self.removed.emit)
         self.remove.setVisible(line.entry is not None)
-        shut = KeyButton("Close", self.closed.emit, kind="quiet")
-        shut.setAccessibleName("Close the action")
+        shut = KeyButton(tr("Close"), self.closed.emit, kind="quiet")
+        shut.setAccessibleName(tr("Close the action"))
         for button in (self.save, self.remove, shut):
             buttons.addWidget(button)
         lines.addLayout(buttons)
@@ -161,22 +166,25 @@ class ActionForm(QFrame):
 
         def hint(name: str) -> str:
             said = getattr(shipped, name, "") if shipped else ""
-            return f"Shipped: {said}" if said else ""
+            return tr("Shipped: {said}").format(said=said) if said else ""
 
-        self.fields["name"] = Field("Name", line_editor(given.get("name", "")), hint("name"))
+        self.fields["name"] = Field(tr("Name"), line_editor(given.get("name", "")), hint("name"))
         if shipped is None:
-            self.fields["answer"] = Field("Answered by", choice(ANSWERS, given.get("answer", str(line.now.answer))))
-        placeholders = "It may hold {product}, {batches}, {company} and {reference}."
+            self.fields["answer"] = Field(tr("Answered by"), choice(ANSWERS, given.get("answer", str(line.now.answer))))
+        placeholders = tr("It may hold {product}, {batches}, {company} and {reference}.")
         self.fields["text"] = Field(
-            "Text", text_editor(given.get("text", "")), f"{hint('text')} {placeholders}".strip(), "Text of the action"
+            tr("Text"),
+            text_editor(given.get("text", "")),
+            f"{hint('text')} {placeholders}".strip(),
+            tr("Text of the action"),
         )
-        self.fields["help"] = Field("Help", text_editor(given.get("help", "")), hint("help"))
+        self.fields["help"] = Field(tr("Help"), text_editor(given.get("help", "")), hint("help"))
         waits = given.get("required")
         chosen = {True: "yes", False: "no"}.get(waits, "" if shipped else "no")
         options = WAITS if shipped else {key: words for key, words in WAITS.items() if key}
-        self.fields["required"] = Field("Sign-off waits for it", choice(options, chosen))
+        self.fields["required"] = Field(tr("Sign-off waits for it"), choice(options, chosen))
         why = line.entry.why if line.entry else ""
-        self.fields["why"] = Field("Why", line_editor(why, "", 500))
+        self.fields["why"] = Field(tr("Why"), line_editor(why, "", 500))
 
     def submit(self) -> None:
         """Hands on what was typed as an entry."""
@@ -187,7 +195,7 @@ class ActionForm(QFrame):
         elif self.line.entry is not None:
             self.removed.emit()
         else:
-            self.wrong.say("Nothing is different from what is shipped.")
+            self.wrong.say(tr("Nothing is different from what is shipped."))
 
     def entry(self) -> Entry | None:
         """The entry that the fields make; None when they say what is shipped. Fields not shown stay as they were."""
