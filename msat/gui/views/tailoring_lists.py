@@ -17,6 +17,7 @@ from msat.gui.tailoring import (
     with_reason,
     without_reason,
 )
+from msat.gui.tongue import tr
 from msat.gui.views.tailoring_fields import Field, choice, clear_mistakes, line_editor, show_mistake, text_editor
 from msat.triage.model import OrganisationKind
 
@@ -89,16 +90,16 @@ class PlacesCard(ListCard):
     """Where stock is kept, a line for each place."""
 
     def __init__(self) -> None:
-        about = "A stock check asks about each place, in this order. Leave it empty for the shipped ones."
-        super().__init__("Places", about)
+        about = tr("A stock check asks about each place, in this order. Leave it empty for the shipped ones.")
+        super().__init__(tr("Places"), about)
         self.kind = choice({kind.value: KIND_WORDS[kind] for kind in OrganisationKind})
-        self.add("kind", Field("For", self.kind, "", "Places for which kind of organisation"))
+        self.add("kind", Field(tr("For"), self.kind, "", tr("Places for which kind of organisation")))
         self.list = text_editor("", 6)
-        self.field = self.add("places", Field("A place on each line", self.list, " ", "Places"))
-        self.save = KeyButton("Put into the draft", self._save, kind="primary")
-        self.save.setAccessibleName("Put the places into the draft")
-        self.reset = KeyButton("As shipped", self._reset)
-        self.reset.setAccessibleName("Places as shipped")
+        self.field = self.add("places", Field(tr("A place on each line"), self.list, " ", tr("Places")))
+        self.save = KeyButton(tr("Put into the draft"), self._save, kind="primary")
+        self.save.setAccessibleName(tr("Put the places into the draft"))
+        self.reset = KeyButton(tr("As shipped"), self._reset)
+        self.reset.setAccessibleName(tr("Places as shipped"))
         self.finish(self.save, self.reset)
         self.kind.currentIndexChanged.connect(lambda _at: self._show())
 
@@ -121,7 +122,7 @@ class PlacesCard(ListCard):
         if self.board is None:
             return
         shipped = self.board.shipped_places[self._kind()]
-        self.field.hint.say(f"Shipped: {', '.join(shipped) or 'none'}")
+        self.field.hint.say(tr("Shipped: {shipped}").format(shipped=", ".join(shipped) or "none"))
         self.list.setPlainText("\n".join(self._in_draft() or shipped))
 
     def _save(self) -> None:
@@ -142,18 +143,18 @@ class ReasonsCard(ListCard):
     """Reason codes of one's own, beside the shipped ones."""
 
     def __init__(self) -> None:
-        super().__init__("Reasons", "More reasons to choose from; the shipped ones stay.")
+        super().__init__(tr("Reasons"), tr("More reasons to choose from; the shipped ones stay."))
         self.list = column(gap="small")
         self.lines.addLayout(self.list)
         self.buttons: dict[str, KeyButton] = {}
         self.of = choice(REASON_OF)
-        self.code = line_editor("", "for instance closed-formulary", 40)
-        self.words = line_editor("", "for instance “Not on our closed formulary”", 200)
-        self.add("of", Field("For", self.of, "", "Reason for what"))
-        self.add("code", Field("Code", self.code, "Small letters, digits and hyphens. It stays in the record."))
-        self.add("words", Field("Words", self.words, "", "Words of the reason"))
-        self.save = KeyButton("Add to the draft", self._save, kind="primary")
-        self.save.setAccessibleName("Add the reason to the draft")
+        self.code = line_editor("", tr("for instance closed-formulary"), 40)
+        self.words = line_editor("", tr("for instance “Not on our closed formulary”"), 200)
+        self.add("of", Field(tr("For"), self.of, "", tr("Reason for what")))
+        self.add("code", Field(tr("Code"), self.code, tr("Small letters, digits and hyphens. It stays in the record.")))
+        self.add("words", Field(tr("Words"), self.words, "", tr("Words of the reason")))
+        self.save = KeyButton(tr("Add to the draft"), self._save, kind="primary")
+        self.save.setAccessibleName(tr("Add the reason to the draft"))
         self.finish(self.save)
 
     def show_board(self, board: Board) -> None:
@@ -163,13 +164,13 @@ class ReasonsCard(ListCard):
         for one in board.draft.reasons:
             line = row(gap="medium")
             line.addWidget(Text(f"{REASON_OF[one.of]}: {one.words} ({one.code})"), 1)
-            remove = KeyButton("Remove", lambda which=one: self._remove(which), kind="quiet")
-            remove.setAccessibleName(f"Remove the reason {one.code}")
+            remove = KeyButton(tr("Remove"), lambda which=one: self._remove(which), kind="quiet")
+            remove.setAccessibleName(tr("Remove the reason {code}").format(code=one.code))
             self.buttons[one.code] = remove
             line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
             self.list.addLayout(line)
         if not board.draft.reasons:
-            self.list.addWidget(Text("No reason of your own is in the draft.", "body", "text_2"))
+            self.list.addWidget(Text(tr("No reason of your own is in the draft."), "body", "text_2"))
 
     def _remove(self, reason) -> None:
         if self.board is not None:
@@ -194,25 +195,25 @@ class LettersCard(ListCard):
     """Texts to patients, pharmacies and care homes, the shipped one beside one's own."""
 
     def __init__(self) -> None:
-        about = (
-            "Each may hold {product}, {batches}, {company}, {reference} and {organisation}, and must hold {advice}: "
-            "whether to keep taking the medicine, in the notice's own words."
+        about = tr(
+            "Each may hold {product}, {batches}, {company}, {reference} and {organisation}, and must "
+            "hold {advice}: whether to keep taking the medicine, in the notice's own words."
         )
-        super().__init__("Letters and messages", about)
+        super().__init__(tr("Letters and messages"), about)
         self.which = choice({})
-        self.add("which", Field("Text", self.which, "", "Which letter or message"))
+        self.add("which", Field(tr("Text"), self.which, "", tr("Which letter or message")))
         self.shipped = copyable(Text("", "dense", "text_2"))
         frame = card("sunken")
         inside = column(frame, margins="medium", gap="tight")
-        inside.addWidget(Text("Shipped", "meta", "text_2", strong=True))
+        inside.addWidget(Text(tr("Shipped"), "meta", "text_2", strong=True))
         inside.addWidget(self.shipped)
         self.lines.addWidget(frame)
         self.text = text_editor("", 9)
-        self.add("text", Field("Here", self.text, "", "Text used here"))
-        self.save = KeyButton("Put into the draft", self._save, kind="primary")
-        self.save.setAccessibleName("Put the letter into the draft")
-        self.reset = KeyButton("As shipped", self._reset)
-        self.reset.setAccessibleName("The letter as shipped")
+        self.add("text", Field(tr("Here"), self.text, "", tr("Text used here")))
+        self.save = KeyButton(tr("Put into the draft"), self._save, kind="primary")
+        self.save.setAccessibleName(tr("Put the letter into the draft"))
+        self.reset = KeyButton(tr("As shipped"), self._reset)
+        self.reset.setAccessibleName(tr("The letter as shipped"))
         self.finish(self.save, self.reset)
         self.which.currentIndexChanged.connect(lambda _at: self._show())
 
