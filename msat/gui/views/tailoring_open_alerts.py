@@ -11,6 +11,7 @@ from msat.errors import MsatError
 from msat.gui import trying
 from msat.gui.models.dry_runs import DryRunTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
+from msat.gui.tongue import tr
 from msat.gui.trying import Trying
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.tailoring_fields import Field, fit, line_editor, table_view
@@ -35,30 +36,30 @@ class OpenAlertsCard(QFrame):
         self.setProperty("kind", "card")
         self._trying, self._notices = trying_, notices
         lines = column(self, margins="large", gap="medium")
-        lines.addWidget(Text("Open alerts", "section"))
-        about = (
-            "What was decided before stays as it was. Open alerts can be decided again by the rules in force, where "
-            "that comes out differently; answers stay."
+        lines.addWidget(Text(tr("Open alerts"), "section"))
+        about = tr(
+            "What was decided before stays as it was. Open alerts can be decided again by the rules "
+            "in force, where that comes out differently; answers stay."
         )
         lines.addWidget(Text(about, "dense", "text_2"))
         self.words = Text("", "body")
         self.words.hide()
         lines.addWidget(self.words)
         self.model = DryRunTable(self)
-        self.table = table_view(self.model, "Open alerts that would be decided differently")
+        self.table = table_view(self.model, tr("Open alerts that would be decided differently"))
         self.table.hide()
         lines.addWidget(self.table)
-        self.reason = line_editor("", "It stays in the record.", 2000)
-        self.field = Field("Reason for deciding again", self.reason)
+        self.reason = line_editor("", tr("It stays in the record."), 2000)
+        self.field = Field(tr("Reason for deciding again"), self.reason)
         self.field.hide()
         lines.addWidget(self.field)
         self.wrong = Text("", "body", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
         buttons = Wrapping(gap=8)
-        self.look = KeyButton("See which", self.look_at)
-        self.look.setAccessibleName("See which open alerts would be decided differently")
-        self.apply = KeyButton("Decide them again", self.decide, kind="primary")
+        self.look = KeyButton(tr("See which"), self.look_at)
+        self.look.setAccessibleName(tr("See which open alerts would be decided differently"))
+        self.apply = KeyButton(tr("Decide them again"), self.decide, kind="primary")
         self.apply.hide()
         for button in (self.look, self.apply):
             buttons.addWidget(button)
@@ -67,14 +68,14 @@ class OpenAlertsCard(QFrame):
     def look_at(self) -> None:
         """Which open alerts the rules in force would decide differently."""
         self.wrong.say("")
-        self._trying.run("Looking at the open alerts", trying.would_change, self._looked, self._failed)
+        self._trying.run(tr("Looking at the open alerts"), trying.would_change, self._looked, self._failed)
 
     def _failed(self, error: MsatError) -> None:
         self.wrong.say(str(error))
 
     def _looked(self, rows: tuple[Row, ...]) -> None:
-        said = f"{count_words(len(rows), 'open alert')} would be decided differently."
-        self.words.say(said if rows else "Every open alert already stands as the rules in force decide.")
+        said = tr("{alerts} would be decided differently.").format(alerts=count_words(len(rows), "open alert"))
+        self.words.say(said if rows else tr("Every open alert already stands as the rules in force decide."))
         self.model.set_rows(rows)
         for widget in (self.field, self.apply, self.table):
             widget.setVisible(bool(rows))
@@ -95,11 +96,11 @@ class OpenAlertsCard(QFrame):
     def decide(self) -> None:
         """Records new decisions of those alerts, with a reason."""
         if not self.reason.text().strip():
-            self.field.mark("Give the reason: it stays in the record.")
+            self.field.mark(tr("Give the reason: it stays in the record."))
             self.reason.setFocus()
             return
         self.field.mark("")
-        self._trying.do("Deciding again", trying.apply(self.reason.text()), self._decided, self._failed)
+        self._trying.do(tr("Deciding again"), trying.apply(self.reason.text()), self._decided, self._failed)
 
     def _decided(self, changes) -> None:
         self.reason.clear()
