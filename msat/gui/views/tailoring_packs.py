@@ -15,14 +15,22 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row,
 from msat.gui.saving import ask_where
 from msat.gui.session import Session
 from msat.gui.tailoring import Board
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.trying import Trying
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.tailoring_fields import Field, choice, fit, line_editor, table_view, text_editor
 from msat.gui.words import count_words
 
-FILES = "Packs of local rules (*.msatrules);;All files (*)"
-PACKS = {"shipped": "As shipped", "adopted": "What is in force", "draft": "The draft", "file": "A file"}
-DIFFERENCES = ("Rule", "Field", "Shipped", "First", "Second")
+FILES = later("Packs of local rules (*.msatrules);;All files (*)")
+PACKS = spoken(
+    {
+        "shipped": later("As shipped"),
+        "adopted": later("What is in force"),
+        "draft": later("The draft"),
+        "file": "A file",
+    }
+)
+DIFFERENCES = spoken((later("Rule"), later("Field"), later("Shipped"), later("First"), later("Second")))
 
 
 class PacksTab(QWidget):
@@ -49,33 +57,33 @@ class PacksTab(QWidget):
     def _history_card(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("Adopted here", "section"))
+        lines.addWidget(Text(tr("Adopted here"), "section"))
         self.history = column(gap="medium")
         lines.addLayout(self.history)
-        self.reason = line_editor("", "It stays in the record.", 2000)
-        self.reason_field = Field("Reason for withdrawing", self.reason)
+        self.reason = line_editor("", tr("It stays in the record."), 2000)
+        self.reason_field = Field(tr("Reason for withdrawing"), self.reason)
         lines.addWidget(self.reason_field)
         self.wrong = Text("", "body", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
-        self.withdraw = KeyButton("Withdraw: back to the shipped rules", self._withdraw)
+        self.withdraw = KeyButton(tr("Withdraw: back to the shipped rules"), self._withdraw)
         lines.addWidget(self.withdraw, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
     def _carry_card(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("Packs", "section"))
-        about = (
-            "A pack is one file (.msatrules), signed by the record that exports it. An imported pack becomes the "
-            "draft; it holds nowhere before it was tried and adopted."
+        lines.addWidget(Text(tr("Packs"), "section"))
+        about = tr(
+            "A pack is one file (.msatrules), signed by the record that exports it. An imported pack "
+            "becomes the draft; it holds nowhere before it was tried and adopted."
         )
         lines.addWidget(Text(about, "dense", "text_2"))
         buttons = Wrapping(gap=8)
-        self.export_draft = KeyButton("Export the draft", lambda: self._export(True), icon="save")
-        self.export_adopted = KeyButton("Export what is in force", lambda: self._export(False), icon="save")
-        self.take = KeyButton("Import a pack", lambda: self._import(False))
-        self.take_own = KeyButton("Import as our own", lambda: self._import(True))
+        self.export_draft = KeyButton(tr("Export the draft"), lambda: self._export(True), icon="save")
+        self.export_adopted = KeyButton(tr("Export what is in force"), lambda: self._export(False), icon="save")
+        self.take = KeyButton(tr("Import a pack"), lambda: self._import(False))
+        self.take_own = KeyButton(tr("Import as our own"), lambda: self._import(True))
         for button in (self.export_draft, self.export_adopted, self.take, self.take_own):
             buttons.addWidget(button)
         lines.addLayout(buttons)
@@ -87,17 +95,17 @@ class PacksTab(QWidget):
     def _compare_card(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("Compare two packs", "section"))
+        lines.addWidget(Text(tr("Compare two packs"), "section"))
         self.first, self.second = choice(PACKS, "adopted"), choice(PACKS, "draft")
-        lines.addWidget(Field("First", self.first))
-        lines.addWidget(Field("Second", self.second))
-        self.compare = KeyButton("Compare", self._compare)
+        lines.addWidget(Field(tr("First"), self.first))
+        lines.addWidget(Field(tr("Second"), self.second))
+        self.compare = KeyButton(tr("Compare"), self._compare)
         lines.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
         self.differ = Text("", "body")
         self.differ.hide()
         lines.addWidget(self.differ)
         self.model = TextTable(DIFFERENCES, self)
-        self.table = table_view(self.model, "Fields in which the two packs differ")
+        self.table = table_view(self.model, tr("Fields in which the two packs differ"))
         self.table.hide()
         lines.addWidget(self.table)
         return frame
@@ -105,15 +113,15 @@ class PacksTab(QWidget):
     def _text_card(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("The draft as text", "section"))
-        about = "For whoever would rather write it. Each mistake is named with its table and field."
+        lines.addWidget(Text(tr("The draft as text"), "section"))
+        about = tr("For whoever would rather write it. Each mistake is named with its table and field.")
         lines.addWidget(Text(about, "dense", "text_2"))
         self.text = text_editor("", 14)
-        self.text_field = Field("Text of the draft", self.text)
+        self.text_field = Field(tr("Text of the draft"), self.text)
         lines.addWidget(self.text_field)
         buttons = Wrapping(gap=8)
-        self.save_text = KeyButton("Keep the text", self._save_text)
-        self.undo_text = KeyButton("Read it again", self._reread, kind="quiet")
+        self.save_text = KeyButton(tr("Keep the text"), self._save_text)
+        self.undo_text = KeyButton(tr("Read it again"), self._reread, kind="quiet")
         for button in (self.save_text, self.undo_text):
             buttons.addWidget(button)
         lines.addLayout(buttons)
@@ -133,16 +141,18 @@ class PacksTab(QWidget):
             line = row(gap="medium")
             texts = column(gap=2)
             texts.addWidget(Text(one.head, "body"))
-            told = f"Because: {one.reason} {one.tried}" if one.reason else one.tried
+            told = (
+                tr("Because: {reason} {tried}").format(reason=one.reason, tried=one.tried) if one.reason else one.tried
+            )
             texts.addWidget(Text(told, "dense", "text_2"))
             if one.struck:
                 texts.addWidget(Text(one.struck, "dense", "amber_text"))
             line.addLayout(texts, 1)
             if one.is_in_force:
-                line.addWidget(tag("In force", "green"), 0, Qt.AlignmentFlag.AlignTop)
+                line.addWidget(tag(tr("In force"), "green"), 0, Qt.AlignmentFlag.AlignTop)
             self.history.addLayout(line)
         if not board.adoptions:
-            self.history.addWidget(Text("No local rules were ever adopted here.", "body", "text_2"))
+            self.history.addWidget(Text(tr("No local rules were ever adopted here."), "body", "text_2"))
         for widget in (self.reason_field, self.withdraw, self.export_adopted):
             widget.setVisible(board.is_local)
         self.export_draft.setEnabled(board.has_draft and not board.trouble)
@@ -163,7 +173,7 @@ class PacksTab(QWidget):
 
     def _withdraw(self) -> None:
         if not self.reason.text().strip():
-            self.reason_field.mark("Give the reason: it stays in the record.")
+            self.reason_field.mark(tr("Give the reason: it stays in the record."))
             self.reason.setFocus()
             return
         self.reason_field.mark("")
@@ -175,16 +185,16 @@ class PacksTab(QWidget):
             self.adopted.emit()
 
         self._trying.do(
-            "Withdrawing", trying.withdraw(self.reason.text()), done, lambda error: self.wrong.say(str(error))
+            tr("Withdrawing"), trying.withdraw(self.reason.text()), done, lambda error: self.wrong.say(str(error))
         )
 
     def _export(self, draft: bool) -> None:
-        path = ask_where(self, "Export a pack", "local.msatrules", FILES, self._session)
+        path = ask_where(self, tr("Export a pack"), "local.msatrules", tr(FILES), self._session)
         if path is not None:
             self._session.run(pack_deeds.export(path, draft), self, self._say, self._refuse)
 
     def _import(self, as_own: bool) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, "Import a pack", "", FILES)
+        name, _kind = QFileDialog.getOpenFileName(self, tr("Import a pack"), "", tr(FILES))
         if name:
             self.import_file(Path(name), as_own)
 
@@ -209,7 +219,7 @@ class PacksTab(QWidget):
         value = str(which.currentData())
         if value != "file":
             return value
-        name, _kind = QFileDialog.getOpenFileName(self, "Choose a pack", "", FILES)
+        name, _kind = QFileDialog.getOpenFileName(self, tr("Choose a pack"), "", tr(FILES))
         return name or None
 
     def _compare(self) -> None:
@@ -224,9 +234,11 @@ class PacksTab(QWidget):
         def done(rows: list[tuple[str, ...]]) -> None:
             self.differ.set_tone("text")
             self.differ.say(
-                f"{count_words(len(rows), 'field')} differ. A field that says nothing is as shipped."
+                tr("{fields} differ. A field that says nothing is as shipped.").format(
+                    fields=count_words(len(rows), "field")
+                )
                 if rows
-                else "They change the same fields in the same way."
+                else tr("They change the same fields in the same way.")
             )
             self.model.set_rows(rows)
             self.table.setVisible(bool(rows))
