@@ -14,6 +14,7 @@ from msat.gui.pieces import KeyButton, Text
 from msat.gui.session import Session
 from msat.gui.tailoring import Board, Edit
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.trying import Trying
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.page import Page
@@ -23,7 +24,15 @@ from msat.gui.views.tailoring_packs import PacksTab
 from msat.gui.views.tailoring_rules import RulesTab
 from msat.gui.views.tailoring_trial import TrialTab
 
-TABS = ("Rules", "Actions", "Places, reasons, letters", "Try and adopt", "Packs and history")
+TABS = spoken(
+    (
+        later("Rules"),
+        later("Actions"),
+        later("Places, reasons, letters"),
+        later("Try and adopt"),
+        later("Packs and history"),
+    )
+)
 LAID_OUT_MS = 60
 """A form that was just added has its place in the page after so long."""
 Done = Callable[[MsatError | None], None]
@@ -37,13 +46,15 @@ class TailoringPage(Page):
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__(
-            "Rules and local changes",
-            "Changes go into a draft. The draft holds once it was tried and adopted, with a reason; the shipped text "
-            "stays beside it.",
+            tr("Rules and local changes"),
+            tr(
+                "Changes go into a draft. The draft holds once it was tried and adopted, with a reason; "
+                "the shipped text stays beside it."
+            ),
         )
         self.session, self.notices = session, notices
         self.board: Board | None = None
-        self.back = KeyButton("Settings", self.back_asked.emit, "Ctrl+,", "quiet", "back")
+        self.back = KeyButton(tr("Settings"), self.back_asked.emit, "Ctrl+,", "quiet", "back")
         self.lines.insertWidget(0, self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.force = Text("", "body", strong=True)
         self.lines.addWidget(self.force)
@@ -54,7 +65,7 @@ class TailoringPage(Page):
         self.bar.setExpanding(False)
         self.bar.setDrawBase(False)
         self.bar.setUsesScrollButtons(True)
-        self.bar.setAccessibleName("Parts of the local rules")
+        self.bar.setAccessibleName(tr("Parts of the local rules"))
         look().dress(self.bar, "body")
         for name in TABS:
             self.bar.addTab(name)
@@ -103,12 +114,16 @@ class TailoringPage(Page):
     def show_board(self, board: Board) -> None:
         """Brings every tab up to date."""
         self.board = board
-        held = f"Rules {board.version} are in force"
-        self.force.setText(f"{held}, with local changes." if board.is_local else f"{held}, as shipped.")
+        held = tr("Rules {version} are in force").format(version=board.version)
+        self.force.setText(
+            tr("{held}, with local changes.").format(held=held)
+            if board.is_local
+            else tr("{held}, as shipped.").format(held=held)
+        )
         said = " ".join(part for part in (*board.problems, board.trouble) if part)
         self.problem.setVisible(bool(said))
         if said:
-            self.problem.say("amber", "Not everything local can be used.", said)
+            self.problem.say("amber", tr("Not everything local can be used."), said)
         for tab in self.tabs:
             tab.show_board(board)
         self._name_tabs(board)
@@ -121,7 +136,7 @@ class TailoringPage(Page):
 
     def _name_tabs(self, board: Board) -> None:
         waits = board.has_draft and not board.is_in_force
-        self.bar.setTabText(TABS.index("Try and adopt"), "Try and adopt (draft)" if waits else "Try and adopt")
+        self.bar.setTabText(TABS.index("Try and adopt"), tr("Try and adopt (draft)") if waits else tr("Try and adopt"))
 
     def _show_tab(self, at: int) -> None:
         for number, tab in enumerate(self.tabs):
