@@ -23,24 +23,27 @@ from msat.gui.tailoring import (
     lines_of,
     priority_words,
 )
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.settings_field import Number
 from msat.gui.views.tailoring_fields import Field, choice, clear_mistakes, line_editor, show_mistake, text_editor
 from msat.triage.model import OrganisationKind
 from msat.triage.overlay import Entry
 
 KINDS = tuple(OrganisationKind)
-RAGS = {"red": "Red", "amber": "Amber", "green": "Green", "none": "No rating"}
-LIMITS = {
-    "": "As shipped",
-    "class": "As the class asks",
-    "immediately": "At once",
-    "hours": "Hours",
-    "days": "Days",
-    "working_days": "Working days",
-    "none": "No time limit",
-}
+RAGS = spoken({"red": later("Red"), "amber": later("Amber"), "green": later("Green"), "none": later("No rating")})
+LIMITS = spoken(
+    {
+        "": later("As shipped"),
+        "class": later("As the class asks"),
+        "immediately": later("At once"),
+        "hours": later("Hours"),
+        "days": later("Days"),
+        "working_days": later("Working days"),
+        "none": later("No time limit"),
+    }
+)
 COUNTED = ("hours", "days", "working_days")
-FAMILY_HINT = "The kinds of notice that it speaks of, for instance: medicines-recall, drug-safety-update"
+FAMILY_HINT = later("The kinds of notice that it speaks of, for instance: medicines-recall, drug-safety-update")
 
 
 class RuleForm(QFrame):
@@ -60,18 +63,18 @@ class RuleForm(QFrame):
         if line.is_own:
             self._own_fields()
         else:
-            self._add("name", Field("Name", line_editor(self._given("name"), line.now.name), ""))
+            self._add("name", Field(tr("Name"), line_editor(self._given("name"), line.now.name), ""))
         self._kind_fields()
         self._lines.addWidget(Text(self._legend(names), "dense", "text_2"))
         self._limit_fields()
         reason = self._given("reason") if not line.is_own else line.now.reason
-        hint = "" if line.is_own else f"Shipped: {line.shipped.reason}" if line.shipped else ""
+        hint = "" if line.is_own else tr("Shipped: {reason}").format(reason=line.shipped.reason) if line.shipped else ""
         self.reason = text_editor(reason)
-        self._add("reason", Field("Reason shown with it", self.reason, hint))
+        self._add("reason", Field(tr("Reason shown with it"), self.reason, hint))
         why = line.entry.why if line.entry else ""
-        hint = "Why it is different here. A Red is lowered only with a reason."
+        hint = tr("Why it is different here. A Red is lowered only with a reason.")
         self.why = line_editor(why, "", 500)
-        self._add("why", Field("Why", self.why, hint))
+        self._add("why", Field(tr("Why"), self.why, hint))
         self.wrong = Text("", "body", "red_text")
         self.wrong.hide()
         self._lines.addWidget(self.wrong)
@@ -82,7 +85,7 @@ class RuleForm(QFrame):
         rules = [rule for rule in (self.line.now, self.line.shipped) if rule is not None]
         codes = sorted({code for rule in rules for asked in rule.actions.values() for code in asked})
         said = "; ".join(f"{code} {names[code]}" for code in codes if code in names)
-        return f"{said}. Every code stands under Actions."
+        return tr("{said}. Every code stands under Actions.").format(said=said)
 
     def _given(self, field: str) -> str:
         """What the draft says of a field; nothing when it leaves it as shipped."""
@@ -101,7 +104,7 @@ class RuleForm(QFrame):
         tags = Wrapping(gap=6)
         tags.addWidget(tag(line.id, "info"))
         if line.local:
-            tags.addWidget(tag({"yours": "Your own rule", "changed": "Changed here"}[line.local], "amber"))
+            tags.addWidget(tag({"yours": tr("Your own rule"), "changed": tr("Changed here")}[line.local], "amber"))
         self._lines.addLayout(tags)
         self._lines.addWidget(Text(line.now.name, "section"))
         if line.shipped is not None:
@@ -110,23 +113,29 @@ class RuleForm(QFrame):
             basis += f"{reviewed[:1].upper()}{reviewed[1:]}."
             self._lines.addWidget(copyable(Text(basis, "dense", "text_2")))
         if line.is_one_of_many:
-            said = f"Several rules carry the id {line.id}; what is changed here is for this one only."
+            said = tr("Several rules carry the id {id}; what is changed here is for this one only.").format(id=line.id)
             self._lines.addWidget(Text(said, "dense", "text_2"))
 
     def _own_fields(self) -> None:
         when = self.line.now.when
-        self._add("name", Field("Name", line_editor(self.line.now.name)))
+        self._add("name", Field(tr("Name"), line_editor(self.line.now.name)))
         families = line_editor(", ".join(str(family) for family in when.families))
-        self._add("when.families", Field("Kinds of notice", families, FAMILY_HINT))
+        self._add("when.families", Field(tr("Kinds of notice"), families, tr(FAMILY_HINT)))
         classes = line_editor(", ".join(when.classes))
-        self._add("when.classes", Field("Classes", classes, "1 to 4; empty: any"))
+        self._add("when.classes", Field(tr("Classes"), classes, tr("1 to 4; empty: any")))
         for key, label in (
-            ("says_in_title", "Words in the title"),
-            ("says", "Words anywhere in it"),
-            ("unless_says", "But not with these words"),
+            ("says_in_title", tr("Words in the title")),
+            ("says", tr("Words anywhere in it")),
+            ("unless_says", tr("But not with these words")),
         ):
-            hint = "A pattern on each line; one of them must be found." if key != "unless_says" else "A pattern a line."
-            self._add(f"when.{key}", Field(label, text_editor("\n".join(getattr(when, key)), 2), hint))
+            hint = (
+                tr("A pattern on each line; one of them must be found.")
+                if key != "unless_says"
+                else tr("A pattern a line.")
+            )
+            self._add(
+                tr("when.{key}").format(key=key), Field(label, text_editor("\n".join(getattr(when, key)), 2), hint)
+            )
 
     def _kind_fields(self) -> None:
         line = self.line
@@ -134,16 +143,19 @@ class RuleForm(QFrame):
             shipped = line.shipped
             said, asked = "", ""
             if shipped is not None:
-                said = f"Shipped: {priority_words(shipped.priority[kind])}"
-                asked = f"Shipped: {' '.join(shipped.actions[kind]) or 'none'}"
+                said = tr("Shipped: {priority_words}").format(priority_words=priority_words(shipped.priority[kind]))
+                asked = tr("Shipped: {actions}").format(actions=" ".join(shipped.actions[kind]) or "none")
             now = line.now.priority[kind]
             rag = choice(RAGS if now in RAGS else {now: priority_words(now), **RAGS}, now)
             self.fields[f"priority.{kind.value}"] = Field(
-                f"Priority for {KIND_WORDS[kind]}", rag, said, f"Priority for {KIND_WORDS[kind]}"
+                tr("Priority for {KIND_WORDS}").format(KIND_WORDS=KIND_WORDS[kind]),
+                rag,
+                said,
+                tr("Priority for {KIND_WORDS}").format(KIND_WORDS=KIND_WORDS[kind]),
             )
             codes = line_editor(" ".join(line.now.actions[kind]))
             self.fields[f"actions.{kind.value}"] = Field(
-                "Actions, by code", codes, asked, f"Actions for {KIND_WORDS[kind]}"
+                tr("Actions, by code"), codes, asked, tr("Actions for {KIND_WORDS}").format(KIND_WORDS=KIND_WORDS[kind])
             )
             across = row(gap="medium")
             across.addWidget(self.fields[f"priority.{kind.value}"], 2)
@@ -160,9 +172,9 @@ class RuleForm(QFrame):
         self.number: QSpinBox = Number()
         self.number.setRange(0, 999)
         self.number.setValue(getattr(limit, counted) if counted else 0)
-        hint = f"Shipped: {limit_words(line.shipped.limit)}" if line.shipped else ""
-        self._add("limit", Field("By when, if the notice sets no limit of its own", self.limit, hint))
-        self.how_many = self._add("number", Field("How many", self.number))
+        hint = tr("Shipped: {limit_words}").format(limit_words=limit_words(line.shipped.limit)) if line.shipped else ""
+        self._add("limit", Field(tr("By when, if the notice sets no limit of its own"), self.limit, hint))
+        self.how_many = self._add("number", Field(tr("How many"), self.number))
         self.limit.currentIndexChanged.connect(lambda _at: self._show_number())
         self._show_number()
 
@@ -171,14 +183,14 @@ class RuleForm(QFrame):
 
     def _buttons(self) -> Wrapping:
         line = Wrapping(gap=8)
-        self.save = KeyButton("Put into the draft", self.submit, "Ctrl+Enter", "primary")
+        self.save = KeyButton(tr("Put into the draft"), self.submit, "Ctrl+Enter", "primary")
         line.addWidget(self.save)
-        label = "Take the rule out" if self.line.is_own else "As shipped"
+        label = tr("Take the rule out") if self.line.is_own else tr("As shipped")
         self.remove = KeyButton(label, self.removed.emit)
         self.remove.setVisible(self.line.entry is not None)
         line.addWidget(self.remove)
-        self.shut = KeyButton("Close", self.closed.emit, "Esc", "quiet")
-        self.shut.setAccessibleName("Close the rule")
+        self.shut = KeyButton(tr("Close"), self.closed.emit, "Esc", "quiet")
+        self.shut.setAccessibleName(tr("Close the rule"))
         line.addWidget(self.shut)
         return line
 
@@ -192,7 +204,7 @@ class RuleForm(QFrame):
             if self.line.entry is not None:
                 self.removed.emit()
             else:
-                self.wrong.say("Nothing is different from what is shipped.")
+                self.wrong.say(tr("Nothing is different from what is shipped."))
             return
         self.saved.emit(entry)
 
