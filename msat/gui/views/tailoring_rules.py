@@ -14,6 +14,7 @@ from msat.gui.models.rules import BASIS, HERE, LIMIT, REVIEW, RulesTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
 from msat.gui.tailoring import Board, RuleLine, free_id, with_rule
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.tailoring_fields import fit, table_view
 from msat.gui.views.tailoring_rule_form import RuleForm
 
@@ -36,23 +37,23 @@ class RulesTab(QWidget):
         self._board: Board | None = None
         lines = column(self, gap="medium")
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search the rules: id, name, words of the reason")
-        self.search.setAccessibleName("Search the rules")
+        self.search.setPlaceholderText(tr("Search the rules: id, name, words of the reason"))
+        self.search.setAccessibleName(tr("Search the rules"))
         self.search.setClearButtonEnabled(True)
         look().dress(self.search, "body")
         self.search.textChanged.connect(lambda _text: self._show())
         top = Wrapping(gap=8)
         self.search.setMinimumWidth(look().px(360))
         top.addWidget(self.search)
-        self.only_local = KeyButton("Only what is local", kind="chip")
+        self.only_local = KeyButton(tr("Only what is local"), kind="chip")
         self.only_local.setCheckable(True)
         self.only_local.toggled.connect(lambda _on: self._show())
-        self.new = KeyButton("New rule of your own", self.open_new)
+        self.new = KeyButton(tr("New rule of your own"), self.open_new)
         for button in (self.only_local, self.new):
             top.addWidget(button)
         lines.addLayout(top)
         self.model = RulesTable(self)
-        self.table = table_view(self.model, "The rules")
+        self.table = table_view(self.model, tr("The rules"))
         self.table.activated.connect(self._activated)
         self.table.clicked.connect(self._activated)
         lines.addWidget(self.table)
@@ -82,7 +83,9 @@ class RulesTab(QWidget):
         rows.sort(key=lambda line: (not line.is_own, line.id))
         self.model.set_rows(rows)
         self.table.setVisible(bool(rows))
-        said = "No rule is different here." if self.only_local.isChecked() and not wanted else "No rule matches."
+        said = (
+            tr("No rule is different here.") if self.only_local.isChecked() and not wanted else tr("No rule matches.")
+        )
         self.nothing.say("" if rows else said)
         self._fit()
 
