@@ -16,6 +16,7 @@ from msat.gui.models.dry_runs import DryRunTable
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column
 from msat.gui.tailoring import KIND_WORDS, Board, field_words, value_words
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.trying import Trying
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.settings_field import Number
@@ -27,7 +28,7 @@ from msat.triage.model import OrganisationKind
 if TYPE_CHECKING:
     from msat.services.tailor_dry_run import DryRun
 
-CHANGES = ("Rule", "Field", "Shipped", "Here", "Why")
+CHANGES = spoken((later("Rule"), later("Field"), later("Shipped"), later("Here"), later("Why")))
 MONTHS = 12
 
 
@@ -59,13 +60,13 @@ class TrialTab(QWidget):
     def _head_card(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("The draft", "section"))
+        lines.addWidget(Text(tr("The draft"), "section"))
         self.state = Text("", "body")
         lines.addWidget(self.state)
         self.name = line_editor("", "", 200)
-        self.name_field = Field("Name of the pack", self.name)
+        self.name_field = Field(tr("Name of the pack"), self.name)
         lines.addWidget(self.name_field)
-        self.for_caption = Text("For whom", "dense", strong=True)
+        self.for_caption = Text(tr("For whom"), "dense", strong=True)
         lines.addWidget(self.for_caption)
         self.kinds: dict[str, KeyButton] = {}
         chips = Wrapping(gap=6)
@@ -75,11 +76,11 @@ class TrialTab(QWidget):
             self.kinds[kind.value] = chip
             chips.addWidget(chip)
         lines.addLayout(chips)
-        self.for_hint = Text("None chosen: for this organisation only.", "dense", "text_2")
+        self.for_hint = Text(tr("None chosen: for this organisation only."), "dense", "text_2")
         lines.addWidget(self.for_hint)
         buttons = Wrapping(gap=8)
-        self.keep_head = KeyButton("Keep name and kinds", self._keep_head)
-        self.drop = KeyButton("Take the draft away", self.dropped.emit)
+        self.keep_head = KeyButton(tr("Keep name and kinds"), self._keep_head)
+        self.drop = KeyButton(tr("Take the draft away"), self.dropped.emit)
         for button in (self.keep_head, self.drop):
             buttons.addWidget(button)
         lines.addLayout(buttons)
@@ -88,11 +89,11 @@ class TrialTab(QWidget):
     def _change_card(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("What stands differently", "section"))
+        lines.addWidget(Text(tr("What stands differently"), "section"))
         self.change_words = Text("", "body", "text_2")
         lines.addWidget(self.change_words)
         self.change_model = TextTable(CHANGES, self)
-        self.change_table = table_view(self.change_model, "What the draft changes, beside what is shipped")
+        self.change_table = table_view(self.change_model, tr("What the draft changes, beside what is shipped"))
         self.change_table.setWordWrap(True)
         lines.addWidget(self.change_table)
         return frame
@@ -100,24 +101,24 @@ class TrialTab(QWidget):
     def _run_card(self) -> QFrame:
         frame = card()
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("Dry run: what would have changed", "section"))
-        about = "Tries the draft on every alert received here in the last months. Nothing is recorded."
+        lines.addWidget(Text(tr("Dry run: what would have changed"), "section"))
+        about = tr("Tries the draft on every alert received here in the last months. Nothing is recorded.")
         lines.addWidget(Text(about, "dense", "text_2"))
         self.months = Number()
         self.months.setRange(1, 120)
         self.months.setValue(MONTHS)
         self.months.setSuffix(" months")
-        lines.addWidget(Field("How far back", self.months))
+        lines.addWidget(Field(tr("How far back"), self.months))
         buttons = Wrapping(gap=8)
-        self.run = KeyButton("Dry run", self.start, "Ctrl+R", "primary")
+        self.run = KeyButton(tr("Dry run"), self.start, "Ctrl+R", "primary")
         self.run.setShortcut("Ctrl+R")
-        self.cancel = KeyButton("Cancel", self._trying.cancel)
+        self.cancel = KeyButton(tr("Cancel"), self._trying.cancel)
         self.cancel.hide()
         for button in (self.run, self.cancel):
             buttons.addWidget(button)
         lines.addLayout(buttons)
         self.progress = QProgressBar()
-        self.progress.setAccessibleName("Progress of the dry run")
+        self.progress.setAccessibleName(tr("Progress of the dry run"))
         self.progress.setTextVisible(False)
         self.progress.hide()
         self.doing = Text("", "dense", "text_2")
@@ -131,17 +132,17 @@ class TrialTab(QWidget):
         lines.addWidget(self.look_out)
         lines.addWidget(self.result)
         self.rows_model = DryRunTable(self)
-        self.rows = table_view(self.rows_model, "Alerts that would have come out differently, lowered Reds first")
+        self.rows = table_view(self.rows_model, tr("Alerts that would have come out differently, lowered Reds first"))
         self.rows.hide()
         lines.addWidget(self.rows)
-        self.reason = line_editor("", "It stays in the record.", 2000)
-        self.reason_field = Field("Reason for adopting", self.reason)
+        self.reason = line_editor("", tr("It stays in the record."), 2000)
+        self.reason_field = Field(tr("Reason for adopting"), self.reason)
         lines.addWidget(self.reason_field)
         self.wrong = Text("", "body", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
         foot = Wrapping(gap=8)
-        self.adopt = KeyButton("Adopt what is shown", self.take, kind="primary")
+        self.adopt = KeyButton(tr("Adopt what is shown"), self.take, kind="primary")
         foot.addWidget(self.adopt)
         lines.addLayout(foot)
         self.adopt_hint = Text("", "dense", "text_2")
@@ -161,7 +162,7 @@ class TrialTab(QWidget):
         committee = board.own_kind is OrganisationKind.COMMITTEE
         for widget in (self.for_caption, self.for_hint, *self.kinds.values()):
             widget.setVisible(committee or bool(board.draft.made_for))
-        self.keep_head.say("Keep name and kinds" if committee else "Keep the name")
+        self.keep_head.say(tr("Keep name and kinds") if committee else tr("Keep the name"))
         self.drop.setVisible(board.has_draft)
         self.state.setText(_state_words(board))
         rows = [
@@ -176,7 +177,11 @@ class TrialTab(QWidget):
         ]
         self.change_model.set_rows(rows)
         self.change_table.setVisible(bool(rows))
-        said = count_words(len(rows), "field") + " beside what is shipped." if rows else "Nothing: all is as shipped."
+        said = (
+            count_words(len(rows), "field") + tr(" beside what is shipped.")
+            if rows
+            else tr("Nothing: all is as shipped.")
+        )
         self.change_words.setText(said)
         self._show_adopt()
         self._fit()
@@ -192,9 +197,9 @@ class TrialTab(QWidget):
         self.adopt.setEnabled(ready)
         can_run = board is not None and board.has_draft and not board.trouble and not self._trying.is_running
         self.run.setEnabled(can_run)
-        hint = "A dry run comes first; only what it shows is adopted."
+        hint = tr("A dry run comes first; only what it shows is adopted.")
         if board is not None and board.is_in_force:
-            hint = "The draft is what is in force." if board.has_draft else "There is no draft to adopt."
+            hint = tr("The draft is what is in force.") if board.has_draft else tr("There is no draft to adopt.")
         self.adopt_hint.say("" if ready else hint)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -217,7 +222,7 @@ class TrialTab(QWidget):
         """Runs the draft over the last months."""
         self._forget()
         self.wrong.say("")
-        self._trying.run("Trying the draft", trying.dry_run(self.months.value()), self._tried, self._failed)
+        self._trying.run(tr("Trying the draft"), trying.dry_run(self.months.value()), self._tried, self._failed)
 
     def _began(self, what: str) -> None:
         self.run.setEnabled(False)
@@ -229,7 +234,7 @@ class TrialTab(QWidget):
     def _progressed(self, what: str, done: int, total: int) -> None:
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(done)
-        self.doing.say(f"{what}: {done:,} of {total:,}")
+        self.doing.say(tr("{what}: {done:,} of {total:,}").format(what=what, done=done, total=total))
 
     def _ended(self) -> None:
         self.cancel.hide()
@@ -244,19 +249,21 @@ class TrialTab(QWidget):
         self.seen = run
         since = say_date(run.since)
         of = count_words(run.of, "alert")
-        said = f"{run.changed:,} of {of} received since {since} would have come out differently."
+        said = tr("{changed:,} of {of} received since {since} would have come out differently.").format(
+            changed=run.changed, of=of, since=since
+        )
         counted = "; ".join(f"{_direction(key)} {number:,}" for key, number in run.counts.items() if number)
         said += f" {counted[:1].upper()}{counted[1:]}." if counted else ""
         if run.unread:
-            said += f" Not tried, for the text is missing here: {', '.join(run.unread[:10])}."
+            said += tr(" Not tried, for the text is missing here: {unread}.").format(unread=", ".join(run.unread[:10]))
         self.result.say(said)
         lowered = len({row.key for row in run.lowered_reds})
         self.look_out.setVisible(bool(lowered))
         if lowered:
             self.look_out.say(
                 "red",
-                f"{count_words(lowered, 'Red alert')} would have been lower.",
-                "They stand first in the table. Look at each before adopting.",
+                tr("{alerts} would have been lower.").format(alerts=count_words(lowered, "Red alert")),
+                tr("They stand first in the table. Look at each before adopting."),
             )
         self.rows_model.set_rows(run.rows)
         self.rows.setVisible(bool(run.rows))
@@ -268,13 +275,13 @@ class TrialTab(QWidget):
         if self.seen is None:
             return
         if not self.reason.text().strip():
-            self.reason_field.mark("Give the reason: it stays in the record.")
+            self.reason_field.mark(tr("Give the reason: it stays in the record."))
             self.reason.setFocus()
             return
         self.reason_field.mark("")
         self.wrong.say("")
         work = trying.adopt(self.reason.text(), self.seen.seen, self.seen.months)
-        self._trying.do("Adopting", work, self._taken, self._failed)
+        self._trying.do(tr("Adopting"), work, self._taken, self._failed)
 
     def _taken(self, changes) -> None:
         self.reason.clear()
@@ -308,9 +315,11 @@ def _called(rule: str, name: str) -> str:
 
 def _state_words(board: Board) -> str:
     if board.trouble:
-        return "The draft cannot be used as it is; what is in force is shown. Mend it under “Packs and history”."
+        return tr("The draft cannot be used as it is; what is in force is shown. Mend it under “Packs and history”.")
     if not board.has_draft:
-        return "There is no draft. It begins with the first change you make; nothing holds before it is adopted."
+        return tr("There is no draft. It begins with the first change you make; nothing holds before it is adopted.")
     if board.is_in_force:
-        return "The draft is what is in force."
-    return f"The draft changes {count_words(len(board.changes), 'field')} of what is shipped. It does not hold yet."
+        return tr("The draft is what is in force.")
+    return tr("The draft changes {fields} of what is shipped. It does not hold yet.").format(
+        fields=count_words(len(board.changes), "field")
+    )
