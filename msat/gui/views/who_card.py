@@ -11,6 +11,7 @@ from msat.gui import words
 from msat.gui.beside import Act
 from msat.gui.marks import MarkButton
 from msat.gui.pieces import Text, Wrapping, card, column, empty, row
+from msat.gui.tongue import tr
 from msat.gui.views.callout import reason_line
 
 
@@ -22,7 +23,7 @@ class WhoCard(QFrame):
         self.setProperty("kind", "clear")
         lines = column(self, gap="small")
         head = row(gap="medium")
-        title = Text("Who must act", "section")
+        title = Text(tr("Who must act"), "section")
         title.setWordWrap(False)
         self.limit = Text("", "dense", "text_2")
         self.limit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -51,7 +52,9 @@ class WhoCard(QFrame):
         self._shown = shown
         empty(self.line)
         limits = {act.due.at if act.due else None for act in acts}
-        self.limit.setText(f"For all: {words.by_when(limits.pop(), now)}" if len(limits) == 1 else "")
+        self.limit.setText(
+            tr("For all: {by_when}").format(by_when=words.by_when(limits.pop(), now)) if len(limits) == 1 else ""
+        )
         self.buttons = [self._button(at, act, now, bool(limits)) for at, act in enumerate(acts)]
         for button in self.buttons:
             self.line.addWidget(button)
@@ -65,8 +68,8 @@ class WhoCard(QFrame):
     def _button(self, at: int, act: Act, now: datetime, with_limit: bool) -> MarkButton:
         button = MarkButton(act_words(act, now if with_limit else None), act.priority)
         button.setAccessibleName(act_words(act, now))
-        button.setAccessibleDescription("Shows the rule, the reasons and the time limit")
-        button.setToolTip("Show why")
+        button.setAccessibleDescription(tr("Shows the rule, the reasons and the time limit"))
+        button.setToolTip(tr("Show why"))
         button.clicked.connect(lambda on: self._choose(at, on, act))
         return button
 
@@ -82,14 +85,18 @@ class WhoCard(QFrame):
         empty(self._why)
         for widget in self._lines(act):
             self._why.addWidget(widget)
-        self.why.setAccessibleName(f"Why {act.name}")
+        self.why.setAccessibleName(tr("Why {name}").format(name=act.name))
         self.why.show()
 
     def _lines(self, act: Act) -> list[QWidget]:
         now = self._now
         limit = f" {words.finish_by(act.due.at if act.due else None, now)}" if now else ""
-        own = ", your own kind, as decided and recorded" if act.is_own else ", by the same rules"
-        rule = f"Rule {act.rule}{own}." if act.rule else f"No rule covers it{own}."
+        own = tr(", your own kind, as decided and recorded") if act.is_own else tr(", by the same rules")
+        rule = (
+            tr("Rule {rule}{own}.").format(rule=act.rule, own=own)
+            if act.rule
+            else tr("No rule covers it{own}.").format(own=own)
+        )
         head = Text(f"{act.name}: {words.rag_word(act.priority)}.{limit}", "body", strong=True)
         return [head, Text(rule, "dense", "text_2"), *(reason_line(reason) for reason in act.reasons)]
 
@@ -97,6 +104,6 @@ class WhoCard(QFrame):
 def act_words(act: Act, now: datetime | None) -> str:
     """`You, GP practice: Red, by Thu 26 Nov`; without `now` the limit is left out."""
     at = act.due.at if act.due else None
-    who = f"You ({act.name})" if act.is_own else act.name
+    who = tr("You ({name})").format(name=act.name) if act.is_own else act.name
     limit = f", {words.by_when(at, now)}" if now else ""
     return f"{who}: {words.rag_word(act.priority)}{limit}"
