@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame
 from msat.clock import london, say_date
 from msat.gui import words
 from msat.gui.pieces import KeyButton, Text, column, copyable, row
+from msat.gui.tongue import tr
 from msat.projections.alert_state import AlertState
 from msat.projections.work import is_past_limit
 from msat.projections.work_state import Deferral
@@ -27,11 +28,11 @@ class WorkCard(QFrame):
         self.setProperty("kind", "card")
         lines = column(self, margins="medium", gap="small")
         self.owner = copyable(Text("", "body"))
-        self.assign = KeyButton("Assign", self.assign_asked.emit, "A", "quiet")
+        self.assign = KeyButton(tr("Assign"), self.assign_asked.emit, "A", "quiet")
         self.put_off = copyable(Text("", "body"))
-        self.resume = KeyButton("Take it up again", self.resume_asked.emit, kind="quiet")
+        self.resume = KeyButton(tr("Take it up again"), self.resume_asked.emit, kind="quiet")
         self.asked = copyable(Text("", "body", "amber_text"))
-        self.approve = KeyButton("Approve it", self.approve_asked.emit, kind="quiet")
+        self.approve = KeyButton(tr("Approve it"), self.approve_asked.emit, kind="quiet")
         pairs = ((self.owner, self.assign), (self.put_off, self.resume), (self.asked, self.approve))
         for text, button in pairs:
             line = row(gap="medium")
@@ -42,8 +43,8 @@ class WorkCard(QFrame):
     def show_state(self, state: AlertState, acting: str, now: datetime) -> None:
         """Brings the lines up to date."""
         self.owner.say(owner_words(state, acting))
-        self.assign.say("Change" if state.owner else "Assign")
-        self.assign.setAccessibleName("Change who looks after it" if state.owner else "Assign it to somebody")
+        self.assign.say(tr("Change") if state.owner else tr("Assign"))
+        self.assign.setAccessibleName(tr("Change who looks after it") if state.owner else tr("Assign it to somebody"))
         self.assign.setVisible(state.is_open)
         stands = state.deferral if state.deferral is not None and now < state.deferral.until else None
         self.put_off.say(deferral_words(state, stands) if stands else "")
@@ -56,26 +57,33 @@ class WorkCard(QFrame):
 def owner_words(state: AlertState, acting: str) -> str:
     """`Looked after by A. Patel, deputy B. Jones.`, and who stands in today."""
     if state.owner is None:
-        return "Nobody in particular looks after it."
-    deputy = f", deputy {state.owner.deputy}" if state.owner.deputy else ""
-    return f"Looked after by {state.owner.name}{deputy}. {acting}".strip()
+        return tr("Nobody in particular looks after it.")
+    deputy = tr(", deputy {deputy}").format(deputy=state.owner.deputy) if state.owner.deputy else ""
+    return (
+        tr("Looked after by {name}{deputy}. {acting}")
+        .format(name=state.owner.name, deputy=deputy, acting=acting)
+        .strip()
+    )
 
 
 def deferral_words(state: AlertState, deferral: Deferral) -> str:
     """Until when, why, and with whose approval; past the notice's own limit is said."""
-    past = " This is past the notice's own limit." if is_past_limit(state, deferral) else ""
-    return (
-        f"Deferred until {day_words(deferral)}: {deferral.reason} Approved by {deferral.approver}, "
-        f"recorded by {words.deed_words(deferral.deed)}.{past}"
+    past = tr(" This is past the notice's own limit.") if is_past_limit(state, deferral) else ""
+    return tr("Deferred until {day_words}: {reason} Approved by {approver}, recorded by {deed}.{past}").format(
+        day_words=day_words(deferral),
+        reason=deferral.reason,
+        approver=deferral.approver,
+        deed=words.deed_words(deferral.deed),
+        past=past,
     )
 
 
 def asked_words(asked: Deferral) -> str:
     """A deferral that holds only once its approver has recorded it too."""
-    return (
-        f"{asked.deed.by} asks to defer this until {day_words(asked)}: {asked.reason} It holds once {asked.approver} "
-        "records the same day: it is Red, and the day is past the notice's own limit."
-    )
+    return tr(
+        "{by} asks to defer this until {day_words}: {reason} It holds once {approver} records "
+        "the same day: it is Red, and the day is past the notice's own limit."
+    ).format(by=asked.deed.by, day_words=day_words(asked), reason=asked.reason, approver=asked.approver)
 
 
 def day_words(deferral: Deferral) -> str:
