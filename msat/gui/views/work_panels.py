@@ -12,6 +12,7 @@ from msat.clock import london
 from msat.gui import work_deeds
 from msat.gui.session import Session
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.panels import DeedPanel, FootPanel, WhoFields
 from msat.projections.alert_state import AlertState
 from msat.projections.work import needs_approval
@@ -54,14 +55,14 @@ class AssignPanel(DeedPanel):
     """Who looks after an alert, and who does while that person is away."""
 
     def __init__(self, session: Session, state: AlertState, names: Sequence[str], acting: str) -> None:
-        intro = "While the owner is away, the deputy sees it in the list “Mine”. " + acting
-        super().__init__(session, str(state.key), "Assign", "Assign", intro.strip())
+        intro = tr("While the owner is away, the deputy sees it in the list “Mine”. ") + acting
+        super().__init__(session, str(state.key), tr("Assign"), tr("Assign"), intro.strip())
         me = session.person()
         known = list(dict.fromkeys([*([me.name] if me else []), *names]))
         owner = state.owner
-        self.owner = name_field(self, "Owner", known, owner.name if owner else (me.name if me else ""))
-        self.deputy = name_field(self, "Deputy", ["", *known], owner.deputy if owner else "")
-        self.note = self.draft("assign/note", self.line("Note", below=True))
+        self.owner = name_field(self, tr("Owner"), known, owner.name if owner else (me.name if me else ""))
+        self.deputy = name_field(self, tr("Deputy"), ["", *known], owner.deputy if owner else "")
+        self.note = self.draft("assign/note", self.line(tr("Note"), below=True))
 
     def submit(self) -> None:
         owner, deputy = self.owner.currentText().strip(), self.deputy.currentText().strip()
@@ -73,16 +74,18 @@ class DeferPanel(DeedPanel):
     """Puts an alert off until a day, with somebody else's approval."""
 
     def __init__(self, session: Session, state: AlertState, names: Sequence[str]) -> None:
-        super().__init__(session, str(state.key), "Defer", "Defer", "Reminders stop until that day; the limit stays.")
+        super().__init__(
+            session, str(state.key), tr("Defer"), tr("Defer"), tr("Reminders stop until that day; the limit stays.")
+        )
         self._state = state
         today = london(session.now()).date()
-        self.until = day_editor("Defer until", today + timedelta(days=USUAL_DAYS))
+        self.until = day_editor(tr("Defer until"), today + timedelta(days=USUAL_DAYS))
         self.until.setDateRange(_qdate(today + timedelta(days=1)), _qdate(today + timedelta(days=LONGEST_DAYS)))
-        self.add("Defer until", self.until, share=0)
+        self.add(tr("Defer until"), self.until, share=0)
         me = session.person()
         others = [name for name in names if me is None or name != me.name]
-        self.approver = name_field(self, "Approved by", ["", *others])
-        self.reason = self.draft("defer/reason", self.line("Reason", below=True))
+        self.approver = name_field(self, tr("Approved by"), ["", *others])
+        self.reason = self.draft("defer/reason", self.line(tr("Reason"), below=True))
         self.until.dateChanged.connect(lambda _day: self._say_limit())
         self._say_limit()
 
@@ -92,11 +95,11 @@ class DeferPanel(DeedPanel):
         limit = self._state.due.at if self._state.due else None
         rag = str(self._state.rag or "")
         if needs_approval(rag, until, limit):
-            said = "That is past the limit of a Red. It holds only once the approver has recorded the same day too."
+            said = tr("That is past the limit of a Red. It holds only once the approver has recorded the same day too.")
         elif limit is not None and until > limit:
-            said = "That is past the notice's own limit, which stays in sight."
+            said = tr("That is past the notice's own limit, which stays in sight.")
         else:
-            said = "Reminders stop until that day; the notice's own limit stays in sight."
+            said = tr("Reminders stop until that day; the notice's own limit stays in sight.")
         self.intro.say(said)
 
     def submit(self) -> None:
@@ -111,12 +114,12 @@ class ApprovePanel(DeedPanel):
     def __init__(self, session: Session, state: AlertState) -> None:
         asked = state.deferral_asked
         if asked is None:
-            raise ValueError("no deferral waits for its approver")
-        intro = f"Asked for by {asked.deed.by}: {asked.reason}"
-        super().__init__(session, str(state.key), "Approve the deferral", "Approve", intro)
+            raise ValueError(tr("no deferral waits for its approver"))
+        intro = tr("Asked for by {by}: {reason}").format(by=asked.deed.by, reason=asked.reason)
+        super().__init__(session, str(state.key), tr("Approve the deferral"), tr("Approve"), intro)
         self._day, self._asker = london(asked.until).date(), asked.deed.by
         self.who = WhoFields(self, session, blank=True)
-        self.reason = self.draft("approve/reason", self.line("Reason", asked.reason, below=True))
+        self.reason = self.draft("approve/reason", self.line(tr("Reason"), asked.reason, below=True))
 
     def submit(self) -> None:
         deed = work_deeds.defer(self.alert, self._day, self._asker, self.reason.text().strip())
@@ -127,8 +130,10 @@ class ResumePanel(DeedPanel):
     """Takes a deferred alert up again before its day."""
 
     def __init__(self, session: Session, key: str) -> None:
-        super().__init__(session, key, "Take it up again", "Take up", "The deferral ends now; it stays in the history.")
-        self.reason = self.draft("resume/reason", self.line("Reason", below=True))
+        super().__init__(
+            session, key, tr("Take it up again"), tr("Take up"), tr("The deferral ends now; it stays in the history.")
+        )
+        self.reason = self.draft("resume/reason", self.line(tr("Reason"), below=True))
 
     def submit(self) -> None:
         deed = work_deeds.resume(self.alert, self.reason.text().strip())
