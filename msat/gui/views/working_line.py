@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame
 
 from msat.errors import Cancelled
 from msat.gui.pieces import KeyButton, Text, row
+from msat.gui.tongue import tr
 
 
 class WorkingLine(QFrame):
@@ -22,8 +23,8 @@ class WorkingLine(QFrame):
         self.setProperty("kind", "clear")
         line = row(self, gap="medium")
         self.said = Text("", "body", "text_2")
-        self.stop = KeyButton("Stop", self._stop)
-        self.stop.setAccessibleName(f"Stop {what}")
+        self.stop = KeyButton(tr("Stop"), self._stop)
+        self.stop.setAccessibleName(tr("Stop {what}").format(what=what))
         line.addWidget(self.said, 1)
         line.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignTop)
         self._progressed.connect(self.said.setText)
@@ -40,7 +41,7 @@ class WorkingLine(QFrame):
         def progress(what: str, done: int, of: int) -> None:
             if self._asked:
                 raise Cancelled(stopped)
-            self._progressed.emit(f"{what}: {done:,} of {of:,}.")
+            self._progressed.emit(tr("{what}: {done:,} of {of:,}.").format(what=what, done=done, of=of))
 
         return progress
 
@@ -53,4 +54,4 @@ class WorkingLine(QFrame):
     def _stop(self) -> None:
         self._asked = True
         self.stop.setEnabled(False)
-        self.said.setText("Stopping.")
+        self.said.setText(tr("Stopping."))
