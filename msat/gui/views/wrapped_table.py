@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.gui.views.worklist_delegate import lay_out
 from msat.projections.column_widths import column_widths
 
@@ -184,4 +185,8 @@ def _layout(words: str, font: QFont, width: int) -> QTextLayout:
 def _words(index: QModelIndex) -> str:
     """The words of a cell; of a monstrous one the beginning, and how much more there is."""
     text = str(index.data() or "")
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ({len(text) - LONGEST:,} more characters)"
+    return (
+        text
+        if len(text) <= LONGEST
+        else tr("{text} ({text_2:,} more characters)").format(text=text[:LONGEST], text_2=len(text) - LONGEST)
+    )
