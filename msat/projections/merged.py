@@ -1,9 +1,6 @@
 """Several logs of one organisation read as one: the order of their entries, and the states that follow. Pure.
 
-The rule. Within a log its own numbers decide, whatever the clock said. Between logs the time of recording decides, and
-a log whose clock stepped back counts as standing still until the clock has caught up; at the same second the name of
-the log decides. No entry comes before one that it names (a correction before what it corrects), whatever the clocks
-say. So the order does not hang on which log came here first.
+The order is `order.py`'s: it does not hang on which log came here first.
 
 What two people did stays twice in the history. Which of two answers stands is `turns.py`: the one done last. What ends
 something, as a re-opening or a new deferral does, ends what was recorded before it in this order. What a
@@ -16,8 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from heapq import heappop, heappush
 
 from msat.ids import AlertKey, LogId
 from msat.projections.alert_state import AlertState
@@ -26,6 +21,7 @@ from msat.projections.fold import apply, key_of
 from msat.projections.gaps import Explanation, explain
 from msat.projections.general import General, gathered
 from msat.projections.history import line
+from msat.projections.order import Held, in_order
 from msat.projections.pages import TELLING, Page, page_of
 from msat.projections.rechecks import BY_CHANGE
 from msat.projections.values import data_of, text
@@ -57,50 +53,22 @@ class Organisation:
 
 def merged(logs: Iterable[Sequence[Entry]]) -> list[Entry]:
     """The entries of several logs, each given whole and in its own order, in the order in which they are folded."""
-    several = sorted((list(one) for one in logs if one), key=lambda one: one[0].log)
+    several = {one[0].log: one for one in map(list, logs) if one}
     if len(several) < 2:
-        return several[0] if several else []
-    known = {entry.id for one in several for entry in one}
-    out: list[Entry] = []
-    seen: set[str] = set()
-    waiting: dict[str, list[int]] = {}
-    ready: list[tuple[datetime, str, int]] = []
-    at, latest = [0] * len(several), [one[0].time for one in several]
-
-    def offer(n: int) -> None:
-        entry = several[n][at[n]]
-        latest[n] = max(latest[n], entry.time)
-        named = _names(entry)
-        if named in known and named not in seen and named != entry.id:
-            waiting.setdefault(named, []).append(n)
-        else:
-            heappush(ready, (latest[n], entry.log, n))
-
-    for n in range(len(several)):
-        offer(n)
-    while ready:
-        _time, _log, n = heappop(ready)
-        entry = several[n][at[n]]
-        out.append(entry)
-        seen.add(entry.id)
-        at[n] += 1
-        if at[n] < len(several[n]):
-            offer(n)
-        for other in waiting.pop(entry.id, ()):
-            heappush(ready, (latest[other], several[other][at[other]].log, other))
-    return out
-
-
-def _names(entry: Entry) -> str:
-    """The entry that must have been read before this one: what it corrects, or the leave that it ends."""
-    return text(data_of(entry), "entry") or text(data_of(entry), "ends")
+        return next(iter(several.values()), [])
+    known = {entry.id for one in several.values() for entry in one}
+    return [entry for _place, entry in in_order(several, lambda name: Held.COMING if name in known else None)]
 
 
 HISTORIC = "historic"
 
 
+HEARD = TELLING | {"alert.triaged", "alert.reopened", "alert.superseded", "evidence.carried"}
+"""The types of entry that tell what a log heard: of any other, the state before it is all that it needs."""
+
+
 @dataclass(slots=True)
-class _Heard:
+class Heard:
     """What the logs have heard of one alert, so that hearing it again can be told from news."""
 
     first: LogId | None = None
@@ -114,7 +82,7 @@ def organisation(ods: str, name: str, kind: str, logs: tuple[LogCut, ...], entri
     """What the entries of all logs of one organisation, in the order of `merged`, come to."""
     several = sum(bool(one.size) for one in logs) > 1
     states: dict[AlertKey, AlertState] = {}
-    heard: dict[AlertKey, _Heard] = {}
+    heard: dict[AlertKey, Heard] = {}
     pages: dict[tuple[str, str], Page] = {}
     general: Sequence[General] = ()
     explanations: tuple[Explanation, ...] = ()
@@ -124,7 +92,7 @@ def organisation(ods: str, name: str, kind: str, logs: tuple[LogCut, ...], entri
             explanations, general = explain(explanations, entry), gathered(general, entry)
             continue
         before = states.get(key)
-        after = _with_others(before, entry, heard.setdefault(key, _Heard())) if several else apply(before, entry)
+        after = with_others(before, entry, heard.setdefault(key, Heard())) if several else apply(before, entry)
         if after is not None:
             states[key] = after
         page = page_of(entry)
@@ -135,8 +103,8 @@ def organisation(ods: str, name: str, kind: str, logs: tuple[LogCut, ...], entri
     return Organisation(ods, name, kind, logs, states, tuple(general), explanations, told, own)
 
 
-def _with_others(before: AlertState | None, entry: Entry, heard: _Heard) -> AlertState | None:
-    """The state after `entry` where several logs tell of the alert."""
+def with_others(before: AlertState | None, entry: Entry, heard: Heard) -> AlertState | None:
+    """The state after `entry` where several logs may tell of the alert; `heard` is what they told before it."""
     if before is not None and _is_heard_again(heard, entry):
         return replace(before, history=(*before.history, line(before, entry)))
     after = apply(before, entry)
@@ -147,7 +115,7 @@ def _with_others(before: AlertState | None, entry: Entry, heard: _Heard) -> Aler
     return replace(after, flags=tuple(flag for flag in after.flags if flag != HISTORIC))
 
 
-def _is_heard_again(heard: _Heard, entry: Entry) -> bool:
+def _is_heard_again(heard: Heard, entry: Entry) -> bool:
     """Whether another log has told this before, so that it is no news."""
     version = text(entry.content, "version")
     if entry.type == "alert.triaged":
@@ -168,7 +136,7 @@ def _is_heard_again(heard: _Heard, entry: Entry) -> bool:
     return True
 
 
-def _is_other_page(heard: _Heard, entry: Entry) -> bool:
+def _is_other_page(heard: Heard, entry: Entry) -> bool:
     """Whether a log hears of an alert, known to another log, by a page that nobody had read: no new triage."""
     data = data_of(entry)
     page = (text(data, "source"), text(data, "path"))
@@ -176,7 +144,7 @@ def _is_other_page(heard: _Heard, entry: Entry) -> bool:
     return bool(heard.by - {entry.log}) and page not in known
 
 
-def _listen(heard: _Heard, entry: Entry) -> None:
+def _listen(heard: Heard, entry: Entry) -> None:
     for said in _said(entry):
         heard.said.setdefault(said, entry.log)
     if entry.type in TELLING:
