@@ -13,6 +13,8 @@ from msat.clock import Clock, SystemClock
 from msat.errors import MsatError
 from msat.gui.changes import ChangesSignal
 from msat.gui.drafts import Drafts
+from msat.gui.grace import Grace
+from msat.gui.held import Holdable
 from msat.gui.kept_settings import KeptSettings
 from msat.gui.memory import Memory
 from msat.gui.tasks import Runner
@@ -53,6 +55,7 @@ class Session(QObject):
         self.changes = ChangesSignal(self)
         self.desk: Desk | None = None
         self.is_demo = False
+        self.grace = Grace(self)
         self.settings.changed.connect(self._setting_changed)
 
     # Opening
@@ -66,11 +69,13 @@ class Session(QObject):
         if desk.places != self.places:
             # The sample was opened from the first run: its drafts are not the organisation's.
             self.places, self.drafts = desk.places, Drafts(desk.places.drafts)
+            self.grace.move()
             if self.is_demo:
                 self.settings.move(desk.places.settings)
         if self.is_demo and self.person() is None:
             self.remember_person("Demo Pharmacist", "Practice pharmacist")
         self.opened.emit()
+        self.grace.recover()
 
     def _not_opened(self, error: Exception) -> None:
         self.not_opened.emit(self.as_trouble(error))
@@ -84,11 +89,18 @@ class Session(QObject):
 
     # Asking and doing
 
-    def read(self, reading: Reading, done: Callable[[Any], None], owner: QObject) -> None:
-        """Asks the desk something; nothing happens while no desk is open."""
+    def read(
+        self,
+        reading: Reading,
+        done: Callable[[Any], None],
+        owner: QObject,
+        failed: Callable[[MsatError], None] | None = None,
+    ) -> None:
+        """Asks the desk something; nothing happens while no desk is open. Without `failed` an error is a notice."""
         desk = self.desk
         if desk is not None:
-            self.runner.read(lambda: reading(desk), done, self.tell, owner)
+            wrong = self.tell if failed is None else lambda error: failed(self.as_trouble(error))
+            self.runner.read(lambda: reading(desk), done, wrong, owner)
 
     def do(
         self,
@@ -98,12 +110,16 @@ class Session(QObject):
         failed: Callable[[MsatError], None] | None = None,
         person: Person | None = None,
     ) -> None:
-        """Records a deed. Without a known person it asks for one first, then goes on."""
+        """Records a deed, at once or after the moment in which it can be taken back. Without a known person it asks for
+        one first, then goes on."""
         who = person or self.person()
         if who is None:
             self.person_needed.emit(lambda: self.do(deed, owner, done, failed))
             return
-        self.run(lambda desk: deed(desk, who), owner, done, failed)
+        if isinstance(deed, Holdable) and self.grace.seconds:
+            self.grace.hold(deed, who, owner, done, failed)
+        else:
+            self.grace.record_all(lambda: self.run(lambda desk: deed(desk, who), owner, done, failed))
 
     def run(
         self,
@@ -179,7 +195,8 @@ class Session(QObject):
             self.tell(error)
 
     def close(self) -> None:
-        """Waits for work that is running, then lets the record go."""
+        """Records what waits, lets work that is running end, then lets the record go."""
+        self.grace.close()
         self.memory.save()
         ended = self.runner.close()
         if self.desk is not None and ended:
