@@ -9,7 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from msat.clock import say_time
 from msat.gui import icons
-from msat.gui.check_words import look_of, names, spoken
+from msat.gui.check_words import look_of, names
+from msat.gui.check_words import spoken as sentence
 from msat.gui.theme import look
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class CheckTable(QAbstractTableModel):
         if role == _DECORATION and index.column() == 1:
             return icons.icon(drawing, look().colour("unrated" if tone == "unrated" else f"{tone}_text"), 18)
         if role == _ACCESSIBLE:
-            return f"{EARLIER}, {say_time(shown.as_at)}: {spoken(shown)}" if is_old else spoken(shown)
+            return f"{EARLIER}, {say_time(shown.as_at)}: {sentence(shown)}" if is_old else sentence(shown)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:

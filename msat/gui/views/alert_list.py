@@ -9,8 +9,13 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 from msat.gui.models.worklist import Role, WorklistModel
 from msat.gui.pieces import KeyButton, Text, column
 from msat.gui.theme import look
-from msat.gui.tongue import tr
+from msat.gui.tongue import later, tr
 from msat.gui.views.worklist_delegate import WorklistDelegate
+
+MINE = later(
+    "Alerts you look after, or stand in for today. A Red that nobody has acknowledged, and one that waits for a second "
+    "person, is everybody's and always shown."
+)
 
 
 class AlertList(QListView):

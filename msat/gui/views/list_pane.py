@@ -10,21 +10,19 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from msat.gui import icons, words
+from msat.gui.grace import merged
 from msat.gui.marks import mark_icon
 from msat.gui.models.worklist import Role, WorklistModel
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
-from msat.gui.views.alert_list import AlertList, EmptyState
+from msat.gui.tongue import tr
+from msat.gui.views.alert_list import MINE, AlertList, EmptyState
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query, Row
 from msat.triage.model import Priority
 
-MINE = (
-    "Alerts you look after, or stand in for today. A Red that nobody has acknowledged, and one that waits for a second "
-    "person, is everybody's and always shown."
-)
 PAGE = 500
 """Rows shown at first: nobody reads further without a search, and the rest is one button away."""
 TYPING_MS = 150
@@ -80,7 +78,7 @@ class ListPane(QFrame):
         self.mine.setCheckable(True)
         self.mine.setProperty("kind", "chip")
         self.mine.setAccessibleName("Show only mine")
-        self.mine.setToolTip(MINE)
+        self.mine.setToolTip(tr(MINE))
         self.mine.clicked.connect(lambda _on: self._mine_clicked())
         look().dress(self.mine, "dense")
         self.filter_button = QPushButton("Filters")
@@ -222,7 +220,7 @@ class ListPane(QFrame):
         number, query, now = self._asked, self.query(), self.session.now()
 
         def ask(desk) -> tuple[list[Row], int, tuple[int, int]]:
-            rows = desk.views.worklist(query, now)
+            rows = merged(desk.views.worklist(query, now), desk, self.session.grace)
             total = len(rows) if len(rows) < self._limit else desk.views.count(replace(query, limit=None), now)
             return rows, total, (0, 0) if rows else _elsewhere(desk, query, now)
 
