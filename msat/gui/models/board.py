@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from msat.gui import words
 from msat.gui.pieces import tip
+from msat.gui.tongue import later, tr
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.board import BoardAlert, BoardOrganisation
@@ -22,7 +23,7 @@ _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 _TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
 _HORIZONTAL = Qt.Orientation.Horizontal
-NO_REPLY, NOT_RECEIVED, LOADING = "No reply", "Not received", "…"
+NO_REPLY, NOT_RECEIVED, LOADING = later("No reply"), later("Not received"), "…"
 _SHORT_TITLE = 26
 
 Cells = Mapping[AlertKey, tuple[Status, Priority | None]]
@@ -109,13 +110,13 @@ class BoardModel(QAbstractTableModel):
         """What stands in a cell."""
         one, alert = self._organisations[row], self._alerts[column]
         if not one.has_replied:
-            return Look(NO_REPLY, "unrated")
+            return Look(tr(NO_REPLY), "unrated")
         cells = self._cells.get(one.ods)
         if cells is None:
-            return Look(LOADING, "plain")
+            return Look(tr(LOADING), "plain")
         found = cells.get(alert.key)
         if found is None:
-            return Look(NOT_RECEIVED, "plain")
+            return Look(tr(NOT_RECEIVED), "plain")
         status, rag = found
         return Look(f"{SIGNS[status]} {words.status_words(status)}", TONES[status], rag, has_mark=True)
 
@@ -162,7 +163,7 @@ def _alert_head(alert: BoardAlert, role: int) -> object:
 def _organisation_head(one: BoardOrganisation, role: int) -> object:
     if role == _DISPLAY:
         return one.name
-    more = "" if one.has_replied else ", nothing received from it"
+    more = "" if one.has_replied else tr(", nothing received from it")
     return f"{one.name} ({one.ods}){more}" if role in (_ACCESSIBLE, _TOOLTIP) else None
 
 
