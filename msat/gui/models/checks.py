@@ -12,12 +12,13 @@ from msat.gui import icons
 from msat.gui.check_words import look_of, names
 from msat.gui.check_words import spoken as sentence
 from msat.gui.theme import look
+from msat.gui.tongue import later, spoken, tr
 
 if TYPE_CHECKING:
     from msat.services.check import Checked
 
-COLUMNS = ("Checked", "Answer", "Alert, or why", "When")
-NEWEST, EARLIER = "This check", "Earlier"
+COLUMNS = spoken((later("Checked"), later("Answer"), later("Alert, or why"), later("When")))
+NEWEST, EARLIER = later("This check"), later("Earlier")
 MOST = 5_000
 """Lines kept on the screen; a longer column is checked whole, and the tally counts all of it."""
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -82,14 +83,14 @@ class CheckTable(QAbstractTableModel):
         is_old = asked != self._newest
         tone, drawing, word = look_of(shown)
         if role == _DISPLAY:
-            when = f"{EARLIER}, {say_time(shown.as_at)}" if is_old else NEWEST
+            when = f"{tr(EARLIER)}, {say_time(shown.as_at)}" if is_old else tr(NEWEST)
             return (shown.answer.asked.text, word, names(shown), when)[index.column()]
         if role == _FOREGROUND and is_old:
             return look().colour("text_2")
         if role == _DECORATION and index.column() == 1:
             return icons.icon(drawing, look().colour("unrated" if tone == "unrated" else f"{tone}_text"), 18)
         if role == _ACCESSIBLE:
-            return f"{EARLIER}, {say_time(shown.as_at)}: {sentence(shown)}" if is_old else sentence(shown)
+            return f"{tr(EARLIER)}, {say_time(shown.as_at)}: {sentence(shown)}" if is_old else sentence(shown)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
