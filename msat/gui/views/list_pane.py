@@ -51,7 +51,7 @@ class ListPane(QFrame):
         self._elsewhere = (0, 0)
         self.model = WorklistModel(self)
         self.list = AlertList(self.model)
-        self.list.setAccessibleName(f"{title}: list of alerts")
+        self.list.setAccessibleName(tr("{title}: list of alerts").format(title=title))
         self._build(title)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._filter_changed)
@@ -74,17 +74,17 @@ class ListPane(QFrame):
         self.title.setWordWrap(False)
         self.tally = Text("", "meta", "text_2")
         self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.mine = QPushButton("Mine")
+        self.mine = QPushButton(tr("Mine"))
         self.mine.setCheckable(True)
         self.mine.setProperty("kind", "chip")
-        self.mine.setAccessibleName("Show only mine")
+        self.mine.setAccessibleName(tr("Show only mine"))
         self.mine.setToolTip(tr(MINE))
         self.mine.clicked.connect(lambda _on: self._mine_clicked())
         look().dress(self.mine, "dense")
-        self.filter_button = QPushButton("Filters")
+        self.filter_button = QPushButton(tr("Filters"))
         self.filter_button.setCheckable(True)
         self.filter_button.setProperty("kind", "chip")
-        self.filter_button.setAccessibleName("Show the filters")
+        self.filter_button.setAccessibleName(tr("Show the filters"))
         self.filter_button.clicked.connect(lambda _on: self._fit_height())
         look().dress(self.filter_button, "dense")
         line.addWidget(self.title)
@@ -112,9 +112,9 @@ class ListPane(QFrame):
         self.bulk_place = column(gap=0)
         layout.addLayout(self.bulk_place)
         self.bulk: QFrame | None = None
-        self.more = KeyButton("Show all", self._show_all, kind="quiet")
+        self.more = KeyButton(tr("Show all"), self._show_all, kind="quiet")
         self.more.hide()
-        self.add = KeyButton("Add a notice", self.add_asked.emit, "Ctrl+N", "quiet", "add")
+        self.add = KeyButton(tr("Add a notice"), self.add_asked.emit, "Ctrl+N", "quiet", "add")
         # On one line where there is room: a low window must show alerts, not buttons.
         foot = Wrapping(gap=4)
         for button in (self.add, self.more):
@@ -123,14 +123,14 @@ class ListPane(QFrame):
 
     def _search_box(self, title: str) -> QLineEdit:
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search titles, medicines, batch numbers")
-        self.search.setAccessibleName(f"Search {title.lower()}")
-        self.search.setToolTip("Search (Ctrl+F or /)")
+        self.search.setPlaceholderText(tr("Search titles, medicines, batch numbers"))
+        self.search.setAccessibleName(tr("Search {title}").format(title=title.lower()))
+        self.search.setToolTip(tr("Search (Ctrl+F or /)"))
         self.search.setClearButtonEnabled(True)
         self.glass = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         for child in self.search.children():
             if hasattr(child, "setAccessibleName") and child is not self.search:
-                child.setAccessibleName("Clear the search")
+                child.setAccessibleName(tr("Clear the search"))
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.search.installEventFilter(self)
         return self.search
@@ -142,17 +142,17 @@ class ListPane(QFrame):
             chip = QPushButton(words.rag_word(rag))
             chip.setCheckable(True)
             chip.setProperty("kind", "chip")
-            chip.setAccessibleName(f"Show only {words.rag_word(rag)}")
+            chip.setAccessibleName(tr("Show only {rag_word}").format(rag_word=words.rag_word(rag)))
             chip.clicked.connect(lambda on, which=rag: self._chip_clicked(which, on))
             look().dress(chip, "dense")
             self.chips[rag] = chip
             line.addWidget(chip)
         self.status = QComboBox()
-        self.status.setAccessibleName("Show only this status")
+        self.status.setAccessibleName(tr("Show only this status"))
         self.status.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.status.setMinimumContentsLength(8)
         look().dress(self.status, "dense")
-        self.status.addItem("Any status", None)
+        self.status.addItem(tr("Any status"), None)
         for status in Status:
             self.status.addItem(words.status_words(status), status)
         self.status.view().setMinimumWidth(look().px(230))
@@ -263,10 +263,10 @@ class ListPane(QFrame):
         overdue = sum(row.status is Status.OVERDUE for row in rows)
         what = "open" if self.base.open_only else "alert"
         said = f"{total:,} {what}" if self.base.open_only else words.count_words(total, what)
-        self.tally.setText(f"{said}, {overdue} overdue" if overdue else said)
+        self.tally.setText(tr("{said}, {overdue} overdue").format(said=said, overdue=overdue) if overdue else said)
         self.more.setVisible(len(rows) < total)
         if len(rows) < total:
-            self.more.say(f"{len(rows):,} shown. Show all {total:,}")
+            self.more.say(tr("{rows:,} shown. Show all {total:,}").format(rows=len(rows), total=total))
 
     def _say_nothing(self) -> None:
         if not self.is_filtered:
@@ -275,11 +275,16 @@ class ListPane(QFrame):
         asked = self.query()
         parts = [words.rag_word(asked.rag)] if asked.rag else []
         parts += [words.status_words(asked.status)] if asked.status else []
-        parts += ["Mine"] if asked.mine else []
+        parts += [tr("Mine")] if asked.mine else []
         parts += [f"“{asked.search}”"] if asked.search else []
         said = words.elsewhere_words(asked.search, *self._elsewhere)
-        what = "No open alerts" if asked.open_only else "No alerts"
-        self.nothing.say(f"{what} match {' + '.join(parts)}.", said, "Clear filters", bool(said))
+        what = tr("No open alerts") if asked.open_only else tr("No alerts")
+        self.nothing.say(
+            tr("{what} match {parts}.").format(what=what, parts=" + ".join(parts)),
+            said,
+            tr("Clear filters"),
+            bool(said),
+        )
 
     def _search_all(self) -> None:
         """The same words among every alert, with no other filter."""
