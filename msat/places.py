@@ -38,6 +38,11 @@ class Places:
         return self.data / "keys"
 
     @property
+    def key_place(self) -> Path:
+        """Where the signing key of this profile is kept: the credential store or a file. Holds no key itself."""
+        return self.config / "key-place.json"
+
+    @property
     def database(self) -> Path:
         """The address of the shared database that holds the record, without its password; absent for a file."""
         return self.config / "database.txt"

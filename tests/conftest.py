@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["MSAT_KEYS"] = "file"  # no test, and no program that one starts, asks this machine's own credential store
 
 from msat.clock import FixedClock
 from msat.places import Places, places

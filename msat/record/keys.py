@@ -49,6 +49,9 @@ class KeyStore(Protocol):
     def promote(self, log: LogId) -> None:
         """Puts the next key in the place of the one before, which is gone afterwards."""
 
+    def logs(self) -> tuple[LogId, ...]:
+        """The logs whose keys are kept here."""
+
 
 class FileKeyStore:
     """Keys as files that only their owner can read, one a log.
@@ -65,29 +68,29 @@ class FileKeyStore:
     def load_next(self, log: LogId) -> StoredKey | None:
         return self._load(log, self._next_path(log))
 
+    def logs(self) -> tuple[LogId, ...]:
+        """The logs whose keys are here."""
+        return tuple(LogId(path.stem) for path in sorted(self._folder.glob("*.key")))
+
     def _load(self, log: LogId, path: Path) -> StoredKey | None:
         try:
             with path.open("rb") as file:
-                found = json.loads(file.read(_MAX))
-            private = bytes.fromhex(found["private"])
-            if found["v"] != 1 or found["log"] != log or len(private) != 32:
-                raise ValueError(path.name)
-            return StoredKey(Signer(log, private), str(found["machine"]))
+                return decoded_key(log, file.read(_MAX))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, BadKey) as error:
             raise RecordProblem(
                 f"The signing key {path} cannot be read.", "Put the key file back, or start a new log."
             ) from error
 
     def save(self, log: LogId, private: bytes) -> None:
         self._make_folder()
-        write_new(self._path(log), _written(log, private))
+        write_new(self._path(log), encoded_key(log, private))
         flush_folder(self._folder)
 
     def save_next(self, log: LogId, private: bytes) -> None:
         self._make_folder()
-        write_durably(self._next_path(log), _written(log, private))
+        write_durably(self._next_path(log), encoded_key(log, private))
 
     def promote(self, log: LogId) -> None:
         replace_file(self._next_path(log), self._path(log))
@@ -105,9 +108,26 @@ class FileKeyStore:
         return self._folder / f"{log}.key.next"
 
 
-def _written(log: LogId, private: bytes) -> bytes:
-    found = {"v": 1, "log": log, "private": private.hex(), "machine": machine_id()}
+class BadKey(ValueError):
+    """What is kept as a key is none. Says nothing of what it is."""
+
+
+def encoded_key(log: LogId, private: bytes, machine: str = "") -> bytes:
+    """A key as it is kept, in a file or elsewhere: one line of ASCII, made on this machine unless another is given."""
+    found = {"v": 1, "log": log, "private": private.hex(), "machine": machine or machine_id()}
     return (json.dumps(found, sort_keys=True) + "\n").encode("ascii")
+
+
+def decoded_key(log: LogId, data: bytes) -> StoredKey:
+    """The key that `encoded_key` wrote. Raises BadKey for anything else, without a word of what it was."""
+    try:
+        found = json.loads(data)
+        private = bytes.fromhex(found["private"])
+        if found["v"] != 1 or found["log"] != log or len(private) != 32:
+            raise BadKey
+        return StoredKey(Signer(log, private), str(found["machine"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise BadKey("not a key of this log") from None
 
 
 def machine_id() -> str:

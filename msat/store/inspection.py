@@ -16,13 +16,15 @@ from msat.record.copies import prove_all
 from msat.record.entries import Head
 from msat.record.findings import KEEP
 from msat.record.high_water import read_mark
-from msat.record.keys import FileKeyStore
 from msat.record.proof import Expected
 from msat.record.verification import Problem, Verification
 from msat.store.copies_held import copies_in, seen_in
+from msat.store.credentials import StoreLocked
 from msat.store.engine import check_file, check_length, raw_reader
 from msat.store.files import FolderFiles
 from msat.store.guards import missing_guards
+from msat.store.key_places import has_key, key_store
+from msat.store.lineage_held import lineage_at
 from msat.store.refusals import STORE_ERRORS
 from msat.store.refusals import problem as in_words
 from msat.store.rows import raw_rows
@@ -94,8 +96,9 @@ def own_log(places: Places, mark: Head | None) -> LogId:
     found = [LogId(str(name)) for (name,) in names]
     if not found:
         raise RecordProblem(f"The record {places.record} holds no entry at all.", "Restore the newest backup.")
-    keyed = [log for log in found if (places.keys / f"{log}.key").is_file()]
-    return (keyed or found)[0]
+    keyed = [log for log in found if has_key(places, log)]
+    superseded = {head.log for log in keyed for head in lineage_at(places.record, log)}
+    return ([log for log in keyed if log not in superseded] or found)[0]
 
 
 def _mark(places: Places, problems: list[Problem]) -> Head | None:
@@ -117,7 +120,9 @@ def _absent(path: Path, mark: Head | None) -> Problem | None:
 def _public(places: Places, log: LogId, problems: list[Problem]) -> bytes | None:
     """The public key that this installation holds for its log, or None when it holds none."""
     try:
-        stored = FileKeyStore(places.keys).load(log)
+        stored = key_store(places).load(log)
+    except StoreLocked:
+        return None  # it cannot be compared now, which says nothing of the record
     except RecordProblem as error:
         problems.append(_finding(error, "signing key", 5))
         return None

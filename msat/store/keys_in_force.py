@@ -9,12 +9,15 @@ from sqlalchemy import Connection
 
 from msat.errors import RecordProblem
 from msat.ids import LogId
+from msat.places import Places
 from msat.record.chain import Birth, birth_of
 from msat.record.entries import Entry
 from msat.record.identity import identity_of
 from msat.record.key_history import BadRotation, Keys
 from msat.record.keys import KeyStore
 from msat.record.signing import BadNote, Signer, verify_note
+from msat.store.credentials import StoreLocked
+from msat.store.key_places import key_store, where_of
 from msat.store.rows import entry_at, key_changes, last_entry
 
 LOST = "Put the key back, or use the printed recovery key: msatctl key recover."
@@ -45,6 +48,21 @@ def keys_in(connection: Connection, log: LogId) -> Keys:
         return identity_of(identity_in(connection, log)).keys
     except BadRotation as fault:
         raise RecordProblem(fault.explanation, "Do not go on with this record: run verify.") from fault
+
+
+def signer_here(places: Places, log: LogId, public: bytes) -> tuple[Signer | None, str]:
+    """The private key to `public`, or the reason in words why this installation has none."""
+    store = key_store(places)
+    try:
+        signer = signer_for(store, log, public)
+        if signer is not None:
+            return signer, ""
+        is_here = store.load(log) is not None
+    except StoreLocked as error:
+        return None, f"{error.explanation} {error.next_step}"
+    if is_here:
+        return None, "The signing key here is not the one that this record goes by."
+    return None, f"The signing key of this record is not in {where_of(places)}."
 
 
 def signer_for(store: KeyStore, log: LogId, public: bytes) -> Signer | None:

@@ -16,12 +16,13 @@ from msat.places import Places
 from msat.record.entries import Head
 from msat.record.findings import KEEP
 from msat.record.high_water import read_mark
-from msat.record.keys import FileKeyStore
 from msat.record.proof import Expected, Row, prove
 from msat.record.seen_heads import read_heads
 from msat.record.verification import Problem, Verification
+from msat.store.credentials import StoreLocked
 from msat.store.engine import reading
 from msat.store.files import FolderFiles
+from msat.store.key_places import key_store
 from msat.store.keys_in_force import keys_in
 from msat.store.postgres_copy import COLUMNS, LocalCopy
 from msat.store.postgres_engine import server_of
@@ -107,7 +108,9 @@ def _held_elsewhere(connection: Connection, places: Places, log: LogId) -> tuple
 
 def _public(places: Places, log: LogId, problems: list[Problem]) -> bytes | None:
     try:
-        stored = FileKeyStore(places.keys).load(log)
+        stored = key_store(places).load(log)
+    except StoreLocked:
+        return None  # it cannot be compared now, which says nothing of the record
     except RecordProblem as error:
         problems.append(_finding(error, "signing key", 5))
         return None

@@ -27,7 +27,8 @@ from msat.record.verification import Problem, Verification
 from msat.store import rows
 from msat.store.copies_held import contradiction
 from msat.store.engine import reading, writing
-from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_for
+from msat.store.key_places import choose, heal, key_store
+from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_here
 from msat.store.marking import INCIDENT, check_mark, check_note
 from msat.store.postgres_copy import INSERT, LocalCopy
 from msat.store.postgres_engine import database_engine, read_address, server_of, without_password
@@ -116,7 +117,8 @@ def _start(
     first = genesis(Birth(organisation, public_key(private), recovery.sha256, app_version), clock.now())
     signer = Signer(first.log, private)
     places.make()
-    FileKeyStore(places.keys).save(first.log, private)
+    choose(places)
+    key_store(places).save(first.log, private)
     if url.password is not None:
         write_durably(places.database_password, str(url.password).encode("utf-8"))
     write_durably(places.database, (without_password(url) + "\n").encode("utf-8"))
@@ -163,7 +165,7 @@ def open_database_record(
 
 def _log_with_key(places: Places) -> LogId:
     """Which log is this installation's when the mark is gone: the one whose key is here."""
-    found = sorted(path.stem for path in places.keys.glob("*.key"))
+    found = key_store(places).logs()
     if len(found) != 1:
         raise RecordProblem(
             "The high-water mark is missing, and the keys here do not say which log of the database is this profile's.",
@@ -199,15 +201,17 @@ def _open(
     if elsewhere:
         record.begin(Opened(copy.log, birth.organisation, public, None, elsewhere, INCIDENT))
         return record
+    healed = heal(places)
     record.begin(_opened(places, copy.log, birth, public, fault))
+    if healed:
+        record.tell(healed)
     return record
 
 
 def _opened(places: Places, log: LogId, birth: Birth, public: bytes, fault: str) -> Opened:
     if fault:
         return Opened(log, birth.organisation, public, None, f"{fault} Nothing is recorded meanwhile.", _ADMIN)
-    signer = signer_for(FileKeyStore(places.keys), log, public)
-    words = "" if signer else f"The signing key of this record is not in {places.keys}, or is another one."
+    signer, words = signer_here(places, log, public)
     return Opened(log, birth.organisation, public, signer, words, LOST if words else "", needs_key=bool(words))
 
 

@@ -18,7 +18,7 @@ from msat.record.chain import Birth, genesis, head_of
 from msat.record.durable import flush_folder
 from msat.record.entries import Entry, Head
 from msat.record.high_water import read_mark, write_mark
-from msat.record.keys import FileKeyStore, new_recovery_key
+from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.steady import steady_seconds
@@ -35,7 +35,8 @@ from msat.store.engine import (
 )
 from msat.store.guards import missing_guards
 from msat.store.inspection import absent, inspect_record, own_log
-from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_for
+from msat.store.key_places import choose, heal, key_store
+from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_here
 from msat.store.lineage_held import lineage_in
 from msat.store.local_disk import NEXT, why_not_safe
 from msat.store.marking import INCIDENT, check_mark, check_note
@@ -58,7 +59,8 @@ def create_record(
     first = genesis(Birth(organisation, public_key(private), recovery.sha256, app_version), clock.now())
     try:
         places.make()
-        FileKeyStore(places.keys).save(first.log, private)
+        choose(places)
+        key_store(places).save(first.log, private)
         _write_first(places.record, first, Signer(first.log, private))
         write_mark(places.high_water_mark, head_of(first))
     except FileExistsError as error:
@@ -150,7 +152,16 @@ def open_record(
         raise
     if steady is None and isinstance(clock, SystemClock):
         steady = steady_seconds
-    return SqliteRecord(places, clock, engine, opened, steady)
+    record = SqliteRecord(places, clock, engine, opened, steady)
+    if healed:
+        record.tell(healed)
+    return record
+
+
+def _of_older_form(opened: Opened, schema: int, reason: tuple[str, str] | None) -> Opened:
+    why, next_step = reason or ("It is migrated when MSAT opens it.", "Close MSAT and open it again.")
+    words = f"The record has an older form (schema {schema} of {newest()}), so nothing is recorded in it. {why}"
+    return replace(opened, signer=None, read_only=words, next_step=next_step, needs_key=False)
 
 
 def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Opened:
@@ -160,6 +171,7 @@ def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Open
         check_note(tail, note, public)
         standing = read_standing(places.restored)
         seen = mark if standing is None else standing.head
+    healed = heal(places)
         if seen is not None:
             check_mark(connection, seen, public)
         elsewhere = contradiction(connection, places, log)
@@ -176,11 +188,19 @@ def _may_write(places: Places, log: LogId, public: bytes) -> tuple[Signer | None
         return None, unsafe, NEXT
     with raw_reader(places.record) as connection:
         for words in missing_guards(connection):
-            return None, f"{words} Nothing is recorded without it.", INCIDENT
-    store = FileKeyStore(places.keys)
-    signer = signer_for(store, log, public)
-    if signer is None and store.load(log) is None:
-        return None, f"The signing key of this record is not in {places.keys}.", LOST
+            what = f"{words} Nothing is recorded without it."
+            return replace(opened, read_only=what, next_step=INCIDENT, trouble=Trouble.DAMAGED)
+    signer, why = _signer(places, opened.log, opened.public)
     if signer is None:
-        return None, "The signing key here is not the one that this record goes by.", LOST
-    return signer, "", ""
+        return replace(opened, read_only=why, next_step=LOST, needs_key=True, trouble=Trouble.KEY)
+    if machine.is_another(places.keys, opened.log):
+        return replace(opened, read_only=COPIED, next_step=MOVED_OR_NOT, trouble=Trouble.COPIED)
+    with suppress(OSError):  # a note that cannot be kept now is kept at the next opening
+        machine.notice(places.keys, opened.log)
+    return replace(opened, signer=signer)
+
+
+def _signer(places: Places, log: LogId, public: bytes) -> tuple[Signer | None, str]:
+    """The key in force, or the reason why there is none."""
+    signer, why = signer_here(places, log, public)
+    return signer, why, LOST if why else ""
