@@ -19,7 +19,7 @@ from msat.record.chain import Birth, genesis, head_of
 from msat.record.durable import write_durably
 from msat.record.entries import Head
 from msat.record.high_water import read_mark, write_mark
-from msat.record.keys import FileKeyStore, new_recovery_key
+from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.steady import steady_seconds
@@ -171,7 +171,7 @@ def _log_with_key(places: Places) -> LogId:
             "The high-water mark is missing, and the keys here do not say which log of the database is this profile's.",
             "Restore the profile's newest backup.",
         )
-    return LogId(found[0])
+    return found[0]
 
 
 def _open(

@@ -142,6 +142,7 @@ def open_record(
     check_file(path, busy_timeout_ms)
     check_length(path, busy_timeout_ms)
     engine = record_engine(path, busy_timeout_ms)
+    healed = heal(places)
     try:
         opened = _look(places, engine, own_log(places, mark), mark)
     except STORE_ERRORS as error:
@@ -171,7 +172,6 @@ def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Open
         check_note(tail, note, public)
         standing = read_standing(places.restored)
         seen = mark if standing is None else standing.head
-    healed = heal(places)
         if seen is not None:
             check_mark(connection, seen, public)
         elsewhere = contradiction(connection, places, log)

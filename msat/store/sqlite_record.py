@@ -17,24 +17,19 @@ from msat.clock import Clock
 from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import LogId, fingerprint
 from msat.places import Places
-from msat.record import machine
 from msat.record.chain import Body, body_of, body_of_own, check_files, clock_anomaly, head_of, link, mark_restarted
 from msat.record.cosigning import cosign
 from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.high_water import read_mark, write_mark
 from msat.record.key_history import rotation
 from msat.record.keys import new_recovery_key, read_printed_key
-from msat.record.moving import moved
 from msat.record.organisation import Organisation
-from msat.record.received import RawEntry
 from msat.record.signing import Signer, check_callers_text, head_text, is_signed_with, new_private_key
 from msat.record.steady import Jump
-from msat.record.trouble import CAN_BE_FETCHED, GOES_ON_AFRESH, Trouble
 from msat.record.verification import Verification
 from msat.store import rows
 from msat.store.copies_held import SeenHeads
 from msat.store.engine import reading, writing
-from msat.store.fetching import fetch_back
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
 from msat.store.key_places import choose_for_recovery, key_store
@@ -42,7 +37,6 @@ from msat.store.keys_in_force import LOST, identity_in, keys_in, signer_for
 from msat.store.marking import check_mark
 from msat.store.received import SqliteReceived
 from msat.store.refusals import STORE_ERRORS, problem, why
-from msat.store.superseding import Wanted, supersede
 
 _INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _T = TypeVar("_T")
@@ -63,8 +57,6 @@ class Opened:
     """Whether the missing key is the only reason: the printed recovery key can help."""
     lineage: tuple[Head, ...] = ()
     """The logs that this one superseded, the oldest first, each as far as it counts."""
-    trouble: Trouble = Trouble.NONE
-    """What keeps it read-only, as a value: the ways out differ."""
 
 
 class SqliteRecord:
@@ -84,8 +76,6 @@ class SqliteRecord:
         self._jump = Jump(clock.now(), steady()) if steady else None
         self._mark_is_behind = False
         self._seen_heads = SeenHeads(places)
-        self.look_again: Callable[[], Opened] | None = None
-        """Looks at the record on disk anew, as opening does; None where that has no use (a shared database)."""
         self._notices: list[str] = []
 
     @property
@@ -125,14 +115,8 @@ class SqliteRecord:
         return self._opened.needs_key
 
     @property
-    def trouble(self) -> Trouble:
-        """What keeps this record read-only; `Trouble.NONE` when it can be added to."""
-        return self._opened.trouble
-
-    @property
     def received(self) -> SqliteReceived:
-        never = (self.log, *(head.log for head in self.lineage()))
-        return SqliteReceived(self._places.record, self._engine, self.log, never)
+        return SqliteReceived(self._places.record, self._engine, self.log)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -180,50 +164,6 @@ class SqliteRecord:
         self._go_over(lambda tail, new: rotation(tail, old, new, actor, fresh.sha256, is_recovery=True))
         return fresh.printed
 
-    def supersede(self, actor: Actor, reason: str) -> str:
-        """See `ports.Record.supersede`."""
-        if self._opened.trouble not in GOES_ON_AFRESH or self.look_again is None:
-            why_not = self._opened.read_only or "This record can be added to."
-            raise Refused(why_not, self._opened.next_step or "There is nothing that a new log would end.")
-        wanted = Wanted(self.log, self.organisation, actor, reason)
-        printed = supersede(self._places, self._engine, wanted, self._clock.now())
-        self._opened = self.look_again()
-        return printed
-
-    def move(self, actor: Actor, reason: str) -> Entry:
-        """See `ports.Record.move`."""
-        if self._opened.trouble is not Trouble.COPIED:
-            raise Refused(
-                self._opened.read_only or "This record is on the computer that it was last used on.",
-                self._opened.next_step or "There is nothing to record.",
-            )
-        now, draft = self._clock.now(), moved(self._places.keys, self.log, actor, reason)
-        signer = signer_for(FileKeyStore(self._places.keys), self.log, self.public_key)
-        if signer is None:
-            raise RecordProblem("The signing key of this record is not here.", LOST)
-        made = self._write(lambda _tail: [body_of(draft, self.organisation, now)], now, signer)
-        try:
-            machine.remember(self._places.keys, self.log)
-        except OSError as error:
-            raise RecordProblem(
-                f"Entry {made[-1].seq} says that it was moved, but this computer could not be noted: {why(error)[0]}.",
-                "Make room on the disk, then do it once more.",
-            ) from error
-        self._opened = replace(
-            self._opened, signer=signer, read_only="", next_step="", needs_key=False, trouble=Trouble.NONE
-        )
-        return made[-1]
-
-    def fetch_back(self, later: Sequence[RawEntry], note: str) -> Head:
-        """See `ports.Record.fetch_back`."""
-        if self._opened.trouble not in CAN_BE_FETCHED or self.look_again is None:
-            why_not = self._opened.read_only or "This record is as long as it was ever known to be."
-            raise Refused(why_not, self._opened.next_step or "Nothing needs fetching back.")
-        size = self.head().size
-        end = fetch_back(self._places, self._engine, self.log, size, later, note)
-        self._opened = self.look_again()
-        return end
-
     def _go_over(self, change: Callable[[Head, Signer], Draft]) -> Entry:
         """Keeps a new key beside the old one, records the change, and only then puts it in the old one's place."""
         new, now = Signer(self.log, new_private_key()), self._clock.now()
@@ -235,7 +175,6 @@ class SqliteRecord:
         made = self._write(lambda tail: [body_of_own(change(tail, new), self.organisation, now)], now, new)
         store.promote(self.log)
         self._opened = replace(self._opened, public=new.public, signer=new, read_only="", next_step="", needs_key=False)
-        self._opened = replace(self._opened, trouble=Trouble.NONE)
         return made[-1]
 
     def _write(
@@ -378,8 +317,8 @@ class SqliteRecord:
     def head(self) -> Head:
         return self._read(lambda connection: head_of(rows.last_entry(connection, self.log)[0]))
 
-    def identity(self, log: LogId | None = None) -> tuple[Entry, ...]:
-        return self._read(lambda connection: identity_in(connection, log or self.log))
+    def identity(self) -> tuple[Entry, ...]:
+        return self._read(lambda connection: identity_in(connection, self.log))
 
     def signed_head(self) -> str:
         note = self._read(lambda connection: rows.last_entry(connection, self.log)[1])
