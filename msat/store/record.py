@@ -159,12 +159,6 @@ def open_record(
     return record
 
 
-def _of_older_form(opened: Opened, schema: int, reason: tuple[str, str] | None) -> Opened:
-    why, next_step = reason or ("It is migrated when MSAT opens it.", "Close MSAT and open it again.")
-    words = f"The record has an older form (schema {schema} of {newest()}), so nothing is recorded in it. {why}"
-    return replace(opened, signer=None, read_only=words, next_step=next_step, needs_key=False)
-
-
 def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Opened:
     with reading(engine) as connection:
         birth, public = birth_in(connection, log), keys_in(connection, log).public
@@ -188,19 +182,6 @@ def _may_write(places: Places, log: LogId, public: bytes) -> tuple[Signer | None
         return None, unsafe, NEXT
     with raw_reader(places.record) as connection:
         for words in missing_guards(connection):
-            what = f"{words} Nothing is recorded without it."
-            return replace(opened, read_only=what, next_step=INCIDENT, trouble=Trouble.DAMAGED)
-    signer, why = _signer(places, opened.log, opened.public)
-    if signer is None:
-        return replace(opened, read_only=why, next_step=LOST, needs_key=True, trouble=Trouble.KEY)
-    if machine.is_another(places.keys, opened.log):
-        return replace(opened, read_only=COPIED, next_step=MOVED_OR_NOT, trouble=Trouble.COPIED)
-    with suppress(OSError):  # a note that cannot be kept now is kept at the next opening
-        machine.notice(places.keys, opened.log)
-    return replace(opened, signer=signer)
-
-
-def _signer(places: Places, log: LogId, public: bytes) -> tuple[Signer | None, str]:
-    """The key in force, or the reason why there is none."""
+            return None, f"{words} Nothing is recorded without it.", INCIDENT
     signer, why = signer_here(places, log, public)
     return signer, why, LOST if why else ""
