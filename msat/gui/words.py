@@ -1,4 +1,4 @@
-"""The window's sentences about alerts: priority, time limits, status, who and when. Pure functions, no Qt."""
+"""The window's sentences about alerts: priority, time limits, status, who and when. Pure functions, no widgets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msat.clock import last_moment, london, say_date, say_limit, say_moment, say_short_date, say_time
-from msat.gui.tongue import later, spoken, tr
+from msat.gui.tongue import later, plural, spoken, tr
 from msat.projections import worklist
 from msat.projections.alert_state import AlertState, Status, needs_answer
 from msat.projections.closing import closing_line
@@ -50,23 +50,23 @@ GROUPS = spoken(
     (
         later("Overdue"),
         later("Due today"),
-        worklist.SECOND,
-        worklist.RECHECK,
+        later(worklist.SECOND),
+        later(worklist.RECHECK),
         later("Due tomorrow"),
         later("Due in the next 7 days"),
         later("Due later"),
         later("No time limit"),
         later("Historic, review"),
-        worklist.DEFERRED,
+        later(worklist.DEFERRED),
         later("Closed"),
     )
 )
 _BY_STATUS = spoken(
     {
-        Status.SECOND_PERSON: worklist.SECOND,
-        Status.RECHECK: worklist.RECHECK,
+        Status.SECOND_PERSON: later(worklist.SECOND),
+        Status.RECHECK: later(worklist.RECHECK),
         Status.HISTORIC: later("Historic, review"),
-        Status.DEFERRED: worklist.DEFERRED,
+        Status.DEFERRED: later(worklist.DEFERRED),
     }
 )
 CLOSED_STATUSES = (Status.DONE, Status.NOT_APPLICABLE, Status.SUPERSEDED)
@@ -77,7 +77,7 @@ _CALLS = spoken(
 
 def rag_word(rag: Priority | None) -> str:
     """`Red`, `Amber`, `Green` or `Not rated`, which is never Green."""
-    return rag.value.capitalize() if rag else tr("Not rated")
+    return tr(rag.value.capitalize()) if rag else tr("Not rated")
 
 
 def family_words(family: str) -> str:
@@ -89,12 +89,13 @@ def flag_words(flag: str) -> str:
 
 
 def status_words(status: Status) -> str:
-    return str(status.value).capitalize()
+    return tr(str(status.value).capitalize())
 
 
 def count_words(number: int, one: str, many: str = "") -> str:
     """`1 alert`, `2 alerts`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    several = many or one + "s"
+    return plural(number, f"{{number:,}} {one}", f"{{number:,}} {several}").format(number=number)
 
 
 def days_between(moment: datetime, now: datetime) -> int:
@@ -125,9 +126,9 @@ def due_words(due: datetime | None, status: Status, now: datetime) -> str:
 
 def _day_words(moment: datetime, days: int) -> str:
     if days == 0:
-        return "today"
+        return tr("today")
     if days == 1:
-        return "tomorrow"
+        return tr("tomorrow")
     return say_short_date(moment) if days < 180 else say_date(moment)
 
 

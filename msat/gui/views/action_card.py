@@ -14,7 +14,7 @@ from msat.errors import MsatError
 from msat.gui import deeds, words
 from msat.gui.drafts import Drafts
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, tag, tip
-from msat.gui.tongue import later, tr
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.particulars import Particulars, number_field
 from msat.projections.alert_state import ActionState, AlertState
 
@@ -247,11 +247,8 @@ def _due_line(state: AlertState, action: ActionState, now: datetime) -> str:
 class DoneCard(ActionCard):
     """Yes, no, nil or not answered, with a note and the date it was done; a count where the action asks for one."""
 
-    VALUES = (
-        ("yes", later("Yes")),
-        ("no", later("No")),
-        ("nil", later("Nil")),
-        (later("not answered"), later("Not answered")),
+    VALUES = spoken(
+        (("yes", later("Yes")), ("no", later("No")), ("nil", later("Nil")), ("not answered", later("Not answered")))
     )
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame
 
 from msat.gui.pieces import KeyButton, Text, restyle, row
-from msat.gui.tongue import later
+from msat.gui.tongue import tr
 from msat.gui.views.notices import Picture
 
 
@@ -18,7 +18,7 @@ class DropArea(QFrame):
 
     dropped = Signal(list)
 
-    def __init__(self, words: str, title: str, kinds: str, label: str = later("Choose files")) -> None:
+    def __init__(self, words: str, title: str, kinds: str, label: str = "") -> None:
         super().__init__()
         self._title, self._kinds = title, kinds
         self.setProperty("kind", "drop")
@@ -26,8 +26,8 @@ class DropArea(QFrame):
         layout = row(self, margins="large", gap="medium")
         layout.addWidget(Picture("drop", "text_2", 24))
         layout.addWidget(Text(words), 1)
-        self.choose = KeyButton(label, self._choose)
-        self.choose.setAccessibleName(f"{label}: {title}" if label == "Choose files" else label)
+        self.choose = KeyButton(label or tr("Choose files"), self._choose)
+        self.choose.setAccessibleName(label or tr("Choose files: {title}").format(title=title))
         layout.addWidget(self.choose)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit
 
 from msat.gui.found_marks import mark_format, spans
 from msat.gui.theme import look
-from msat.gui.tongue import later, tr
+from msat.gui.tongue import tr
 
 _IMAGE = int(QTextDocument.ResourceType.ImageResource)
 
@@ -50,12 +50,12 @@ class SourceText(QTextBrowser):
     pointed = Signal(str)
     refused = Signal(str)
 
-    def __init__(self, name: str = later("Source text")) -> None:
+    def __init__(self, name: str = "") -> None:
         super().__init__()
         self._base, self._html, self._search, self.is_paper = "", "", "", False
         self._dot = QImage(1, 1, QImage.Format.Format_ARGB32)
         self._dot.fill(Qt.GlobalColor.transparent)
-        self.setAccessibleName(name)
+        self.setAccessibleName(name or tr("Source text"))
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setTabChangesFocus(True)

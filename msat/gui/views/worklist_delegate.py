@@ -14,6 +14,7 @@ from msat.gui.found_marks import marks
 from msat.gui.marks import paint_mark
 from msat.gui.models.worklist import Role
 from msat.gui.theme import look
+from msat.gui.tongue import tr
 from msat.projections.alert_state import Status
 from msat.projections.ports import Row
 
@@ -111,7 +112,7 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.fillRect(rect, theme.colour("sunken"))
         inner = rect.adjusted(theme.px("medium"), 0, -theme.px("medium"), 0)
         painter.setFont(theme.font("meta", strong=True))
-        painter.setPen(theme.colour("red_text" if heading[0] == "Overdue" else "text_2"))
+        painter.setPen(theme.colour("red_text" if heading[0] == tr("Overdue") else "text_2"))
         painter.drawText(inner, _LINE, heading[0])
         painter.setPen(theme.colour("text_2"))
         painter.drawText(inner, _RIGHT, str(heading[1]))
