@@ -22,8 +22,10 @@ from msat.services import sources
 from msat.services.backup import Backing
 from msat.services.desk import Desk
 from msat.services.knowledge import Knowledge
+from msat.services.migrate import migrate
 
 if TYPE_CHECKING:
+    from msat.store.key_words import KeyWhereabouts
     from msat.store.sqlite_record import SqliteRecord
 
 
@@ -91,9 +93,16 @@ def _open_record(where: Places, clock: Clock, database: str | None) -> SqliteRec
         from msat.store.postgres_opening import open_database_record
 
         return open_database_record(where, clock, database)
+    from msat.store.migrating import RecordMigrating
     from msat.store.record import open_record
 
-    return open_record(where, clock)
+    outcome = migrate(where, lambda: backing(where, clock), RecordMigrating(where))
+    if outcome is None:
+        return open_record(where, clock)
+    record = open_record(where, clock, left_as_it_is=(outcome.why, outcome.next_step) if outcome.why else None)
+    if not outcome.why:
+        record.tell(outcome.said)
+    return record
 
 
 def _in_a_database(where: Places, database: str | None) -> bool:
@@ -151,6 +160,7 @@ def demo_desk(folder: Path, started: datetime | None = None) -> Desk:
     from msat.services import demo
 
     where = places(folder)
+    keep_key_in_file(where)  # a sample leaves nothing behind in the computer's credential store
     clock = demo.DemoClock(started or demo.BEGIN)
     create_profile(where, demo.ORGANISATION, clock)
     desk = open_desk(where, clock)
@@ -177,3 +187,32 @@ def restore(where: Places, backup: Path, returns: Sequence[Path] = (), clock: Cl
     from msat.store.restoring import restore as put_back
 
     return put_back(where, backup, (clock or SystemClock()).now(), returns)
+
+
+def where_key_is(where: Places) -> KeyWhereabouts:
+    """Where the signing key of a profile is. Raises Refused when it has no record."""
+    if not has_record(where):
+        raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
+    from msat.store.key_words import whereabouts
+
+    return whereabouts(where)
+
+
+def move_key(where: Places, to: str) -> KeyWhereabouts:
+    """Moves the signing key to `store` or `file`, whole. Raises as `store.key_places.move`."""
+    from msat.store.key_places import Place, heal, move
+    from msat.store.key_words import whereabouts
+
+    if not has_record(where):
+        raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
+    heal(where)
+    move(where, Place(to))
+    return whereabouts(where)
+
+
+def keep_key_in_file(where: Places) -> None:
+    """Keeps the key of a profile that is about to be made in a file."""
+    from msat.store.key_places import choose_file
+
+    where.make()
+    choose_file(where)

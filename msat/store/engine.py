@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from msat.errors import RecordProblem
-from msat.store.guards import APPLICATION_ID, SCHEMA_VERSION, authorizer, make_schema
+from msat.store.guards import APPLICATION_ID, SCHEMAS, authorizer, make_schema, newest
 from msat.store.refusals import RESTORE, STORE_ERRORS, problem
 
 BUSY_TIMEOUT_MS = 15_000
@@ -97,7 +97,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def make_database(path: Path) -> sqlite3.Connection:
-    """Makes a database with schema 1 at `path`, which must not exist, and returns its connection (no authorizer)."""
+    """Makes a database with the newest schema at `path`, which must not exist; its connection has no authorizer."""
     with path.open("xb"):
         pass
     connection = sqlite3.connect(path, isolation_level=None)
@@ -122,8 +122,8 @@ def raw_reader(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Iterator[s
         connection.close()
 
 
-def check_file(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
-    """Raises RecordProblem unless `path` holds a record of a schema that this program knows."""
+def check_file(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> int:
+    """The number of the schema that the record at `path` has. Raises RecordProblem unless this program knows it."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise RecordProblem(
             f"The SQLite library here is {sqlite3.sqlite_version}, too old for the record.",
@@ -139,13 +139,14 @@ def check_file(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
         raise RecordProblem(
             f"The file {path} is a database, but not a record of MSAT.", "Check which folder holds the profile."
         )
-    if version > SCHEMA_VERSION:
+    if version > newest():
         raise RecordProblem(
-            f"The record {path} was made by a newer MSAT (schema {version}, this one knows {SCHEMA_VERSION}).",
+            f"The record {path} was made by a newer MSAT (schema {version}, this one knows {newest()}).",
             "Install the newest MSAT; nothing was changed.",
         )
-    if version != SCHEMA_VERSION:
+    if version not in SCHEMAS:
         raise RecordProblem(f"The record {path} names a schema that never was ({version}).", "Restore a backup.")
+    return int(version)
 
 
 def check_length(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:

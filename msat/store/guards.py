@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 APPLICATION_ID = 0x4D534154
 """The letters MSAT, so that tools and this program know the file for what it is."""
-SCHEMA_VERSION = 1
 
 _TABLE = """CREATE TABLE entry (
   log TEXT NOT NULL CHECK (length(log) = 32),
@@ -53,13 +52,16 @@ _INSERT = """CREATE TRIGGER entry_follows_the_last BEFORE INSERT ON entry BEGIN
       '","type":"' || NEW.type || '","v":1}';
 END"""
 
-SCHEMA = {
-    "entry": _TABLE,
-    "entry_is_never_changed": _NO_UPDATE,
-    "entry_is_never_deleted": _NO_DELETE,
-    "entry_follows_the_last": _INSERT,
+SCHEMAS = {
+    1: {
+        "entry": _TABLE,
+        "entry_is_never_changed": _NO_UPDATE,
+        "entry_is_never_deleted": _NO_DELETE,
+        "entry_follows_the_last": _INSERT,
+    },
 }
-"""Everything the database holds, by name, with the words that made it."""
+"""Every schema ever shipped, by its number: everything that such a database holds, by name, with the words that made
+it. A new one comes with a revision in `store.migrations` that leads to it."""
 
 _ALLOWED = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION}
@@ -80,11 +82,16 @@ _READABLE_PRAGMAS = frozenset(
 _FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "writefile", "edit", "fts3_tokenizer"})
 
 
+def newest() -> int:
+    """The number of the schema that this program makes and records in."""
+    return max(SCHEMAS)
+
+
 def make_schema(connection: sqlite3.Connection) -> None:
-    """Makes schema 1 in an empty database. Later schemas come by alembic, on a connection such as this one."""
+    """Makes the newest schema in an empty database."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    for statement in SCHEMA.values():
+    connection.execute(f"PRAGMA user_version = {newest()}")
+    for statement in SCHEMAS[newest()].values():
         connection.execute(statement)
 
 
@@ -102,14 +109,15 @@ def authorizer(action: int, first: str | None, second: str | None, _db: str | No
 
 
 def missing_guards(connection: sqlite3.Connection) -> Iterator[str]:
-    """In words, what of the schema is missing, changed, or there without belonging."""
+    """In words, what of the schema that the database names is missing, changed, or there without belonging."""
+    schema = SCHEMAS.get(connection.execute("PRAGMA user_version").fetchone()[0], SCHEMAS[newest()])
     rows = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     found = {name: sql for name, _type, sql in rows}
-    for name, statement in SCHEMA.items():
+    for name, statement in schema.items():
         if name not in found:
             yield f"The database's guard or table “{name}” is missing."
         elif found[name] != statement:
             yield f"The database's guard or table “{name}” was changed."
     for name, kind, _sql in rows:
-        if name not in SCHEMA:
+        if name not in schema:
             yield f"The database holds a {kind} “{name}” that does not belong there."

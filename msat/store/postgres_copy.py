@@ -17,6 +17,7 @@ from msat.record.chain import head_of
 from msat.record.entries import Head
 from msat.store import rows
 from msat.store.engine import check_file, make_database, reading, record_engine, writing
+from msat.store.guards import newest
 from msat.store.refusals import STORE_ERRORS, why
 
 INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -39,8 +40,18 @@ class LocalCopy:
             pass  # another window was faster
         except STORE_ERRORS as error:
             raise self._problem(error) from error
-        check_file(path)
+        if check_file(path) < newest():
+            self._migrate()
         self.engine = record_engine(path)
+
+    def _migrate(self) -> None:
+        """Brings a copy that an older MSAT made to the newest schema: it may hold what the server has lost."""
+        from msat.store.migrating import migrate_file
+
+        try:
+            migrate_file(self._path)
+        except STORE_ERRORS as error:
+            raise self._problem(error) from error
 
     def close(self) -> None:
         """Lets go of the file."""

@@ -49,12 +49,6 @@ class PostgresRecord(SqliteRecord):
     ) -> None:  # fmt: skip
         super().__init__(places, clock, engine, opened, steady)
         self._copy, self._url, self._sleep = copy, url, sleep
-        self._notices: list[str] = []
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What a person should know of this record since it was opened, a sentence each: entries put back."""
-        return tuple(self._notices)
 
     @property
     def received(self) -> PostgresReceived:
@@ -98,7 +92,7 @@ class PostgresRecord(SqliteRecord):
         if there[0] == 0 or (kept and kept.size) != known or self._copy.id_at(there[0]) != there[1]:
             raise shortened(server_of(self._url), there[0], known)
         connection.exec_driver_sql(INSERT, values)
-        self._notices.append(_put_back_words(server_of(self._url), there[0], known))
+        self.tell(_put_back_words(server_of(self._url), there[0], known))
 
     def _check_same(self, connection: Connection, kept: Head, there: tuple[int, str]) -> None:
         """What was acknowledged here must still be what the server holds under that number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -101,21 +102,26 @@ def entries(engine: Engine, log: LogId, after: int, upto: int | None) -> Iterato
 
 def raw_rows(path: Path) -> Iterator[Row]:
     """Every row as stored, in the order of its key, for the proof. Raises RecordProblem at the first damaged page."""
-    key = ("", -1)
     try:
         with raw_reader(path) as connection:
-            while found := connection.execute(
-                f"SELECT {_COLUMNS} FROM entry WHERE (log, seq) > (?, ?) ORDER BY log, seq LIMIT {STEP}",  # noqa: S608
-                key,
-            ).fetchall():
-                rows = [_row(values) for values in found]
-                yield from rows
-                reached = (rows[-1].log, rows[-1].seq)
-                if reached <= key:
-                    raise RecordProblem("The rows do not lie in the order of their numbers.", KEEP)
-                key = reached
+            yield from raw_rows_in(connection)
     except STORE_ERRORS as error:
         raise problem(path, error) from error
+
+
+def raw_rows_in(connection: sqlite3.Connection) -> Iterator[Row]:
+    """As `raw_rows`, as a connection sees them, whatever it has changed and not committed. Raises STORE_ERRORS."""
+    key = ("", -1)
+    while found := connection.execute(
+        f"SELECT {_COLUMNS} FROM entry WHERE (log, seq) > (?, ?) ORDER BY log, seq LIMIT {STEP}",  # noqa: S608
+        key,
+    ).fetchall():
+        rows = [_row(values) for values in found]
+        yield from rows
+        reached = (rows[-1].log, rows[-1].seq)
+        if reached <= key:
+            raise RecordProblem("The rows do not lie in the order of their numbers.", KEEP)
+        key = reached
 
 
 def _row(values: tuple[object, ...]) -> Row:

@@ -1,0 +1,1 @@
+"""How a database of an older schema becomes one of the newest: revisions, forward only, each frozen once shipped."""

@@ -1,0 +1,1 @@
+"""The revisions of a record in a shared PostgreSQL database, one module a schema."""

@@ -1,0 +1,1 @@
+"""The revisions of a record in a file, one module a schema."""
