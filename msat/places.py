@@ -70,6 +70,16 @@ class Places:
         return self.data / "drafts.json"
 
     @property
+    def held_deeds(self) -> Path:
+        """Deeds that wait a moment before they are recorded: never part of a backup, or a restored one did them twice."""
+        return self.state / "not-recorded-yet.json"
+
+    @property
+    def marks(self) -> Path:
+        """Stars, snoozes and what is read: personal, and no part of the record."""
+        return self.data / "marks.json"
+
+    @property
     def newsletters(self) -> Path:
         """Issues of newsletters while they are written, a file each; nothing of them is recorded before it is sent."""
         return self.data / "newsletters"

@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from msat.gui.held import holdable
+
 if TYPE_CHECKING:
     from msat.feeds.paste import Pasted
     from msat.services.desk import Changes, Desk, Person
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     Deed = Callable[[Desk, Person], Changes]
 
 
+@holdable
 def acknowledge(key: str, note: str = "", happened: datetime | None = None) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import acknowledge as service
@@ -26,6 +29,7 @@ def acknowledge(key: str, note: str = "", happened: datetime | None = None) -> D
     return do
 
 
+@holdable
 def applies(key: str, verdict: bool, reason: str, note: str = "", happened: datetime | None = None) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import applies as service
@@ -35,6 +39,7 @@ def applies(key: str, verdict: bool, reason: str, note: str = "", happened: date
     return do
 
 
+@holdable
 def answer(
     key: str, code: str, value: str, note: str = "", count: int | None = None, happened: datetime | None = None
 ) -> Deed:
@@ -46,6 +51,7 @@ def answer(
     return do
 
 
+@holdable
 def check_places(
     key: str,
     found: dict[str, tuple[str, int | None, str]],
@@ -65,6 +71,7 @@ def check_places(
     return do
 
 
+@holdable
 def count(
     key: str,
     code: str,
@@ -95,6 +102,7 @@ def count(
     return do
 
 
+@holdable
 def sign_off(key: str, statement: str = "", happened: datetime | None = None) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import sign_off as service
@@ -104,6 +112,7 @@ def sign_off(key: str, statement: str = "", happened: datetime | None = None) ->
     return do
 
 
+@holdable
 def override(key: str, rag: str, reason: str) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import override as service
@@ -113,6 +122,7 @@ def override(key: str, rag: str, reason: str) -> Deed:
     return do
 
 
+@holdable
 def reopen(key: str, reason: str) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import reopen as service
@@ -122,6 +132,7 @@ def reopen(key: str, reason: str) -> Deed:
     return do
 
 
+@holdable
 def correct(entry: str, reason: str, data: Mapping[str, Any] | None, happened: datetime | None = None) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import correct as service

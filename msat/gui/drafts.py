@@ -27,6 +27,10 @@ class Drafts:
     def text(self, alert: str, field: str) -> str:
         return self._texts.get(alert, {}).get(field, "")
 
+    def fields(self, alert: str) -> dict[str, str]:
+        """Everything kept for an alert."""
+        return dict(self._texts.get(alert, {}))
+
     def keep(self, alert: str, field: str, text: str) -> None:
         """Remembers a text; an empty one is forgotten. Nothing is written until `save`."""
         if text == self.text(alert, field):

@@ -21,6 +21,7 @@ from msat.gui.placing import place
 from msat.gui.session import Session
 from msat.gui.source_watch import SourceWatch
 from msat.gui.source_words import Health
+from msat.gui.taking_back import TakingBack
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import NARROW, Inbox
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.drops = Drops(self)
         self.following = Following(self)
         self.notifier = Notifier(self)
+        self.taking_back = TakingBack(self)
 
     # Building
 
@@ -331,6 +333,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         for inbox in self.inboxes():
             inbox.alert.save_drafts()
+        self.session.grace.close()
         self.session.memory.keep("window/geometry", self.saveGeometry())
         self.checker.cancel()
         super().closeEvent(event)

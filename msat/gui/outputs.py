@@ -38,6 +38,19 @@ class Outputs:
 
         save_certificate(self._window, self._window.session, self._window.notices, state)
 
+    def show_record(self, key: str = "") -> None:
+        """Ctrl+O: makes the one-page record of an alert and opens it; without an alert the palette asks which."""
+        from msat.gui.commands import open_palette
+        from msat.gui.saving import show_record
+
+        window = self._window
+        state = window.current_inbox().alert.state if isinstance(window.current(), Inbox) else None
+        key = key or (str(state.key) if state else "")
+        if key:
+            show_record(window.session, window.notices, key, window)
+        else:
+            open_palette(window)
+
     def copy_newsletter(self) -> None:
         """Copies the chosen alerts as a newsletter section."""
         from msat.gui.saving import copy_newsletter

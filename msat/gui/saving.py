@@ -47,7 +47,7 @@ def save(session: Session, notices: NoticeBar, owner: QObject, path: Path, make:
         session.changes.happened.emit(changes)
         notices.tell(changes.words.split(" Entry ")[0], "green", tr("Open"), lambda: open_file(made))
 
-    session.run(lambda desk: make(desk, path, person), owner, saved, long=True)
+    session.grace.record_all(lambda: session.run(lambda desk: make(desk, path, person), owner, saved, long=True))
 
 
 def open_file(path: Path) -> None:
@@ -73,6 +73,21 @@ def save_certificate(parent: QWidget, session: Session, notices: NoticeBar, stat
         return export_certificate(desk, key, where, person)
 
     save(session, notices, parent, path, make)
+
+
+def show_record(session: Session, notices: NoticeBar, key: str, owner: QObject) -> None:
+    """Makes the one-page record of an alert and opens it, with everything that waited recorded first."""
+
+    def make(desk: Desk) -> Path:
+        from msat.services.show_record import show_record as service
+
+        return service(desk, key, desk.places.cache / "shown")
+
+    def shown(path: Path) -> None:
+        notices.tell(tr("The one-page record is open. It is a copy to look at: Ctrl+S saves one to keep."), "info")
+        open_file(path)
+
+    session.grace.record_all(lambda: session.run(make, owner, shown, long=True))
 
 
 def log_maker(first: date, last: date) -> Maker:

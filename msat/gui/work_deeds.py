@@ -7,12 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msat.gui.held import holdable
+
 if TYPE_CHECKING:
     from msat.services.desk import Changes, Desk, Person
 
     Deed = Callable[[Desk, Person], Changes]
 
 
+@holdable
 def assign(key: str, owner: str, deputy: str, note: str = "") -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import assign as service
@@ -22,6 +25,7 @@ def assign(key: str, owner: str, deputy: str, note: str = "") -> Deed:
     return do
 
 
+@holdable
 def defer(key: str, until: date, approver: str, reason: str) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import defer as service
@@ -31,6 +35,7 @@ def defer(key: str, until: date, approver: str, reason: str) -> Deed:
     return do
 
 
+@holdable
 def resume(key: str, reason: str) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import defer as service
@@ -49,6 +54,7 @@ def judge(key: str, rag: str, reason: str, make_rule: bool = False) -> Deed:
     return do
 
 
+@holdable
 def recheck(key: str, funnel: Mapping[str, int], months: int, note: str = "", search: str = "") -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import recheck as service
@@ -58,6 +64,7 @@ def recheck(key: str, funnel: Mapping[str, int], months: int, note: str = "", se
     return do
 
 
+@holdable
 def agree_plan(key: str, rag: str, actions: Sequence[str], due: date | None, minute: str = "", note: str = "") -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import plan as service
@@ -67,6 +74,7 @@ def agree_plan(key: str, rag: str, actions: Sequence[str], due: date | None, min
     return do
 
 
+@holdable
 def decision_support(key: str, system: str, message: str, live: date, national: bool, note: str = "") -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import decision_support as service
@@ -76,6 +84,7 @@ def decision_support(key: str, system: str, message: str, live: date, national: 
     return do
 
 
+@holdable
 def discuss(key: str, meeting: str, on: date, minute: str = "", outcome: str = "") -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import discuss as service
@@ -112,6 +121,7 @@ def attach(key: str, content: bytes, name: str, looked: bool = False, action: st
     return do
 
 
+@holdable
 def acknowledge_all(keys: Sequence[str]) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import bulk as service
@@ -121,6 +131,7 @@ def acknowledge_all(keys: Sequence[str]) -> Deed:
     return do
 
 
+@holdable
 def not_applicable_all(keys: Sequence[str], reason: str, note: str) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import bulk as service

@@ -13,6 +13,7 @@ from pathlib import Path
 from msat.clock import LONDON, say_date
 from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.exports.certificate import certificate
+from msat.exports.document import Document
 from msat.exports.file_names import safe_name
 from msat.exports.pdf import write_pdf
 from msat.exports.period_log import period_log, period_workbook
@@ -42,12 +43,17 @@ def export_certificate(
     state = deeds.find(desk, ref)
     path = named_file(target, f"record {deeds.name_of(state)}.pdf", (".pdf",))
     now = desk.clock.now()
-    replaced = _replaced(desk, state)
+    document, replaced = certificate_of(desk, state, now)
     seal = gather(desk.record, (state, *replaced), "certificate", {"alert": state.key}, now)
     seal = certified(seal, path, certify)
-    document = certificate(state, desk.views.notice(state.key), desk.record.organisation, now, replaced)
     what = f"the one-page record of {deeds.name_of(state)}"
     return issue_file(desk, path, write_pdf(document, seal), seal, person, what)
+
+
+def certificate_of(desk: Desk, state: AlertState, now: datetime) -> tuple[Document, tuple[AlertState, ...]]:
+    """The page itself as at `now`, and the alerts whose place this one took: they are part of what it rests on."""
+    replaced = _replaced(desk, state)
+    return certificate(state, desk.views.notice(state.key), desk.record.organisation, now, replaced), replaced
 
 
 def _replaced(desk: Desk, state: AlertState) -> tuple[AlertState, ...]:

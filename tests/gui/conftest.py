@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from msat.bootstrap import demo_desk, open_desk
 from msat.gui.app import leave_clipboard
+from msat.gui.grace import Grace
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
 from msat.gui.tasks import InstantRunner
@@ -33,6 +34,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True))
+
+
+@pytest.fixture(autouse=True)
+def _no_grace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers are recorded at once, but for tests that ask for `with_grace`."""
+    if "with_grace" not in request.fixturenames:
+        monkeypatch.setattr(Grace, "seconds", 0)
+
+
+@pytest.fixture
+def with_grace() -> None:
+    """Answers wait for as long as the settings say."""
 
 
 @pytest.fixture

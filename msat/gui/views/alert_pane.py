@@ -54,6 +54,7 @@ class AlertPane(AlertPanels):
         self._drafting = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._drafting.timeout.connect(self.save_drafts)
         session.changes.happened.connect(self._changed)
+        session.grace.taken_back.connect(self._taken_back)
 
     # Building
 
@@ -137,7 +138,7 @@ class AlertPane(AlertPanels):
         version = self.state.versions[-1].version if known and self.state and self.state.versions else ""
 
         def ask(desk) -> tuple[AlertState | None, Alert | None]:
-            state = desk.views.alert(key)
+            state = self.session.grace.ahead(desk, desk.views.alert(key))
             same = bool(known and state and state.versions and state.versions[-1].version == version)
             return state, known if same else desk.views.notice(key)
 
@@ -227,6 +228,11 @@ class AlertPane(AlertPanels):
         if self._wanted and (self._wanted in changes.alerts or not changes.alerts):
             self._load()
         self._drafting.start()
+
+    def _taken_back(self, alerts) -> None:
+        """What was typed for an answer is a draft again: the cards are made anew and show it."""
+        if self._wanted in alerts:
+            self.sheet.renew_cards()
 
     def bring_into_view(self, widget: QWidget) -> None:
         self.scroll.ensureWidgetVisible(widget)

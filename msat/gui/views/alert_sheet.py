@@ -194,7 +194,7 @@ class AlertSheet(Sheet):
     def _show_cards(self, state: AlertState) -> None:
         codes = [(str(state.key), action.code, action.text) for action in state.actions]
         shown = [(card.alert, card.code, card.text.text()) for card in self.cards]
-        if codes == shown:
+        if self.cards and codes == shown:
             for card, action in zip(self.cards, state.actions, strict=True):
                 card.show_state(state, action)
         else:
@@ -208,6 +208,10 @@ class AlertSheet(Sheet):
         self.progress.setText(
             tr("{done} of {total} done").format(done=done, total=total) if total else tr("No action is recommended.")
         )
+
+    def renew_cards(self) -> None:
+        """The next state shown makes every card anew, with the drafts that are kept by then."""
+        self.cards = []
 
     def _mark_next(self, state: AlertState) -> None:
         """The first action still to do is the one that shows its help."""

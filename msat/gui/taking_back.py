@@ -1,0 +1,67 @@
+"""Undo in the window: the toast, Ctrl+Z and Ctrl+Y, and what is said once a deed is recorded. Draws nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from msat.gui.tongue import plural, tr
+from msat.gui.views.undo_toast import UndoToast
+
+if TYPE_CHECKING:
+    from msat.gui.main_window import MainWindow
+    from msat.services.desk import Changes
+
+SIGNED = "alert.signed_off"
+
+
+class TakingBack(QObject):
+    """Joins the moment of grace of the session to one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._grace = window, window.session.grace
+        self.toast = UndoToast(window.centralWidget(), self._grace, window.notices)
+        for key, does in (("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo)):
+            QShortcut(QKeySequence(key), window, activated=does)
+        self._grace.recovered.connect(self._recovered)
+        window.session.changes.happened.connect(self._changed)
+
+    def undo(self) -> None:
+        """Takes back what waits; says so, also where nothing does."""
+        said = self._grace.undo()
+        if said:
+            self._window.notices.tell(
+                tr("Taken back, nothing is recorded: {what}").format(what=said), "info", tr("Redo"), self.redo
+            )
+        else:
+            self._window.notices.tell(
+                tr("Nothing waits to be recorded. What is recorded stays: re-open the alert, or correct the entry."),
+                "info",
+            )
+
+    def redo(self) -> None:
+        """Does again what was taken back last."""
+        if self._grace.redo():
+            self._window.notices.hide()
+        else:
+            self._window.notices.tell(tr("Nothing was taken back."), "info")
+
+    def _recovered(self, number: int) -> None:
+        said = plural(
+            number,
+            "{number} answer waited when MSAT last stopped. It is recorded now, as done then.",
+            "{number} answers waited when MSAT last stopped. They are recorded now, as done then.",
+        )
+        self._window.notices.tell(said.format(number=number), "info")
+
+    def _changed(self, changes: Changes) -> None:
+        """A signature closes an alert: its number, and the one page that proves it."""
+        signed = next((entry for entry in changes.entries if entry.type == SIGNED), None)
+        if signed is not None and signed.about:
+            key = signed.about
+            self._window.notices.tell(
+                changes.words, "green", tr("Show the record"), lambda: self._window.outputs.show_record(key)
+            )

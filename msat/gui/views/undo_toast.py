@@ -1,0 +1,93 @@
+"""What was just done and is not recorded yet: its words, how long it can be taken back, Undo. Never says "recorded"."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from msat.gui.grace import Grace
+from msat.gui.pieces import KeyButton, Text, Wrapping, column
+from msat.gui.theme import look
+from msat.gui.tongue import plural, tr
+from msat.gui.views.notices import NoticeBar
+
+
+class UndoToast(QFrame):
+    """Over the lower right of the window, above a notice that is there; moves nothing and takes no focus."""
+
+    def __init__(self, parent: QWidget, grace: Grace, notices: NoticeBar) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "toast")
+        self.setAccessibleName(tr("Not recorded yet"))
+        self._grace, self._notices, self._said = grace, notices, ""
+        lines = column(self, margins="medium", gap="small")
+        self.what = Text("", "body", strong=True)
+        self.left = Text("", "dense", "text_2")
+        lines.addWidget(self.what)
+        lines.addWidget(self.left)
+        buttons = Wrapping(gap=8)
+        self.undo = KeyButton(tr("Undo"), grace.undo, "Ctrl+Z", "primary")
+        self.now = KeyButton(tr("Record now"), grace.record_all, kind="quiet")
+        for button in (self.undo, self.now):
+            buttons.addWidget(button)
+        lines.addLayout(buttons)
+        grace.changed.connect(self.show_waiting)
+        look().changed.connect(self.place)
+        for watched in (parent, notices):
+            watched.installEventFilter(self)
+        self.hide()
+
+    def show_waiting(self) -> None:
+        """Brings the toast up to date; it goes when nothing waits."""
+        last = self._grace.last
+        if last is None:
+            self._said = ""
+            self._give_way()
+            return
+        self.what.setText(last.held.meaning)
+        self.left.setText(self._how_long(last.step, len(self._grace.waiting) - 1))
+        if self._said != last.held.id or self.isHidden():
+            self._said = last.held.id
+            self.show()
+            self.raise_()
+            words = tr("{what} Not recorded yet: Ctrl+Z takes it back.").format(what=last.held.meaning)
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        self.place()
+
+    def _give_way(self) -> None:
+        """Hides; the focus, if it was on a button here, goes back to the page."""
+        if self.isVisible() and self.isAncestorOf(self.window().focusWidget() or self.window()):
+            self.window().setFocus()
+        self.hide()
+
+    def _how_long(self, step: str, more: int) -> str:
+        if step == "stuck":
+            return tr("Not recorded: the record did not take it. It is kept. Choose Record now to try again.")
+        seconds = self._grace.seconds_left()
+        said = plural(
+            seconds, "Not recorded yet. It is in {number} second.", "Not recorded yet. It is in {number} seconds."
+        ).format(number=seconds)
+        if not more:
+            return said
+        others = plural(more, "{number} more waits with it.", "{number} more wait with it.").format(number=more)
+        return f"{said} {others}"
+
+    def place(self) -> None:
+        """Lower right, above the notice where one is shown."""
+        parent = self.parentWidget()
+        if parent is None or self.isHidden():
+            return
+        edge = look().px("medium")
+        width = min(look().px(420), parent.width() - 2 * edge)
+        height = max(self.heightForWidth(width), self.sizeHint().height())
+        foot = parent.height() - self._notices.foot - edge
+        if self._notices.isVisible():
+            foot = self._notices.y() - look().px("small")
+        self.setGeometry(parent.width() - width - edge, max(0, foot - height), width, min(height, parent.height()))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        moved = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
+        if event.type() in moved and not self.isHidden():
+            self.place()
+        return False
