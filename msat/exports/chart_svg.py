@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
-from xml.sax.saxutils import escape, quoteattr
 
 from msat.exports.charts import Chart, Label, Line, Marker, Point, Polygon, Shape, colours, corners
 from msat.exports.plain_text import one_line
@@ -29,7 +29,7 @@ def write_svg(chart: Chart, scheme: str = "light", identity: str = "chart") -> s
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_n(-_MARGIN)} {_n(-_MARGIN)} {_n(width)} {_n(height)}" '
             f'width="{_n(width)}pt" height="{_n(height)}pt" role="img" aria-labelledby="{names}" '
-            f"font-family={quoteattr(FONTS)}>",
+            f'font-family="{html.escape(FONTS)}">',
             f'<title id="{identity}-title">{_text(chart.title)}</title>',
             f'<desc id="{identity}-description">{_text(chart.alternative)}</desc>',
             f'<rect x="{_n(-_MARGIN)}" y="{_n(-_MARGIN)}" width="{_n(width)}" height="{_n(height)}" '
@@ -81,4 +81,4 @@ def _n(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(one_line(text))
+    return html.escape(one_line(text), quote=False)

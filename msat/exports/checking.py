@@ -108,6 +108,9 @@ def _check_content(opened: Opened, finding: Finding) -> None:
     evidence = opened.evidence
     try:
         differences = opened.compare(evidence.manifest["content"], evidence.extra)
+    except BadEvidence as error:
+        finding.add(error.explanation, next_step=error.next_step or ASK)
+        return
     except (KeyError, TypeError, AttributeError, IndexError, ValueError):
         finding.add("The manifest does not describe a file of this form.", "manifest")
         return

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msat.exports.pdf_increment import is_as_sealed
 from msat.exports.pdf_reading import PdfReading
 from msat.exports.plain_text import one_line
 from msat.exports.text_sealing import Opened, content_of, line_digest, shown_lines
@@ -14,6 +15,10 @@ from msat.ids import fingerprint
 
 Difference = tuple[str, str]
 """What differs, and where."""
+BESIDE = (
+    "Something beside the pages was changed (metadata, bookmarks, tags, fonts or attachments), or another program "
+    "saved the file again."
+)
 MOST = 40
 """How many differences are listed; the rest are counted."""
 
@@ -49,9 +54,16 @@ def compare_pdf(pdf: PdfReading, content: dict[str, Any], extra: Any) -> list[Di
         if page.digest != was["page"]:
             found += _page_differences(page.pieces, texts[number], f"page {number + 1}")
     found += attachment_differences(pdf.attachments, content.get("attachments", []))
-    if pdf.rest != content["rest"] and not found:
-        found.append(("Something beside the pages was changed: metadata, bookmarks, tags or attachments.", "the file"))
+    if not found and not _is_whole(pdf, content):
+        found.append((BESIDE, "the file"))
     return capped(found)
+
+
+def _is_whole(pdf: PdfReading, content: dict[str, Any]) -> bool:
+    """Whether the file is the one that was sealed: byte for byte, or value by value where it was to be filled in."""
+    if "file" not in content:
+        return bool(pdf.rest == content["rest"])
+    return is_as_sealed(pdf.data, content["file"]["bytes"], content["file"]["sha256"])
 
 
 def attachment_differences(now: Mapping[str, bytes], signed: Sequence[dict[str, Any]]) -> list[Difference]:

@@ -12,7 +12,8 @@ from msat.exports.document import Document
 from msat.exports.manifest import Attachment, make_evidence, named_attachments
 from msat.exports.page_layout import lay_out
 from msat.exports.pdf_drawing import draw
-from msat.exports.pdf_reading import EVIDENCE_FILE, PdfReading, evidence_stream, read_open_pdf
+from msat.exports.pdf_increment import addition, fingerprint_of
+from msat.exports.pdf_reading import EVIDENCE_FILE, PageReading, evidence_stream, read_pages, read_rest
 from msat.exports.pdf_tags import About, finish, pdf_date, saved
 from msat.exports.plain_text import one_line
 from msat.exports.seal import Seal
@@ -45,31 +46,39 @@ def write_pdf(document: Document, seal: Seal, attachments: Sequence[Attachment] 
     finished = finish(draw(pages), pages, about, [evidence, *attachments])
     if seal.certify:
         add_field(finished)
-    bare = saved(finished, packed=False)
+        with pikepdf.open(io.BytesIO(saved(finished, packed=False))) as pdf:
+            return seal.certify(_sealed_within(pdf, seal, about.created, attachments))
+    bare = saved(finished)
     with pikepdf.open(io.BytesIO(bare)) as pdf:
-        sealed = _sealed(pdf, seal, about.created, attachments)
-    return seal.certify(sealed) if seal.certify else sealed
+        # Read as a check will read it, from the bytes that will be sent.
+        shown = read_pages(pdf)
+        content = _content(shown, attachments) | {"file": fingerprint_of(bare)}
+        return bare + addition(bare, pdf, make_evidence(seal, content, _texts(shown)))
 
 
-def _sealed(pdf: pikepdf.Pdf, seal: Seal, created: datetime, attachments: Sequence[Attachment]) -> bytes:
-    """Reads the finished file as a check will read it, and puts the signed evidence where the empty one was."""
-    reading = read_open_pdf(pdf)
-    content = content_of(reading)
-    if attachments:
-        content["attachments"] = named_attachments(attachments)
-    evidence = make_evidence(seal, content, [list(page.pieces) for page in reading.pages])
+def _sealed_within(pdf: pikepdf.Pdf, seal: Seal, created: datetime, attachments: Sequence[Attachment]) -> bytes:
+    """Puts the signed evidence where the empty one was. A file that is filled in later cannot be hashed as it is, so
+    what hangs together in it is hashed, value by value."""
+    shown = read_pages(pdf)
+    content = _content(shown, attachments) | {"rest": read_rest(pdf)}
+    evidence = make_evidence(seal, content, _texts(shown))
     stream = evidence_stream(pdf)
     stream.write(evidence)
     stream.Params = pikepdf.Dictionary(Size=len(evidence), ModDate=pikepdf.String(pdf_date(created)))
     return saved(pdf)
 
 
-def content_of(reading: PdfReading) -> dict[str, object]:
+def _content(shown: Sequence[PageReading], attachments: Sequence[Attachment]) -> dict[str, object]:
     """The fingerprints of what a PDF shows, as its manifest has them."""
-    pages = [{"page": page.digest, "text": text_digest(page.pieces)} for page in reading.pages]
-    return {"form": "pdf", "pages": pages, "rest": reading.rest}
+    pages = [{"page": page.digest, "text": text_digest(page.pieces)} for page in shown]
+    named = {"attachments": named_attachments(attachments)} if attachments else {}
+    return {"form": "pdf", "pages": pages, **named}
 
 
-def text_digest(pieces: tuple[str, ...] | list[str]) -> str:
+def _texts(shown: Sequence[PageReading]) -> list[list[str]]:
+    return [list(page.pieces) for page in shown]
+
+
+def text_digest(pieces: Sequence[str]) -> str:
     """The fingerprint of a page's text."""
     return fingerprint("\n".join(pieces).encode("utf-8"))

@@ -9,22 +9,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import re
-import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import pikepdf
 
 from msat.exports.manifest import BadEvidence
+from msat.exports.pdf_pieces import stretches
 from msat.ids import fingerprint
 
 EVIDENCE_FILE = "msat-evidence.json"
 MOST_BYTES = 256 * 1024 * 1024
 MOST_NODES = 3_000_000
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +36,31 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True)
 class PdfReading:
-    """A whole file: its pages, everything else in it, and the evidence it carries (None when it has none)."""
+    """A whole file: its pages, the evidence it carries (None when it has none), and what can be read when asked for."""
 
     pages: tuple[PageReading, ...]
-    rest: str
     evidence: bytes | None
-    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    attachments: Mapping[str, bytes]
     """Every other file inside, by name."""
+    data: bytes = field(repr=False)
+
+    @property
+    def rest(self) -> str:
+        """The fingerprint of everything in it, value by value. Raises BadEvidence when it cannot be read."""
+        return _opening(self.data, read_rest)
 
 
 def read_pdf(data: bytes) -> PdfReading:
     """Reads a PDF. Raises BadEvidence when it cannot be read as one."""
     if len(data) > MOST_BYTES:
         raise BadEvidence("The file is larger than any MSAT makes.", "Check that it is the right file.")
+    return _opening(data, lambda pdf: _read(pdf, data))
+
+
+def _opening(data: bytes, read: Callable[[pikepdf.Pdf], _Found]) -> _Found:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            return read_open_pdf(pdf)
+            return read(pdf)
     except BadEvidence:
         raise
     except pikepdf.PasswordError as error:
@@ -63,22 +71,38 @@ def read_pdf(data: bytes) -> PdfReading:
         raise BadEvidence("The file is damaged and cannot be read as a PDF.", "Ask for the file again.") from error
 
 
-def read_open_pdf(pdf: pikepdf.Pdf) -> PdfReading:
-    """The reading of an open PDF."""
+def _read(pdf: pikepdf.Pdf, data: bytes) -> PdfReading:
+    stream = evidence_stream(pdf)
+    evidence = stream_bytes(stream) if stream is not None else None
+    others = {name: stream_bytes(each) for name, each in _attached(pdf) if name != EVIDENCE_FILE}
+    return PdfReading(read_pages(pdf), evidence, others, data)
+
+
+def read_pages(pdf: pikepdf.Pdf) -> tuple[PageReading, ...]:
+    """The pages of an open PDF: the same before it is saved and after."""
+    known = _landmarks(pdf)
+    streams: dict[tuple[int, int], bytes] = {}
+    return tuple(_page(page.obj, dict(known), streams) for page in pdf.pages)
+
+
+def read_rest(pdf: pikepdf.Pdf) -> str:
+    """The fingerprint of everything in an open PDF but its pages and its evidence."""
+    whole, known = hashlib.sha256(), _landmarks(pdf)
+    streams: dict[tuple[int, int], bytes] = {}
+    _walk(pdf.Root, dict(known), whole, streams)
+    _walk(pdf.docinfo, dict(known), whole, streams)
+    return whole.hexdigest()
+
+
+def _landmarks(pdf: pikepdf.Pdf) -> dict[tuple[int, int], bytes]:
+    """What is told by name wherever something refers to it: the pages, and the evidence, which is no part of itself."""
     stream = evidence_stream(pdf)
     known: dict[tuple[int, int], bytes] = {}
     if stream is not None:
         known[stream.objgen] = b"evidence"
     for number, page in enumerate(pdf.pages):
         known[page.obj.objgen] = b"page %d" % number
-    streams: dict[tuple[int, int], bytes] = {}
-    pages = tuple(_page(page.obj, dict(known), streams) for page in pdf.pages)
-    whole = hashlib.sha256()
-    _walk(pdf.Root, dict(known), whole, streams)
-    _walk(pdf.docinfo, dict(known), whole, streams)
-    evidence = stream_bytes(stream) if stream is not None else None
-    others = {name: stream_bytes(each) for name, each in _attached(pdf) if name != EVIDENCE_FILE}
-    return PdfReading(pages, whole.hexdigest(), evidence, others)
+    return known
 
 
 def evidence_stream(pdf: pikepdf.Pdf) -> Any:
@@ -132,7 +156,9 @@ def _page(page: Any, known: dict[tuple[int, int], bytes], streams: dict[tuple[in
         if key != "/Parent":
             digest.update(key.encode() + b"\n")
             _walk(page[key], known, digest, streams)
-    return PageReading(digest.hexdigest(), tuple(_pieces(page)))
+    contents = page.get("/Contents")
+    content = stream_bytes(contents) if isinstance(contents, pikepdf.Stream) else None
+    return PageReading(digest.hexdigest(), tuple(piece for _mark, piece in stretches(page, content)))
 
 
 def _walk(start: Any, known: dict[tuple[int, int], bytes], digest: Any, streams: dict[tuple[int, int], bytes]) -> None:
@@ -198,106 +224,3 @@ def _opened(item: Any, streams: dict[tuple[int, int], bytes]) -> tuple[bytes, li
         keys = sorted(key for key in item.keys() if key not in _PACKING)  # noqa: SIM118 - not a dict
         return token, [each for key in keys for each in (key.encode() + b"\n", item[key])]
     return f"{type(item).__name__} {item}\n".encode("utf-8", "surrogatepass"), []
-
-
-# --- text ------------------------------------------------------------------------------------------------------
-
-_SHOWS = {"Tj", "TJ", "'", '"'}
-_BEGINS = {"BDC", "BMC"}
-_ENDS = {"Tm", "Td", "TD", "T*", "ET", "BDC", "BMC", "EMC"}
-"""After these the text goes on elsewhere, or as something else."""
-_READ = " ".join(sorted({"Tf", *_SHOWS, *_BEGINS, *_ENDS}))
-
-
-def _pieces(page: Any) -> Iterator[str]:
-    """Each stretch of text that the page draws, in order."""
-    for _mark, piece in _marked_pieces(page):
-        yield piece
-
-
-def texts_by_mark(page: Any) -> dict[int, str]:
-    """What the page draws between each pair of numbered marks; what stands between none is decoration."""
-    found: dict[int, list[str]] = {}
-    for mark, piece in _marked_pieces(page):
-        if mark is not None:
-            found.setdefault(mark, []).append(piece)
-    return {mark: "".join(pieces) for mark, pieces in found.items()}
-
-
-def _marked_pieces(page: Any) -> Iterator[tuple[int | None, str]]:
-    """Each stretch of text in drawing order, with the number of the innermost mark that it stands between."""
-    resources = page.get("/Resources")
-    fonts = (resources.get("/Font") if resources is not None else None) or pikepdf.Dictionary()
-    codes = _AS_THEY_ARE
-    piece = ""
-    marks: list[int | None] = []
-    maps: dict[str, Sequence[str]] = {}
-    for instruction in pikepdf.parse_content_stream(page, _READ):
-        name = str(instruction.operator)
-        if name in _ENDS and piece:
-            yield marks[-1] if marks else None, unicodedata.normalize("NFC", piece).replace("\0", "\u25a1")
-            piece = ""
-        if name == "Tf":
-            key = str(instruction.operands[0])
-            if key not in maps:
-                maps[key] = _code_map(fonts.get(key))
-            codes = maps[key]
-        elif name in _SHOWS:
-            piece += "".join([_decoded(operand, codes) for operand in instruction.operands])
-        elif name in _BEGINS:
-            marks.append(_mark(list(instruction.operands)) if name == "BDC" else None)
-        elif name == "EMC" and marks:
-            marks.pop()
-
-
-def _mark(operands: list[Any]) -> int | None:
-    properties = operands[-1]
-    number = properties.get("/MCID") if isinstance(properties, pikepdf.Dictionary) else None
-    return int(number) if number is not None else None
-
-
-def _decoded(operand: Any, codes: Sequence[str]) -> str:
-    if isinstance(operand, pikepdf.String):
-        return "".join([codes[code] for code in bytes(operand)])
-    if isinstance(operand, pikepdf.Array):
-        return "".join(_decoded(each, codes) for each in operand)
-    return ""
-
-
-_BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
-_CHAR = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]+)>")
-_RANGE = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]{2})>\s*(?:<([0-9A-Fa-f]+)>|\[(.*?)\])", re.DOTALL)
-_HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
-
-
-_AS_THEY_ARE: Sequence[str] = tuple(map(chr, range(256)))
-
-
-def _code_map(font: Any) -> Sequence[str]:
-    """What each of the 256 one-byte codes of a font stands for."""
-    if font is None or "/ToUnicode" not in font:
-        return _AS_THEY_ARE
-    return _characters(font.ToUnicode.read_bytes())
-
-
-@lru_cache(maxsize=8)
-def _characters(unicode_map: bytes) -> Sequence[str]:
-    """The characters of a font's map: read once for all pages."""
-    found: dict[int, str] = {}
-    for kind, body in _BLOCK.findall(unicode_map):
-        if kind == b"char":
-            found.update({int(code, 16): _utf16(text) for code, text in _CHAR.findall(body)})
-            continue
-        for first, last, start, each in _RANGE.findall(body):
-            targets = [_utf16(text) for text in _HEX.findall(each)] if each else []
-            for offset in range(int(last, 16) - int(first, 16) + 1):
-                if start:
-                    found[int(first, 16) + offset] = chr((int(start, 16) + offset) % 0x110000)
-                elif offset < len(targets):
-                    found[int(first, 16) + offset] = targets[offset]
-    return tuple(found.get(code, chr(code)) for code in range(256))
-
-
-def _utf16(text: bytes) -> str:
-    padded = text if len(text) % 4 == 0 else text.rjust(len(text) + 4 - len(text) % 4, b"0")
-    return bytes.fromhex(padded.decode("ascii")).decode("utf-16-be", "replace")

@@ -7,6 +7,7 @@ one place that imports pikepdf to write. Nothing here reads the clock: every dat
 from __future__ import annotations
 
 import base64
+import html
 import io
 import re
 import zlib
@@ -15,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
@@ -72,16 +72,20 @@ def saved(pdf: pikepdf.Pdf, packed: bool = True) -> bytes:
 
 
 def _pack(stream: pikepdf.Stream) -> None:
-    """Compresses a stream so that its last byte cannot be taken for the line end before `endstream`.
+    data, filters = packed_stream(stream.read_bytes())
+    names = [Name(each) for each in filters]
+    stream.write(data, filter=Array(names) if len(names) > 1 else names[0])
+
+
+def packed_stream(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Compresses a stream so that its last byte cannot be taken for the line end before `endstream`; and how.
 
     One packed stream in 128 ends in CR or LF; a strict reader then finds it a byte shorter than its Length.
     """
-    data = zlib.compress(stream.read_bytes(), 9)
-    if data[-1:] in b"\r\n":
-        letters = base64.a85encode(data) + b"~>"
-        stream.write(letters, filter=Array([Name.ASCII85Decode, Name.FlateDecode]))
-    else:
-        stream.write(data, filter=Name.FlateDecode)
+    packed = zlib.compress(data, 6)
+    if packed[-1:] in b"\r\n":
+        return base64.a85encode(packed) + b"~>", ("/ASCII85Decode", "/FlateDecode")
+    return packed, ("/FlateDecode",)
 
 
 # --- structure ----------------------------------------------------------------------------------------------
@@ -144,9 +148,9 @@ def _element(pdf: pikepdf.Pdf, element: Element, parent: Any, tree: _Tree) -> An
 
 
 def _cell(pdf: pikepdf.Pdf, mark: Marked, parent: Any, tree: _Tree) -> Any:
-    """A cell whose text stands in one piece, as most do: made at once, the same as the long way makes it."""
-    kids = Array([mark.number])
-    node = pdf.make_indirect(Dictionary({"/S": _name("TD"), "/P": parent, "/Pg": tree.pages[mark.page], "/K": kids}))
+    """A cell whose text stands in one piece, as most do: made at once, its mark not in a list of one."""
+    page = tree.pages[mark.page]
+    node = pdf.make_indirect(Dictionary({"/S": _name("TD"), "/P": parent, "/Pg": page, "/K": mark.number}))
     tree.parents[mark.page][mark.number] = node
     return node
 
@@ -288,7 +292,7 @@ def _xmp(about: About) -> str:
         "producer": PRODUCER,
         "date": date,
     }
-    return _XMP.format(**{name: escape(value) for name, value in fields.items()})
+    return _XMP.format(**{name: html.escape(value, quote=False) for name, value in fields.items()})
 
 
 # The extension schema block is needed because PDF/A-3 knows nothing of the pdfuaid name space.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import html
 import itertools
-from xml.sax.saxutils import escape
 
 from msat.exports.plain_text import one_line
 from msat.exports.qr import QUIET, code_text, qr_modules
@@ -25,8 +25,8 @@ def qr_svg(text: str, label: str, identity: str = "code") -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across} {across}" width="{across * _MODULE}" '
         f'height="{across * _MODULE}" role="img" aria-labelledby="{identity}-title {identity}-description">\n'
-        f'<title id="{identity}-title">{escape(one_line(label))}</title>\n'
-        f'<desc id="{identity}-description">QR code. It holds: {escape(code_text(text))}</desc>\n'
+        f'<title id="{identity}-title">{html.escape(one_line(label), quote=False)}</title>\n'
+        f'<desc id="{identity}-description">QR code. It holds: {html.escape(code_text(text), quote=False)}</desc>\n'
         f'<rect width="{across}" height="{across}" fill="#FFFFFF"/>\n<path d="{path}" fill="#000000"/>\n</svg>\n'
     )
 

@@ -14,7 +14,8 @@ from typing import Any
 import pikepdf
 
 from msat.exports.manifest import BadEvidence
-from msat.exports.pdf_reading import MOST_NODES, texts_by_mark
+from msat.exports.pdf_pieces import texts_by_mark
+from msat.exports.pdf_reading import MOST_NODES
 
 DEEPEST = 40
 

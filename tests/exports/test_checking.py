@@ -205,9 +205,13 @@ def test_a_changed_pdf_is_told_and_the_change_named(record: MemoryRecord, certif
     assert re.search(CHANGES[change], whats(check)), whats(check)
 
 
-def test_a_pdf_merely_saved_again_is_still_verified(record: MemoryRecord, certificate_pdf: bytes) -> None:
-    """Nothing that people see or hear depends on how the file is packed."""
-    assert check_file(edited(certificate_pdf, lambda pdf: None), "record.pdf", record).valid
+def test_a_pdf_saved_again_by_another_program_is_not_the_one_that_was_sealed(
+    record: MemoryRecord, certificate_pdf: bytes
+) -> None:
+    """Its pages are as signed, and that is told; but no byte of a file that was sealed may be another."""
+    check = check_file(edited(certificate_pdf, lambda pdf: None), "record.pdf", record)
+    assert check.outcome is Outcome.CHANGED
+    assert "or another program saved the file again" in whats(check)
 
 
 @pytest.mark.parametrize("what", [b"Demo Surgery", b"certificate", b"size", b"2026-08-22T16", b"ntry of type"])

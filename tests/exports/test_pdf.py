@@ -139,7 +139,8 @@ def test_structure_is_what_a_screen_reader_needs(certificate_pdf: bytes) -> None
                 kinds.append(str(node.S))
                 if str(node.S) == "/TH":
                     scopes.add(str(node.A.Scope))
-                waiting += list(node.get("/K", []))
+                kids = node.get("/K", [])
+                waiting += list(kids) if isinstance(kids, list | pikepdf.Array) else [kids]
         assert pdf.Root.Lang == "en-GB"
         assert pdf.Root.ViewerPreferences.DisplayDocTitle
         assert pdf.docinfo.Title == "Record of action: EL(26)A/37"
