@@ -1,4 +1,4 @@
-"""`msatctl key`: see which key the record is signed with, change it, or go on after it was lost."""
+"""`msatctl key`: see which key the record is signed with and where it is, change or move it, go on after a loss."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msat.cli.opening import open_desk, person_of, say
+from msat.cli.opening import open_desk, person_of, places_of, say
 from msat.errors import Refused
 from msat.ids import grouped
 
 if TYPE_CHECKING:
     from msat.services.key import KeyChanged
+    from msat.store.key_words import KeyWhereabouts
 
 
 def key_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,15 +21,19 @@ def key_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     made = commands.add_parser(
         "key", help="see, change or recover the signing key", description="The key that this record is signed with."
     )
-    inner = made.add_subparsers(metavar="show|rotate|recover", required=True)
+    inner = made.add_subparsers(metavar="show|where|move|rotate|recover", required=True)
     show = _sub(inner, "show", "print the fingerprint of the public key, to compare by telephone")
+    where = _sub(inner, "where", "say where the signing key is kept, whether it is there, and what that means")
+    move = _sub(inner, "move", "move the key to the computer's credential store, or to a file that only you can read")
+    move.add_argument("--to", required=True, choices=("store", "file"), help="where it is to be")
     rotate = _sub(inner, "rotate", "go over to a new key, signed by the old and the new one")
     rotate.add_argument(
         "--new-recovery-key", action="store_true", help="also make a new recovery key; the printed one is void then"
     )
     recover = _sub(inner, "recover", "go over to a new key with the printed recovery key, when the old one is lost")
     recover.add_argument("file", nargs="?", default="-", metavar="FILE", help="where the recovery key stands; - asks")
-    for command, does in ((show, _show), (rotate, _rotate), (recover, _recover)):
+    does_what = ((show, _show), (where, _where), (move, _move), (rotate, _rotate), (recover, _recover))
+    for command, does in does_what:
         command.set_defaults(does=does, json=False)
         command.add_argument("--json", action="store_true", help="print stable JSON instead of text")
 
@@ -47,6 +52,32 @@ def _show(options: argparse.Namespace) -> int:
         log = desk.record.log
     say(options, {"log": log, "fingerprint": print_}, f"Log {log}\nKey {grouped(print_, 16)}")
     return 0
+
+
+def _where(options: argparse.Namespace) -> int:
+    from msat import bootstrap
+
+    return _placed(options, bootstrap.where_key_is(places_of(options)))
+
+
+def _move(options: argparse.Namespace) -> int:
+    from msat import bootstrap
+
+    return _placed(options, bootstrap.move_key(places_of(options), options.to), "Moved, read back and compared. ")
+
+
+def _placed(options: argparse.Namespace, found: KeyWhereabouts, first: str = "") -> int:
+    value = {
+        "place": found.place.value,
+        "where": found.where,
+        "is_there": found.is_there,
+        "logs": list(found.logs),
+        "meaning": found.meaning,
+        "hint": found.hint or None,
+        "trouble": found.trouble or None,
+    }
+    say(options, value, first + found.words())
+    return 0 if found.is_there else 1
 
 
 def _rotate(options: argparse.Namespace) -> int:

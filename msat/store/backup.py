@@ -201,6 +201,7 @@ def _others(places: Places) -> Iterator[tuple[Path, str]]:
         for path in sorted(folder.rglob("*")):
             parts = path.relative_to(folder).parts
             is_left_out = top == "data" and parts[0].startswith(LEFT_OUT)
+            is_left_out = is_left_out or path == places.key_place  # which is true of this computer only
             if path.is_file() and not is_left_out and ".key" not in path.name and not path.name.endswith(".part"):
                 yield path, "/".join((top, *parts))
 
