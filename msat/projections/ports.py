@@ -35,6 +35,13 @@ class Query:
     """Only those that this person acts for today: their own, those of whom they stand in for, those whose people are
     all away. A Red (or an alert not rated) that nobody has acknowledged, and one that waits for a second person, is
     everybody's (`projections.worklist.is_everybodys`)."""
+    closed_only: bool = False
+    """Only those with nothing left to do."""
+    only: frozenset[str] | None = None
+    """Only the alerts with these keys: somebody's own list."""
+    hidden: frozenset[str] = frozenset()
+    """Not the alerts with these keys, which somebody put aside for a while; a Red (or an alert not rated) that is past
+    its time limit is shown all the same (`projections.worklist.is_put_aside`)."""
     newest_first: bool = False
     """The newest before the most pressing, whatever their priority: what a search as you type shows."""
 
@@ -132,7 +139,7 @@ class Views(Protocol):
         """Rows of affected-batch tables whose number equals `number` exactly (case and inner spaces aside)."""
 
     def position(self) -> int:
-        """How many entries of the record have been read: while it stays, everything computed stays."""
+        """How many entries have been read, of all logs that count: while it stays, everything computed stays."""
 
     def affected(self) -> list[Affected]:
         """What every alert affects, by key: what a batch check compares with."""

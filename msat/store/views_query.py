@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, tuple_
 
 from msat.projections import worklist
 from msat.projections.alert_state import Status
@@ -130,11 +131,30 @@ def _wanted(query: Query, now: datetime, whose: Owners) -> list[ColumnElement[bo
         wanted.append(state.c.family == query.family)
     if query.open_only:
         wanted.append(or_(state.c.is_open == 1, _recheck_due(now)))
+    if query.closed_only:
+        wanted.append(not_(or_(state.c.is_open == 1, _recheck_due(now))))
+    wanted += _chosen(query, now)
     if query.owner is not None:
         wanted.append(state.c.owner.in_(whose.owned))
     if query.mine is not None:
         wanted.append(or_(tuple_(state.c.owner, state.c.deputy).in_(whose.acting), _everybodys(now)))
     return wanted
+
+
+def _chosen(query: Query, now: datetime) -> list[ColumnElement[bool]]:
+    """The keys that somebody asks for, and those put aside, as `worklist.is_put_aside`."""
+    chosen = [] if query.only is None else [_is_one_of(query.only)]
+    if query.hidden:
+        red = or_(state.c.rag == Priority.RED.value, state.c.rag.is_(None))
+        overdue = and_(red, _status(now) == Status.OVERDUE.value)
+        chosen.append(or_(overdue, not_(_is_one_of(query.hidden))))
+    return chosen
+
+
+def _is_one_of(keys: frozenset[str]) -> ColumnElement[bool]:
+    """One parameter however many keys: a database takes only so many."""
+    named = func.json_each(json.dumps(sorted(keys))).table_valued("value")
+    return state.c.key.in_(select(named.c.value))
 
 
 def _everybodys(now: datetime) -> ColumnElement[bool]:

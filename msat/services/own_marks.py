@@ -1,0 +1,115 @@
+"""Stars, snoozes and what is read: a person's own marks on alerts, kept in a small file of the profile.
+
+No part of the record, and nothing of it follows from them: no time limit moves, nobody else sees them. They survive a
+rebuild of the views. An alert counts as unread from its receipt on, if that was after the marks were begun, until it is
+read; whatever was there before is read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from msat.clock import LONDON, from_stamp, london, say_short_date, stamp
+from msat.errors import MsatError, Refused
+from msat.projections.alert_state import Status
+from msat.projections.ports import Row
+
+LONGEST_DAYS = 366
+
+
+class MarksNotKept(MsatError):
+    """The disk would not take the marks; those of before stand."""
+
+    title = "The mark is not kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Everybody's marks of one profile, as values. Times UTC."""
+
+    since: datetime
+    starred: frozenset[str] = frozenset()
+    snoozed: Mapping[str, datetime] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+    """Marked unread by hand."""
+    read: frozenset[str] = frozenset()
+    """Read, of those received since."""
+
+    def asleep(self, now: datetime) -> frozenset[str]:
+        """The alerts that are snoozed at `now`; one comes back by itself when its day begins."""
+        return frozenset(key for key, until in self.snoozed.items() if until > now)
+
+    def is_unread(self, row: Row) -> bool:
+        """Whether an alert of a list is new to whoever works here. History that was taken in is not."""
+        if str(row.key) in self.unread:
+            return True
+        is_new = row.received > self.since and row.is_open and row.status is not Status.HISTORIC
+        return is_new and str(row.key) not in self.read
+
+    def with_star(self, key: str, on: bool) -> Marks:
+        return replace(self, starred=self.starred | {key} if on else self.starred - {key})
+
+    def with_snooze(self, key: str, until: datetime | None) -> Marks:
+        """Put aside until a moment; None brings it back."""
+        rest = {one: moment for one, moment in self.snoozed.items() if one != key}
+        return replace(self, snoozed=rest if until is None else rest | {key: until})
+
+    def as_read(self, key: str) -> Marks:
+        return replace(self, read=self.read | {key}, unread=self.unread - {key})
+
+    def as_unread(self, key: str) -> Marks:
+        return replace(self, unread=self.unread | {key}, read=self.read - {key})
+
+
+def until_day(day: date, now: datetime) -> datetime:
+    """The London midnight that begins `day`. Raises Refused for today or earlier, and beyond a year."""
+    days = (day - london(now).date()).days
+    if not 0 < days <= LONGEST_DAYS:
+        raise Refused(
+            f"An alert cannot be snoozed until {say_short_date(day)} {day.year}.", "Give a day from tomorrow to a year on."
+        )
+    return datetime(day.year, day.month, day.day, tzinfo=LONDON)
+
+
+def load(path: Path, now: datetime) -> Marks:
+    """The marks on disk; none, begun `now`, where there is no readable file. A damaged one is set aside."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return Marks(
+            from_stamp(found["since"]),
+            frozenset(map(str, found["starred"])),
+            {str(key): from_stamp(until) for key, until in found["snoozed"].items()},
+            frozenset(map(str, found["unread"])),
+            frozenset(map(str, found["read"])),
+        )
+    except FileNotFoundError:
+        return Marks(now)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        if path.exists():
+            os.replace(path, path.with_suffix(".damaged"))  # noqa: PTH105 - one call that overwrites on Windows too
+        return Marks(now)
+
+
+def save(path: Path, marks: Marks) -> None:
+    """Writes the marks whole. Raises MarksNotKept when the disk will not take them."""
+    plain = {
+        "since": stamp(marks.since),
+        "starred": sorted(marks.starred),
+        "snoozed": {key: stamp(until) for key, until in sorted(marks.snoozed.items())},
+        "unread": sorted(marks.unread),
+        "read": sorted(marks.read),
+    }
+    aside = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(aside, path)  # noqa: PTH105
+    except OSError as error:
+        raise MarksNotKept(
+            f"Stars and snoozes could not be written: {error.strerror}.", "Free space, then mark it again."
+        ) from error
