@@ -58,6 +58,11 @@ class Setting:
         """What stands before the field: the label, else the key in words."""
         return self.label or self.key.replace("_", " ").capitalize()
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text of it that people see: what a search looks through, and what is translated."""
+        return tuple(text for text in (self.name, self.help, self.section, self.unit, *self.words.values()) if text)
+
     def say(self, value: Value) -> str:
         """A value in words: on or off, the words of a choice, a number with its unit."""
         if isinstance(value, bool):
@@ -196,6 +201,15 @@ SETTINGS = (
         section="Appearance",
         label="An alert counts as read",
         words={"0": "At once", "2": "After 2 seconds", "10": "After 10 seconds", "never": "Only when I say so (U)"},
+    ),
+    Setting(
+        "language",
+        "system",
+        "The language of the window, from its next start. Records and notices are never translated.",
+        choices=("system", "en-GB"),
+        section="Appearance",
+        label="Language",
+        words={"system": "As the computer is set, where it is translated", "en-GB": "English"},
     ),
     Setting(
         "evidence_megabytes",

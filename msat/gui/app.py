@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from msat.gui import tongue
 from msat.gui.backing_up import BackingUp, back_up_at_close
 from msat.gui.icons import pixmap
 from msat.gui.main_window import MainWindow
@@ -41,6 +42,7 @@ def run(profile: Path | None = None, demo: bool = False) -> int:
     if not alone.take():
         return _second(alone)
     session = Session(where, Background(application), application)
+    tongue.install(tongue.wanted(session.settings.text("language")), application)
     session.is_demo = demo
     window = open_window(session)
     window.checks_by_itself = True

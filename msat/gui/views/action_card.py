@@ -132,7 +132,9 @@ class ActionCard(QFrame):
             tr("Action {number}: {text}. {status}.").format(number=self.number, text=action.text, status=status)
         )
         self.state_tag.setText(status)
-        tone = "plain" if status in (tr("Not answered"), tr("To do")) else "amber" if status == "In part" else "green"
+        tone = (
+            "plain" if status in (tr("Not answered"), tr("To do")) else "amber" if status == tr("In part") else "green"
+        )
         if self.state_tag.property("tag") != tone:
             self.state_tag.setProperty("tag", tone)
             restyle(self.state_tag)

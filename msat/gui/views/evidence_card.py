@@ -113,7 +113,7 @@ class EvidenceCard(QFrame):
         for label, does in ((tr("Open"), self._open), (tr("Save as"), self._save)):
             button = KeyButton(label, lambda does=does: does(one), kind="quiet")
             button.setAccessibleName(f"{label}: {one.name}")
-            button.setToolTip(tr("Its own program opens a checked copy") if label == "Open" else "")
+            button.setToolTip(tr("Its own program opens a checked copy") if label == tr("Open") else "")
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return frame
 

@@ -112,8 +112,9 @@ class RetentionCard(QFrame):
         texts.addWidget(Text(name, "body"))
         texts.addWidget(Text(words, "dense", "text_2"))
         line.addLayout(texts, 1)
-        label = tr("Hold") if state == "Due" else tr("Release")
-        panel = HoldPanel if state == "Due" else ReleasePanel
+        is_due = state == tr("Due")
+        label = tr("Hold") if is_due else tr("Release")
+        panel = HoldPanel if is_due else ReleasePanel
         button = KeyButton(label, lambda: self._open(panel(self._session, key, name)), kind="quiet")
         button.setAccessibleName(f"{label}: {name}")
         self.buttons[key] = button

@@ -52,10 +52,10 @@ class SettingField(QFrame):
         self.setting, self._settings = setting, settings
         self._showing = False
         lines = column(self, gap="tight")
-        self.caption = Text(setting.name, "body", strong=True)
+        self.caption = Text(tr(setting.name), "body", strong=True)
         self.editor = self._made()
         self.caption.setBuddy(self.editor)
-        self.help = Text(setting.help, "dense", "text_2")
+        self.help = Text(tr(setting.help), "dense", "text_2")
         self.wrong = Text("", "dense", "red_text")
         self.wrong.hide()
         for widget in (self.caption, self.help):
@@ -68,7 +68,7 @@ class SettingField(QFrame):
     def words(self) -> str:
         """What a search looks through."""
         one = self.setting
-        return " ".join((one.name, one.key, one.help, one.section, one.unit, *one.choices, *one.words.values())).lower()
+        return " ".join((one.key, *one.choices, *(tr(text) for text in one.texts))).lower()
 
     # Making
 
@@ -97,7 +97,7 @@ class SettingField(QFrame):
     def _number(self) -> QSpinBox:
         made, one = Number(), self.setting
         made.setRange(one.low if one.low is not None else -(10**9), one.high if one.high is not None else 10**9)
-        made.setSuffix(f" {one.unit}" if one.unit else "")
+        made.setSuffix(f" {tr(one.unit)}" if one.unit else "")
         made.setSingleStep(5 if made.maximum() - made.minimum() > 50 else 1)
         made.setKeyboardTracking(False)
         look().dress(made.lineEdit(), "body")
@@ -108,7 +108,7 @@ class SettingField(QFrame):
     def _choice(self) -> QComboBox:
         made, one = Choice(), self.setting
         for value in one.choices:
-            made.addItem(one.words.get(value, value), value)
+            made.addItem(tr(one.words.get(value, value)), value)
         made.currentIndexChanged.connect(lambda at: self._apply(made.itemData(at)))
         return made
 
@@ -138,7 +138,7 @@ class SettingField(QFrame):
         if isinstance(editor, KeyButton):
             editor.setChecked(bool(value))
             editor.say(tr("On") if value else tr("Off"))
-            editor.setAccessibleName(f"{self.setting.name}: {'on' if value else 'off'}")
+            editor.setAccessibleName(f"{tr(self.setting.name)}: {tr('on') if value else tr('off')}")
         elif isinstance(editor, QSpinBox):
             editor.setValue(int(value))
         elif isinstance(editor, QComboBox):
@@ -160,7 +160,7 @@ class SettingField(QFrame):
             self._mark(str(error))
             return
         self.show_value(value)
-        self.applied.emit(self.setting.key, f"{self.setting.name}: {self.setting.say(value) or 'nothing'}.")
+        self.applied.emit(self.setting.key, f"{tr(self.setting.name)}: {tr(self.setting.say(value)) or tr('nothing')}.")
 
     def _mark(self, said: str) -> None:
         self.wrong.say(said)

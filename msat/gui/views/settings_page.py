@@ -144,16 +144,16 @@ class SettingsPage(Page):
             "About": [AboutPart()],
         }
         for section, ways in (
-            (tr("Practice"), (*PRACTICE_WAYS, *area)),
-            (tr("People"), PEOPLE_WAYS),
-            (tr("Sources"), SOURCE_WAYS),
-            (tr("Priority rules"), RULE_WAYS),
-            (tr("Records and backup"), RECORD_WAYS),
+            ("Practice", (*PRACTICE_WAYS, *area)),
+            ("People", PEOPLE_WAYS),
+            ("Sources", SOURCE_WAYS),
+            ("Priority rules", RULE_WAYS),
+            ("Records and backup", RECORD_WAYS),
         ):
             known = tuple(way for way in ways if way[3] in pages)
             if known:
                 beside.setdefault(section, []).append(Ways(section, known))
-        for section in (*SECTIONS, tr("About")):
+        for section in (*SECTIONS, "About"):
             declared = [setting for setting in SETTINGS if setting.section == section]
             if declared or beside.get(section):
                 self._add_section(section, declared, beside.get(section, []))
@@ -161,7 +161,7 @@ class SettingsPage(Page):
     def _add_section(self, section: str, declared: list, parts: list[Part]) -> None:
         frame = card()
         lines = column(frame, margins="large", gap="large")
-        lines.addWidget(Text(section, "section"))
+        lines.addWidget(Text(tr(section), "section"))
         inside: list[SettingField | Part] = []
         first, rest = (parts[:1], parts[1:]) if section == "Practice" else ([], parts)
         for part in first:
@@ -179,8 +179,8 @@ class SettingsPage(Page):
                 self.parts.append(one)
         self.sections[section] = frame
         self._inside[section] = inside
-        jump = KeyButton(section, lambda: self.jump(section), kind="quiet")
-        jump.setAccessibleName(tr("Go to {section}").format(section=section))
+        jump = KeyButton(tr(section), lambda: self.jump(section), kind="quiet")
+        jump.setAccessibleName(tr("Go to {section}").format(section=tr(section)))
         self.jumps.addWidget(jump)
         self.lines.addWidget(frame)
 
