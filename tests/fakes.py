@@ -15,15 +15,19 @@ import msgspec
 
 from msat.alerts.model import Alert, Batch, Fact, Product, Where
 from msat.clock import FixedClock, stamp
+from msat.exchange.own_logs import held, own_logs
 from msat.feeds.model import Validators
 from msat.ids import AlertKey, SourceId, fingerprint
 from msat.projections import worklist
 from msat.projections.affected import Affected, affected
 from msat.projections.alert_state import TEXT_MISSING, AlertState
-from msat.projections.fold import fold, key_of
-from msat.projections.gaps import Explanation, Mention, explain, mentions
-from msat.projections.general import General, gathered
-from msat.projections.pages import Page, page_of
+from msat.projections.cut import LogCut
+from msat.projections.fold import fold
+from msat.projections.gaps import Explanation, Mention, mentions
+from msat.projections.general import General
+from msat.projections.merged import Organisation as Folded
+from msat.projections.merged import merged, organisation
+from msat.projections.pages import Page
 from msat.projections.ports import KnownItem, Query, Row, SourceHealth
 from msat.projections.searching import asked, batch_number, names, noted_terms, told_terms
 from msat.projections.stored import to_json
@@ -294,21 +298,23 @@ class MemoryViews:
         return frozenset(key for key, state in self._states.items() if before.get(key) != to_json(state))
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
-        entries = list(self._record.entries())
-        self._states = fold(entries)
-        self._position = entries[-1].seq if entries else 0
-        self._explanations, self._general = (), ()
-        for entry in entries:
-            if key_of(entry) is None:
-                self._explanations = explain(self._explanations, entry)
-                self._general = gathered(self._general, entry)
-        pages = [page for page in map(page_of, entries) if page]
-        self._pages = {(page.source, page.path): page for page in pages}
+        made, total = self._made()
+        self._states, self._position = dict(made.states), total
+        self._explanations, self._general = made.explanations, made.general
+        self._pages = {(page.source, page.path): page for page in made.pages}
         if progress:
-            progress(len(entries), len(entries))
+            progress(total, total)
+
+    def _made(self) -> tuple[Folded, int]:
+        """What every log that counts comes to, and how many entries that is."""
+        record = self._record
+        ends = held(record, own_logs(record))
+        logs = [list(record.entries(log, upto=end.size)) for log, end in ends.items()]
+        cuts = tuple(LogCut(log, "", "", "", end.size, end.id) for log, end in ends.items())
+        return organisation("", "", "", cuts, merged(logs)), sum(map(len, logs))
 
     def difference_from_rebuild(self) -> tuple[str, ...]:
-        anew = fold(self._record.entries())
+        anew = self._made()[0].states
         keys = sorted(anew.keys() | self._states.keys())
         return tuple(
             f"The view of {key} differs from what the record says."

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from msat.exchange.enrolment import ENROLLED
 from msat.ids import LogId
-from msat.record.entries import Entry
+from msat.record.chain import head_of
+from msat.record.entries import Entry, Head
 from msat.record.ports import Record
-from msat.record.received import ReceivedLogs
 
 OPENED = "log.opened"
 TYPES = frozenset({OPENED, ENROLLED})
@@ -102,12 +102,13 @@ def _telling(record: Record, one: OwnLog) -> tuple[Entry, ...]:
     return tuple(entry for entry in record.entries(one.log, upto=one.upto) if entry.type in TYPES)
 
 
-def held(record: Record, known: OwnLogs) -> dict[LogId, int]:
-    """How many entries of each log count here now; those of which nothing is held are left out."""
-    received: ReceivedLogs = record.received
-    sizes = {}
+def held(record: Record, known: OwnLogs) -> dict[LogId, Head]:
+    """The last entry that counts of each log now; logs of which nothing is held are left out."""
+    found = {}
     for log, one in known.items():
-        head = record.head() if log == record.log else received.head(log)
-        if head is not None and one.size_of(head.size):
-            sizes[log] = one.size_of(head.size)
-    return sizes
+        head = record.head() if log == record.log else record.received.head(log)
+        if head is not None and one.size_of(head.size) < head.size:
+            head = next((head_of(entry) for entry in record.entries(log, (one.upto or 1) - 1, one.upto)), None)
+        if head is not None:
+            found[log] = head
+    return found

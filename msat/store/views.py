@@ -33,8 +33,9 @@ from msat.store import version_documents, views_query
 from msat.store import views_database as database
 from msat.store import views_tables as tables
 from msat.store.views_check import differences
+from msat.store.views_folding import explanations, general
 from msat.store.views_packs import write_packs
-from msat.store.views_reading import OtherHistory, Progress, Told, empty, explanations, general, read_notice, read_on
+from msat.store.views_reading import OtherHistory, Progress, Told, empty, read_notice, read_on
 from msat.store.views_rows import affected_from, batch_from, mention_from, moment, row_from, seconds, state_from
 
 T = TypeVar("T")
@@ -141,7 +142,7 @@ class SqlViews:
         return read[0] if read else None
 
     def position(self) -> int:
-        return self._read(lambda at: at.execute(select(tables.cursor.c.seq)).scalar() or 0)
+        return self._read(lambda at: sum(map(int, at.execute(select(tables.cursor.c.seq)).scalars())))
 
     def affected(self) -> list[Affected]:
         chosen = select(tables.affected).order_by(tables.affected.c.key)

@@ -22,6 +22,8 @@ _WHAT = {
     "mention": "A number that {0} names differs from what its notices say.",
     "explanation": "An explanation of a gap differs from what the record says.",
     "general": "What is recorded about the organisation itself differs from what the record says.",
+    "place": "Where the entries about {0} stand differs from what the record says.",
+    "awaited": "An entry that another names is remembered otherwise than the record says.",
     "cursor": "The views have not read the record to its end, or have read another record.",
 }
 

@@ -6,31 +6,28 @@ text is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from msat.alerts.model import Alert
-from msat.ids import AlertKey, EntryId
+from msat.exchange.own_logs import TYPES, OwnLog, OwnLogs, after, held, own_logs
+from msat.ids import AlertKey, EntryId, LogId
 from msat.projections.alert_state import AlertState
-from msat.projections.fold import apply, key_of
-from msat.projections.gaps import Explanation, explain
-from msat.projections.general import General, gathered
-from msat.projections.pages import TELLING, Page, page_of
+from msat.projections.order import Held, Place, in_order, read_place
 from msat.projections.searching import noted_terms, told_terms
-from msat.projections.stored import from_json
-from msat.record.entries import Entry
+from msat.record.entries import Entry, Head
 from msat.record.ports import Files, Record
 from msat.store import views_tables as tables
+from msat.store.views_folding import Folding, stored_place, stored_state
 from msat.store.views_rows import (
     Values,
     affected_rows,
     batch_rows,
-    explanation_from,
     explanation_rows,
-    general_from,
     general_rows,
     mention_rows,
     name_rows,
@@ -39,6 +36,7 @@ from msat.store.views_rows import (
 )
 from msat.store.views_search import Terms, clear_search, pack_search, write_search
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 Told = Callable[[bytes], tuple[Alert, str]]
 """Reads a version document: the alert and the fingerprint of the item's content. Raises ValueError when it cannot."""
@@ -53,66 +51,164 @@ class OtherHistory(Exception):
     """The record does not go on from where these views stopped: it is another log, or an older copy of it."""
 
 
+class _LogsChanged(Exception):
+    """An entry just read says that other logs count as the organisation's own than did so far."""
+
+
+class _Anew(Exception):
+    """What has been read stands in another order now, or no longer counts: everything is to be computed anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far the record has been read."""
+    """How far one log has been read."""
 
     seq: int = 0
     id: EntryId = NO_ENTRY
+    place: Place | None = None
 
 
-@dataclass(slots=True)
-class Reading:
-    """What one pass over new entries has gathered, before anything is written."""
-
-    states: dict[AlertKey, AlertState] = field(default_factory=dict)
-    pages: dict[tuple[str, str], Page] = field(default_factory=dict)
-    told: set[AlertKey] = field(default_factory=set)
-    """The alerts whose texts may have changed."""
-    explanations: tuple[Explanation, ...] | None = None
-    """The explanations of gaps, when one was given or corrected."""
-    general: tuple[General, ...] | None = None
-    """What is recorded about no alert, when something was added or corrected."""
-    cursor: Cursor = field(default_factory=Cursor)
-
-
-def cursor_of(connection: Connection, log: str) -> Cursor:
-    """How far `log` has been read; raises OtherHistory when the views belong to another log."""
-    rows = connection.execute(select(tables.cursor)).mappings().all()
-    if not rows:
-        return Cursor()
-    if len(rows) != 1 or rows[0]["log"] != log:
-        raise OtherHistory
-    return Cursor(rows[0]["seq"], EntryId(rows[0]["id"]))
+NOTHING_READ = Cursor()
 
 
 def read_on(
-    connection: Connection,
-    record: Record,
-    files: Files,
-    told: Told,
-    progress: Progress | None = None,
+    connection: Connection, record: Record, files: Files, told: Told, progress: Progress | None = None
 ) -> frozenset[AlertKey]:
-    """Brings the tables up to the record's end; returns the alerts that changed."""
-    start = cursor_of(connection, record.log)
-    reading = _gather(connection, record, start, progress)
-    if reading.cursor == start:
-        return frozenset()
-    _write_states(connection, reading)
-    _write_pages(connection, reading, files, told)
-    if not start.seq:
+    """Brings the tables up to the end of every log that counts as the organisation's own; returns what changed.
+
+    Costs what is new. Only the first other workstation to join has all computed anew, and an entry that others had
+    named before it came.
+    """
+    logs, cursors = _stored(connection)
+    if cursors and record.log not in cursors:
+        raise OtherHistory
+    while True:
+        try:
+            one = _Pass(connection, record, logs or own_logs(record), cursors)
+            return _written(connection, one, files, told) if one.read(progress) else frozenset()
+        except _LogsChanged:
+            logs = own_logs(record)
+        except _Anew:
+            empty(connection)
+            logs, cursors = {}, {}
+
+
+def _stored(connection: Connection) -> tuple[OwnLogs, dict[LogId, Cursor]]:
+    """The logs that counted so far, and how far each has been read."""
+    logs, cursors = {}, {}
+    for row in connection.execute(select(tables.cursor)).mappings():
+        log, place = LogId(row["log"]), read_place(row["place"]) if row["place"] else None
+        logs[log] = OwnLog(log, row["upto"], bool(row["written_here"]))
+        cursors[log] = Cursor(row["seq"], EntryId(row["id"]), place)
+    return logs, cursors
+
+
+class _Pass:
+    """One reading of everything new in the logs that count. `cursors` move on as it reads."""
+
+    def __init__(self, connection: Connection, record: Record, logs: OwnLogs, cursors: Mapping[LogId, Cursor]) -> None:
+        self.record, self.logs, self._connection = record, logs, connection
+        self.cursors = {log: cursors.get(log, NOTHING_READ) for log in logs}
+        self.before = dict(self.cursors)
+        self.folding = Folding(connection, record, is_first=not any(one.seq for one in cursors.values()))
+        self.awaited: set[str] = set()
+        self._ends = held(record, logs)
+        self._are_several = len(self._ends) > 1
+        self._check()
+
+    def _check(self) -> None:
+        for log, cursor in self.cursors.items():
+            end = self._ends.get(log, Head(log, 0, NO_ENTRY))
+            if cursor.seq > end.size:
+                limit = self.logs[log].upto
+                raise _Anew if limit is not None and limit < cursor.seq else OtherHistory
+            if cursor.seq == end.size and cursor.id != end.id:
+                raise OtherHistory
+            if self._are_several and cursor.seq and cursor.place is None:
+                raise _Anew
+
+    def read(self, progress: Progress | None) -> bool:
+        """Folds in everything new; False when there is nothing."""
+        new = {log: end.size for log, end in self._ends.items() if end.size > self.cursors[log].seq}
+        if not new:
+            return False
+        done, total = sum(self.cursors[log].seq for log in new), sum(new.values())
+        awaited = set(self._connection.execute(select(tables.awaited.c.id)).scalars()) if self._are_several else set()
+        for place, entry in self._ordered(new):
+            if entry.id in awaited:
+                raise _Anew
+            if entry.type in TYPES and after(self.logs, entry, self.record.organisation.ods) != self.logs:
+                raise _LogsChanged
+            self.folding.take(entry, place)
+            self.cursors[entry.log] = Cursor(entry.seq, entry.id, place)
+            done += 1
+            if progress and (done % EVERY == 0 or done >= total):
+                progress(done, total)
+        self.folding.finish()
+        return True
+
+    def _ordered(self, new: Mapping[LogId, int]) -> Iterator[tuple[Place | None, Entry]]:
+        streams = {log: self._stream(log, size) for log, size in new.items()}
+        if self._are_several:
+            yield from in_order(streams, self._look, {log: c.place for log, c in self.before.items() if c.place})
+            return
+        for stream in streams.values():
+            yield from ((None, entry) for entry in stream)
+
+    def _stream(self, log: LogId, size: int) -> Iterator[Entry]:
+        cursor = self.before[log]
+        for entry in self.record.entries(log, after=cursor.seq, upto=size):
+            if entry.seq == cursor.seq + 1 and cursor.seq and entry.prev != cursor.id:
+                raise OtherHistory
+            yield entry
+
+    def _look(self, name: str) -> Place | Held | None:
+        """Where an entry that another names stands."""
+        entry = self.record.entry(name)
+        if entry is None or entry.log not in self._ends or entry.seq > self._ends[entry.log].size:
+            self.awaited.add(name)
+            return None
+        if entry.seq > self.before[entry.log].seq:
+            return Held.COMING
+        return stored_place(self._connection, entry)
+
+
+def _written(connection: Connection, one: _Pass, files: Files, told: Told) -> frozenset[AlertKey]:
+    """Writes what a pass has read; returns the alerts that changed."""
+    folding = one.folding
+    _write_states(connection, folding)
+    _write_pages(connection, folding, files, told)
+    if folding.is_first:
         pack_search(connection)
-    if reading.explanations is not None:
-        connection.execute(delete(tables.explanation))
-        connection.execute(insert(tables.explanation), explanation_rows(reading.explanations))
-    if reading.general is not None:
-        connection.execute(delete(tables.general))
-        connection.execute(insert(tables.general), general_rows(reading.general))
+    _write_all(connection, tables.explanation, folding.explanations, explanation_rows)
+    _write_all(connection, tables.general, folding.general, general_rows)
+    places = [{"key": key, "place": place.written()} for key, place in folding.placed]
+    if places:
+        connection.execute(insert(tables.place), places)
+    if one.awaited:
+        rows = [{"id": name} for name in sorted(one.awaited)]
+        connection.execute(insert(tables.awaited).prefix_with("OR IGNORE"), rows)
     connection.execute(delete(tables.cursor))
-    connection.execute(
-        insert(tables.cursor).values(log=record.log, seq=reading.cursor.seq, id=reading.cursor.id)
-    )
-    return frozenset(reading.states)
+    connection.execute(insert(tables.cursor), [_cursor_row(one, log) for log in one.logs])
+    return frozenset(folding.states)
+
+
+def _cursor_row(one: _Pass, log: LogId) -> Values:
+    cursor, counts = one.cursors[log], one.logs[log]
+    place = cursor.place.written() if cursor.place else ""
+    told = {"upto": counts.upto, "written_here": int(counts.is_written_here)}
+    return {"log": log, "seq": cursor.seq, "id": cursor.id, "place": place, **told}
+
+
+def _write_all(
+    connection: Connection, table: Table, items: Sequence[T] | None, rows: Callable[[Sequence[T]], list[Values]]
+) -> None:
+    """Replaces a whole table, where there is anything new to say."""
+    if items is None:
+        return
+    connection.execute(delete(table))
+    if items:
+        connection.execute(insert(table), rows(items))
 
 
 def empty(connection: Connection) -> None:
@@ -122,80 +218,9 @@ def empty(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
-def _gather(connection: Connection, record: Record, start: Cursor, progress: Progress | None) -> Reading:
-    reading, head = Reading(cursor=start), record.head()
-    total = head.size
-    if total < start.seq or (total == start.seq and head.id != start.id):
-        raise OtherHistory
-    for entry in record.entries(after=start.seq):
-        if reading.cursor is start and start.seq and entry.prev != start.id:
-            raise OtherHistory
-        _take(connection, reading, entry, is_first=not start.seq)
-        if progress and (entry.seq % EVERY == 0 or entry.seq >= total):
-            progress(entry.seq, max(total, entry.seq))
-    return reading
-
-
-def _take(connection: Connection, reading: Reading, entry: Entry, is_first: bool) -> None:
-    reading.cursor = Cursor(entry.seq, entry.id)
-    key = key_of(entry)
-    if key is None:
-        _explained(connection, reading, entry, is_first)
-        _gathered(connection, reading, entry, is_first)
-        return
-    before = reading.states.get(key) or (None if is_first else _stored(connection, key))
-    after = apply(before, entry)
-    if after is not None:
-        reading.states[key] = after
-    if entry.type in TELLING or before is None:
-        reading.told.add(key)
-    page = page_of(entry)
-    if page is not None:
-        reading.pages[page.source, page.path] = page
-
-
-def _explained(connection: Connection, reading: Reading, entry: Entry, is_first: bool) -> None:
-    """Folds an entry about no alert into the explanations of gaps."""
-    before = reading.explanations
-    if before is None:
-        before = () if is_first else explanations(connection)
-    after = explain(before, entry)
-    if after is not before:
-        reading.explanations = after
-
-
-def _gathered(connection: Connection, reading: Reading, entry: Entry, is_first: bool) -> None:
-    """Folds an entry about no alert into what is recorded of the organisation itself."""
-    before = reading.general
-    if before is None:
-        before = () if is_first else general(connection)
-    after = gathered(before, entry)
-    if after is not before:
-        reading.general = tuple(after)
-
-
-def general(connection: Connection, *types: str) -> tuple[General, ...]:
-    """What is recorded about no alert, oldest first."""
-    chosen = select(tables.general).order_by(tables.general.c.position)
-    if types:
-        chosen = chosen.where(tables.general.c.type.in_(types))
-    return tuple(general_from(row) for row in connection.execute(chosen).mappings())
-
-
-def explanations(connection: Connection) -> tuple[Explanation, ...]:
-    """The explanations of gaps, oldest first."""
-    chosen = select(tables.explanation).order_by(tables.explanation.c.position)
-    return tuple(explanation_from(row) for row in connection.execute(chosen).mappings())
-
-
-def _stored(connection: Connection, key: AlertKey) -> AlertState | None:
-    found = connection.execute(select(tables.state.c.json).where(tables.state.c.key == key)).scalar()
-    return None if found is None else from_json(found)
-
-
-def _write_states(connection: Connection, reading: Reading) -> None:
+def _write_states(connection: Connection, folding: Folding) -> None:
     """Writes every state that changed; the columns that rest on texts keep their values."""
-    rows = [state_values(state) for state in reading.states.values()]
+    rows = [state_values(state) for state in folding.states.values()]
     if not rows:
         return
     new = sqlite_insert(tables.state).values(text_missing=0)
@@ -205,14 +230,16 @@ def _write_states(connection: Connection, reading: Reading) -> None:
     connection.execute(kept, rows)
 
 
-def _write_pages(connection: Connection, reading: Reading, files: Files, told: Told) -> None:
+def _write_pages(connection: Connection, folding: Folding, files: Files, told: Told) -> None:
     """Writes the pages that changed and, of every alert they tell of, what rests on its texts."""
-    moved = _now_elsewhere(connection, reading)
+    pages = _newest_pages(connection, folding)
+    moved = _now_elsewhere(connection, pages)
     texts: dict[AlertKey, Values] = {}
-    terms = {key: _terms(state, None) for key, state in reading.states.items()}
-    _upsert_pages(connection, reading.pages.values())
-    for key in sorted(reading.told | moved):
-        state = reading.states.get(key) or _stored(connection, key)
+    terms = {key: _terms(state, None) for key, state in folding.states.items()}
+    if pages:
+        connection.execute(insert(tables.page).prefix_with("OR REPLACE"), pages)
+    for key in sorted(folding.told | moved):
+        state = folding.states.get(key) or stored_state(connection, key)
         if state is not None:
             notices, missing = _write_texts(connection, state, files, told)
             texts[key] = {"text_missing": int(missing), "b_key": key}
@@ -227,41 +254,32 @@ def _terms(state: AlertState, told: str | None) -> Terms:
     return Terms(seconds(state.published or state.received) or 0, noted_terms(state), told)
 
 
-def _now_elsewhere(connection: Connection, reading: Reading) -> frozenset[AlertKey]:
+def _newest_pages(connection: Connection, folding: Folding) -> list[Values]:
+    """The rows of the pages read now, but for those of which the tables hold what another log told later."""
+    rows = []
+    for page, place in folding.pages.values():
+        before = _page(connection, page.source, page.path)
+        if before is None or before["place"] <= place:
+            values = {"key": page.key, "version": page.version, "content": "", "withdrawn": int(page.withdrawn)}
+            rows.append({"source": page.source, "path": page.path, "place": place, **values})
+    return rows
+
+
+def _now_elsewhere(connection: Connection, rows: Iterable[Values]) -> frozenset[AlertKey]:
     """Alerts that lose a page, because the page now tells of another alert."""
-    lost: set[AlertKey] = set()
-    for (source, path), page in reading.pages.items():
-        where = (tables.page.c.source == source) & (tables.page.c.path == path)
-        before = connection.execute(select(tables.page.c.key).where(where)).scalar()
-        if before is not None and before != page.key:
-            lost.add(AlertKey(before))
-    return frozenset(lost)
+    before = ((_page(connection, row["source"], row["path"]), row["key"]) for row in rows)
+    return frozenset(AlertKey(was["key"]) for was, key in before if was is not None and was["key"] != key)
 
 
-def _upsert_pages(connection: Connection, pages: Iterable[Page]) -> None:
-    rows = [
-        {
-            "source": page.source,
-            "path": page.path,
-            "key": page.key,
-            "version": page.version,
-            "content": "",
-            "withdrawn": int(page.withdrawn),
-        }
-        for page in pages
-    ]
-    if rows:
-        connection.execute(insert(tables.page).prefix_with("OR REPLACE"), rows)
+def _page(connection: Connection, source: str, path: str) -> Mapping[Any, Any] | None:
+    where = (tables.page.c.source == source) & (tables.page.c.path == path)
+    return connection.execute(select(tables.page.c.key, tables.page.c.place).where(where)).mappings().first()
 
 
-def _write_texts(
-    connection: Connection, state: AlertState, files: Files, told: Told
-) -> tuple[list[Alert], bool]:
+def _write_texts(connection: Connection, state: AlertState, files: Files, told: Told) -> tuple[list[Alert], bool]:
     """Replaces what rests on an alert's texts; returns its notices and whether one is missing."""
     pages = connection.execute(
-        select(tables.page)
-        .where(tables.page.c.key == state.key)
-        .order_by(tables.page.c.source, tables.page.c.path)
+        select(tables.page).where(tables.page.c.key == state.key).order_by(tables.page.c.source, tables.page.c.path)
     ).mappings()
     notices: list[Alert] = []
     missing = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
-SCHEMA = 11
+SCHEMA = 12
 
 metadata = MetaData()
 
@@ -78,6 +78,7 @@ page = Table(
     Column("version", Text, nullable=False),
     Column("content", Text, nullable=False),
     Column("withdrawn", Integer, nullable=False),
+    Column("place", Text, nullable=False),
     PrimaryKeyConstraint("source", "path"),
     Index("page_key", "key"),
 )
@@ -88,8 +89,28 @@ cursor = Table(
     Column("log", Text, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("id", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("upto", Integer),
+    Column("written_here", Integer, nullable=False),
 )
-"""How far a log has been read, and the id of the last entry read."""
+"""The logs that count as the organisation's own (`exchange.own_logs`): how far each has been read, the id and the place
+of the last entry read, the last entry of it that counts (NULL: all), whether it is written here.
+
+Places are empty where one log alone counts."""
+
+place = Table(
+    "place",
+    metadata,
+    Column("key", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    PrimaryKeyConstraint("key", "place"),
+    sqlite_with_rowid=False,
+)
+"""Where the entries of several logs stand (`projections.order`), by the alert that they are about. Empty while one log
+alone counts."""
+
+awaited = Table("awaited", metadata, Column("id", Text, primary_key=True))
+"""Entries that one read here names and that are not held: when one comes, the order is computed anew."""
 
 health = Table(
     "health",
@@ -175,7 +196,7 @@ dmd = Table(
 dmd_loaded = Table("dmd_loaded", metadata, Column("stamp", Text, primary_key=True))
 """Which files `dmd` was loaded from."""
 
-COMPUTED = (state, name, batch, page, searched, affected, mention, explanation, general, cursor)
+COMPUTED = (state, name, batch, page, searched, affected, mention, explanation, general, cursor, place, awaited)
 """What a rebuild empties. Health and validators come from the network and are kept; dm+d comes from its own files."""
 
 KEPT = (health, validator)
