@@ -33,26 +33,43 @@ def path(name: str) -> Path:
 
 
 def data(name: str) -> bytes:
-    """The bytes of the shipped file at `name`."""
-    return path(name).read_bytes()
+    """The bytes of the shipped file at `name`. Raises ShippedFileMissing, also when the disk does not give them."""
+    try:
+        return path(name).read_bytes()
+    except OSError as error:
+        raise _unreadable(name, error) from error
 
 
 def text(name: str) -> str:
     """The text of the shipped file at `name` (UTF-8, with or without the mark that some editors put before it).
 
-    Raises ShippedFileMissing when it is in another encoding.
+    Raises ShippedFileMissing when it is in another encoding, and when the disk does not give it.
     """
     try:
         return path(name).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise _unreadable(name, error) from error
     except UnicodeDecodeError as error:
         what = f"The file “{name}” that ships with MSAT is not UTF-8 text (byte {error.start + 1})."
         raise ShippedFileMissing(what, "Save it as UTF-8, or install MSAT again.") from error
 
 
+def _unreadable(name: str, error: OSError) -> ShippedFileMissing:
+    what = f"The file “{name}” that ships with MSAT cannot be read: {error.strerror or error}."
+    return ShippedFileMissing(what, "Nothing was recorded. Check the disk, try again, or install MSAT again.")
+
+
 def names(top: str, suffix: str = "") -> Iterator[str]:
-    """The names of every shipped file under `top` (`alerts/rules`) that end in `suffix`, in order."""
+    """The names of every shipped file under `top` (`alerts/rules`) that end in `suffix`, in order.
+
+    Raises ShippedFileMissing when the disk does not give them.
+    """
     first, _, rest = top.partition("/")
     base = folder(first)
-    for file in sorted((base / rest).rglob(f"*{suffix}")):
+    try:
+        files = sorted((base / rest).rglob(f"*{suffix}"))
+    except OSError as error:
+        raise _unreadable(top, error) from error
+    for file in files:
         if file.is_file():
             yield f"{first}/{file.relative_to(base).as_posix()}"

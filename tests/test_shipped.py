@@ -3,6 +3,7 @@ the source archive, which holds exactly what the repository holds."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib.metadata
 import json
@@ -115,6 +116,22 @@ def test_a_missing_file_is_told_in_words(name: str) -> None:
     with pytest.raises(ShippedFileMissing) as caught:
         shipped.data(name)
     assert caught.value.next_step == "Install MSAT again."
+
+
+def test_a_disk_that_does_not_give_a_file_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_anything: object, **_more: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    for name, ask in (
+        ("read_bytes", lambda: shipped.data("alerts/sources.toml")),
+        ("read_text", lambda: shipped.text("alerts/sources.toml")),
+        ("rglob", lambda: list(shipped.names("alerts/rules"))),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, name, fail)
+            with pytest.raises(ShippedFileMissing, match="Input/output error") as caught:
+                ask()
+        assert "Nothing was recorded" in caught.value.next_step
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ _PAUSE_S = 0.025
 
 def write_durably(path: Path, data: bytes) -> None:
     """Replaces the file at `path` by `data`, readable by its owner only. Raises OSError and leaves the old file."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
         write_new(aside, data)
@@ -26,6 +26,18 @@ def write_durably(path: Path, data: bytes) -> None:
         aside.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Makes `folder` and those above it that are missing, owner only, so that a power cut takes none away again.
+
+    Raises OSError. A file in a new folder is only as durable as the folder's own name.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    flush_folder(folder.parent)
 
 
 def write_new(path: Path, data: bytes) -> None:

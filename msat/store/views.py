@@ -18,6 +18,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from msat.alerts.model import Alert, Batch
+from msat.errors import MsatError
 from msat.feeds.model import Validators
 from msat.ids import AlertKey, Sha256, SourceId
 from msat.places import Places
@@ -33,6 +34,7 @@ from msat.store import version_documents, views_query
 from msat.store import views_database as database
 from msat.store import views_tables as tables
 from msat.store.views_check import differences
+from msat.store.views_database import ViewsUnusable
 from msat.store.views_folding import explanations, general
 from msat.store.views_packs import write_packs
 from msat.store.views_reading import OtherHistory, Progress, Told, empty, read_notice, read_on
@@ -56,6 +58,7 @@ class SqlViews:
         self._record, self._files, self._told = record, files, told
         self._lock = threading.RLock()
         self._why = ""
+        self._read_once: int | None = None
         database.make_folder(self._path.parent)
         self._engine = database.open_engine(self._path)
         self._open(progress)
@@ -79,11 +82,39 @@ class SqlViews:
 
     def catch_up(self) -> frozenset[AlertKey]:
         try:
+            changed = self._read_on()
+        except MsatError as error:
+            raise self._recorded_all_the_same(error) from error
+        if self._read_once is None:
+            self._read_once = self._record.head().size
+        return changed
+
+    def _read_on(self) -> frozenset[AlertKey]:
+        try:
             return self._write(lambda at: read_on(at, self._record, self._files, self._told))
         except OtherHistory:
             self._why = "had been made from another record or a newer copy of it"
             self.rebuild()
             return frozenset(AlertKey(key) for key in self._read(_keys))
+
+    def _recorded_all_the_same(self, error: MsatError) -> MsatError:
+        """The lists are read on right after something was recorded: whoever did it is told that first."""
+        if self._read_once is None:
+            return error
+        try:
+            size = self._record.head().size
+        except MsatError:
+            return ViewsUnusable(
+                f"It is not known whether this was recorded. {error.explanation}",
+                "Open MSAT again and look at the history before doing it a second time.",
+            )
+        if size <= self._read_once:
+            return error
+        return ViewsUnusable(
+            f"Recorded (the record goes to entry {size}), but the lists were not brought up to date. "
+            f"{error.explanation}",
+            f"It need not be done again. {error.next_step}",
+        )
 
     def rebuild(self, progress: Progress | None = None) -> None:
         def anew(connection: Connection) -> None:

@@ -45,3 +45,22 @@ def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_new(tmp_path / "a", b"second")
     assert (tmp_path / "a").read_bytes() == b"first"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no call that flushes a folder")
+def test_a_new_folder_is_made_to_last_before_anything_is_put_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    real = durable.flush_folder
+
+    def hear(folder: Path) -> None:
+        flushed.append(folder)
+        real(folder)
+
+    monkeypatch.setattr(durable, "flush_folder", hear)
+    write_durably(tmp_path / "files" / "ab" / "abcd", b"one")
+    assert flushed == [tmp_path, tmp_path / "files", tmp_path / "files" / "ab"]
+    flushed.clear()
+    write_durably(tmp_path / "files" / "ab" / "abce", b"two")
+    assert flushed == [tmp_path / "files" / "ab"]
