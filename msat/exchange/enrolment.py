@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from msat.ids import LogId
-from msat.record.entries import Entry
+from msat.ids import EntryId, LogId
+from msat.record.codec import is_digest, is_log_id
+from msat.record.entries import Entry, Head, Json
 
+COMMITTEE = "committee"
 ENROLLED = "writer.enrolled"
 REMOVED = "writer.removed"
 FORKED = "fork.found"
@@ -43,6 +45,12 @@ class Writer:
     forks: tuple[Fork, ...] = ()
     frozen: Fork | None = None
     """The fork that nobody has decided on yet."""
+    earlier: Head | None = None
+    """The end of the log that this one superseded, as it was enrolled; that log counts no further."""
+    ended: Head | None = None
+    """The last entry that counts, where another log superseded this one."""
+    successor: LogId | None = None
+    """The log that superseded this one; None while it goes on itself."""
 
 
 def writers(entries: Iterable[Entry]) -> dict[LogId, Writer]:
@@ -58,13 +66,32 @@ def writers(entries: Iterable[Entry]) -> dict[LogId, Writer]:
             found[log] = replace(before, is_active=False)
         elif entry.type == FORKED and before:
             found[log] = _forked(before, entry)
+    return _superseded(found)
+
+
+def _superseded(found: dict[LogId, Writer]) -> dict[LogId, Writer]:
+    """`found`, the logs that an active one of the same organisation goes on for marked as ended."""
+    for log, writer in list(found.items()):
+        before = found.get(writer.earlier.log) if writer.earlier and writer.is_active else None
+        if before is not None and before.log != log and before.ods == writer.ods and before.ended is None:
+            found[before.log] = replace(before, ended=writer.earlier, successor=log)
     return found
 
 
 def _enrolled(log: LogId, entry: Entry, before: Writer | None) -> Writer:
     told = entry.data
     ods, name, kind, print_ = (str(told.get(key, "")) for key in ("ods", "name", "kind", "fingerprint"))
-    return Writer(log, ods, name, kind, print_, forks=before.forks if before else ())
+    given = told.get("supersedes")
+    earlier = head_in(given) if isinstance(given, dict) else before.earlier if before else None
+    return Writer(log, ods, name, kind, print_, forks=before.forks if before else (), earlier=earlier)
+
+
+def head_in(told: Json) -> Head | None:
+    """The end of a log in an entry's data: `log`, `size`, `head`; None where it is malformed."""
+    log, size, head = told.get("log"), told.get("size"), told.get("head")
+    if not is_log_id(log) or type(size) is not int or size < 1 or not is_digest(head):
+        return None
+    return Head(LogId(str(log)), size, EntryId(str(head)))
 
 
 def _forked(before: Writer, entry: Entry) -> Writer:

@@ -38,6 +38,10 @@ class Keys:
         """The key that signs the head at entry `seq`."""
         return next((key for last, key in self.earlier if seq <= last), self.public)
 
+    def from_entry(self, seq: int) -> tuple[bytes, ...]:
+        """The keys that were in force at entry `seq` or later, in their order."""
+        return (*(key for last, key in self.earlier if seq <= last), self.public)
+
 
 def first_keys(birth: Birth) -> Keys:
     """What the first entry of a log allows."""

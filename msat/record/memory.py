@@ -27,8 +27,9 @@ from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
 from msat.record.proof import Expected, Row
-from msat.record.received import MemoryReceived
+from msat.record.received import MemoryReceived, RawEntry
 from msat.record.signing import Signer, check_callers_text, head_text, new_private_key, public_key
+from msat.record.trouble import Trouble
 from msat.record.verification import Verification
 
 
@@ -80,8 +81,21 @@ class MemoryRecord:
     def lineage(self) -> tuple[Head, ...]:
         return ()
 
-    def identity(self) -> tuple[Entry, ...]:
-        return tuple(e for e in self._entries if e.seq == 1 or e.type == ROTATED)
+    @property
+    def trouble(self) -> Trouble:
+        return Trouble.NONE
+
+    def supersede(self, actor: Actor, reason: str) -> str:
+        raise Refused("This record can be added to.", "There is nothing that a new log would end.")
+
+    def move(self, actor: Actor, reason: str) -> Entry:
+        raise Refused("This record is on the computer that it was last used on.", "There is nothing to record.")
+
+    def fetch_back(self, later: Sequence[RawEntry], note: str) -> Head:
+        raise Refused("This record is as long as it was ever known to be.", "Nothing needs fetching back.")
+
+    def identity(self, log: LogId | None = None) -> tuple[Entry, ...]:
+        return tuple(e for e in self.entries(log) if e.seq == 1 or e.type == ROTATED)
 
     def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
         if not drafts:

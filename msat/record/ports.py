@@ -12,7 +12,8 @@ from typing import Protocol
 from msat.ids import LogId, Sha256
 from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.organisation import Organisation
-from msat.record.received import ReceivedLogs
+from msat.record.received import RawEntry, ReceivedLogs
+from msat.record.trouble import Trouble
 from msat.record.verification import Verification
 
 
@@ -37,8 +38,8 @@ class Record(Protocol):
         They are held, read like the own one (`entries` by name), and never added to.
         """
 
-    def identity(self) -> tuple[Entry, ...]:
-        """The log's first entry and every change of its key: what signed files carry (`record.identity`)."""
+    def identity(self, log: LogId | None = None) -> tuple[Entry, ...]:
+        """A log's first entry (the own one's when None) and every change of its key: what signed files carry."""
 
     @property
     def received(self) -> ReceivedLogs:
@@ -90,6 +91,26 @@ class Record(Protocol):
         """Goes over to a new signing key with the printed recovery key, where the old one is lost.
 
         Returns a new recovery key to print. Raises Refused when the printed one is not this record's, or not needed.
+        """
+
+    @property
+    def trouble(self) -> Trouble:
+        """What keeps this record read-only; `Trouble.NONE` when it can be added to."""
+
+    def supersede(self, actor: Actor, reason: str) -> str:
+        """Starts a new log in the place of the own one, which stays as it is and is never added to again.
+
+        Returns the new log's recovery key to print. Raises Refused where the log can go on, or is not whole as far as
+        it goes; NotRecorded when the disk failed and nothing was begun.
+        """
+
+    def move(self, actor: Actor, reason: str) -> Entry:
+        """Records that the installation was moved to this computer and may go on. Raises Refused where it was not."""
+
+    def fetch_back(self, later: Sequence[RawEntry], note: str) -> Head:
+        """Adds to the own log what it lost: `later` follow its end, and `note` is the signed head of their last one.
+
+        Returns the log's end now. Raises Refused where nothing is missing, or what is given does not prove whole.
         """
 
     def verify(self) -> Verification:

@@ -18,7 +18,7 @@ from msat.record.entries import Head
 CHAIN = "msat-chain-v1"
 MAX_NOTE = 8 * 1024
 MAX_SIGNATURES = 16
-_RESERVED = ("msat-chain-", "msat-rotate-", "msat-receipt-", "msat-return-")
+_RESERVED = ("msat-chain-", "msat-rotate-", "msat-supersede-", "msat-receipt-", "msat-return-")
 """First lines that only this program's own machinery signs: no caller can have a text signed as one of these."""
 _ED25519 = b"\x01"
 _DASH = "\N{EM DASH} "

@@ -6,6 +6,7 @@ Read from the rows as they lie, for `verify` must work on a record too damaged t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -22,19 +23,34 @@ from msat.record.entries import Entry, Head
 from msat.record.identity import identity_of
 from msat.record.key_history import ROTATED
 from msat.record.seen_heads import contradicted, read_heads
+from msat.record.trouble import Trouble
 from msat.store import rows
 from msat.store.engine import raw_reader
 from msat.store.keys_in_force import keys_in
+from msat.store.lineage_held import lineage_at
 from msat.store.marking import INCIDENT
 from msat.store.refusals import STORE_ERRORS
 
 ISSUED = "receipt.issued"
+FETCH = (
+    "Do not go on with this record: this is an incident. If it was put back from an older copy, fetch its end back "
+    "from whoever holds it: msatctl log fetch FILE. If nobody can send it: msatctl log supersede --reason TEXT."
+)
 
 
-def contradiction(connection: Connection, places: Places, log: LogId) -> str:
-    """Why the record cannot be the whole of its log, by what others hold; empty when nothing speaks against it."""
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """Why the record cannot be the whole of its log, what to do, and which kind of trouble it is."""
+
+    words: str
+    next_step: str
+    trouble: Trouble
+
+
+def contradiction(connection: Connection, places: Places, log: LogId) -> Contradicted | None:
+    """Why the record cannot be the whole of its log, by what others hold; None when nothing speaks against it."""
     if not places.seen_heads.is_dir():
-        return ""
+        return None
     heads = list(read_heads(places.seen_heads, log, keys_in(connection, log)))
     tail, _note = rows.last_entry(connection, log)
 
@@ -42,7 +58,11 @@ def contradiction(connection: Connection, places: Places, log: LogId) -> str:
         entry = rows.entry_at(connection, log, seq)
         return entry.id if entry else None
 
-    return contradicted(head_of(tail), heads, id_at)
+    words = contradicted(head_of(tail), heads, id_at)
+    if not words:
+        return None
+    is_fork = any(one.size <= tail.seq and id_at(one.size) != one.id for one in heads)
+    return Contradicted(words, INCIDENT, Trouble.FORKED) if is_fork else Contradicted(words, FETCH, Trouble.SHORT)
 
 
 class SeenHeads:
@@ -56,8 +76,8 @@ class SeenHeads:
         """Raises RecordProblem when others turned out to hold what this record lacks, while it was open."""
         changed = self._changed()
         if changed != self._looked:
-            if words := contradiction(connection, self._places, log):
-                raise RecordProblem(words, INCIDENT)
+            if found := contradiction(connection, self._places, log):
+                raise RecordProblem(found.words, found.next_step)
             self._looked = changed
 
     def _changed(self) -> int:
@@ -81,8 +101,8 @@ def seen_in(places: Places, log: LogId) -> tuple[Head, ...]:
 def copies_in(path: Path, log: LogId) -> dict[LogId, Copy]:
     """Every log that was ever enrolled, by the own log's entries. Empty where they cannot be read."""
     try:
-        known = writers(_entries(path, log, enrolment.TYPES))
-        issued = [head for entry in _entries(path, log, (ISSUED,)) if (head := _head(entry))]
+        known = writers(own_typed(path, log, enrolment.TYPES))
+        issued = [head for entry in own_typed(path, log, (ISSUED,)) if (head := _head(entry))]
     except (MsatError, *STORE_ERRORS):
         return {}
     found = {}
@@ -101,6 +121,14 @@ def _head(entry: Entry) -> Head | None:
     if isinstance(log, str) and type(size) is int and is_digest(head):
         return Head(LogId(log), size, EntryId(str(head)))
     return None
+
+
+def own_typed(path: Path, log: LogId, types: Iterable[str]) -> list[Entry]:
+    """The entries of some types of the own log and of those it superseded, in order. Raises RecordProblem."""
+    wanted, found = tuple(types), []
+    for head in lineage_at(path, log):
+        found += [entry for entry in _entries(path, head.log, wanted) if entry.seq <= head.size]
+    return [*found, *_entries(path, log, wanted)]
 
 
 def _entries(path: Path, log: LogId, types: Iterable[str]) -> list[Entry]:

@@ -28,11 +28,21 @@ from msat.store.lineage_held import lineage_at
 from msat.store.refusals import STORE_ERRORS
 from msat.store.refusals import problem as in_words
 from msat.store.rows import raw_rows
+from msat.store.succession_held import said_of
+from msat.store.superseding import newest_of
 
 _NO_MARK = Problem(
     "The high-water mark is missing, so it cannot be told whether the end of the record was cut off.",
     "high-water mark",
     "Compare the record's length with the newest export or backup; the next entry starts a new mark.",
+    step=6,
+)
+
+
+_BEGUN = Problem(
+    "A log that supersedes this one was begun, and the computer stopped before it was finished.",
+    "high-water mark",
+    "Open MSAT: it finishes this by itself, and nothing recorded is lost.",
     step=6,
 )
 
@@ -54,13 +64,15 @@ def inspect_record(places: Places) -> Verification:
     except RecordProblem as error:
         problems.append(_finding(error, str(path)))
     problems += _guards(path)
+    if mark is not None and mark.log != log:
+        problems.append(_BEGUN)
+        mark = None
     expected = Expected(log, (mark,) if mark else (), _public(places, log, problems), seen=seen_in(places, log))
-    outcome = prove_all(raw_rows(path), FolderFiles(places.files), expected, copies_in(path, log))
-    return replace(
-        outcome,
-        problems=(*problems, *outcome.problems),
-        checked=("0. The database's pages, its table and the guards against change were looked at.", *outcome.checked),
-    )
+    earlier = lineage_at(path, log)
+    outcome = prove_all(raw_rows(path), FolderFiles(places.files), expected, copies_in(path, log), earlier)
+    looked = "0. The database's pages, its table and the guards against change were looked at."
+    said = said_of(path, log, earlier)
+    return replace(outcome, problems=(*problems, *outcome.problems), checked=(looked, *outcome.checked, *said))
 
 
 def absent(path: Path, mark: Head | None) -> RecordProblem | None:
@@ -87,10 +99,10 @@ def absent(path: Path, mark: Head | None) -> RecordProblem | None:
 def own_log(places: Places, mark: Head | None) -> LogId:
     """Which log of the record is this installation's: the marked one, else the one whose key is here."""
     if mark is not None:
-        return mark.log
+        return newest_of(places, mark.log)
     try:
         with raw_reader(places.record) as connection:
-            names = connection.execute("SELECT DISTINCT log FROM entry ORDER BY log LIMIT 50").fetchall()
+            names = connection.execute("SELECT DISTINCT log FROM entry ORDER BY log").fetchall()
     except STORE_ERRORS as error:
         raise in_words(places.record, error) from error
     found = [LogId(str(name)) for (name,) in names]

@@ -199,7 +199,9 @@ def _open(
             check_mark(connection, mark, public)
         elsewhere = contradiction(connection, places, copy.log)
     if elsewhere:
-        record.begin(Opened(copy.log, birth.organisation, public, None, elsewhere, INCIDENT))
+        record.begin(
+            Opened(copy.log, birth.organisation, public, None, elsewhere.words, INCIDENT, trouble=elsewhere.trouble)
+        )
         return record
     healed = heal(places)
     record.begin(_opened(places, copy.log, birth, public, fault))

@@ -25,8 +25,10 @@ _T = TypeVar("_T")
 class SqliteReceived:
     """The logs beside `own` in the record at `path`. Safe to use from several threads and processes at once."""
 
-    def __init__(self, path: Path, engine: Engine, own: LogId) -> None:
+    def __init__(self, path: Path, engine: Engine, own: LogId, never: tuple[LogId, ...] = ()) -> None:
         self._path, self._engine, self._own = path, engine, own
+        self._never = {own, *never}
+        """The logs that are never received: the own one and those it superseded."""
 
     def heads(self) -> tuple[Head, ...]:
         """See `record.received.ReceivedLogs`."""
@@ -73,8 +75,8 @@ class SqliteReceived:
     def take(self, log: LogId, after: int, rows: Sequence[RawEntry], note: str) -> None:
         if not rows:
             return
-        if log == self._own:
-            raise ValueError("the own log is never received")
+        if log in self._never:
+            raise ValueError("a log of one's own is never received")
         values = [
             (log, after + n, row.id, row.type, row.header, row.body, note if row is rows[-1] else None)
             for n, row in enumerate(rows, start=1)

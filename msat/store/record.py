@@ -6,6 +6,8 @@ import errno
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,6 +16,7 @@ from msat.clock import Clock, SystemClock
 from msat.errors import Refused
 from msat.ids import LogId
 from msat.places import Places
+from msat.record import machine
 from msat.record.chain import Birth, genesis, head_of
 from msat.record.durable import flush_folder
 from msat.record.entries import Entry, Head
@@ -22,6 +25,7 @@ from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.steady import steady_seconds
+from msat.record.trouble import Trouble
 from msat.store import rows
 from msat.store.copies_held import contradiction
 from msat.store.engine import (
@@ -33,7 +37,7 @@ from msat.store.engine import (
     reading,
     record_engine,
 )
-from msat.store.guards import missing_guards
+from msat.store.guards import missing_guards, newest
 from msat.store.inspection import absent, inspect_record, own_log
 from msat.store.key_places import choose, heal, key_store
 from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_here
@@ -43,6 +47,17 @@ from msat.store.marking import INCIDENT, check_mark, check_note
 from msat.store.refusals import STORE_ERRORS, problem
 from msat.store.restored_note import GO_ON, read_standing
 from msat.store.sqlite_record import Opened, SqliteRecord
+from msat.store.superseding import finish_interrupted
+
+COPIED = (
+    "This installation lies on another computer than the one it was last used on: it was moved, or copied. If two went "
+    "on with it, one log would get two histories."
+)
+MOVED_OR_NOT = (
+    "If the old computer is no longer used: msatctl log moved --reason TEXT. If it went on recording and is lost: "
+    "msatctl log supersede --reason TEXT. If both are to be used, this one is a workstation of its own: "
+    "msatctl --profile NEWFOLDER init."
+)
 
 __all__ = ["SqliteRecord", "create_record", "inspect_record", "open_record"]
 
@@ -61,6 +76,7 @@ def create_record(
         places.make()
         choose(places)
         key_store(places).save(first.log, private)
+        machine.remember(places.keys, first.log)
         _write_first(places.record, first, Signer(first.log, private))
         write_mark(places.high_water_mark, head_of(first))
     except FileExistsError as error:
@@ -128,23 +144,30 @@ def open_record(
     clock: Clock,
     busy_timeout_ms: int = BUSY_TIMEOUT_MS,
     steady: Callable[[], float] | None = None,
+    left_as_it_is: tuple[str, str] | None = None,
 ) -> SqliteRecord:
     """Opens the record of a profile. Raises RecordProblem, in words, for one that cannot be trusted or read.
 
     Checked here: the file, its schema, the first entry, the last entry's signature, the high-water mark. A record that
     may be read and not written (no key, guards gone, a network folder) opens, and `append` says why it refuses.
     `steady` counts seconds for the detection of a clock set forward; without it only the system clock is so watched.
+    A record of an older schema is only to be read; `left_as_it_is` says why it was not migrated, and what to do.
     """
     mark = read_mark(places.high_water_mark)
     path = places.record
     if fault := absent(path, mark):
         raise fault
-    check_file(path, busy_timeout_ms)
+    if mark is not None:
+        finish_interrupted(places, mark.log)
+        mark = read_mark(places.high_water_mark)
+    schema = check_file(path, busy_timeout_ms)
     check_length(path, busy_timeout_ms)
     engine = record_engine(path, busy_timeout_ms)
     healed = heal(places)
     try:
         opened = _look(places, engine, own_log(places, mark), mark)
+        if schema < newest() or left_as_it_is:
+            opened = _of_older_form(opened, schema, left_as_it_is)
     except STORE_ERRORS as error:
         engine.dispose()
         raise problem(path, error) from error
@@ -154,9 +177,26 @@ def open_record(
     if steady is None and isinstance(clock, SystemClock):
         steady = steady_seconds
     record = SqliteRecord(places, clock, engine, opened, steady)
+    record.look_again = lambda: _look_again(places, engine)
     if healed:
         record.tell(healed)
     return record
+
+
+def _look_again(places: Places, engine: Engine) -> Opened:
+    """What opening would find now: after the log was superseded, or its end fetched back."""
+    mark = read_mark(places.high_water_mark)
+    try:
+        return _look(places, engine, own_log(places, mark), mark)
+    except STORE_ERRORS as error:
+        raise problem(places.record, error) from error
+
+
+def _of_older_form(opened: Opened, schema: int, reason: tuple[str, str] | None) -> Opened:
+    why, next_step = reason or ("It is migrated when MSAT opens it.", "Close MSAT and open it again.")
+    form = f"The record has an older form (schema {schema} of {newest()}), so nothing is recorded in it. "
+    words = f"{form if schema < newest() else ''}{why}"
+    return replace(opened, signer=None, read_only=words, next_step=next_step, needs_key=False)
 
 
 def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Opened:
@@ -165,23 +205,34 @@ def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Open
         tail, note = rows.last_entry(connection, log)
         check_note(tail, note, public)
         standing = read_standing(places.restored)
+        if standing is not None and standing.head.log != log:
+            standing = None  # it is about a log that this one superseded
         seen = mark if standing is None else standing.head
         if seen is not None:
             check_mark(connection, seen, public)
         elsewhere = contradiction(connection, places, log)
         lineage = lineage_in(connection, log)
+    opened = Opened(log, birth.organisation, public, None, lineage=lineage)
     if standing is not None:
-        return Opened(log, birth.organisation, public, None, standing.why, GO_ON, lineage=lineage)
-    signer, why, next_step = (None, elsewhere, INCIDENT) if elsewhere else _may_write(places, log, public)
-    return Opened(log, birth.organisation, public, signer, why, next_step, next_step == LOST, lineage)
+        return replace(opened, read_only=standing.why, next_step=GO_ON, trouble=Trouble.RESTORED)
+    if elsewhere:
+        return replace(opened, read_only=elsewhere.words, next_step=elsewhere.next_step, trouble=elsewhere.trouble)
+    return _may_write(places, opened)
 
 
-def _may_write(places: Places, log: LogId, public: bytes) -> tuple[Signer | None, str, str]:
-    """The signer, or the reason why this record is only to be read, and what to do about it."""
+def _may_write(places: Places, opened: Opened) -> Opened:
+    """`opened` with the signer, or with the reason why this record is only to be read, and what to do about it."""
     if unsafe := why_not_safe(places.data):
-        return None, unsafe, NEXT
+        return replace(opened, read_only=unsafe, next_step=NEXT, trouble=Trouble.PLACE)
     with raw_reader(places.record) as connection:
         for words in missing_guards(connection):
-            return None, f"{words} Nothing is recorded without it.", INCIDENT
-    signer, why = signer_here(places, log, public)
-    return signer, why, LOST if why else ""
+            what = f"{words} Nothing is recorded without it."
+            return replace(opened, read_only=what, next_step=INCIDENT, trouble=Trouble.DAMAGED)
+    signer, why = signer_here(places, opened.log, opened.public)
+    if signer is None:
+        return replace(opened, read_only=why, next_step=LOST, needs_key=True, trouble=Trouble.KEY)
+    if machine.is_another(places.keys, opened.log):
+        return replace(opened, read_only=COPIED, next_step=MOVED_OR_NOT, trouble=Trouble.COPIED)
+    with suppress(OSError):  # a note that cannot be kept now is kept at the next opening
+        machine.notice(places.keys, opened.log)
+    return replace(opened, signer=signer)

@@ -16,8 +16,8 @@ from msat.record.entries import Head
 
 _MAX = 4096
 GO_ON = (
-    "Restore a newer backup, or name newer returns of this log: msatctl restore FILE --with RETURN. "
-    "Where there is none, go on in a new profile (msatctl --profile NEWFOLDER init) and keep this one to read."
+    "Ask whoever holds your returns for the newest and take it in: msatctl return import FILE. Or restore a newer "
+    "backup. Where neither is to be had, start a log that goes on for this one: msatctl log supersede --reason TEXT."
 )
 
 
@@ -29,6 +29,11 @@ class Standing:
     head: Head
     backup: str
     at: datetime
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known how long the record was before: then it can be told that nothing is missing any more."""
+        return self.way is Way.SHORT
 
     @property
     def why(self) -> str:

@@ -7,7 +7,7 @@ any error of disk or database the record is opened anew and asked which of the t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self, TypeVar
 
@@ -26,6 +26,7 @@ from msat.record.keys import new_recovery_key, read_printed_key
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, check_callers_text, head_text, is_signed_with, new_private_key
 from msat.record.steady import Jump
+from msat.record.trouble import Trouble
 from msat.record.verification import Verification
 from msat.store import rows
 from msat.store.copies_held import SeenHeads
@@ -37,29 +38,15 @@ from msat.store.keys_in_force import LOST, identity_in, keys_in, signer_for
 from msat.store.marking import check_mark
 from msat.store.received import SqliteReceived
 from msat.store.refusals import STORE_ERRORS, problem, why
+from msat.store.ways_out import Opened, WaysOut
 
 _INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _T = TypeVar("_T")
 
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What opening or making a record found out, handed to SqliteRecord once."""
-
-    log: LogId
-    organisation: Organisation
-    public: bytes
-    signer: Signer | None
-    read_only: str = ""
-    """Why nothing may be recorded here, as one sentence; empty when it may."""
-    next_step: str = ""
-    needs_key: bool = False
-    """Whether the missing key is the only reason: the printed recovery key can help."""
-    lineage: tuple[Head, ...] = ()
-    """The logs that this one superseded, the oldest first, each as far as it counts."""
+__all__ = ["Opened", "SqliteRecord"]
 
 
-class SqliteRecord:
+class SqliteRecord(WaysOut):
     """The record of one profile. Safe to use from several threads and processes at once; close it at the end."""
 
     def __init__(
@@ -116,7 +103,8 @@ class SqliteRecord:
 
     @property
     def received(self) -> SqliteReceived:
-        return SqliteReceived(self._places.record, self._engine, self.log)
+        never = (self.log, *(head.log for head in self.lineage()))
+        return SqliteReceived(self._places.record, self._engine, self.log, never)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -175,6 +163,7 @@ class SqliteRecord:
         made = self._write(lambda tail: [body_of_own(change(tail, new), self.organisation, now)], now, new)
         store.promote(self.log)
         self._opened = replace(self._opened, public=new.public, signer=new, read_only="", next_step="", needs_key=False)
+        self._opened = replace(self._opened, trouble=Trouble.NONE)
         return made[-1]
 
     def _write(
@@ -317,8 +306,8 @@ class SqliteRecord:
     def head(self) -> Head:
         return self._read(lambda connection: head_of(rows.last_entry(connection, self.log)[0]))
 
-    def identity(self) -> tuple[Entry, ...]:
-        return self._read(lambda connection: identity_in(connection, self.log))
+    def identity(self, log: LogId | None = None) -> tuple[Entry, ...]:
+        return self._read(lambda connection: identity_in(connection, log or self.log))
 
     def signed_head(self) -> str:
         note = self._read(lambda connection: rows.last_entry(connection, self.log)[1])
