@@ -125,15 +125,17 @@ def pseudo(text: str) -> str:
 
 
 def _longer(word: str) -> str:
-    """A word with accents; its vowels are doubled from the left until it is two fifths longer."""
-    wanted, made = round(len(word) * (1 + _LONGER)), ""
-    extra = wanted - len(word)
+    """A word with accents; its vowels are drawn out, or its last letter, until it is two fifths longer."""
+    extra = round(len(word) * _LONGER)
+    vowels = sum(letter.lower() in "aeiou" for letter in word)
+    made = ""
     for letter in word:
         made += letter
-        if extra and letter.lower() in "aeiou":
-            made += letter.lower()
-            extra -= 1
-    return made.translate(_ACCENTS)
+        if letter.lower() in "aeiou":
+            more = -(-extra // vowels)
+            made += letter.lower() * more
+            extra, vowels = extra - more, vowels - 1
+    return (made + word[-1:].lower() * extra).translate(_ACCENTS)
 
 
 def wanted(setting: str, environment: Mapping[str, str] = os.environ) -> str:

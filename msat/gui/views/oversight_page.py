@@ -124,7 +124,7 @@ class OversightPage(Page):
         frame = QFrame()
         frame.setProperty("kind", "card")
         lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text("Board", "section"))
+        lines.addWidget(Text(tr("Board"), "section"))
         line = Wrapping(gap=8)
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Name, ODS code or network"))
@@ -343,7 +343,15 @@ class OversightPage(Page):
             self.came.addWidget(arrival_notice(one))
         close = KeyButton(tr("Close what became of the files"), lambda: empty(self.came), kind="quiet")
         self.came.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
+        self._tell_of(frozenset[AlertKey]().union(*(one.alerts for one in arrivals)))
         self.reload()
+
+    def _tell_of(self, alerts: frozenset[AlertKey]) -> None:
+        """Other views read what a colleague's return brought; the board itself reads on by `reload`."""
+        from msat.services.desk import Changes
+
+        if alerts:
+            self.session.changes.happened.emit(Changes(alerts))
 
     # On a large screen
 

@@ -40,7 +40,7 @@ class StatusBar(QFrame):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(look().px(120))
-        self.progress.setAccessibleName("Progress")
+        self.progress.setAccessibleName(tr("Progress"))
         self.cancel = KeyButton(tr("Cancel"), self.cancel_asked.emit, kind="quiet")
         self.cancel.setAccessibleName(tr("Cancel the check of the sources"))
         self.check = KeyButton(tr("Check now"), self.check_asked.emit, "F5", "quiet")
