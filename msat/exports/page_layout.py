@@ -124,7 +124,16 @@ class _Builder(Pen):
             case PageBreak():
                 return 0.0
             case _:
-                return 3 * self.sheet.body.leading
+                return self.opening_text(block, at)
+
+    def opening_text(self, block: Paragraph | RagLine | Callout | Bullets, at: int) -> float:
+        """A few lines of text that stand before a table or a figure stay with its beginning too."""
+        least = 3 * self.sheet.body.leading
+        follows = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
+        if not isinstance(block, Paragraph | RagLine) or not isinstance(follows, Table | KeyValues | Figure | QrCode):
+            return least
+        lines = len(lines_of(block.runs, self.sheet.body, self.sheet.measure))
+        return lines * self.sheet.body.leading + self.sheet.gap + self.opening(at + 1) if lines <= 3 else least
 
     def heading_height(self, block: Heading) -> float:
         style = self.sheet.headings[block.level - 1]

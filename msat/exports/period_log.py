@@ -22,15 +22,15 @@ from msat.triage.model import Priority
 ORDER = ("priority", *(name for name in FIELDS if name != "priority"))
 SHARES = {
     "priority": 1.1,
-    "title": 2.2,
-    "source_and_date": 1.2,
-    "summary": 2.2,
+    "title": 2.0,
+    "source_and_date": 1.35,
+    "summary": 2.0,
     "link": 1.7,
     "proposed_action": 1.25,
     "action_taken": 4.4,
     "status": 1.1,
-    "action_due_date": 1.1,
-    "date_completed": 1.15,
+    "action_due_date": 1.5,
+    "date_completed": 1.3,
 }
 WIDTHS = {
     "priority": 12,

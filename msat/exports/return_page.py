@@ -231,7 +231,7 @@ def _alerts(shown: ReturnShown) -> Iterator[Block]:
         states = states[-MOST_ALERTS:]
     rows = tuple(_row(state, shown.last) for state in states)
     yield Table(
-        ("Alert", "Priority", "Received", "State", "What was recorded"), rows, (3.6, 1.2, 1.5, 1.3, 4.6), small=True
+        ("Alert", "Priority", "Received", "State", "What was recorded"), rows, (3.1, 1.2, 1.4, 1.3, 5.4), small=True
     )
 
 
