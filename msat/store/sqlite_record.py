@@ -22,7 +22,7 @@ from msat.record.cosigning import cosign
 from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.high_water import read_mark, write_mark
 from msat.record.key_history import rotation
-from msat.record.keys import new_recovery_key, read_printed_key
+from msat.record.keys import KeyStore, new_recovery_key, read_printed_key
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, check_callers_text, head_text, is_signed_with, new_private_key
 from msat.record.steady import Jump
@@ -157,14 +157,29 @@ class SqliteRecord(WaysOut):
         new, now = Signer(self.log, new_private_key()), self._clock.now()
         store = key_store(self._places)
         try:
+            self._finish_change(store)
             store.save_next(self.log, new.private)
-        except OSError as error:
+        except STORE_ERRORS as error:
             raise NotRecorded(f"The new key could not be kept: {why(error)[0]}. The old one stays.", LOST) from error
         made = self._write(lambda tail: [body_of_own(change(tail, new), self.organisation, now)], now, new)
-        store.promote(self.log)
+        try:
+            store.promote(self.log)
+        except (OSError, RecordProblem) as error:
+            # What was recorded is not taken back, and a new recovery key must still reach whoever prints it.
+            cause = f"{why(error)[0]}." if isinstance(error, OSError) else str(error)
+            self.tell(f"The new key lies beside the old one and could not be put in its place yet: {cause}")
         self._opened = replace(self._opened, public=new.public, signer=new, read_only="", next_step="", needs_key=False)
         self._opened = replace(self._opened, trouble=Trouble.NONE)
         return made[-1]
+
+    def _finish_change(self, store: KeyStore) -> None:
+        """A change of key that was recorded and not finished is finished first: its key lies where the next one goes.
+
+        Raises one of STORE_ERRORS or RecordProblem when it cannot be.
+        """
+        with reading(self._engine) as connection:
+            self._follow_key(connection)
+        signer_for(store, self.log, self._opened.public)
 
     def _write(
         self, make: Callable[[Head], Sequence[Body]], now: datetime, signer: Signer | None = None

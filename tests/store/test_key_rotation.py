@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from msat.clock import FixedClock
-from msat.errors import Refused
+from msat.errors import NotRecorded, Refused
 from msat.places import Places
 from msat.record.chain import body_of_own, head_of, link
 from msat.record.entries import Actor, Entry
@@ -79,6 +79,33 @@ def test_a_change_that_was_recorded_and_not_finished_is_finished_at_the_next_sta
     again.append([draft("goes on")])
     assert again.verify().valid
     again.close()
+
+
+def test_a_disk_that_refuses_the_last_step_loses_no_key(
+    record: SqliteRecord, profile: Places, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change is recorded, its key lies beside the old one: the next change, in any window, finishes it first."""
+    other = open_record(profile, clock)
+
+    def fails(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileKeyStore, "promote", fails)
+        made = record.rotate_key(ADMIN)
+        assert made.type == "key.rotated"
+        assert "could not be put in its place yet" in record.notices[-1]
+        with pytest.raises(NotRecorded, match="The old one stays"):
+            record.rotate_key(ADMIN)
+        record.append([draft("under the new key")])
+    other.rotate_key(ADMIN)
+    other.append([draft("from the other window")])
+    other.close()
+    record.append([draft("and here")])
+    record.close()
+    with open_record(profile, clock) as again:
+        assert again.read_only == ""
+        assert again.verify().valid
 
 
 def test_a_change_that_was_not_recorded_leaves_the_old_key(
