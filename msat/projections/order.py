@@ -14,8 +14,10 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from msat.ids import LogId
-from msat.projections.values import data_of, text
+from msat.projections.values import data_of, part, text
+from msat.record.chain import OPENED
 from msat.record.entries import Entry
+from msat.record.succession import SUPERSEDES
 
 
 class Place(NamedTuple):
@@ -51,8 +53,11 @@ Look = Callable[[str], Place | Held | None]
 
 
 def named_by(entry: Entry) -> str:
-    """The entry that must have been read before this one: what it corrects, or the leave that it ends."""
-    return text(data_of(entry), "entry") or text(data_of(entry), "ends")
+    """The entry that must have been read before this one: what it corrects, the leave that it ends, or the last one
+    that counts of the log that this entry opens another in the place of."""
+    data = data_of(entry)
+    before = text(part(data, SUPERSEDES), "head") if entry.type == OPENED else ""
+    return text(data, "entry") or text(data, "ends") or before
 
 
 def place_of(entry: Entry, before: Place | None, named: Place | None) -> Place:

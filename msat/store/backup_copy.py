@@ -18,6 +18,7 @@ from msat.record.proof import Expected, FileLookup, prove
 from msat.record.verification import Problem, Verification
 from msat.store.engine import check_file, check_length, raw_reader
 from msat.store.guards import missing_guards
+from msat.store.lineage_held import lineage_at
 from msat.store.refusals import STORE_ERRORS, problem, why
 from msat.store.rows import raw_rows
 
@@ -90,21 +91,28 @@ def _prove_each(
 ) -> Verification:
     """The proof over `log`; what is wrong with the other logs goes into `found`. Every row is read once."""
     own = prove((), None, Expected(log, marks))
+    ends = {head.log: head for head in lineage_at(path, log)}
     try:
         for name, rows in groupby(raw_rows(path), key=lambda row: row.log):
             if name == log:
                 own = prove(rows, files, Expected(log, marks))
+            elif name in ends:
+                found += prove(rows, files, Expected(LogId(name), (ends.pop(LogId(name)),))).problems
             else:
                 found += prove(rows, None, Expected(LogId(name), may_withhold=True)).problems
     except RecordProblem as error:
         found.append(Problem(error.explanation, path.name, error.next_step))
+    for head in ends.values():
+        what = f"It lacks the log {head.log[:8]}, which its own log goes on for."
+        found.append(Problem(what, path.name, "Use another backup.", step=6))
     return own
 
 
 def named_files(path: Path, log: LogId) -> list[str]:
-    """The fingerprints of the stored files that entries of `log` name, each once, in their order."""
+    """The fingerprints of the stored files that entries of `log`, and of those it superseded, name: each once."""
     found: dict[str, None] = {}
-    for row in (row for row in raw_rows(path) if row.log == log):
+    own = {log, *(head.log for head in lineage_at(path, log))}
+    for row in (row for row in raw_rows(path) if row.log in own):
         try:
             entry = read_entry(row.id, row.header, row.body)
         except RecordProblem:

@@ -17,7 +17,8 @@ from msat.record.entries import Head
 _MAX = 4096
 GO_ON = (
     "Ask whoever holds your returns for the newest and take it in: msatctl return import FILE. Or restore a newer "
-    "backup. Where neither is to be had, start a log that goes on for this one: msatctl log supersede --reason TEXT."
+    "backup: msatctl restore FILE --with RETURN. Where neither is to be had, start a log that goes on for this one: "
+    "msatctl log supersede --reason TEXT."
 )
 
 

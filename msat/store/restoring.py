@@ -35,6 +35,7 @@ from msat.store.backup_copy import FILES, end_of, ends_of, prove_copy
 from msat.store.engine import raw_reader
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
+from msat.store.lineage_held import lineage_at
 from msat.store.local_disk import NEXT, why_not_safe
 from msat.store.refusals import STORE_ERRORS, why
 from msat.store.restored_note import Standing, read_standing, write_standing
@@ -71,7 +72,7 @@ def restore(places: Places, backup: Path, now: datetime, returns: Sequence[Path]
         wrong = [one for one in found.problems if one.step != FILES]
         if wrong:
             raise BadBackup(f"It is not whole. {wrong[0].where}: {wrong[0].what}", "Use another backup.")
-        _judge(copy, contents, mark)
+        _judge(copy, contents, mark, before=_is_superseded(places, contents.head.log, mark))
         try:
             back = _put_files_back(FolderFiles(places.files), contents, files)
             if (whole := _whole_here(places, contents)) is not None:
@@ -98,10 +99,19 @@ def restore(places: Places, backup: Path, now: datetime, returns: Sequence[Path]
     return Restored(way, head, healed, back, aside, mark.size if mark else 0, problems)
 
 
-def _judge(copy: Path, contents: Contents, mark: Head | None, head: Head | None = None) -> Way:
+def _judge(
+    copy: Path, contents: Contents, mark: Head | None, head: Head | None = None, before: bool = False
+) -> Way:
+    """How the backup stands to the mark. `before`: it is of a log that this profile's log superseded."""
     head = head or contents.head
     marked = ends_of(copy, head.log, mark.size)[1] if mark is not None and mark.log == head.log else None
     way = judged(head, mark, marked.id if marked else None)
+    if way is Way.OTHER and before:
+        raise Refused(
+            f"This backup was made before the log {head.log[:8]} was superseded: of the log that this profile has "
+            "written since it holds nothing.",
+            "Restore a newer one. To look at it by itself: msatctl --profile NEWFOLDER restore FILE.",
+        )
     if way is Way.OTHER:
         raise Refused(
             f"This backup is of another record ({contents.organisation.name}, log {contents.head.log[:8]}) than the "
@@ -111,13 +121,20 @@ def _judge(copy: Path, contents: Contents, mark: Head | None, head: Head | None 
     return way
 
 
+def _is_superseded(places: Places, log: LogId, mark: Head | None) -> bool:
+    """Whether the log that this profile writes now goes on for `log`, as far as the record here can still say so."""
+    if mark is None or mark.log == log or not places.record.is_file():
+        return False
+    return any(head.log == log for head in lineage_at(places.record, mark.log))
+
+
 def _whole_here(places: Places, contents: Contents) -> Verification | None:
     """The proof of the record that is here, if that is whole and goes at least as far as the backup."""
     if not places.record.exists():
         return None
     found = inspect_record(places)
     wrong = [one for one in found.problems if one.step not in (FILES, _AHEAD)]
-    if wrong or found.entries < contents.head.size:
+    if wrong or end_of(places.record, contents.head.log).size < contents.head.size:
         return None
     is_short = any(one.step == _AHEAD for one in found.problems) and read_mark(places.high_water_mark) is not None
     return None if is_short else found
