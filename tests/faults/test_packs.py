@@ -170,7 +170,7 @@ def test_no_flipped_bit_in_a_signed_pdf_is_accepted(issued: tuple[MemoryRecord, 
     assert accepted(record, data, random.Random(flips), flips) == ([], 0)
 
 
-@pytest.mark.parametrize("flips", [300, pytest.param(5_000, marks=(pytest.mark.slow, pytest.mark.timeout(3600)))])
+@pytest.mark.parametrize("flips", [100, pytest.param(5_000, marks=(pytest.mark.slow, pytest.mark.timeout(3600)))])
 def test_no_flipped_bit_is_accepted_without_a_certificate_either(
     issued: tuple[MemoryRecord, Seal, bytes], flips: int
 ) -> None:
