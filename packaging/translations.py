@@ -172,11 +172,11 @@ _INNER_CALLS = {
     "removeprefix", "removesuffix", "replace", "index", "hasattr", "getattr", "setattr", "compile", "fullmatch",
     "search", "match", "sub", "setStyle", "QKeySequence", "setDisplayFormat", "remember_person", "get_all",
     "safe_name", "setStyleSheet", "strftime", "toString", "getLogger", "tr", "later", "plural", "count_words",
-    "text", "get", "draft", "forget", "keep", "warning", "exception", "info", "error", "debug", "inherits",
+    "text", "get", "open_tab", "draft", "forget", "keep", "warning", "exception", "info", "error", "debug", "inherits",
     "metadata", "metaObject", "ValueError",
 }
 # fmt: on
-_CODE = re.compile(r"^(?:(?:Ctrl|Shift|Alt|Meta)\+|http|\^|\(\?|msatctl |resources/|d MMM|--)|style=|<p")
+_CODE = re.compile(r"^(?:(?:Ctrl|Shift|Alt|Meta)\+|http|\^|\(\?|msatctl |resources/|d MMM|--)|style=|<p|color: |padding: ")
 _PROSE = re.compile(r"[A-Za-z]{2,}[,.:;]? +\S|^[A-Z][a-z]+|\{\} [a-z]+|[a-z]+[ ,.:] \{\}|[a-z]+ \{\}|\{\}, [a-z]")
 
 
