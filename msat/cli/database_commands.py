@@ -19,7 +19,7 @@ def database_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
         help="set up and check a shared PostgreSQL database",
         description="For the database's administrator. Name the database before the command: msatctl --database URL.",
     )
-    inner = made.add_subparsers(metavar="init|grant|revoke|check", required=True)
+    inner = made.add_subparsers(metavar="init|grant|revoke|migrate|check", required=True)
     _sub(inner, "init", _init, "make the record's table, roles and guards in an empty database")
     grant = _sub(inner, "grant", _grant, "let a log-in record for one organisation, or read everything")
     grant.add_argument("login", metavar="LOG-IN", help="its name; made, with a password shown once, if it is not there")
@@ -28,6 +28,8 @@ def database_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
     whose.add_argument("--committee", action="store_true", help="reads every organisation's logs and records nothing")
     revoke = _sub(inner, "revoke", _revoke, "take access from a log-in at once; what it recorded stays")
     revoke.add_argument("login", metavar="LOG-IN", help="its name")
+    migrate = _sub(inner, "migrate", _migrate, "bring a database of an older MSAT to this one's form; back it up first")
+    migrate.add_argument("--no-logs", action="store_true", help="do not prove every log afterwards")
     check = _sub(inner, "check", _check, "look at the guards and log-ins, and prove every log")
     check.add_argument("--no-logs", action="store_true", help="leave the entries out: guards and log-ins only")
 
@@ -82,6 +84,24 @@ def _revoke(options: argparse.Namespace) -> int:
     text = f"The log-in {options.login} has no access any more; connections ended: {ended}. Its entries stay."
     say(options, {"login": options.login, "connections_ended": ended}, text)
     return 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from msat.cli.present import verification_json
+    from msat.cli.words import verification_text
+    from msat.store.postgres_admin import check_database
+    from msat.store.postgres_migrating import migrate_database
+
+    before, after = migrate_database(_address(options))
+    if before == after:
+        text = f"The database has schema {after} already; nothing was changed."
+        say(options, {"before": before, "after": after}, text)
+        return 0
+    found = check_database(_address(options), prove_logs=not options.no_logs)
+    text = f"The database was brought from schema {before} to {after}. Its entries were not touched."
+    value = {"before": before, "after": after, **verification_json(found.outcome)}
+    say(options, value, f"{text}\n{verification_text(found.outcome, 'This database')}")
+    return 0 if found.outcome.valid else 1
 
 
 def _check(options: argparse.Namespace) -> int:

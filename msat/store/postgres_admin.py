@@ -42,7 +42,8 @@ class Granted:
 
 
 @contextmanager
-def _connected(address: str) -> Iterator[Connection]:
+def connected(address: str) -> Iterator[Connection]:
+    """One transaction as the log-in of `address`. Raises RecordProblem in words when the database refuses."""
     url = read_address(address)
     engine = database_engine(url, pool=1)
     try:
@@ -61,7 +62,7 @@ def init_database(address: str) -> str:
 
     Raises Refused when it has them already, RecordProblem when the log-in may not.
     """
-    with _connected(address) as connection:
+    with connected(address) as connection:
         if connection.exec_driver_sql("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'msat'").scalar():
             check_schema(connection)
             raise Refused("The database is set up already.", "To look at it: msatctl database check.")
@@ -71,10 +72,16 @@ def init_database(address: str) -> str:
         for statement in schema.role_statements(there):
             connection.exec_driver_sql(statement)
         _become_owners_equal(connection)
-        database = connection.exec_driver_sql("SELECT pg_catalog.quote_ident(current_database())").scalar()
-        for statement in schema.schema_statements(str(database)):
-            connection.exec_driver_sql(statement)
+        bring_up(connection, 0)
     return server_of(read_address(address))
+
+
+def bring_up(connection: Connection, before: int, after: int = schema.VERSION) -> None:
+    """Runs what leads from schema `before` (0 for none) to schema `after`; the caller commits."""
+    from msat.store.migrations.running import upgrade
+
+    upgrade(connection, schema.REVISIONS, before, after)
+    connection.exec_driver_sql(f"COMMENT ON SCHEMA msat IS '{schema.SCHEMAS[after].comment}'")
 
 
 def _become_owners_equal(connection: Connection) -> None:
@@ -94,7 +101,7 @@ def grant_access(address: str, role: str, ods: str | None) -> Granted:
         raise Refused(words, "Use small letters, digits and _: for instance g85001.")
     if ods is not None and not _ODS.fullmatch(ods):
         raise Refused(f"“{ods}” is not an ODS code.", "Give capital letters and digits, for instance G85001.")
-    with _connected(address) as connection:
+    with connected(address) as connection:
         check_schema(connection)
         password = _log_in(connection, role)
         group, other = (schema.PRACTICE, schema.COMMITTEE) if ods else (schema.COMMITTEE, schema.PRACTICE)
@@ -148,7 +155,7 @@ def revoke_access(address: str, role: str) -> int:
 
     Raises Refused when the role has no access.
     """
-    with _connected(address) as connection:
+    with connected(address) as connection:
         check_schema(connection)
         found = connection.exec_driver_sql(
             "UPDATE msat.member SET revoked = now(), revoked_by = session_user WHERE role = ? AND revoked IS NULL "
@@ -195,9 +202,9 @@ def check_database(address: str, prove_logs: bool = True) -> Checked:
             words = [*missing_guards(connection), *unsafe_settings(connection), *_openings(connection)]
             members = _members(connection)
             words += _dangerous(connection, members)
-            logs = _logs(connection)
+            logs, copies = _logs(connection), _copies(connection)
         problems = [Problem(one, server, _NEXT) for one in words]
-        problems += _proven(engine, server, logs) if prove_logs else []
+        problems += [*_proven(engine, server, logs), *_copies_proven(engine, server, copies)] if prove_logs else []
     except STORE_ERRORS as error:
         cause, next_step = why(error)
         raise RecordProblem(f"The database {server} cannot be checked: {cause}.", next_step) from error
@@ -207,6 +214,8 @@ def check_database(address: str, prove_logs: bool = True) -> Checked:
     checked = ["The schema, its functions, policies, guards and rights were compared with those that MSAT makes."]
     if prove_logs:
         checked.append(f"{len(logs):,} logs with {entries:,} entries were proven: hashes, links, bodies, signatures.")
+        if copies:
+            checked.append(f"{len(copies):,} copies of logs that came as files were proven in the same way.")
     return Checked(Verification(tuple(problems), tuple(checked), entries), members, logs)
 
 
@@ -255,6 +264,24 @@ def _dangerous(connection: Connection, members: tuple[Member, ...]) -> Iterator[
 def _logs(connection: Connection) -> tuple[tuple[str, str, int], ...]:
     found = connection.exec_driver_sql("SELECT ods, log, count(*) FROM msat.entry GROUP BY ods, log ORDER BY ods, log")
     return tuple((str(ods), str(log), int(size)) for ods, log, size in found)
+
+
+def _copies(connection: Connection) -> list[tuple[str, str]]:
+    """Who holds a copy of which log, where this log-in may see all copies: an administrator's may."""
+    may = "SELECT pg_catalog.has_table_privilege(pg_catalog.to_regclass('msat.copy')::oid, 'SELECT')"
+    if not connection.exec_driver_sql(may).scalar():
+        return []
+    found = connection.exec_driver_sql("SELECT DISTINCT holder, log FROM msat.copy ORDER BY holder, log")
+    return [(str(holder), str(log)) for holder, log in found]
+
+
+def _copies_proven(engine: Engine, server: str, copies: list[tuple[str, str]]) -> Iterator[Problem]:
+    for holder, log in copies:
+        with reading(engine) as connection:
+            quoted = connection.exec_driver_sql("SELECT pg_catalog.quote_literal(?::text)", (holder,)).scalar()
+        rows = raw_rows(engine, server, LogId(log), f"(SELECT * FROM msat.copy WHERE holder = {quoted}) c")  # noqa: S608
+        for one in prove(rows, None, Expected(LogId(log), may_withhold=True)).problems:
+            yield replace(one, where=f"copy of log {log} held by {holder}, {one.where}")
 
 
 def _proven(engine: Engine, server: str, logs: tuple[tuple[str, str, int], ...]) -> list[Problem]:

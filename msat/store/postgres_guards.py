@@ -17,39 +17,53 @@ _FUNCTIONS = """SELECT p.proname, p.prosrc, p.prosecdef, array_to_string(p.proco
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_roles o ON o.oid = p.proowner WHERE n.nspname = 'msat'"""
 _TRIGGERS = """SELECT t.tgname, t.tgenabled::text, pg_catalog.pg_get_triggerdef(t.oid) FROM pg_catalog.pg_trigger t
-WHERE t.tgrelid = 'msat.entry'::regclass AND NOT t.tgisinternal"""
+WHERE t.tgrelid = CAST(? AS text)::regclass AND NOT t.tgisinternal"""
 _POLICIES = """SELECT policyname, permissive, roles::text, cmd, coalesce(qual, ''), coalesce(with_check, '')
-FROM pg_catalog.pg_policies WHERE schemaname = 'msat' AND tablename = 'entry'"""
+FROM pg_catalog.pg_policies WHERE schemaname = 'msat' AND tablename = ?"""
 _TABLE = """SELECT c.relrowsecurity, c.relforcerowsecurity, c.relpersistence::text, o.rolname, o.rolcanlogin,
 o.rolsuper, o.rolbypassrls FROM pg_catalog.pg_class c JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
-WHERE c.oid = 'msat.entry'::regclass"""
-_RULES = "SELECT rulename FROM pg_catalog.pg_rules WHERE schemaname = 'msat' AND tablename = 'entry'"
+WHERE c.oid = CAST(? AS text)::regclass"""
+_RULES = "SELECT rulename FROM pg_catalog.pg_rules WHERE schemaname = 'msat' AND tablename = ?"
+_TABLES = """SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'msat' AND c.relkind = ANY(?)"""
+_VIEWS = """SELECT c.relname, pg_catalog.pg_get_viewdef(c.oid), array_to_string(c.reloptions, ';'), o.rolname
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_roles o ON o.oid = c.relowner WHERE n.nspname = 'msat' AND c.relkind = 'v'"""
+_HOLDER = """SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d
+JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+WHERE d.adrelid = 'msat.copy'::regclass AND a.attname = 'holder' AND a.attnotnull"""
 _VERSION = """SELECT pg_catalog.obj_description(n.oid, 'pg_namespace') FROM pg_catalog.pg_namespace n
 WHERE n.nspname = 'msat'"""
 _RIGHTS = """SELECT g.grantee, g.privilege_type FROM (
   SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(a.grantee)::text END AS grantee,
-    a.privilege_type FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a WHERE c.oid = 'msat.entry'::regclass
+    a.privilege_type FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a
+    WHERE c.oid = CAST(? AS text)::regclass
+) g WHERE g.grantee <> 'msat_owner'"""
+_COLUMN_RIGHTS = """SELECT g.grantee, g.attname, g.privilege_type FROM (
+  SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(a.grantee)::text END AS grantee,
+    c.attname, a.privilege_type FROM pg_catalog.pg_attribute c, pg_catalog.aclexplode(c.attacl) a
+    WHERE c.attrelid = CAST(? AS text)::regclass
 ) g WHERE g.grantee <> 'msat_owner'"""
 _CREATORS = """SELECT pg_catalog.has_database_privilege(current_database(), 'TEMP'),
 pg_catalog.has_database_privilege(current_database(), 'CREATE'),
 pg_catalog.has_schema_privilege('msat', 'CREATE')"""
-_ALLOWED = {(schema.PRACTICE, "SELECT"), (schema.PRACTICE, "INSERT"), (schema.COMMITTEE, "SELECT")}
 _PINNED = "search_path=pg_catalog, pg_temp"
 
 
-def check_schema(connection: Connection) -> None:
-    """Raises RecordProblem unless the database holds a record of a schema that this program knows."""
+def check_schema(connection: Connection) -> int:
+    """The number of the database's schema. Raises RecordProblem unless it holds a record that this program knows."""
     server = int(str(connection.exec_driver_sql("SHOW server_version_num").scalar()))
     if server < schema.OLDEST_SERVER:
         raise RecordProblem(
             f"The server is PostgreSQL {server // 10_000}, too old for the record.", "It needs PostgreSQL 13 or later."
         )
-    comment = connection.exec_driver_sql(_VERSION).scalar()
-    if comment == schema.COMMENT:
-        return
-    if re.fullmatch(r"MSAT record, schema \d+", str(comment)):
+    comment = str(connection.exec_driver_sql(_VERSION).scalar())
+    for number, known in schema.SCHEMAS.items():
+        if comment == known.comment:
+            return number
+    if re.fullmatch(r"MSAT record, schema \d+", comment):
         raise RecordProblem(
-            f"The database was made by another MSAT ({comment}; this one knows schema {schema.VERSION}).",
+            f"The database was made by a newer MSAT ({comment}; this one knows schema {schema.VERSION}).",
             "Install the newest MSAT; nothing was changed.",
         )
     raise RecordProblem(
@@ -59,45 +73,65 @@ def check_schema(connection: Connection) -> None:
 
 
 def missing_guards(connection: Connection) -> Iterator[str]:
-    """A sentence for each guard that is missing, changed or does not belong."""
-    yield from _functions(connection)
-    yield from _triggers(connection)
-    yield from _policies(connection)
-    yield from _table(connection)
-    for (name,) in connection.exec_driver_sql(_RULES):
-        yield f"The table of entries has a rule “{name}” that does not belong there."
-    for role, right in connection.exec_driver_sql(_RIGHTS):
-        if (role, right) not in _ALLOWED:
-            yield f"“{role}” may {right} the table of entries, which nobody should be able to."
+    """A sentence for each guard of the database's schema that is missing, changed or does not belong."""
+    wanted = schema.SCHEMAS[check_schema(connection)]
+    yield from _functions(connection, wanted)
+    yield from _views(connection, wanted)
+    found = {name for (name,) in connection.exec_driver_sql(_TABLES, (["r", "p", "f", "m"],))}
+    for name in sorted(found - wanted.tables.keys() - {"member"}):
+        yield f"The database holds a table “{name}” that does not belong there."
+    for name, table in wanted.tables.items():
+        if name not in found:
+            yield f"The database's table “{name}” is missing."
+            continue
+        yield from _triggers(connection, name, table)
+        yield from _policies(connection, name, table)
+        yield from _table(connection, name, table)
+        yield from _rights(connection, name, table)
+    if "copy" in wanted.tables and connection.exec_driver_sql(_HOLDER).scalar() not in ("msat.own_ods()", "own_ods()"):
+        yield "Whose copies are whose is no longer filled in by the database."
 
 
-def _functions(connection: Connection) -> Iterator[str]:
+def _functions(connection: Connection, wanted: schema.Schema) -> Iterator[str]:
     found = {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(_FUNCTIONS)}
-    for name, body in schema.FUNCTIONS.items():
+    for name, body in wanted.functions.items():
         if name not in found:
             yield f"The database's function “{name}” is missing."
         elif found[name] != (body, True, _PINNED, schema.OWNER):
             yield f"The database's function “{name}” was changed."
-    for name in sorted(found.keys() - schema.FUNCTIONS.keys()):
+    for name in sorted(found.keys() - wanted.functions.keys()):
         yield f"The database holds a function “{name}” that does not belong there."
 
 
-def _triggers(connection: Connection) -> Iterator[str]:
-    found = {row[0]: (row[1], row[2]) for row in connection.exec_driver_sql(_TRIGGERS)}
-    for name, words in schema.TRIGGERS.items():
+def _views(connection: Connection, wanted: schema.Schema) -> Iterator[str]:
+    found = {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(_VIEWS)}
+    for name, words in wanted.views.items():
+        if name not in found:
+            yield f"The database's view “{name}” is missing."
+            continue
+        told, options, owner = found[name]
+        if (_bare(told), options, owner) != (_bare(words) + ";", "security_barrier=true", schema.OWNER):
+            yield f"The database's view “{name}” was changed."
+    for name in sorted(found.keys() - wanted.views.keys()):
+        yield f"The database holds a view “{name}” that does not belong there."
+
+
+def _triggers(connection: Connection, table: str, wanted: schema.Table) -> Iterator[str]:
+    found = {row[0]: (row[1], row[2]) for row in connection.exec_driver_sql(_TRIGGERS, (f"msat.{table}",))}
+    for name, words in wanted.triggers.items():
         if name not in found:
             yield f"The database's guard “{name}” is missing."
         elif found[name][0] != "A":
             yield f"The database's guard “{name}” does not always fire."
         elif _bare(found[name][1]) != _bare(f"CREATE TRIGGER {name} {words}"):
             yield f"The database's guard “{name}” was changed."
-    for name in sorted(found.keys() - schema.TRIGGERS.keys()):
-        yield f"The table of entries has a trigger “{name}” that does not belong there."
+    for name in sorted(found.keys() - wanted.triggers.keys()):
+        yield f"{_said(table)} has a trigger “{name}” that does not belong there."
 
 
-def _policies(connection: Connection) -> Iterator[str]:
-    found = {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(_POLICIES)}
-    for name, (action, using, check) in schema.POLICIES.items():
+def _policies(connection: Connection, table: str, wanted: schema.Table) -> Iterator[str]:
+    found = {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(_POLICIES, (table,))}
+    for name, (action, using, check) in wanted.policies.items():
         if name not in found:
             yield f"The database's policy “{name}” is missing."
             continue
@@ -105,8 +139,23 @@ def _policies(connection: Connection) -> Iterator[str]:
         same = (_bare(qual), _bare(with_check)) == (_bare(using or ""), _bare(check or ""))
         if (permissive, roles, command) != ("PERMISSIVE", "{public}", action) or not same:
             yield f"The database's policy “{name}” was changed."
-    for name in sorted(found.keys() - schema.POLICIES.keys()):
-        yield f"The table of entries has a policy “{name}” that does not belong there."
+    for name in sorted(found.keys() - wanted.policies.keys()):
+        yield f"{_said(table)} has a policy “{name}” that does not belong there."
+
+
+def _rights(connection: Connection, table: str, wanted: schema.Table) -> Iterator[str]:
+    for (name,) in connection.exec_driver_sql(_RULES, (table,)):
+        yield f"{_said(table)} has a rule “{name}” that does not belong there."
+    for role, right in connection.exec_driver_sql(_RIGHTS, (f"msat.{table}",)):
+        if (role, right) not in wanted.rights:
+            yield f"“{role}” may {right} {_said(table)[0].lower()}{_said(table)[1:]}, which nobody should be able to."
+    for role, column, right in connection.exec_driver_sql(_COLUMN_RIGHTS, (f"msat.{table}",)):
+        if right != "INSERT" or (role, column) not in wanted.columns:
+            yield f"“{role}” may {right} the column “{column}” of the table “{table}”, which it should not."
+
+
+def _said(table: str) -> str:
+    return "The table of entries" if table == "entry" else "The table of copies"
 
 
 def _bare(words: str) -> str:
@@ -114,14 +163,15 @@ def _bare(words: str) -> str:
     return re.sub(r"[\s()]|AS (?:own_ods|reads_all)|msat[.]", "", words)
 
 
-def _table(connection: Connection) -> Iterator[str]:
-    secured, forced, kind, owner, can_login, is_super, bypasses = connection.exec_driver_sql(_TABLE).one()
-    if not (secured and forced):
-        yield "Row-level security is not in force on the table of entries."
+def _table(connection: Connection, table: str, wanted: schema.Table) -> Iterator[str]:
+    found = connection.exec_driver_sql(_TABLE, (f"msat.{table}",)).one()
+    secured, forced, kind, owner, can_login, is_super, bypasses = found
+    if wanted.is_row_secured and not (secured and forced):
+        yield f"Row-level security is not in force on {_said(table)[0].lower()}{_said(table)[1:]}."
     if kind != "p":
-        yield "The table of entries is not logged, so that a crash would empty it."
+        yield f"{_said(table)} is not logged, so that a crash would empty it."
     if owner != schema.OWNER or can_login or is_super or bypasses:
-        yield f"The table of entries belongs to “{owner}”, as whom somebody might change it."
+        yield f"{_said(table)} belongs to “{owner}”, as whom somebody might change it."
 
 
 def weak_session(connection: Connection) -> Iterator[str]:

@@ -5,7 +5,7 @@ Writes nothing. Whatever goes wrong becomes a finding in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sqlalchemy import URL, Connection, Engine
@@ -13,12 +13,14 @@ from sqlalchemy import URL, Connection, Engine
 from msat.errors import RecordProblem
 from msat.ids import LogId
 from msat.places import Places
+from msat.record.copies import prove_all
 from msat.record.entries import Head
 from msat.record.findings import KEEP
 from msat.record.high_water import read_mark
-from msat.record.proof import Expected, Row, prove
+from msat.record.proof import Expected, Row
 from msat.record.seen_heads import read_heads
 from msat.record.verification import Problem, Verification
+from msat.store.copies_held import copies_in
 from msat.store.credentials import StoreLocked
 from msat.store.engine import reading
 from msat.store.files import FolderFiles
@@ -27,6 +29,7 @@ from msat.store.keys_in_force import keys_in
 from msat.store.postgres_copy import COLUMNS, LocalCopy
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_guards import check_schema, missing_guards, unsafe_settings
+from msat.store.postgres_received import table_of
 from msat.store.postgres_refusals import why
 from msat.store.refusals import STORE_ERRORS
 from msat.store.rows import STEP
@@ -52,14 +55,28 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
         return Verification((_finding(error, server), *problems), ("0. The database was asked.",), 0)
     problems += [Problem(one, server, KEEP) for one in words]
     expected = Expected(log, tuple(marks), _public(places, log, problems), seen=seen)
-    outcome = prove(raw_rows(engine, server, log), FolderFiles(places.files), expected)
+    copies = copies_in(places.own_log_copy, log) if places.own_log_copy.is_file() else {}
+    outcome = prove_all(_every_row(engine, server, log, copies), FolderFiles(places.files), expected, copies)
     return replace(outcome, problems=(*problems, *outcome.problems), checked=(_LOOKED, *outcome.checked))
 
 
-def raw_rows(engine: Engine, server: str, log: LogId) -> Iterator[Row]:
+def _every_row(engine: Engine, server: str, own: LogId, copies: Iterable[LogId]) -> Iterator[Row]:
+    """The rows of the own log and of those that were enrolled, wherever they lie in the database."""
+    yield from raw_rows(engine, server, own)
+    for log in sorted(set(copies) - {own}):
+        try:
+            with reading(engine) as connection:
+                table = table_of(connection, log)
+        except STORE_ERRORS as error:
+            cause, next_step = why(error)
+            raise RecordProblem(f"The record in {server} cannot be read: {cause}.", next_step) from error
+        yield from raw_rows(engine, server, log, table)
+
+
+def raw_rows(engine: Engine, server: str, log: LogId, table: str = "entry") -> Iterator[Row]:
     """Every row of a log as stored, in order, for the proof. Raises RecordProblem when the server breaks off."""
     after = -1
-    statement = f"SELECT {COLUMNS} FROM entry WHERE log = ? AND seq > ? ORDER BY seq LIMIT {STEP}"  # noqa: S608
+    statement = f"SELECT {COLUMNS} FROM {table} WHERE log = ? AND seq > ? ORDER BY seq LIMIT {STEP}"  # noqa: S608
     while True:
         try:
             with reading(engine) as connection:

@@ -1,30 +1,135 @@
-"""The logs of other installations in a shared database: they come by their own log-ins, and are only read here.
+"""The logs of other installations in a shared database, and those that came as files from sites outside it.
 
-Which ones are seen is decided by the database: a practice sees its own organisation's, a committee sees all.
+Which of the logs recorded there are seen, the database decides: a practice sees its own organisation's, a committee
+all. What came as a file is kept as a copy, which only the organisation that took it in sees, at all its workstations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
 
-from msat.errors import NotRecorded, RecordProblem
+from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import EntryId, LogId
+from msat.record.entries import Head
+from msat.record.received import HeldMeanwhile, RawEntry
+from msat.store import postgres_schema as schema
 from msat.store.engine import reading, writing
+from msat.store.erasing import ASK_TO_ERASE, CANNOT_ERASE
+from msat.store.postgres_bulk import copy_in
 from msat.store.postgres_engine import server_of
+from msat.store.postgres_guards import check_schema
 from msat.store.postgres_refusals import state_of, why
 from msat.store.received import _T, SqliteReceived, _end
 from msat.store.refusals import STORE_ERRORS
 
+_HEADS = """WITH RECURSIVE logs AS (
+  (SELECT log FROM {table} ORDER BY log LIMIT 1)
+  UNION ALL
+  SELECT (SELECT t.log FROM {table} t WHERE t.log > logs.log ORDER BY t.log LIMIT 1)
+  FROM logs WHERE logs.log IS NOT NULL
+)
+SELECT l.log, e.seq, e.id FROM logs l,
+LATERAL (SELECT seq, id FROM {table} WHERE log = l.log ORDER BY seq DESC LIMIT 1) e WHERE l.log IS NOT NULL"""
+"""The end of every log, one step of the key a log: not a scan of the entries."""
+ENTRY, HELD = "entry", "held"
+
+
+def table_of(connection: Connection, log: LogId) -> str:
+    """Where a log is read: among the entries when one that is seen there begins it, else among the copies held."""
+    if connection.exec_driver_sql("SELECT 1 FROM entry WHERE log = ? LIMIT 1", (log,)).scalar():
+        return ENTRY
+    return HELD if holds_copies(connection) else ENTRY
+
+
+def holds_copies(connection: Connection) -> bool:
+    """Whether the database is of a schema that has copies, and this log-in may see its organisation's."""
+    found = connection.exec_driver_sql(
+        "SELECT coalesce(pg_catalog.has_table_privilege(pg_catalog.to_regclass('msat.held')::oid, 'SELECT'), false)"
+    )
+    return bool(found.scalar())
+
 
 class PostgresReceived(SqliteReceived):
-    """The logs beside `own` that this log-in may see. A file of another organisation's log is refused by the server."""
+    """The logs beside `own` that this log-in may see, and the copies that its organisation holds."""
 
-    def __init__(self, url: URL, path: Path, engine: Engine, own: LogId) -> None:
-        super().__init__(path, engine, own)
+    def __init__(self, url: URL, path: Path, engine: Engine, own: LogId, never: tuple[LogId, ...] = ()) -> None:
+        super().__init__(path, engine, own, never)
         self._url = url
+
+    def _heads(self, connection: Connection) -> tuple[Head, ...]:
+        found: dict[str, Head] = {}
+        for table in (HELD, ENTRY) if holds_copies(connection) else (ENTRY,):
+            for log, seq, last in connection.exec_driver_sql(_HEADS.format(table=table)):
+                found[log] = Head(LogId(log), int(seq), EntryId(last))
+        return tuple(head for log, head in sorted(found.items()) if log != self._own)
+
+    def head(self, log: LogId) -> Head | None:
+        if not self._is_copy(log):
+            return super().head(log)
+        seq, last = self._read(lambda connection: _held_end(connection, log))
+        return Head(log, seq, last) if seq else None
+
+    def ids(self, log: LogId) -> list[EntryId]:
+        return [row.id for row in self.raw(log)] if self._is_copy(log) else super().ids(log)
+
+    def raw(self, log: LogId) -> list[RawEntry]:
+        if not self._is_copy(log):
+            return super().raw(log)
+        statement = "SELECT id, type, header, body FROM held WHERE log = ? ORDER BY seq"
+        return self._read(
+            lambda connection: [
+                RawEntry(EntryId(stored), kind, header, body)
+                for stored, kind, header, body in connection.exec_driver_sql(statement, (log,))
+            ]
+        )
+
+    def note(self, log: LogId) -> str | None:
+        if not self._is_copy(log):
+            return super().note(log)
+        return self._told("SELECT note FROM held WHERE log = ? ORDER BY seq DESC LIMIT 1", (log,))
+
+    def note_at(self, log: LogId, size: int) -> str | None:
+        if not self._is_copy(log):
+            return super().note_at(log, size)
+        return self._told("SELECT note FROM held WHERE log = ? AND seq = ?", (log, size))
+
+    def _told(self, statement: str, values: tuple[str | int, ...]) -> str | None:
+        found = self._read(lambda connection: connection.exec_driver_sql(statement, values).one_or_none())
+        return None if found is None or found[0] is None else str(found[0])
+
+    def _is_copy(self, log: LogId) -> bool:
+        return self._read(lambda connection: table_of(connection, log)) == HELD
+
+    def take(self, log: LogId, after: int, rows: Sequence[RawEntry], note: str) -> None:
+        if not rows or log in self._never or not self._is_copy(log):
+            self._check_may_hold(log, rows)
+            super().take(log, after, rows, note)
+            return
+        try:
+            with writing(self._engine.execution_options(msat_log=log)) as connection:
+                if _held_end(connection, log)[0] != after:
+                    raise HeldMeanwhile("Another window of MSAT stored entries of this log meanwhile.", "Try again.")
+                copy_in(connection, log, after, rows, note)
+        except STORE_ERRORS as error:
+            self._settle(log, after + len(rows), rows[-1].id, error)
+
+    def _check_may_hold(self, log: LogId, rows: Sequence[RawEntry]) -> None:
+        """A log that was not seen here can only be held as a copy, which an older schema has no room for."""
+        if not rows or log in self._never:
+            return
+
+        def look(connection: Connection) -> bool:
+            return _end(connection, log)[0] == 0 and check_schema(connection) < schema.WITH_COPIES
+
+        if self._read(look):
+            raise NotRecorded(
+                f"Nothing of this file was stored: the database {server_of(self._url)} has no room for copies of other "
+                "sites' logs yet.",
+                "Have whoever looks after it run: msatctl database migrate. Until then the file waits where it is.",
+            )
 
     def _read(self, work: Callable[[Connection], _T]) -> _T:
         try:
@@ -33,6 +138,9 @@ class PostgresReceived(SqliteReceived):
         except STORE_ERRORS as error:
             cause, next_step = why(error)
             raise RecordProblem(f"The record in {server_of(self._url)} cannot be used: {cause}.", next_step) from error
+
+    def erase(self, log: LogId) -> int:
+        raise Refused(CANNOT_ERASE, ASK_TO_ERASE)
 
     def _settle(self, log: LogId, size: int, last: EntryId, error: BaseException) -> None:
         """After an error: looks whether the entries are there after all. Returns when they are."""
@@ -50,9 +158,16 @@ class PostgresReceived(SqliteReceived):
         try:
             # Inside the writers' lock: a transaction still under way on the server is waited for.
             with writing(self._engine.execution_options(msat_log=log)) as connection:
-                return _end(connection, log)
+                return _held_end(connection, log) if table_of(connection, log) == HELD else _end(connection, log)
         except STORE_ERRORS as error:
             raise RecordProblem(
                 f"It is not known whether this file was taken in: {why(error)[0]}.",
                 "Open MSAT again and take the file in once more: what is here already is not stored twice.",
             ) from error
+
+
+def _held_end(connection: Connection, log: LogId) -> tuple[int, EntryId]:
+    found = connection.exec_driver_sql(
+        "SELECT seq, id FROM held WHERE log = ? ORDER BY seq DESC LIMIT 1", (log,)
+    ).one_or_none()
+    return (0, EntryId("")) if found is None else (int(found[0]), EntryId(found[1]))

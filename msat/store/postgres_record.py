@@ -14,20 +14,21 @@ from datetime import datetime
 from sqlalchemy import URL, Connection, Engine
 
 from msat.clock import Clock
-from msat.errors import NotRecorded, RecordProblem
+from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
-from msat.record.chain import Body
-from msat.record.entries import Entry, Head
+from msat.record.chain import Body, read_entry
+from msat.record.entries import Draft, Entry, Head
 from msat.record.high_water import read_mark, write_mark
 from msat.record.verification import Verification
 from msat.store import rows
 from msat.store.engine import reading, writing
+from msat.store.erasing import ASK_TO_ERASE, CANNOT_ERASE
 from msat.store.marking import INCIDENT
 from msat.store.postgres_copy import INSERT, LocalCopy
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_inspection import inspect_log
-from msat.store.postgres_received import PostgresReceived
+from msat.store.postgres_received import ENTRY, PostgresReceived, holds_copies, table_of
 from msat.store.postgres_refusals import may_pass, why
 from msat.store.refusals import STORE_ERRORS
 from msat.store.sqlite_record import _T, Opened, SqliteRecord
@@ -157,13 +158,28 @@ class PostgresRecord(SqliteRecord):
         except (*STORE_ERRORS, NotRecorded):
             self._mark_is_behind = True
 
+    def erase(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        raise Refused(CANNOT_ERASE, ASK_TO_ERASE)
+
+    @property
+    def cannot_erase(self) -> str:
+        return self._opened.read_only or f"{CANNOT_ERASE} {ASK_TO_ERASE}"
+
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         try:
-            yield from rows.entries(self._engine, log or self.log, after, upto)
+            yield from rows.entries(self._engine, log or self.log, after, upto, self._table_of(log))
         except STORE_ERRORS as error:
             raise problem(self._url, error) from error
+
+    def _table_of(self, log: LogId | None) -> str:
+        if log is None or log == self.log:
+            return ENTRY
+        return self._read(lambda connection: table_of(connection, log))
+
+    def entry(self, entry_id: str) -> Entry | None:
+        return super().entry(entry_id) or self._read(lambda connection: _held_entry(connection, entry_id))
 
     def _read(self, work: Callable[[Connection], _T]) -> _T:
         """Reads; a connection that was cut meanwhile is made anew once."""
@@ -182,6 +198,14 @@ class PostgresRecord(SqliteRecord):
     def begin(self, opened: Opened) -> None:
         """Hands over what opening found out, once the log was looked at."""
         self._opened = opened
+
+
+def _held_entry(connection: Connection, entry_id: str) -> Entry | None:
+    """An entry of a log that came as a file. Looks at every copy held."""
+    if not holds_copies(connection):
+        return None
+    found = connection.exec_driver_sql("SELECT id, header, body FROM held WHERE id = ?", (entry_id,)).one_or_none()
+    return None if found is None else read_entry(*found)
 
 
 def end_of(connection: Connection, log: LogId) -> tuple[int, str]:

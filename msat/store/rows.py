@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from msat.errors import RecordProblem
 from msat.ids import EntryId, LogId
-from msat.record.chain import read_entry
-from msat.record.entries import Entry, Head
+from msat.record.chain import read_entry, retold
+from msat.record.entries import Entry, Head, Json
+from msat.record.erasure import ERASED, erasures_in
 from msat.record.findings import KEEP
 from msat.record.key_history import ROTATED
 from msat.record.proof import Row
@@ -29,7 +30,7 @@ def last_entry(connection: Connection, log: LogId) -> tuple[Entry, str | None]:
     ).one_or_none()
     if found is None:
         raise RecordProblem(f"The record holds no entry of the log {log}.", "Run verify.")
-    return read_entry(found[0], found[1], found[2]), found[3]
+    return _entry(connection, found[0], found[1], found[2]), found[3]
 
 
 def last_head(connection: Connection, log: LogId) -> Head:
@@ -56,7 +57,8 @@ def entries_of_types(connection: Connection, log: LogId, types: Iterable[str]) -
         f"SELECT id, header, body FROM entry WHERE log = ? AND type IN ({marks}) ORDER BY seq",  # noqa: S608
         (log, *wanted),
     ).all()
-    return [read_entry(stored_id, header, body) for stored_id, header, body in found]
+    known: dict[LogId, Mapping[str, Json]] = {}
+    return [_entry(connection, stored_id, header, body, known) for stored_id, header, body in found]
 
 
 def entry_at(connection: Connection, log: LogId, seq: int) -> Entry | None:
@@ -71,7 +73,33 @@ def entry_by_id(connection: Connection, entry_id: str) -> Entry | None:
 
 def _one(connection: Connection, statement: str, values: tuple[str | int, ...]) -> Entry | None:
     found = connection.exec_driver_sql(statement, values).one_or_none()
-    return None if found is None else read_entry(found[0], found[1], found[2])
+    return None if found is None else _entry(connection, found[0], found[1], found[2])
+
+
+def _entry(
+    connection: Connection,
+    stored_id: str,
+    header: bytes,
+    body: bytes | None,
+    known: dict[LogId, Mapping[str, Json]] | None = None,
+) -> Entry:
+    """A row as an entry; where its body was erased, with what is told instead. `known` spares looking twice."""
+    entry = read_entry(stored_id, header, body)
+    if body is not None:
+        return entry
+    known = {} if known is None else known
+    if entry.log not in known:
+        known[entry.log] = erasures_in(orders_of(connection, entry.log)).told
+    told = known[entry.log].get(entry.id)
+    return entry if told is None else retold(entry, told)
+
+
+def orders_of(connection: Connection, log: LogId) -> list[Entry]:
+    """The entries of a log that ordered an erasure and were not erased themselves. Looks at every row of the log."""
+    found = connection.exec_driver_sql(
+        "SELECT id, header, body FROM entry WHERE log = ? AND type = ? AND body IS NOT NULL ORDER BY seq", (log, ERASED)
+    ).all()
+    return [read_entry(stored_id, header, body) for stored_id, header, body in found]
 
 
 def stored_bytes(connection: Connection, log: LogId, first: int, last: int) -> list[tuple[str, bytes, bytes | None]]:
@@ -82,19 +110,22 @@ def stored_bytes(connection: Connection, log: LogId, first: int, last: int) -> l
     return [(stored_id, header, body) for stored_id, header, body in found]
 
 
-def entries(engine: Engine, log: LogId, after: int, upto: int | None) -> Iterator[Entry]:
+def entries(engine: Engine, log: LogId, after: int, upto: int | None, table: str = "entry") -> Iterator[Entry]:
     """Entries with `after < seq <= upto`, in order, each checked as it is read."""
+    statement = f"SELECT id, header, body, seq FROM {table} WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"  # noqa: S608
     last = 2**63 - 1 if upto is None else upto
+    told: Mapping[str, Json] | None = None
     while after < last:
         with reading(engine) as connection:
-            found = connection.exec_driver_sql(
-                "SELECT id, header, body, seq FROM entry WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
-                (log, after, last, STEP),
-            ).all()
+            found = connection.exec_driver_sql(statement, (log, after, last, STEP)).all()
+            if told is None and any(row[2] is None for row in found):
+                told = erasures_in(orders_of(connection, log)).told
         for stored_id, header, body, seq in found:
             if seq != after + 1:
                 raise RecordProblem(f"Entry {after + 1} is missing from the record.", "Run verify.")
-            yield read_entry(stored_id, header, body)
+            entry = read_entry(stored_id, header, body)
+            content = told.get(entry.id) if body is None and told else None
+            yield entry if content is None else retold(entry, content)
             after = seq
         if len(found) < STEP:
             return

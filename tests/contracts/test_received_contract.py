@@ -1,4 +1,4 @@
-"""What is promised of other installations' logs, kept in memory and in SQLite alike."""
+"""What is promised of other installations' logs, kept in memory, in SQLite and on PostgreSQL alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from msat.record.memory import MemoryRecord
 from msat.record.ports import Record
 from msat.record.received import HeldMeanwhile, RawEntry
 from msat.record.signing import BadNote, read_note
+from msat.store.postgres_opening import create_database_record
 from msat.store.record import create_record
+from tests.postgres import new_database
 from tests.record.makers import ORGANISATION, draft
 
 
@@ -28,8 +30,19 @@ def _sqlite(places: Places, clock: FixedClock) -> Iterator[Record]:
         yield record
 
 
-@pytest.fixture(params=[_memory, _sqlite], ids=["memory", "sqlite"])
+def _postgresql(places: Places, clock: FixedClock, server: object) -> Iterator[Record]:
+    # A database of its own for each test: workstations of one practice share the copies that it holds.
+    address = new_database(server).login(ORGANISATION.ods)
+    record, _recovery = create_database_record(places, address, ORGANISATION, clock, "0.1")
+    with record:
+        yield record
+
+
+@pytest.fixture(params=[_memory, _sqlite, "postgresql"], ids=["memory", "sqlite", "postgresql"])
 def record(request: pytest.FixtureRequest, profile: Places, clock: FixedClock) -> Iterator[Record]:
+    if request.param == "postgresql":
+        yield from _postgresql(profile, clock, request.getfixturevalue("postgres_server"))
+        return
     make: Callable[[Places, FixedClock], Iterator[Record]] = request.param
     yield from make(profile, clock)
 

@@ -320,7 +320,7 @@ def test_a_lost_copy_is_fetched_anew_and_a_lost_key_is_said(database: Database, 
         assert record.head().size == 3
 
 
-def test_another_workstations_log_is_read_and_another_organisations_is_refused(
+def test_another_workstations_log_is_read_and_another_organisations_is_held_as_a_copy(
     database: Database, tmp_path: Path
 ) -> None:
     """Two workstations of one practice in one database, and a file from a practice that keeps its own."""
@@ -336,10 +336,16 @@ def test_another_workstations_log_is_read_and_another_organisations_is_refused(
         assert [e.data["note"] for e in here.entries(log, after=1)] == ["there"]
         (entry,) = foreign.entries()
         row = RawEntry(entry.id, entry.type, entry.header, entry.body)
-        with pytest.raises(NotRecorded, match="takes an organisation's log from its own log-in only"):
-            here.received.take(foreign.log, 0, [row], foreign.signed_head())
-        assert here.received.ids(foreign.log) == []
-        assert here.verify().valid
+        here.received.take(foreign.log, 0, [row], foreign.signed_head())
+        assert here.received.ids(foreign.log) == [entry.id]
+        assert stored_all(database, foreign.log) == [], "it is not among the entries"
+        with open_database_record(second, SystemClock()) as there:
+            assert there.received.heads() == (here.head(), foreign.head()) or there.received.heads() == (
+                foreign.head(), here.head()
+            )  # fmt: skip
+            assert there.received.raw(foreign.log) == [row]
+            assert there.received.note(foreign.log) == foreign.signed_head()
+            assert there.entry(entry.id) == entry
 
 
 def stored_all(database: Database, log: str) -> list[str]:
