@@ -176,7 +176,7 @@ _INNER_CALLS = {
     "metadata", "metaObject", "ValueError",
 }
 # fmt: on
-_CODE = re.compile(r"^(?:(?:Ctrl|Shift|Alt|Meta)\+|http|\^|\(\?|msatctl |resources/|d MMM|--)|style=|<p|color: |padding: ")
+_CODE = re.compile(r"^(?:(?:Ctrl|Shift|Alt|Meta)\+|http|\^|\(\?|msatctl |resources/|d MMM|--)|style=|<p|color: ")
 _PROSE = re.compile(r"[A-Za-z]{2,}[,.:;]? +\S|^[A-Z][a-z]+|\{\} [a-z]+|[a-z]+[ ,.:] \{\}|[a-z]+ \{\}|\{\}, [a-z]")
 
 

@@ -64,7 +64,7 @@ STATES = spoken(
 
 def worst_first(sources: Sequence[Health], now: datetime) -> list[Health]:
     """What needs a person stands first; the rest in the order of the catalogue."""
-    return sorted(sources, key=lambda source: STATES.index(source.state(now)))
+    return sorted(sources, key=lambda source: tuple(STATES).index(source.state(now)))
 
 
 def tally(sources: Sequence[Health], now: datetime) -> str:

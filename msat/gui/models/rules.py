@@ -19,7 +19,7 @@ COLUMNS = spoken(
     (
         later("Rule"),
         later("Name"),
-        *(SHORT_KINDS[kind] for kind in KINDS),
+        *(dict.__getitem__(SHORT_KINDS, kind) for kind in KINDS),
         later("Limit"),
         later("Here"),
         later("Basis"),

@@ -30,7 +30,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 """What a person can put right in each type of entry, in the order shown."""
 LABELS = spoken(
     {
-        **dict(STEPS),
+        **dict(tuple.__iter__(STEPS)),
         "applies": later("Applies here"),
         "answer": later("Answer"),
         "count": later("Number"),

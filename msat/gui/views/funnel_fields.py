@@ -22,7 +22,7 @@ STEPS = spoken(
         ("unchanged_with_reason", later("Unchanged, with a reason")),
     )
 )
-LABELS = dict(STEPS)
+LABELS = spoken(dict(tuple.__iter__(STEPS)))
 REASON = "unchanged_reason"
 SEARCH = "search"
 
