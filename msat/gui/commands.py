@@ -75,6 +75,8 @@ def letter(window: MainWindow, event: QKeyEvent) -> bool:
         return False
     if not window.session.settings.is_on("single_keys"):
         return False
+    if window.chords.take(text.lower()):
+        return True
     if text.isdecimal() and text.isascii() and text != "0":
         page.alert.answer_number(int(text))
         return True
@@ -93,7 +95,11 @@ def _commands(window: MainWindow, page: Inbox) -> dict[str, Callable[[], object]
         "p": pane.open_priority,
         "r": pane.open_reopen,
         "a": pane.open_assign,
-        "z": pane.open_defer,
+        "z": pane.open_snooze,
+        "d": pane.open_defer,
+        "s": window.lists.star,
+        "u": window.lists.unread,
+        "g": window.chords.start,
         "e": pane.open_evidence,
         "x": page.list_pane.list.tick_current,
         "w": pane.callout.toggle.click,

@@ -44,6 +44,7 @@ class Waiting:
     held: Held
     deed: Holdable
     step: str = "asked"
+    since: float = 0.0
     until: float = 0.0
     drafts: tuple[Draft, ...] = ()
     is_recorded: bool = False
@@ -131,7 +132,7 @@ class Grace(QObject):
         held = Held(
             uuid4().hex, deed.verb, deed.arguments, person.name, person.role, person.account, at or self._session.now()
         )
-        one = Waiting(held, deed)
+        one = Waiting(held, deed, since=self.ticks())
 
         def refused(error: Exception) -> None:
             self._forget(one)

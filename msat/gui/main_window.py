@@ -11,10 +11,12 @@ from shiboken6 import isValid
 
 from msat.errors import MsatError
 from msat.gui import commands, snapshot
+from msat.gui.chords import Chords
 from msat.gui.following import Following
 from msat.gui.going import Drops, open_alert, open_records, search_all
 from msat.gui.notifying import Notifier
 from msat.gui.outputs import Outputs
+from msat.gui.own_lists import LISTS, PAGE, OwnLists
 from msat.gui.pages import make_page
 from msat.gui.pieces import column, row
 from msat.gui.placing import place
@@ -35,7 +37,10 @@ from msat.projections.ports import Query
 if TYPE_CHECKING:
     from msat.services.desk import Changes
 
-NEED_A_RECORD = ("oversight", "records", "newsletter", "batch", "add", "review", "people", "tailoring", "practices")
+NEED_A_RECORD = (
+    *("oversight", "records", "newsletter", "batch", "add", "review", "people", "tailoring", "practices"),
+    *LISTS,
+)
 RAIL_NARROW = 1180
 """Below this width, in pixels at 100 %, the rail shows icons only."""
 
@@ -50,6 +55,8 @@ class MainWindow(QMainWindow):
         self.session = session
         self.watch = SourceWatch(self)
         self.outputs = Outputs(self)
+        self.lists = OwnLists(self)
+        self.chords = Chords(self)
         self.setObjectName("window")
         self.setWindowTitle("MSAT")
         self._painted = False
@@ -147,6 +154,12 @@ class MainWindow(QMainWindow):
         inbox.alert.save_asked.connect(self.outputs.save_certificate)
         inbox.alert.copy_asked.connect(self.outputs.copy_newsletter)
         inbox.alert.go.connect(lambda key: open_alert(self, key))
+        marks = inbox.alert.sheet.marks
+        marks.star_asked.connect(self.lists.star)
+        marks.unread_asked.connect(self.lists.unread)
+        marks.wake_asked.connect(self.lists.wake)
+        inbox.alert.snoozed.connect(self.lists.say_snoozed)
+        self.lists.join(inbox)
         inbox.list_pane.add_asked.connect(lambda: self.show_page("add"))
         inbox.list_pane.all_asked.connect(lambda text: search_all(self, text))
         if inbox is not self.worklist:
@@ -250,7 +263,9 @@ class MainWindow(QMainWindow):
         """Goes to a page by its name."""
         if self.session.desk is None and name in NEED_A_RECORD:
             return
-        page = self.page(name)
+        page = self.page(PAGE if name in LISTS else name)
+        if name in LISTS:
+            self.lists.show(name)
         self.stack.setCurrentWidget(page)
         self.rail.show_page(name)
         if isinstance(page, Inbox):

@@ -98,7 +98,7 @@ def _people(window: MainWindow) -> QWidget:
 
 def _open_places(window: MainWindow) -> None:
     window.show_page("tailoring")
-    window.page("tailoring").open_tab(tr("Places, reasons, letters"))
+    window.page("tailoring").open_tab("Places, reasons, letters")
 
 
 def _tailoring(window: MainWindow) -> QWidget:
@@ -136,6 +136,7 @@ def _keys(_window: MainWindow) -> QWidget:
 
 
 _MAKERS = {
+    "lists": lambda window: window.lists.make_page(),
     "alerts": _alerts,
     "add": _add,
     "batch": _batch,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msat.gui import words
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
-from msat.gui.views.rail import PAGES
+from msat.gui.views.rail import LISTS, PAGES
 from msat.triage.model import Priority
 
 if TYPE_CHECKING:
@@ -60,12 +60,15 @@ def commands(window: MainWindow) -> list[Found]:
     found = _of_the_alert(window) if isinstance(window.current(), Inbox) else []
     found += [Found(tr("Go to {name}").format(name=name), "", _go(window, page), key) for page, name, key in PAGES]
     found += [
+        *(Found(tr("Go to {name}").format(name=name), "", _go(window, page), key) for page, name, key in LISTS),
         Found(tr("Go to Practices"), tr("the practices you look after"), _go(window, "practices")),
         Found(
             tr("Go to Rules and tailoring"), tr("your own rules, actions, reasons, letters"), _go(window, "tailoring")
         ),
         Found(tr("Go to People, days and places"), tr("who works here, absences, places"), _go(window, "people")),
         Found(tr("Add a notice"), tr("paste, drop or type"), _go(window, "add"), "Ctrl+N"),
+        Found(tr("Undo"), tr("what is not recorded yet"), window.taking_back.undo, "Ctrl+Z"),
+        Found(tr("Redo"), tr("what was taken back"), window.taking_back.redo, "Ctrl+Y"),
         Found(tr("Check the sources now"), "", window.checker.start, "F5"),
         Found(tr("Search the list"), "", window.search, "Ctrl+F"),
         Found(tr("Check all my records"), tr("the numbered proof"), lambda: _on_records(window, "check_all")),
@@ -101,9 +104,13 @@ def _of_the_alert(window: MainWindow) -> list[Found]:
         Found(tr("Does not apply"), name, pane.open_not_applicable, "N"),
         Found(tr("Change priority"), name, pane.open_priority, "P"),
         Found(tr("Assign"), name, pane.open_assign, "A"),
-        Found(tr("Defer"), name, pane.open_defer, "Z"),
+        Found(tr("Snooze"), tr("for yourself, off the record"), pane.open_snooze, "Z"),
+        Found(tr("Defer"), name, pane.open_defer, "D"),
+        Found(tr("Star, or take the star away"), name, window.lists.star, "S"),
+        Found(tr("Mark unread or read"), name, window.lists.unread, "U"),
         Found(tr("Re-open"), name, pane.open_reopen, "R"),
         Found(tr("Add a file as evidence"), name, pane.open_evidence, "E"),
+        Found(tr("Show the one-page record"), name, window.outputs.show_record, "Ctrl+O"),
         Found(tr("Save the one-page record"), name, window.outputs.save_shown, "Ctrl+S"),
         Found(tr("Copy for the newsletter"), name, window.outputs.copy_newsletter, "Ctrl+Shift+C"),
     ]

@@ -92,6 +92,11 @@ class KeyButton(QPushButton):
         self.setAccessibleName(words)
         self.updateGeometry()
 
+    def set_icon(self, icon: str) -> None:
+        self._icon = icon
+        self.updateGeometry()
+        self.update()
+
     def _parts(self) -> tuple[int, int]:
         """Widths of the icon and of the key's badge, gaps included."""
         theme = look()

@@ -15,6 +15,7 @@ from msat.gui.changes import ChangesSignal
 from msat.gui.drafts import Drafts
 from msat.gui.grace import Grace
 from msat.gui.held import Holdable
+from msat.gui.kept_marks import KeptMarks
 from msat.gui.kept_settings import KeptSettings
 from msat.gui.memory import Memory
 from msat.gui.tasks import Runner
@@ -56,6 +57,7 @@ class Session(QObject):
         self.desk: Desk | None = None
         self.is_demo = False
         self.grace = Grace(self)
+        self.marks = KeptMarks(self)
         self.settings.changed.connect(self._setting_changed)
 
     # Opening

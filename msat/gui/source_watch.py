@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from msat.errors import MsatError
 from msat.gui import source_words
 from msat.gui.checking import Checker, outcome_words
+from msat.gui.own_lists import PAGE
 from msat.gui.source_words import Health
 from msat.gui.standing import Standing, StandingReader
 from msat.gui.tongue import tr
@@ -82,12 +83,13 @@ class SourceWatch(QObject):
 
     def say_empty(self, inbox: Inbox, rows: list) -> None:
         """An empty list says when the sources were last reached."""
-        if not rows:
+        if not rows and inbox is not self._window.pages.get(PAGE):
             inbox.list_pane.nothing.say(*source_words.empty_words(self.health, self._window.session.now()))
 
     def _every_minute(self) -> None:
         """Time limits pass without anybody recording anything."""
         self.ask()
+        self._window.lists.follow()
         self._window.current_inbox().list_pane.reload()
 
     # Checking

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from msat.gui.tongue import plural, tr
+from msat.gui.tongue import later, plural, tr
 from msat.gui.views.undo_toast import UndoToast
 
 if TYPE_CHECKING:
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from msat.services.desk import Changes
 
 SIGNED = "alert.signed_off"
+MARKS = {
+    "star": later("The star is as it was before."),
+    "snooze": later("The snooze is as it was before."),
+    "unread": later("It is marked as it was before."),
+}
 
 
 class TakingBack(QObject):
@@ -30,7 +35,13 @@ class TakingBack(QObject):
         window.session.changes.happened.connect(self._changed)
 
     def undo(self) -> None:
-        """Takes back what waits; says so, also where nothing does."""
+        """Takes back what was done last: an answer that waits, or a mark; says so, also where there is nothing."""
+        marks = self._window.session.marks
+        last, marked = self._grace.last, marks.changed_at
+        if marked is not None and (last is None or marked > last.since):
+            what = marks.undo()
+            self._window.notices.tell(tr(MARKS[what]), "info")
+            return
         said = self._grace.undo()
         if said:
             self._window.notices.tell(

@@ -71,7 +71,8 @@ def until_day(day: date, now: datetime) -> datetime:
     days = (day - london(now).date()).days
     if not 0 < days <= LONGEST_DAYS:
         raise Refused(
-            f"An alert cannot be snoozed until {say_short_date(day)} {day.year}.", "Give a day from tomorrow to a year on."
+            f"An alert cannot be snoozed until {say_short_date(day)} {day.year}.",
+            "Give a day from tomorrow to a year on.",
         )
     return datetime(day.year, day.month, day.day, tzinfo=LONDON)
 

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
+from msat.clock import say_short_date
 from msat.gui import words
 from msat.gui.tongue import tr
 from msat.ids import AlertKey
 from msat.projections.ports import Row
+
+if TYPE_CHECKING:
+    from msat.services.own_marks import Marks
 
 # Looked up once: an attribute of Qt in every data() call costs three times the repaint (performance.md section 3).
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -47,6 +52,7 @@ class WorklistModel(QAbstractListModel):
         self.now: datetime | None = None
         self.search = ""
         """What the rows were searched for: the delegate marks it in their titles."""
+        self.marks: Marks | None = None
 
     def set_rows(self, rows: Sequence[Row], now: datetime) -> None:
         """Shows these rows, grouped as at `now`."""
@@ -63,6 +69,31 @@ class WorklistModel(QAbstractListModel):
             # What is no longer in the list is not taken along unseen.
             self.ticked -= gone
             self.ticks_changed.emit()
+
+    def set_marks(self, marks: Marks | None) -> None:
+        """Shows these stars, snoozes and what is unread."""
+        if marks != self.marks:
+            self.marks = marks
+            self.layoutAboutToBeChanged.emit()
+            self.layoutChanged.emit()
+
+    def is_unread(self, row: Row) -> bool:
+        return self.marks is not None and self.marks.is_unread(row)
+
+    def is_starred(self, row: Row) -> bool:
+        return self.marks is not None and str(row.key) in self.marks.starred
+
+    def snoozed_until(self, row: Row) -> datetime | None:
+        """Until when an alert is put aside, if it is."""
+        until = self.marks.snoozed.get(str(row.key)) if self.marks is not None else None
+        return until if until is not None and self.now is not None and until > self.now else None
+
+    def _marks_words(self, row: Row) -> str:
+        until = self.snoozed_until(row)
+        said = [tr("Unread.")] if self.is_unread(row) else []
+        said += [tr("Starred.")] if self.is_starred(row) else []
+        said += [tr("Snoozed until {day}.").format(day=say_short_date(until))] if until else []
+        return " ".join(said)
 
     @property
     def checkable(self) -> bool:
@@ -130,7 +161,7 @@ class WorklistModel(QAbstractListModel):
             return row.key
         if role == _ACCESSIBLE and self.now:
             ticked = tr("Ticked. ") if row.key in self.ticked else ""
-            return ticked + words.row_sentence(row, self.now)
+            return f"{ticked}{words.row_sentence(row, self.now)} {self._marks_words(row)}".strip()
         if role == _TOOLTIP:
             return f"<p>{escape(row.title)}</p>"
         if role == _CHECK and self.checkable:

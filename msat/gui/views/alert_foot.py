@@ -29,9 +29,11 @@ class AlertFoot(QFrame):
         self.priority = KeyButton(tr("Priority"), pane.open_priority, "P")
         self.priority.setAccessibleName(tr("Change priority"))
         self.assign = KeyButton(tr("Assign"), pane.open_assign, "A")
-        self.defer = KeyButton(tr("Defer"), pane.open_defer, "Z")
+        self.snooze = KeyButton(tr("Snooze"), pane.open_snooze, "Z")
+        self.defer = KeyButton(tr("Defer"), pane.open_defer, "D")
         self.reopen = KeyButton(tr("Re-open"), pane.open_reopen, "R")
-        for button in (self.sign, self.not_applicable, self.priority, self.assign, self.defer, self.reopen):
+        aside = (self.snooze, self.defer, self.reopen)
+        for button in (self.sign, self.not_applicable, self.priority, self.assign, *aside):
             line.addWidget(button)
 
     def show_state(self, state: AlertState) -> None:
@@ -48,5 +50,6 @@ class AlertFoot(QFrame):
         self.not_applicable.setVisible(not closed)
         self.priority.setVisible(not closed)
         self.assign.setVisible(state.is_open)
+        self.snooze.setVisible(state.is_open or state.recheck_due is not None)
         self.defer.setVisible(not closed and state.is_open)
         self.reopen.setVisible(closed)

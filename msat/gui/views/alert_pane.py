@@ -42,6 +42,7 @@ class AlertPane(AlertPanels):
     open_page = Signal(str)
     pointed = Signal(str)
     go = Signal(str)
+    snoozed = Signal(str, object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -236,6 +237,9 @@ class AlertPane(AlertPanels):
 
     def bring_into_view(self, widget: QWidget) -> None:
         self.scroll.ensureWidgetVisible(widget)
+
+    def say_snoozed(self, name: str, until: datetime) -> None:
+        self.snoozed.emit(name, until)
 
     def focus_sheet(self) -> None:
         self.scroll.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -138,6 +139,16 @@ class AlertPanels(QFrame):
 
         wanted = not self.foot.defer.isHidden()
         self._open(wanted, lambda state: DeferPanel(self.session, state, self.beside.names))
+
+    def open_snooze(self) -> None:
+        from msat.gui.views.snooze_panel import SnoozePanel
+
+        wanted = not self.foot.snooze.isHidden()
+        self._open(wanted, lambda state: SnoozePanel(self.session, state, self.say_snoozed))
+
+    def say_snoozed(self, name: str, until: datetime) -> None:
+        """Says where an alert went that was put aside. The pane says how."""
+        raise NotImplementedError
 
     def open_resume(self) -> None:
         from msat.gui.views.work_panels import ResumePanel

@@ -22,6 +22,7 @@ from msat.gui.views.alert_head import AlertHead
 from msat.gui.views.alert_tabs import AlertTabs
 from msat.gui.views.callout import Callout
 from msat.gui.views.found import Found
+from msat.gui.views.mark_row import MarkRow
 from msat.gui.views.related import RelatedAlerts
 from msat.gui.views.who_card import WhoCard
 from msat.projections.closing import closing_line
@@ -48,6 +49,7 @@ class AlertSheet(Sheet):
         self._limit_width()
         look().changed.connect(self._limit_width)
         self.head = AlertHead()
+        self.marks = MarkRow()
         self.found = Found()
         self.related = RelatedAlerts(session)
         self.related.listed.connect(self._show_items)
@@ -56,7 +58,7 @@ class AlertSheet(Sheet):
         lines = column(self.page, margins="large", gap="large")
         self._slots: dict[str, QVBoxLayout] = {}
         self.extra: dict[str, QWidget] = {}
-        for widget in (self.head, self.found, self.related):
+        for widget in (self.head, self.marks, self.found, self.related):
             lines.addWidget(widget)
         lines.addLayout(self._slot("changed"))
         lines.addWidget(self.callout)
@@ -106,12 +108,13 @@ class AlertSheet(Sheet):
     def show_state(self, state: AlertState, notice: Alert | None, now: datetime) -> None:
         """Brings everything up to date."""
         self.head.show_state(state)
+        self.marks.show_key(str(state.key), now)
         self.related.show_state(state, notice)
         self.callout.show_state(state, now)
         self._show_cards(state)
         signs = any(action.answer is AnswerKind.SIGN_OFF for action in state.actions)
         self.closing.say("" if signs or not state.actions else closing_line(state))
-        self.tabs.show_state(state)
+        self.tabs.show_state(state, self.session.desk.record.log if self.session.desk else "")
         changed = self._extra("changed", self._make_changed, bool(state.reopened or state.carried))
         if changed is not None:
             changed.show_state(state)

@@ -190,7 +190,7 @@ class ListPane(QFrame):
         return replace(
             self.base,
             rag=rag,
-            status=status,
+            status=status or self.base.status,
             search=self.search.text().strip(),
             mine=self._mine(),
             open_only=self.base.open_only and not closed,

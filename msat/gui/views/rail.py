@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from msat.gui import icons
 from msat.gui.pieces import Text, column, row
@@ -24,6 +33,15 @@ PAGES = spoken(
         ("settings", later("Settings"), "Ctrl+,"),
     )
 )
+LISTS = spoken(
+    (
+        ("starred", later("Starred"), "G S"),
+        ("snoozed", later("Snoozed"), "G Z"),
+        ("waiting", later("Waiting"), "G W"),
+        ("completed", later("Completed"), "G D"),
+    )
+)
+"""Below the worklist: lists of one's own. A low rail leaves them out; their keys and the palette stay."""
 BESIDE = {"tailoring": "settings", "people": "settings", "practices": "settings", "add": ""}
 """Pages without a button of their own, and the button that is marked while they are shown."""
 LOW = 44
@@ -147,6 +165,7 @@ class Rail(QFrame):
         layout.addWidget(self._brand())
         layout.addSpacing(look().px(10))
         self.buttons: dict[str, RailButton] = {}
+        self.lists: dict[str, RailButton] = {}
         for name, words, key in PAGES:
             button = RailButton(name, words, key)
             button.setCheckable(True)
@@ -154,6 +173,8 @@ class Rail(QFrame):
             button.clicked.connect(lambda _on, which=name: self.chosen.emit(which))
             self.buttons[name] = button
             layout.addWidget(button)
+            if name == "worklist":
+                self._add_lists(layout)
         layout.addStretch(1)
         self.organisation = Text("", "meta", "text_2")
         self.organisation.setContentsMargins(look().px(10), 0, look().px(4), look().px(4))
@@ -168,6 +189,15 @@ class Rail(QFrame):
             layout.addWidget(button)
         self._fit()
         look().changed.connect(self._fit)
+
+    def _add_lists(self, layout: QVBoxLayout) -> None:
+        for name, words, key in LISTS:
+            button = RailButton(name, words, key)
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.clicked.connect(lambda _on, which=name: self.chosen.emit(which))
+            self.lists[name] = button
+            layout.addWidget(button)
 
     def _brand(self) -> QWidget:
         holder = QWidget()
@@ -186,18 +216,23 @@ class Rail(QFrame):
         self._fit_height()
 
     def _every(self) -> tuple[RailButton, ...]:
-        return (*self.buttons.values(), self.person, self.look, self.keys)
+        return (*self.buttons.values(), *self.lists.values(), self.person, self.look, self.keys)
 
     def _fit_height(self) -> None:
-        low = self.height() < look().px(LOW) * len(self._every())
+        every = len(self._every())
+        fewer = self.height() < look().px(LOW) * every
+        for button in self.lists.values():
+            button.setVisible(not fewer)
+        low = self.height() < look().px(LOW) * (every - len(self.lists) * fewer)
         for button in self._every():
             button.set_low(low)
 
     def show_page(self, name: str) -> None:
         """Marks the button of a page, or the one it belongs to; a page that has none marks none."""
         name = BESIDE.get(name, name)
-        for known, button in self.buttons.items():
-            button.setAutoExclusive(name in self.buttons)
+        every = self.buttons | self.lists
+        for known, button in every.items():
+            button.setAutoExclusive(name in every)
             button.setChecked(known == name)
 
     def show_person(self, words: str) -> None:

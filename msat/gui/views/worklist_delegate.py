@@ -76,7 +76,7 @@ class WorklistDelegate(QStyledItemDelegate):
         if index.model().checkable:
             left += theme.px(26)
         text = rect.adjusted(left, theme.px(9), -theme.px("medium"), -theme.px(9))
-        title_font = self._title_font(row)
+        title_font = self._title_font(row, index)
         known = (row.title, text.width(), title_font.bold())
         if known not in self._heights:
             self._heights[known] = ceil(lay_out(row.title, title_font, text.width()).boundingRect().height())
@@ -91,8 +91,8 @@ class WorklistDelegate(QStyledItemDelegate):
         return _Measure(text, self._heights[known], meta_height, stacked, height)
 
     @staticmethod
-    def _title_font(row: Row) -> QFont:
-        return look().font("body", strong=row.status is Status.NOT_ACKNOWLEDGED)
+    def _title_font(row: Row, index: QModelIndex) -> QFont:
+        return look().font("body", strong=row.status is Status.NOT_ACKNOWLEDGED or index.model().is_unread(row))
 
     @staticmethod
     def _due(row: Row, now) -> str:
@@ -129,13 +129,34 @@ class WorklistDelegate(QStyledItemDelegate):
         paint_mark(painter, QRectF(left, at.text.top(), mark, mark), row.rag)
         painter.setPen(theme.colour("text"))
         top = at.text.top()
-        title = lay_out(row.title, self._title_font(row), at.text.width())
+        self._paint_marks(painter, QRectF(left, at.text.top(), mark, mark), row, index)
+        painter.setPen(theme.colour("text"))
+        title = lay_out(row.title, self._title_font(row, index), at.text.width())
         title.draw(painter, QPointF(at.text.left(), top), marks(row.title, getattr(index.model(), "search", "")))
         top += at.title + theme.px(3)
         painter.setFont(theme.font("meta"))
         painter.setPen(theme.colour("text_2"))
         painter.drawText(QRect(at.text.left(), top, at.text.width(), at.meta), _WRAP, words.row_meta(row))
         self._paint_foot(painter, row, at, top + at.meta + theme.px(4), index)
+
+    @staticmethod
+    def _paint_marks(painter: QPainter, rag: QRectF, row: Row, index: QModelIndex) -> None:
+        """A dot before the mark of an unread alert, a star or a clock below it."""
+        theme, model = look(), index.model()
+        if model.is_unread(row):
+            side = theme.px(7)
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent"))
+            painter.drawEllipse(QRectF(rag.left() - side - theme.px(1), rag.center().y() - side / 2, side, side))
+            painter.restore()
+        side, top = theme.px(15), rag.bottom() + theme.px(4)
+        shown = [("star-full", "accent")] if model.is_starred(row) else []
+        shown += [("snoozed", "text_2")] if model.snoozed_until(row) else []
+        for name, token in shown:
+            icons.paint(painter, name, theme.colour(token), QRectF(rag.center().x() - side / 2, top, side, side))
+            top += side + theme.px(2)
 
     def _paint_foot(self, painter: QPainter, row: Row, at: _Measure, top: int, index: QModelIndex) -> None:
         theme = look()

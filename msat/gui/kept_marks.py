@@ -1,0 +1,99 @@
+"""The marks of this profile as the window holds them: read once, changed at once, each change to be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from msat.errors import MsatError
+
+if TYPE_CHECKING:
+    from msat.gui.session import Session
+    from msat.services.own_marks import Marks
+
+MOST_STEPS = 100
+
+
+class KeptMarks(QObject):
+    """`changed`: an alert has another mark. Nothing is marked before a record is open."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._marks: Marks | None = None
+        self._steps: list[tuple[float, str, Marks]] = []
+
+    @property
+    def marks(self) -> Marks | None:
+        return self._marks
+
+    def load(self) -> None:
+        """Reads the marks of the profile whose record is open."""
+        from msat.services import own_marks
+
+        path = self._session.places.marks
+        fresh = not path.exists()
+        self._marks, self._steps = own_marks.load(path, self._session.now()), []
+        if fresh:
+            self._save()  # from now on what comes in is new
+        self.changed.emit()
+
+    # Marking
+
+    def star(self, key: str, on: bool) -> None:
+        self._change("star", lambda marks: marks.with_star(key, on))
+
+    def snooze(self, key: str, day: date | None) -> datetime | None:
+        """Puts an alert aside until a day begins, or brings it back. Raises Refused for a day that does not do."""
+        from msat.services.own_marks import until_day
+
+        until = until_day(day, self._session.now()) if day else None
+        self._change("snooze", lambda marks: marks.with_snooze(key, until))
+        return until
+
+    def unread(self, key: str) -> None:
+        self._change("unread", lambda marks: marks.as_unread(key))
+
+    def read(self, key: str) -> None:
+        """Read, because it was looked at: nothing to be taken back."""
+        self._change("", lambda marks: marks.as_read(key))
+
+    def _change(self, what: str, change: Callable[[Marks], Marks]) -> None:
+        before = self._marks
+        if before is None or change(before) == before:
+            return
+        if what:
+            self._steps = [*self._steps, (self._session.grace.ticks(), what, before)][-MOST_STEPS:]
+        self._marks = change(before)
+        self._save()
+        self.changed.emit()
+
+    def _save(self) -> None:
+        from msat.services import own_marks
+
+        try:
+            if self._marks is not None:
+                own_marks.save(self._session.places.marks, self._marks)
+        except MsatError as error:
+            self._session.tell(error)
+
+    # Taking back
+
+    @property
+    def changed_at(self) -> float | None:
+        """When the last mark that can be taken back was made, as the grace counts; None: there is none."""
+        return self._steps[-1][0] if self._steps else None
+
+    def undo(self) -> str:
+        """Takes the last mark back. Which sort it was; empty when there is none."""
+        if not self._steps:
+            return ""
+        _at, what, self._marks = self._steps.pop()
+        self._save()
+        self.changed.emit()
+        return what

@@ -1,0 +1,70 @@
+"""A person's own marks on the alert shown: star, unread, snoozed until. Nothing of it is recorded, and it says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from msat.clock import say_short_date
+from msat.gui.pieces import KeyButton, Text, Wrapping, column
+from msat.gui.tongue import tr
+
+if TYPE_CHECKING:
+    from msat.services.own_marks import Marks
+
+
+class MarkRow(QWidget):
+    """`star_asked`, `unread_asked`, `snooze_asked` and `wake_asked` (with the key) come from its buttons."""
+
+    star_asked = Signal()
+    unread_asked = Signal()
+    wake_asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        self._key, self._marks, self._now = "", None, None
+        lines = column(self, gap=2)
+        line = Wrapping(gap=6)
+        self.star = KeyButton(tr("Star"), self.star_asked.emit, "S", "quiet", "starred")
+        self.star.setToolTip(tr("Only you see it; nothing is recorded (S)"))
+        self.unread = KeyButton(tr("Mark unread"), self.unread_asked.emit, "U", "quiet")
+        self.unread.setToolTip(tr("Only you see it; nothing is recorded (U)"))
+        self.wake = KeyButton(tr("Bring it back now"), lambda: self.wake_asked.emit(self._key), kind="quiet")
+        for button in (self.star, self.unread, self.wake):
+            line.addWidget(button)
+        lines.addLayout(line)
+        self.asleep = Text("", "dense", "text_2")
+        lines.addWidget(self.asleep)
+        self._show()
+
+    def show_key(self, key: str, now) -> None:
+        """Another alert is shown, or time has passed."""
+        self._key, self._now = key, now
+        self._show()
+
+    def show_marks(self, marks: Marks | None) -> None:
+        """The marks are other ones."""
+        self._marks = marks
+        self._show()
+
+    def _show(self) -> None:
+        marks = self._marks
+        on = marks is not None and self._key in marks.starred
+        self.star.say(tr("Starred") if on else tr("Star"))
+        self.star.setAccessibleName(tr("Take the star away") if on else tr("Put a star on it"))
+        self.star.set_icon("star-full" if on else "starred")
+        self.unread.say(tr("Mark read") if marks is not None and self._key in marks.unread else tr("Mark unread"))
+        until = marks.snoozed.get(self._key) if marks is not None else None
+        sleeps = until is not None and self._now is not None and until > self._now
+        self.wake.setVisible(sleeps)
+        self.asleep.say(
+            tr(
+                "Snoozed by you until {day}: out of your worklist on this computer only. No time limit moves, nothing "
+                "is recorded; to put it off with somebody's approval, use Defer (D)."
+            ).format(day=say_short_date(until))
+            if sleeps
+            else ""
+        )
