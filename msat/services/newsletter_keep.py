@@ -1,16 +1,20 @@
-"""Keep an issue that was changed as a whole, as a screen does. Records nothing.
+"""Keep an issue that was changed as a whole, as a screen does, and add to the one being written. Records nothing.
 
 What lies in the issue's file is compared first: a change made elsewhere meanwhile is told, never written over unseen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msat.clock import london
 from msat.errors import Refused
-from msat.projections.newsletter_draft import IssueDraft
+from msat.projections.newsletter_draft import DraftItem, IssueDraft, added, issue_id
 from msat.services import deeds
 from msat.services.desk import Desk
-from msat.services.newsletter import as_recorded, checked_audiences, checked_title
-from msat.services.newsletter_drafts import has_issue, load_issue, save_issue
+from msat.services.newsletter import as_recorded, checked_audiences, checked_title, new_issue
+from msat.services.newsletter_drafts import has_issue, kept_issues, load_issue, save_issue
 
 NEVER_EMPTY = ("headline", "action")
 
@@ -58,3 +62,43 @@ def checked_words(field: str, text: str) -> str:
     if not text and field in NEVER_EMPTY:
         raise Refused(f"The {field} would be empty.", "Write it, or put the program's own words back.")
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Alerts put into the issue that is being written. `begun`: it was begun for them."""
+
+    issue: IssueDraft
+    keys: tuple[str, ...]
+    held: tuple[str, ...]
+    """Those that were in it already."""
+    begun: bool = False
+
+
+def add_to_current(desk: Desk, id_: str, refs: Sequence[str]) -> Added:
+    """Puts alerts into the issue `id_`; where it is sent or gone into the newest draft, else into a new issue.
+
+    Raises Refused for an unknown alert and for a full issue.
+    """
+    keys = [str(state.key) for state in (deeds.find(desk, ref) for ref in refs)]
+    drafts = [one for one in kept_issues(desk.places).issues if not as_recorded(desk, one).sent]
+    issue = next((one for one in drafts if one.id == id_), drafts[0] if drafts else None)
+    if issue is None:
+        return Added(new_issue(desk, usual_title(desk), refs=keys), tuple(keys), (), begun=True)
+    held = tuple(key for key in keys if issue.item(key) is not None)
+    fresh = tuple(dict.fromkeys(key for key in keys if key not in held))
+    made = added(issue, tuple(DraftItem(key) for key in fresh))
+    if fresh:
+        save_issue(desk.places, made)
+    return Added(made, fresh, held)
+
+
+def usual_title(desk: Desk) -> str:
+    """A title for an issue of this month that no other issue has."""
+    month = f"{london(desk.clock.now()):%B %Y}"
+    number = 1
+    while True:
+        title = f"Medicines safety, {month}" + (f", issue {number}" if number > 1 else "")
+        if not has_issue(desk.places, issue_id(title)):
+            return title
+        number += 1

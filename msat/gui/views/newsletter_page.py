@@ -1,159 +1,319 @@
-"""A newsletter section from chosen alerts: tick on the left, read on the right, copy or save."""
+"""The newsletter: alerts to choose on the left, in the middle their order and words, on the right what readers get."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QSplitter
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QStackedWidget, QWidget
 
-from msat.gui.models.worklist import Role, WorklistModel
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
-from msat.gui.saving import ask_where, copy_newsletter, newsletter_maker, save
+from msat.clock import say_date
+from msat.gui import newsletter_deeds as deeds
+from msat.gui.newsletter_composer import Composer
+from msat.gui.newsletter_saving import Saving
+from msat.gui.pieces import column, empty, row
 from msat.gui.session import Session
 from msat.gui.theme import look
-from msat.gui.tongue import later, tr
-from msat.gui.views.alert_list import AlertList
+from msat.gui.tongue import tr
+from msat.gui.views.newsletter_foot import ComposerFoot
+from msat.gui.views.newsletter_head import ComposerHead
+from msat.gui.views.newsletter_issues import IssuesPane
+from msat.gui.views.newsletter_items import ItemsPane
+from msat.gui.views.newsletter_panels import IssuePanel, SentPanel
+from msat.gui.views.newsletter_picks import PicksPane
+from msat.gui.views.newsletter_preview import PreviewPane
 from msat.gui.views.notices import NoticeBar
-from msat.gui.views.source_text import SourceText
-from msat.gui.words import count_words
-from msat.projections.ports import Query
+from msat.gui.views.panel_scroll import PanelScroll
+from msat.gui.views.panels import FootPanel
 
-KINDS = later("HTML (*.html);;Word (*.docx);;E-mail (*.eml);;Markdown (*.md);;Plain text (*.txt)")
-RENDER_MS = 150
+THREE, TWO = 940, 840
+"""Widths of the page in pixels at 100 %, below which two panes and one pane are shown."""
+SIZES = (300, 420, 400)
 
 
 class NewsletterPage(QFrame):
-    """Ctrl+Shift+C copies what is ticked."""
+    """`opened` carries the key of an alert to read on its own page."""
+
+    opened = Signal(str)
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__()
         self.setProperty("kind", "page")
         self.session, self.notices = session, notices
-        self._asked = 0
-        self.model = WorklistModel(self, checkable=True)
-        self.list = AlertList(self.model)
-        self.list.setAccessibleName(tr("Alerts to choose for the newsletter"))
-        self.list.installEventFilter(self)
-        self.list.clicked.connect(self._toggle)
-        layout = column(self, gap=0)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setHandleWidth(1)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self._chooser())
-        splitter.addWidget(self._reader())
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([look().px("list"), 800])
-        layout.addWidget(splitter, 1)
-        self._rendering = QTimer(self, singleShot=True, interval=RENDER_MS)
-        self._rendering.timeout.connect(self._render)
-        self.model.dataChanged.connect(lambda *_args: self._ticked())
-        session.changes.happened.connect(lambda _changes: self.reload())
-        self._ticked()
+        self.composer = Composer(session, self)
+        self.panes_shown, self.pane = 3, "pick"
+        self.panel: FootPanel | None = None
+        self._focus_before: QWidget | None = None
+        self.foot = ComposerFoot(self.composer, self.copy, self.save_as, self.save_all)
+        self.saving = Saving(self.composer, notices, self, self.foot.say)
+        self._build()
+        self._connect()
+        self._keys()
+        self.composer.open()
 
-    def _chooser(self) -> QFrame:
+    # Building
+
+    def _build(self) -> None:
+        lines = column(self, gap=0)
+        self.head = ComposerHead(self.composer)
+        lines.addWidget(self.head)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.picks, self.issues = PicksPane(self.composer), IssuesPane(self.composer)
+        self.items, self.preview = ItemsPane(self.composer), PreviewPane(self.composer)
+        for widget in (self._left(), self.items, self.preview):
+            self.splitter.addWidget(widget)
+        for at, share in enumerate((3, 4, 4)):
+            self.splitter.setStretchFactor(at, share)
+        lines.addWidget(self.splitter, 1)
+        self.panel_place = column(gap=0)
+        lines.addLayout(self.panel_place)
+        lines.addWidget(self.foot)
+        self._fit_look()
+
+    def _left(self) -> QFrame:
         frame = QFrame()
         frame.setProperty("kind", "pane")
-        frame.setMinimumWidth(look().px(280))
         lines = column(frame, gap=0)
-        head = column(margins="medium", gap="tight")
-        head.addWidget(Text(tr("Newsletter"), "pane"))
-        head.addWidget(Text(tr("Tick the alerts to tell of. Space ticks."), "dense", "text_2"))
-        lines.addLayout(head)
-        lines.addWidget(self.list, 1)
+        tabs = row(margins="small", gap="tight")
+        self.tabs: dict[str, QPushButton] = {}
+        for name, words in (("picks", tr("Alerts")), ("issues", tr("Issues"))):
+            button = QPushButton(words)
+            button.setCheckable(True)
+            button.setProperty("kind", "chip")
+            button.setMinimumHeight(look().px("target"))
+            button.setAccessibleName(tr("Show: {pane}").format(pane=words))
+            button.clicked.connect(lambda _on, name=name: self.show_left(name))
+            look().dress(button, "dense")
+            self.tabs[name] = button
+            tabs.addWidget(button)
+        tabs.addStretch(1)
+        lines.addLayout(tabs)
+        self.left = QStackedWidget()
+        self.left.addWidget(self.picks)
+        self.left.addWidget(self.issues)
+        lines.addWidget(self.left, 1)
+        self.left_frame = frame
+        self.show_left("picks")
         return frame
 
-    def _reader(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("kind", "page")
-        frame.setMinimumWidth(look().px(320))
-        lines = column(frame, margins="large", gap="medium")
-        head = row(gap="medium")
-        self.tally = Text("", "section")
-        head.addWidget(self.tally, 1)
-        lines.addLayout(head)
-        buttons = Wrapping(gap=8)
-        self.copy_button = KeyButton(tr("Copy"), self.copy, "Ctrl+Shift+C", "primary", "copy")
-        self.copy_button.setAccessibleName(tr("Copy the newsletter section"))
-        self.save_button = KeyButton(tr("Save as a file"), self.save, icon="save")
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(self.save_button)
-        lines.addLayout(buttons)
-        self.preview = SourceText(tr("Preview of the newsletter section"))
-        # What readers will see is dark on white, whatever the window's colours are.
-        self.preview.setProperty("kind", "paper")
-        self.preview.is_paper = True
-        lines.addWidget(self.preview, 1)
-        return frame
+    def _connect(self) -> None:
+        composer, head = self.composer, self.head
+        composer.told.connect(lambda words: self.notices.tell(words, "info"))
+        head.new_asked.connect(self.ask_new)
+        head.details_asked.connect(self.ask_details)
+        head.sent_asked.connect(self.ask_sent)
+        head.undo_asked.connect(self.undo_change)
+        head.redo_asked.connect(self.redo_change)
+        head.pane_asked.connect(self.show_pane)
+        self.issues.new_asked.connect(self.ask_new)
+        self.issues.opened_one.connect(self._issue_opened)
+        self.issues.dropped.connect(self._dropped)
+        self.issues.recorded_asked.connect(self._tell_recorded)
+        self.items.new_asked.connect(self.ask_new)
+        self.items.waiting_asked.connect(self._show_waiting)
+        self.picks.read.connect(self.opened)
+        self.picks.list.left.connect(lambda: self.picks.search.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.preview.text.refused.connect(lambda address: self.notices.tell(tr("Not opened: {address}").format(
+            address=address), "amber"))  # fmt: skip
+        look().changed.connect(self._fit_look)
+
+    def _keys(self) -> None:
+        pairs = {
+            "Alt+Up": lambda: self.items.move(-1),
+            "Alt+Down": lambda: self.items.move(1),
+            "Ctrl+Shift+N": self.ask_new,
+            "Ctrl+Shift+S": self.ask_sent,
+            "F2": self.ask_details,
+        }
+        for key, does in pairs.items():
+            short = QShortcut(QKeySequence(key), self, activated=does)
+            short.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    # The window's own wishes
 
     def shown(self) -> None:
-        self.reload()
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Comes to the front: what the record holds may have changed."""
+        if self.composer.issue is None and not self.composer.is_opening:
+            self.composer.open()
+        self.picks.reload()
+        self.focus_pane()
 
-    def reload(self) -> None:
-        now = self.session.now()
-        self.session.read(lambda desk: desk.views.worklist(Query(), now), self._loaded, self)
+    def panes(self) -> list[QWidget]:
+        """Where F6 goes, in reading order."""
+        left = self.picks.list if self.left.currentWidget() is self.picks else self.issues.list
+        middle = self.items.cards.get(self.items.current) or self.items.nothing.button
+        stops = [left, middle, self.preview.text, self.foot.copy]
+        return [one for one in stops if one.isVisible()]
 
-    def _loaded(self, rows: list) -> None:
-        at = self.list.currentIndex().data(Role.KEY) if self.list.currentIndex().isValid() else None
-        self.model.ticked &= {row.key for row in rows}
-        self.model.set_rows(rows, self.session.now())
-        index = self.model.index_of(at)
-        if index.isValid() or rows:
-            self.list.choose(index if index.isValid() else self.model.index(1))
-        self._ticked()
+    def leave(self) -> None:
+        """The window closes: what was typed is kept."""
+        self.items.flush()
+        self.composer.flush()
 
-    def keys(self) -> list[str]:
-        """What is ticked, in the order shown."""
-        return [str(row.key) for row in self.model.rows() if row.key in self.model.ticked]
+    def focus_pane(self) -> None:
+        """The focus goes to the pane that is shown, or to the list to choose from."""
+        if self.pane == "write" and self.panes_shown < 3:
+            self.items.focus_here()
+        elif self.pane == "preview" and self.panes_shown < 3:
+            self.preview.focus_here()
+        elif self.left.currentWidget() is self.issues:
+            self.issues.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            where = self.picks.list if self.picks.model.rowCount() else self.picks.search
+            where.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _toggle(self, index: QModelIndex) -> None:
-        key = index.data(Role.KEY)
-        if key:
-            self.model.tick(key, key not in self.model.ticked)
-
-    def eventFilter(self, watched, event: QEvent) -> bool:
-        if watched is self.list and event.type() == QEvent.Type.KeyPress and _is_tick(event):
-            self._toggle(self.list.currentIndex())
-            return True
-        return super().eventFilter(watched, event)
-
-    def _ticked(self) -> None:
-        number = len(self.keys())
-        self.tally.setText(
-            tr("{alerts} chosen").format(alerts=count_words(number, "alert"))
-            if number
-            else tr("No alert is chosen yet")
-        )
-        self.copy_button.setEnabled(number > 0)
-        self.save_button.setEnabled(number > 0)
-        self._rendering.start()
-
-    def _render(self) -> None:
-        self._asked += 1
-        number, keys = self._asked, self.keys()
-        if not keys:
-            self.preview.setPlainText(tr("Tick one or more alerts to see the section here."))
-            return
-
-        def render(desk) -> str:
-            from msat.services.export import render_newsletter
-
-            return render_newsletter(desk, keys, "html")
-
-        def show(html: str) -> None:
-            if number == self._asked:
-                self.preview.show_html(html)
-
-        self.session.read(render, show, self)
+    # Doing
 
     def copy(self) -> None:
-        copy_newsletter(self.session, self.notices, self.keys(), self)
+        """Ctrl+Shift+C."""
+        self.items.flush()
+        self.saving.copy()
+
+    def save_as(self, form: str) -> None:
+        self.items.flush()
+        self.saving.save_as(form)
+
+    def save_all(self) -> None:
+        self.items.flush()
+        self.saving.save_all()
 
     def save(self) -> None:
-        path = ask_where(self, tr("Save the newsletter section"), "newsletter.html", tr(KINDS), self.session)
-        if path is not None:
-            save(self.session, self.notices, self, path, newsletter_maker(self.keys()))
+        """Ctrl+S: the forms to save as, the draft kept first."""
+        self.leave()
+        if self.composer.issue is not None and self.composer.issue.items:
+            button = self.foot.more if self.foot.more.isVisible() else self.foot.copy
+            self.foot.menu().popup(button.mapToGlobal(button.rect().topLeft()))
 
+    def undo_change(self) -> bool:
+        """Ctrl+Z: takes the last change of the issue back; False where there is none."""
+        self.items.flush()
+        words = self.composer.undo()
+        if words:
+            self.notices.tell(tr("Undone: {what}.").format(what=words), "info", tr("Redo"), self.redo_change)
+        return bool(words)
 
-def _is_tick(event: QKeyEvent) -> bool:
-    return event.key() in (Qt.Key.Key_Space, Qt.Key.Key_X) and event.modifiers() == Qt.KeyboardModifier.NoModifier
+    def redo_change(self) -> bool:
+        """Ctrl+Y."""
+        words = self.composer.redo()
+        if words:
+            self.notices.tell(tr("Done again: {what}.").format(what=words), "info")
+        return bool(words)
+
+    def _dropped(self, id_: str, title: str) -> None:
+        def back() -> None:
+            self.session.run(deeds.bring_back(id_), self, lambda issue: self.composer.open(issue.id))
+
+        self.notices.tell(tr("Deleted the draft “{title}”.").format(title=title), "info", tr("Undo"), back)
+
+    def _tell_recorded(self, issue) -> None:
+        words = tr("“{title}” was sent on {date}. Its draft is on another computer; its texts are in the record.")
+        self.notices.tell(words.format(title=issue.issue, date=say_date(issue.sent)), "info")
+
+    def _issue_opened(self) -> None:
+        self.show_left("picks")
+        self.show_pane("write")
+        self.items.focus_here()
+
+    def _show_waiting(self) -> None:
+        self.show_left("picks")
+        self.show_pane("pick")
+        self.picks.waiting.setChecked(True)
+        self.picks.reload()
+        self.focus_pane()
+
+    # Panels
+
+    def ask_new(self) -> None:
+        """A panel for a new issue."""
+
+        def ask(found) -> None:
+            title, audiences, names = found
+            self._open_panel(IssuePanel(self.composer, True, title, audiences, names, ""))
+
+        self.items.flush()
+        self.composer.flush()
+        self.session.read(deeds.usual, ask, self)
+
+    def ask_details(self) -> None:
+        """A panel for the title, the readers and the introduction."""
+        issue = self.composer.issue
+        if issue is not None and self.composer.can_write:
+            self.items.flush()
+            panel = IssuePanel(self.composer, False, issue.title, issue.audiences, self.composer.names, issue.intro)
+            self._open_panel(panel)
+
+    def ask_sent(self) -> None:
+        """A panel that records that the issue was sent."""
+        if self.head.sent.isEnabled():
+            self.items.flush()
+            self._open_panel(SentPanel(self.composer, self.saving.saved))
+
+    def _open_panel(self, panel: FootPanel) -> None:
+        if self.panel is None:
+            self._focus_before = self.window().focusWidget()
+        empty(self.panel_place)
+        self.panel = panel
+        panel.closed.connect(self.close_panel)
+        self.panel_place.addWidget(PanelScroll(panel))
+        self.foot.hide()
+        panel.show()
+        first = panel.first_field()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_panel(self) -> None:
+        """Closes the panel; the focus goes back where it was."""
+        empty(self.panel_place)
+        self.panel = None
+        self._fit()
+        before, self._focus_before = self._focus_before, None
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.focus_pane()
+
+    # Size
+
+    def show_left(self, name: str) -> None:
+        """Alerts to choose from, or the issues."""
+        self.left.setCurrentWidget(self.picks if name == "picks" else self.issues)
+        for known, button in self.tabs.items():
+            button.setChecked(known == name)
+        if name == "issues":
+            self.issues.reload()
+
+    def show_pane(self, pane: str) -> None:
+        """Of a narrow window: another pane."""
+        self.pane = pane
+        self._fit()
+        if self.panes_shown < 3:
+            self.focus_pane()
+
+    def _fit_look(self) -> None:
+        self.left_frame.setMinimumWidth(look().px(230))
+        self.items.setMinimumWidth(look().px(280))
+        self.preview.setMinimumWidth(look().px(230))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Three panes, two, or one; larger text counts as a narrower window."""
+        width = self.width() * 100 / look().zoom
+        before = self.panes_shown
+        self.panes_shown = 3 if width >= THREE else 2 if width >= TWO else 1
+        wide, one = self.panes_shown == 3, self.panes_shown == 1
+        beside = "pick" if self.pane == "write" and not one else self.pane
+        self.left_frame.setVisible(wide or beside == "pick")
+        self.items.setVisible(not one or self.pane == "write")
+        self.preview.setVisible(wide or beside == "preview")
+        self.head.show_panes(not wide, self.pane)
+        self.foot.set_narrow(not wide)
+        self.foot.setVisible(self.panel is None and not (one and self.pane == "pick"))
+        if wide and (before != 3 or not self.splitter.property("placed")):
+            self.splitter.setProperty("placed", True)
+            share = max(1, self.width()) / sum(SIZES)
+            self.splitter.setSizes([round(size * share) for size in SIZES])

@@ -1,0 +1,278 @@
+"""What the newsletter's screen asks of the desk, each as a call for a worker. The services decide and refuse.
+
+Services are imported when a call runs, never when the window starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msat.errors import Refused
+
+if TYPE_CHECKING:
+    from msat.exports.newsletter_templates import Templates
+    from msat.projections.newsletter_draft import IssueDraft
+    from msat.projections.newsletter_issues import Issue
+    from msat.services.desk import Changes, Desk, Person
+    from msat.services.newsletter_picks import Picks
+    from msat.services.newsletter_writing import Writing
+
+    Deed = Callable[[Desk, Person], Changes]
+
+COPIED = ("html", "text", "markdown")
+EVERYTHING = ("html", "word", "email", "markdown", "text")
+OWN, SHIPPED = "own", "shipped"
+"""House styles beside a folder of one's own choice: the profile's, and the one that ships."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The issues there are: drafts and sent ones of this computer, sent ones that only the record knows."""
+
+    drafts: tuple[IssueDraft, ...]
+    sent: tuple[IssueDraft, ...]
+    recorded: tuple[Issue, ...]
+    problems: tuple[str, ...]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An issue, as its file has it and as it stands by the record."""
+
+    kept: IssueDraft
+    issue: IssueDraft
+    names: dict[str, str]
+
+
+class Keeper:
+    """Keeps one issue and knows what its file holds. Runs on the writer's thread only."""
+
+    def __init__(self, known: IssueDraft | None) -> None:
+        self.known = known
+
+    def keep(self, desk: Desk, issue: IssueDraft) -> IssueDraft:
+        from msat.services.newsletter_keep import keep
+
+        self.known = keep(desk, issue, self.known)
+        return issue
+
+    def overwrite(self, desk: Desk, issue: IssueDraft) -> IssueDraft:
+        """Keeps it whatever stands in its file."""
+        self.known = None
+        return self.keep(desk, issue)
+
+
+def names(_desk: Desk) -> dict[str, str]:
+    """What each audience is called, by its id."""
+    from msat.services.newsletter import audiences_of
+
+    return {one.id: one.name for one in audiences_of().audience}
+
+
+def listed(desk: Desk) -> Listed:
+    """Every issue, the newest first."""
+    from msat.services.newsletter import as_recorded, sent_issues
+    from msat.services.newsletter_drafts import kept_issues
+
+    kept, recorded = kept_issues(desk.places), sent_issues(desk)
+    issues = [as_recorded(desk, one) for one in kept.issues]
+    here = {sent.entry for one in issues for sent in one.sent}
+    elsewhere = tuple(one for one in reversed(recorded) if one.deed.entry not in here)
+    drafts = tuple(one for one in issues if not one.sent)
+    sent = tuple(one for one in issues if one.sent)
+    return Listed(drafts, sent, elsewhere, kept.problems, names(desk))
+
+
+def opened(id_: str) -> Callable[[Desk], Opened | None]:
+    """The issue `id_`, else the newest draft; None where there is no issue to write."""
+
+    def read(desk: Desk) -> Opened | None:
+        from msat.services.newsletter import as_recorded
+        from msat.services.newsletter_drafts import has_issue, kept_issues, load_issue
+
+        if id_ and has_issue(desk.places, id_):
+            kept = load_issue(desk.places, id_)
+        else:
+            drafts = [one for one in kept_issues(desk.places).issues if not as_recorded(desk, one).sent]
+            if not drafts:
+                return None
+            kept = drafts[0]
+        return Opened(kept, as_recorded(desk, kept), names(desk))
+
+    return read
+
+
+def begin(title: str, audiences: Sequence[str], intro: str, refs: Sequence[str] = ()) -> Callable[[Desk], IssueDraft]:
+    """A new issue; without a title one named for the month, without audiences for the usual ones."""
+
+    def do(desk: Desk) -> IssueDraft:
+        from msat.services.newsletter import new_issue
+        from msat.services.newsletter_keep import usual_title
+
+        return new_issue(desk, title or usual_title(desk), audiences, intro, refs)
+
+    return do
+
+
+def usual(desk: Desk) -> tuple[str, tuple[str, ...], dict[str, str]]:
+    """A title for a new issue, its usual readers, and what all readers are called."""
+    from msat.services.newsletter import usual_audiences
+    from msat.services.newsletter_keep import usual_title
+
+    return usual_title(desk), usual_audiences(desk), names(desk)
+
+
+def drop(id_: str) -> Callable[[Desk], IssueDraft]:
+    def do(desk: Desk) -> IssueDraft:
+        from msat.services.newsletter_drafts import drop_issue
+
+        return drop_issue(desk.places, id_)
+
+    return do
+
+
+def bring_back(id_: str) -> Callable[[Desk], IssueDraft]:
+    def do(desk: Desk) -> IssueDraft:
+        from msat.services.newsletter_drafts import restore_issue
+
+        return restore_issue(desk.places, id_)
+
+    return do
+
+
+def templates(desk: Desk, style: str) -> Templates:
+    """The house style: the profile's own, the shipped one, or a folder's. Raises Refused where it does not work."""
+    from msat.exports.newsletter_templates import read_templates, shipped_templates
+    from msat.services.newsletter_render import own_templates
+
+    if style == SHIPPED:
+        return shipped_templates()
+    return own_templates(desk.places) if style in ("", OWN) else read_templates(Path(style))
+
+
+def make_own_style(desk: Desk) -> Path:
+    """Copies the shipped templates into the profile, to be changed there; where they are already, only says where."""
+    from msat.exports.newsletter_templates import copy_templates
+
+    folder = desk.places.newsletter_templates
+    if not folder.is_dir():
+        copy_templates(folder)
+    return folder
+
+
+def look_over(issue: IssueDraft, style: str, keys: frozenset[str] = frozenset()) -> Callable[[Desk], Writing]:
+    """The issue looked over, or only the items about `keys`."""
+
+    def read(desk: Desk) -> Writing:
+        from msat.services.newsletter_writing import writing
+
+        part = replace(issue, items=tuple(one for one in issue.items if one.key in keys)) if keys else issue
+        return writing(desk, part, templates(desk, style))
+
+    return read
+
+
+def preview(issue: IssueDraft, audience: str, form: str, style: str) -> Callable[[Desk], str]:
+    def read(desk: Desk) -> str:
+        from msat.services.newsletter_writing import preview as service
+
+        return service(desk, issue, audience, form, templates(desk, style))
+
+    return read
+
+
+def render_all(issue: IssueDraft, audience: str, style: str) -> Callable[[Desk], dict[str, str]]:
+    """The issue in every form that the clipboard takes."""
+
+    def read(desk: Desk) -> dict[str, str]:
+        from msat.services.newsletter_render import render
+
+        made = render(desk, issue, COPIED, (audience,), templates(desk, style))
+        return {one.form: one.data.decode("utf-8") for one in made}
+
+    return read
+
+
+def export(
+    issue: IssueDraft, audiences: Sequence[str], forms: Sequence[str], target: Path, style: str, address: str = ""
+) -> Deed:
+    """Writes the issue into a file, or several into a folder, each recorded as issued."""
+
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.exports.newsletter_issue import Envelope
+        from msat.services.newsletter_render import export_issue, render
+
+        made = render(desk, issue, forms, audiences, templates(desk, style), Envelope(address))
+        if not made:
+            raise Refused("There is nothing to save.", "Choose readers for the issue.")
+        return export_issue(desk, made, issue, target, person)
+
+    return do
+
+
+def usual_file(issue: IssueDraft, audience: str, form: str) -> str:
+    """The usual name of a file of an issue."""
+    from msat.services.newsletter_render import file_name
+
+    return file_name(issue, audience, form)
+
+
+def mark_sent(
+    id_: str, audiences: Sequence[str], files: Sequence[Path], style: str, happened: datetime | None, anyway: bool
+) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services.newsletter_send import mark_sent as service
+
+        return service(desk, id_, person, audiences, files, templates(desk, style), happened, anyway)
+
+    return do
+
+
+def checked_words(field: str, text: str) -> str:
+    """An editor's words fit to be kept; quick enough for the window's thread. Raises Refused."""
+    from msat.services.newsletter_keep import checked_words as service
+
+    return service(field, text)
+
+
+def add_to_current(id_: str, keys: Sequence[str]) -> Callable[[Desk], object]:
+    def do(desk: Desk) -> object:
+        from msat.services.newsletter_keep import add_to_current as service
+
+        return service(desk, id_, keys)
+
+    return do
+
+
+def picks(
+    since: datetime | None, family: str, audience: str, search: str, only_waiting: bool
+) -> Callable[[Desk], Picks]:
+    """The alerts to choose from."""
+
+    def read(desk: Desk) -> Picks:
+        from msat.services.newsletter_picks import Asked
+        from msat.services.newsletter_picks import picks as service
+
+        return service(desk, Asked(since, family, audience, search, only_waiting))
+
+    return read
+
+
+def take_out(id_: str, keys: Sequence[str]) -> Callable[[Desk], IssueDraft]:
+    """Takes alerts out of an issue again."""
+
+    def do(desk: Desk) -> IssueDraft:
+        from msat.services.newsletter import open_issue, remove
+
+        issue = open_issue(desk, id_)
+        for key in keys:
+            if issue.item(key) is not None:
+                issue = remove(desk, id_, key)
+        return issue
+
+    return do

@@ -1,0 +1,109 @@
+"""What leaves the newsletter's screen: the clipboard, a file, or every form for every reader in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from msat.errors import MsatError
+from msat.gui import newsletter_deeds as deeds
+from msat.gui.newsletter_composer import Composer
+from msat.gui.saving import ask_where, open_file, to_clipboard
+from msat.gui.tongue import later, tr
+from msat.gui.views.notices import NoticeBar
+
+if TYPE_CHECKING:
+    from msat.services.desk import Changes
+
+KINDS = {
+    "word": (later("Word"), "Word (*.docx)"),
+    "html": (later("Web page"), "HTML (*.html)"),
+    "markdown": (later("Markdown"), "Markdown (*.md)"),
+    "text": (later("Plain text"), "Text (*.txt)"),
+    "email": (later("E-mail draft"), "E-mail (*.eml)"),
+}
+"""The forms of a file, with what each is called and its filter."""
+
+
+class Saving(QObject):
+    """Saves and copies for one screen. `said` hears a sentence while it works, and an empty one after."""
+
+    def __init__(self, composer: Composer, notices: NoticeBar, owner: QWidget, said: Callable[[str], None]) -> None:
+        super().__init__(owner)
+        self.composer, self.session, self.notices = composer, composer.session, notices
+        self._owner, self._said = owner, said
+        self.saved: list[Path] = []
+        """The files of the last saving: offered when the issue is marked as sent."""
+        composer.opened.connect(self.saved.clear)
+
+    def copy(self) -> None:
+        """Puts the issue on the clipboard in every form; each program takes the one it knows."""
+        composer = self.composer
+        if not self._has_items():
+            return
+
+        def copied(forms: dict[str, str]) -> None:
+            to_clipboard(forms)
+            readers = composer.names.get(composer.audience, "")
+            words = tr("Copied “{title}” for {readers}. Paste it where you write.")
+            self.notices.tell(words.format(title=composer.issue.title, readers=readers))
+
+        self.session.read(deeds.render_all(composer.issue, composer.audience, composer.style), copied, self._owner)
+
+    def save_as(self, form: str) -> None:
+        """Saves the issue for the readers shown as a file."""
+        composer = self.composer
+        if not self._has_items():
+            return
+        name = deeds.usual_file(composer.issue, composer.audience, form)
+        called, kinds = KINDS[form]
+        path = ask_where(self._owner, tr("Save the issue as {form}").format(form=tr(called)), name, kinds, self.session)
+        if path is not None:
+            self._save((composer.audience,), (form,), path)
+
+    def save_all(self) -> None:
+        """Saves every form for all readers of the issue into a folder."""
+        if not self._has_items():
+            return
+        start = self.session.memory.text("save/folder", str(Path.home()))
+        folder = QFileDialog.getExistingDirectory(self._owner, tr("Folder for the files of the issue"), start)
+        if folder:
+            self.session.memory.keep("save/folder", folder)
+            self._save(self.composer.issue.audiences, deeds.EVERYTHING, Path(folder))
+
+    def _save(self, audiences: Sequence[str], forms: Sequence[str], path: Path) -> None:
+        person = self.session.person()
+        if person is None:
+            self.session.person_needed.emit(lambda: self._save(audiences, forms, path))
+            return
+        composer = self.composer
+        deed = deeds.export(composer.issue, audiences, forms, path, composer.style)
+
+        def saved(result: tuple[Changes]) -> None:
+            (changes,) = result
+            self._said("")
+            folder = path if path.is_dir() else path.parent
+            names = [deeds.usual_file(composer.issue, whom, form) for whom in audiences for form in forms]
+            self.saved[:] = [path] if path != folder else [folder / name for name in names]
+            self.session.changes.happened.emit(changes)
+            words = tr("{saved} They are in {folder}.") if path == folder else tr("{saved} It is in {folder}.")
+            said = words.format(saved=changes.words, folder=folder)
+            self.notices.tell(said, "green", tr("Open folder"), lambda: open_file(folder))
+
+        def failed(error: MsatError) -> None:
+            self._said("")
+            self.notices.warn(error)
+
+        self._said(tr("Saving {name}.").format(name=path.name))
+        # In a tuple: the changes are told before the notice, which else would go with them.
+        self.session.run(lambda desk: (deed(desk, person),), self._owner, saved, failed, long=True)
+
+    def _has_items(self) -> bool:
+        if self.composer.issue is None or not self.composer.issue.items:
+            self.notices.tell(tr("There is no alert in the issue yet. Choose one or more first."), "amber")
+            return False
+        return True

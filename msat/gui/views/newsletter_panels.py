@@ -1,0 +1,188 @@
+"""Panels of the newsletter's screen: begin an issue, its title and readers, mark it as sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit
+
+from msat.gui import newsletter_deeds as deeds
+from msat.gui.newsletter_composer import Composer
+from msat.gui.pieces import KeyButton, Text, Wrapping
+from msat.gui.theme import look
+from msat.gui.tongue import plural, tr
+from msat.gui.views.panels import FootPanel, WhoFields
+from msat.gui.views.particulars import date_editor, meant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from msat.services.desk import Changes
+
+
+class ReadersPanel(FootPanel):
+    """A panel with a box for each audience."""
+
+    def boxes(self, label: str, names: dict[str, str], ticked: Sequence[str]) -> dict[str, QCheckBox]:
+        """A box to tick for each audience."""
+        frame = QFrame()
+        frame.setProperty("kind", "clear")
+        line = Wrapping(frame, gap=10)
+        line.addWidget(Text(label, "meta", "text_2"))
+        made: dict[str, QCheckBox] = {}
+        for audience, name in names.items():
+            box = QCheckBox(name[:1].upper() + name[1:])
+            box.setAccessibleName(f"{label}: {name}")
+            box.setChecked(audience in ticked)
+            box.setMinimumHeight(look().px("target"))
+            look().dress(box, "body")
+            made[audience] = box
+            line.addWidget(box)
+        self._layout.insertWidget(self._layout.indexOf(self.wrong), frame)
+        return made
+
+    def text(self, label: str, text: str) -> QPlainTextEdit:
+        """A field of several lines; Tab leaves it."""
+        editor = QPlainTextEdit(text)
+        editor.setTabChangesFocus(True)
+        editor.setFixedHeight(look().px(64))
+        look().dress(editor, "body")
+        self.add(label, editor, below=True)
+        return editor
+
+
+def _ticked(boxes: dict[str, QCheckBox]) -> tuple[str, ...]:
+    return tuple(audience for audience, box in boxes.items() if box.isChecked())
+
+
+class IssuePanel(ReadersPanel):
+    """Title, readers and introduction: of a new issue, or of the one that is open."""
+
+    def __init__(
+        self, composer: Composer, is_new: bool, title: str, audiences: Sequence[str], names: dict[str, str], intro: str
+    ) -> None:
+        head = tr("New issue") if is_new else tr("Title and readers")
+        super().__init__(head, tr("Begin the issue") if is_new else tr("Keep"))
+        self.composer, self._is_new = composer, is_new
+        self.name = self.line(tr("Title"), title)
+        self.name.setMaxLength(120)
+        self.name.selectAll()
+        self.boxes_of = self.boxes(tr("Written for"), names, audiences)
+        self.intro = self.text(tr("Introduction, above the items"), intro)
+
+    def first_field(self):
+        return self.name
+
+    def submit(self) -> None:
+        title, intro, readers = self.name.text(), self.intro.toPlainText(), _ticked(self.boxes_of)
+        if not readers:
+            self.fail(tr("No readers are chosen. Tick at least one of them."))
+            return
+        if not self._is_new:
+            error = self.composer.describe(title, intro, readers)
+            if error is None:
+                self.closed.emit()
+            else:
+                self.fail(error)
+            return
+        self.save.setEnabled(False)
+
+        def begun(issue) -> None:
+            self.composer.open(issue.id)
+            self.closed.emit()
+
+        work = deeds.begin(title, readers, intro)
+        self.composer.session.run(work, self, begun, self.fail)
+
+
+class SentPanel(ReadersPanel):
+    """Records that an issue was sent, an entry for each audience. It sends nothing itself."""
+
+    def __init__(self, composer: Composer, files: Sequence[Path]) -> None:
+        intro = tr(
+            "Records what readers were told, an entry for each of them, with the texts. MSAT sends nothing itself."
+        )
+        super().__init__(tr("Mark as sent"), tr("Record as sent"), intro)
+        self.composer, self.session = composer, composer.session
+        issue = composer.issue
+        names = {one: composer.names.get(one, one) for one in issue.audiences if one not in issue.told}
+        self.boxes_of = self.boxes(tr("Sent to"), names, tuple(names))
+        self.who = WhoFields(self, self.session)
+        self.when = date_editor(tr("Date sent"), self.session.now())
+        self._started = self.when.dateTime()
+        self.add(tr("Date sent"), self.when, share=0)
+        self.files = list(files)
+        self.files_said = Text("", "dense", "text_2")
+        self.attach = KeyButton(tr("Add a file that was sent"), self._choose, kind="quiet")
+        self.none = KeyButton(tr("No files"), self._no_files, kind="quiet")
+        frame = QFrame()
+        frame.setProperty("kind", "clear")
+        line = Wrapping(frame, gap=8)
+        for widget in (self.files_said, self.attach, self.none):
+            line.addWidget(widget)
+        self._layout.insertWidget(self._layout.indexOf(self.wrong), frame)
+        self.anyway = QCheckBox("")
+        self.anyway.setMinimumHeight(look().px("target"))
+        look().dress(self.anyway, "body")
+        self._layout.insertWidget(self._layout.indexOf(self.wrong), self.anyway)
+        self.findings = Text("", "dense", "red_text")
+        self._layout.insertWidget(self._layout.indexOf(self.anyway), self.findings)
+        self._show_files()
+        self._show_findings()
+
+    def first_field(self):
+        return next(iter(self.boxes_of.values()), self.who.name)
+
+    def _show_findings(self) -> None:
+        writing = self.composer.writing
+        count = len(writing.looked.wrong) + len(writing.looked.stale) + len(writing.looked.gone) if writing else 0
+        said = plural(count, "{number} thing is to be mended first", "{number} things are to be mended first")
+        self.findings.say(tr("{what}, see the items.").format(what=said.format(number=count)) if count else "")
+        self.anyway.setVisible(count > 0)
+        self.anyway.setText(tr("It has gone out as it is: record it, and what was found"))
+        self.anyway.setAccessibleName(self.anyway.text())
+
+    def _show_files(self) -> None:
+        names = ", ".join(path.name for path in self.files)
+        with_files = tr("Fingerprints of {names} are recorded with it.").format(names=names)
+        self.files_said.setText(with_files if names else tr("The program keeps the texts itself."))
+        self.none.setVisible(bool(names))
+
+    def _choose(self) -> None:
+        start = self.session.memory.text("save/folder", str(Path.home()))
+        chosen, _kind = QFileDialog.getOpenFileNames(self, tr("Files that were sent"), start)
+        self.files += [Path(name) for name in chosen if Path(name) not in self.files]
+        self._show_files()
+
+    def _no_files(self) -> None:
+        self.files.clear()
+        self._show_files()
+        self.attach.setFocus()
+
+    def submit(self) -> None:
+        readers = _ticked(self.boxes_of)
+        if not readers:
+            self.fail(tr("No readers are ticked. Tick those it was sent to."))
+            return
+        if self.findings.text() and not self.anyway.isChecked():
+            self.fail(tr("Mend what was found, or tick that it has gone out as it is."))
+            return
+        self.save.setEnabled(False)
+        self.wrong.say("")
+        composer, issue = self.composer, self.composer.issue
+        happened = None if self.when.dateTime() == self._started else meant(self.when.dateTime())
+        deed = deeds.mark_sent(issue.id, readers, self.files, composer.style, happened, self.anyway.isChecked())
+
+        def recorded(_changes: Changes) -> None:
+            self.who.remember_if_new()
+            self.closed.emit()
+            composer.open(issue.id)
+
+        # The draft is kept first: writes keep their order.
+        composer.flush()
+        self.session.do(deed, self, recorded, self._failed, self.who.person())
+
+    def _failed(self, error) -> None:
+        self.fail(error)
+        self.anyway.setVisible(True)

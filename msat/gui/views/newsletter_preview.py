@@ -1,0 +1,186 @@
+"""What readers will get, made by the writers that export it: e-mail, Word and plain text, in the house style chosen."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFileDialog, QFrame, QPushButton, QStackedWidget
+
+from msat.gui import newsletter_deeds as deeds
+from msat.gui.newsletter_composer import Composer
+from msat.gui.pieces import Text, Wrapping, column
+from msat.gui.theme import look
+from msat.gui.tongue import later, tr
+from msat.gui.views.alert_list import EmptyState
+from msat.gui.views.source_text import SourceText
+
+RENDER_MS = 250
+FORMS = {"email": later("E-mail"), "word": later("Word"), "text": later("Plain")}
+CHOOSE, MAKE = "choose", "make"
+
+
+class PreviewPane(QFrame):
+    """The right pane. Never edits anything."""
+
+    def __init__(self, composer: Composer) -> None:
+        super().__init__()
+        self.setProperty("kind", "pane")
+        self.composer, self.session = composer, composer.session
+        self._asked, self._rendered = 0, None
+        self.form = "email"
+        lines = column(self, margins="medium", gap="small")
+        lines.addWidget(self._choices())
+        self.note = Text("", "meta", "text_2")
+        lines.addWidget(self.note)
+        self.text = SourceText(tr("Preview of the issue"))
+        # What readers will see is dark on white, whatever the window's colours are.
+        self.text.setProperty("kind", "paper")
+        self.text.is_paper = True
+        self.nothing = EmptyState()
+        self.nothing.button.clicked.connect(self.render)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.text)
+        self.stack.addWidget(self.nothing)
+        self.stack.setMinimumHeight(look().px(60))
+        lines.addWidget(self.stack, 1)
+        self._rendering = QTimer(self, singleShot=True, interval=RENDER_MS)
+        self._rendering.timeout.connect(self.render)
+        composer.opened.connect(self._opened)
+        composer.looked.connect(self._rendering.start)
+        composer.changed.connect(lambda _key: self._rendering.start())
+        look().changed.connect(self._again)
+        self._show_style()
+        self._say_empty()
+
+    def _choices(self) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("kind", "clear")
+        line = Wrapping(frame, gap=6)
+        self._group = QButtonGroup(self)
+        self.forms: dict[str, QPushButton] = {}
+        for form, name in FORMS.items():
+            button = QPushButton(tr(name))
+            button.setCheckable(True)
+            button.setChecked(form == self.form)
+            button.setProperty("kind", "chip")
+            button.setMinimumHeight(look().px("target"))
+            button.setAccessibleName(tr("Preview as {form}").format(form=tr(name)))
+            button.clicked.connect(lambda _on, form=form: self.show_form(form))
+            look().dress(button, "dense")
+            self._group.addButton(button)
+            self.forms[form] = button
+            line.addWidget(button)
+        self.style_box = QComboBox()
+        self.style_box.setAccessibleName(tr("House style"))
+        self.style_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        look().dress(self.style_box, "dense")
+        self.style_box.activated.connect(lambda _at: self._style_chosen(str(self.style_box.currentData())))
+        line.addWidget(self.style_box)
+        return frame
+
+    # The house style
+
+    def _show_style(self) -> None:
+        """The styles there are; a folder chosen earlier is one of them."""
+        style = self.composer.style
+        box = self.style_box
+        box.clear()
+        own = self.session.places.newsletter_templates
+        box.addItem(tr("House style: our own") if own.is_dir() else tr("House style: as shipped"), deeds.OWN)
+        if own.is_dir():
+            box.addItem(tr("House style: as shipped"), deeds.SHIPPED)
+        if style not in (deeds.OWN, deeds.SHIPPED):
+            box.addItem(tr("House style: {folder}").format(folder=Path(style).name), style)
+        box.addItem(tr("Choose a folder of templates"), CHOOSE)
+        if not own.is_dir():
+            box.addItem(tr("Make our own style to change"), MAKE)
+        box.setCurrentIndex(max(0, box.findData(style)))
+
+    def _style_chosen(self, style: str) -> None:
+        if style == CHOOSE:
+            style = QFileDialog.getExistingDirectory(self, tr("Folder of newsletter templates"))
+        elif style == MAKE:
+            self.session.run(deeds.make_own_style, self, self._style_made)
+            return
+        if style:
+            self.composer.set_style(style)
+        self._show_style()
+
+    def _style_made(self, folder: Path) -> None:
+        from msat.gui.saving import open_file
+
+        self.composer.set_style(deeds.OWN)
+        self._show_style()
+        open_file(folder)
+        self.composer.told.emit(tr("The templates are in {folder}. Change house.toml there.").format(folder=folder))
+
+    # What is shown
+
+    def show_form(self, form: str) -> None:
+        """Shows the issue in another form."""
+        self.form = form
+        self.forms[form].setChecked(True)
+        self.render()
+
+    def _opened(self) -> None:
+        self._show_style()
+        self.text.setPlainText("")
+        self._rendering.start()
+
+    def render(self) -> None:
+        """Has the issue made as it would be exported."""
+        self._rendering.stop()
+        self._asked += 1
+        composer = self.composer
+        if composer.issue is None or not composer.issue.items:
+            self._say_empty()
+            return
+        number, form = self._asked, self.form
+        reading = deeds.preview(composer.issue, composer.audience, form, composer.style)
+        self.session.read(reading, lambda text: self._show(number, form, text), self, self._failed)
+
+    def _show(self, number: int, form: str, text: str) -> None:
+        if number != self._asked:
+            return
+        readers = self.composer.names.get(self.composer.audience, "")
+        self.note.say(tr("As {readers} will get it. Nothing is sent from here.").format(readers=readers))
+        self.stack.setCurrentWidget(self.text)
+        if (form, text) == self._rendered:
+            return
+        bar = self.text.verticalScrollBar()
+        place = bar.value() if self._rendered and self._rendered[0] == form else 0
+        self._rendered = (form, text)
+        if form == "text":
+            self.text.show_html(f"<pre style='white-space: pre-wrap'>{escape(text)}</pre>")
+        else:
+            self.text.show_html(_larger(text, look().zoom))
+        bar.setValue(place)
+
+    def _again(self) -> None:
+        self._rendered = None
+        self._rendering.start()
+
+    def _failed(self, error) -> None:
+        self.note.say("")
+        self.nothing.say(f"{error.title}.", f"{error.explanation} {error.next_step}".strip(), tr("Try again"))
+        self.stack.setCurrentWidget(self.nothing)
+
+    def _say_empty(self) -> None:
+        self.note.say("")
+        self.nothing.say(tr("Nothing to show yet."), tr("What you choose is shown here as readers will get it."))
+        self.stack.setCurrentWidget(self.nothing)
+
+    def focus_here(self) -> None:
+        where = self.text if self.stack.currentWidget() is self.text else self.forms[self.form]
+        where.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+_SIZE = re.compile(r"(font-size|line-height):(\d+)px")
+
+
+def _larger(html: str, zoom: int) -> str:
+    """The page with its type as large as the window's: an e-mail's sizes are in pixels."""
+    return _SIZE.sub(lambda found: f"{found[1]}:{round(int(found[2]) * zoom / 100)}px", html)
