@@ -102,7 +102,8 @@ def _commands(window: MainWindow, page: Inbox) -> dict[str, Callable[[], object]
         "g": window.chords.start,
         "e": pane.open_evidence,
         "x": page.list_pane.list.tick_current,
-        "w": pane.callout.toggle.click,
+        "w": window.outputs.add_to_newsletter,
+        "y": pane.callout.toggle.click,
         "j": lambda: page.list_pane.list.step(1),
         "k": lambda: page.list_pane.list.step(-1),
         "o": page.open_detail,
@@ -115,7 +116,7 @@ def next_pane(window: MainWindow, step: int) -> None:
     """Moves the focus to the next or the previous pane, in reading order and round again."""
     page = window.current()
     rail = next((button for button in window.rail.buttons.values() if button.isChecked()), window.rail.person)
-    inside = page.panes() if isinstance(page, Inbox) else [_first_focus(page)]
+    inside = page.panes() if hasattr(page, "panes") else [_first_focus(page)]
     panes = [p for p in (rail, *inside, window.status.check) if p is not None and p.isVisible() and p.isEnabled()]
     at = _pane_of(window.focusWidget(), panes)
     panes[(at + step) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)

@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         inbox.alert.open_page.connect(self.outputs.open_address)
         inbox.alert.save_asked.connect(self.outputs.save_certificate)
         inbox.alert.copy_asked.connect(self.outputs.copy_newsletter)
+        inbox.alert.newsletter_asked.connect(self.outputs.add_to_newsletter)
         inbox.alert.go.connect(lambda key: open_alert(self, key))
         marks = inbox.alert.sheet.marks
         marks.star_asked.connect(self.lists.star)
@@ -348,6 +349,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         for inbox in self.inboxes():
             inbox.alert.save_drafts()
+        if "newsletter" in self.pages:
+            self.pages["newsletter"].leave()
         self.session.grace.close()
         self.session.memory.keep("window/geometry", self.saveGeometry())
         self.checker.cancel()

@@ -30,6 +30,8 @@ class Outputs:
         window = self._window
         if window.current() is window.pages.get("add"):
             window.pages["add"].save()
+        elif window.current() is window.pages.get("newsletter"):
+            window.pages["newsletter"].save()
         elif isinstance(window.current(), Inbox) and window.current_inbox().alert.state is not None:
             self.save_certificate(window.current_inbox().alert.state)
 
@@ -50,6 +52,12 @@ class Outputs:
             show_record(window.session, window.notices, key, window)
         else:
             open_palette(window)
+
+    def add_to_newsletter(self) -> None:
+        """W: the chosen alerts into the issue of the newsletter that is being written."""
+        from msat.gui.newsletter_adding import add_to_newsletter
+
+        add_to_newsletter(self._window, [str(key) for key in self._window.current_inbox().list_pane.chosen_keys()])
 
     def copy_newsletter(self) -> None:
         """Copies the chosen alerts as a newsletter section."""

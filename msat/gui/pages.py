@@ -63,9 +63,12 @@ def _records(window: MainWindow) -> QWidget:
 
 
 def _newsletter(window: MainWindow) -> QWidget:
+    from msat.gui.going import open_alert
     from msat.gui.views.newsletter_page import NewsletterPage
 
-    return NewsletterPage(window.session, window.notices)
+    page = NewsletterPage(window.session, window.notices)
+    page.opened.connect(lambda key: open_alert(window, key))
+    return page
 
 
 def _oversight(window: MainWindow) -> QWidget:

@@ -112,6 +112,7 @@ def _of_the_alert(window: MainWindow) -> list[Found]:
         Found(tr("Add a file as evidence"), name, pane.open_evidence, "E"),
         Found(tr("Show the one-page record"), name, window.outputs.show_record, "Ctrl+O"),
         Found(tr("Save the one-page record"), name, window.outputs.save_shown, "Ctrl+S"),
+        Found(tr("Add to the newsletter"), name, window.outputs.add_to_newsletter, "W"),
         Found(tr("Copy for the newsletter"), name, window.outputs.copy_newsletter, "Ctrl+Shift+C"),
     ]
 

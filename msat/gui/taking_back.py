@@ -35,7 +35,11 @@ class TakingBack(QObject):
         window.session.changes.happened.connect(self._changed)
 
     def undo(self) -> None:
-        """Takes back what was done last: an answer that waits, or a mark; says so, also where there is nothing."""
+        """Takes back what was done last: an answer that waits, or a mark; says so, also where there is nothing. On a
+        page that keeps its own changes, the last of them."""
+        page = self._window.current()
+        if hasattr(page, "undo_change") and page.undo_change():
+            return
         marks = self._window.session.marks
         last, marked = self._grace.last, marks.changed_at
         if marked is not None and (last is None or marked > last.since):
@@ -55,6 +59,9 @@ class TakingBack(QObject):
 
     def redo(self) -> None:
         """Does again what was taken back last."""
+        page = self._window.current()
+        if hasattr(page, "redo_change") and page.redo_change():
+            return
         if self._grace.redo():
             self._window.notices.hide()
         else:

@@ -20,6 +20,7 @@ class AlertHead(QWidget):
     opened = Signal(str)
     save_asked = Signal()
     copy_asked = Signal()
+    newsletter_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,9 +56,12 @@ class AlertHead(QWidget):
             self.links.addWidget(_link(self, label, source.url))
         save = KeyButton(tr("Record (PDF)"), self.save_asked.emit, "Ctrl+S", "quiet", "save")
         save.setAccessibleName(tr("Save the one-page record as PDF"))
-        copy = KeyButton(tr("Newsletter"), self.copy_asked.emit, "Ctrl+Shift+C", "quiet", "copy")
+        tell = KeyButton(tr("Newsletter"), self.newsletter_asked.emit, "W", "quiet", "newsletter")
+        tell.setAccessibleName(tr("Add to the newsletter that is being written"))
+        copy = KeyButton(tr("Copy"), self.copy_asked.emit, "Ctrl+Shift+C", "quiet", "copy")
         copy.setAccessibleName(tr("Copy as a newsletter section"))
         self.links.addWidget(save)
+        self.links.addWidget(tell)
         self.links.addWidget(copy)
 
 
