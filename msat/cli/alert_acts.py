@@ -52,10 +52,10 @@ def show(options: argparse.Namespace) -> int:
         notice, now = desk.views.notice(state.key), desk.clock.now()
         matched, listed = items_of(desk, notice), item_lines_of(desk, notice)
         cards = who_must_act(desk, state)
-        today = acting(desk, state)
+        today, own = acting(desk, state), desk.record.log
     value = alert_json(state, notice, now, matched) | {"who_must_act": cards_json(cards)}
     value |= work_json(state, now, today)
-    text = alert_text(state, notice, now, listed, work_lines(state, now, today))
+    text = alert_text(state, notice, now, listed, work_lines(state, now, today), own)
     say(options, value, "\n".join([text, *cards_lines(cards)]))
     return 0
 

@@ -97,6 +97,7 @@ def alert_json(
         "history": [
             {
                 "seq": line.seq,
+                "log": line.log,
                 "entry": line.entry,
                 "type": line.type,
                 "recorded": stamp(line.recorded),

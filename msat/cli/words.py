@@ -9,9 +9,10 @@ from msat.alerts.model import Alert
 from msat.cli.local_words import local_lines
 from msat.cli.text_columns import text_columns
 from msat.clock import say_date, say_limit, say_moment
-from msat.projections.alert_state import ActionState, AlertState, Status
+from msat.projections.alert_state import ActionState, AlertState, HistoryLine, Status
 from msat.projections.item_lines import COLUMNS, ItemLine, tally
 from msat.projections.ports import Row
+from msat.projections.stations import number_of, station_of
 from msat.record.verification import Verification
 
 
@@ -31,9 +32,10 @@ def alert_text(
     now: datetime,
     listed: Sequence[ItemLine] = (),
     arranged: Sequence[str] = (),
+    own: str = "",
 ) -> str:
     """One alert in full. `listed` are the items of a list, held against what is known here; `arranged` says whose it
-    is, until when it is put off, and when it may close."""
+    is, until when it is put off, and when it may close; `own` is the log that is written here."""
     lines = [state.title, *_about(state), "", *_priority(state, now), ""]
     lines += ["What to do", *(_action_line(a) for a in state.actions)]
     lines += arranged
@@ -43,10 +45,15 @@ def alert_text(
     lines += local_lines(state)
     lines += ["", "History"]
     lines += [
-        f"  {h.seq}  {say_moment(h.recorded)}  {h.text}  {h.by}, {h.role}" + (f"  [{h.struck}]" if h.struck else "")
+        f"  {number_of(h, own)}  {say_moment(h.recorded)}  {h.text}  {_who(h, own)}"
+        + (f"  [{h.struck}]" if h.struck else "")
         for h in state.history
     ]
     return "\n".join(lines)
+
+
+def _who(line: HistoryLine, own: str) -> str:
+    return ", ".join(part for part in (line.by, line.role, station_of(line, own)) if part)
 
 
 def _about(state: AlertState) -> list[str]:

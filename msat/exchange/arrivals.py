@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from msat.exchange import receipts, register, return_file
+from msat.ids import AlertKey
 from msat.record.organisation import Organisation
 
 UNFINISHED_NAMES = (".part", ".tmp", ".crdownload", ".partial")
@@ -26,18 +27,23 @@ class Outcome(StrEnum):
     """Not whole yet: still being written or copied, or cut on the way."""
     AHEAD = "ahead"
     """A copy of the own log that is longer than the own record: the end is missing here."""
+    REMAINDER = "remainder"
+    """More of a log than what counted when another superseded it: kept as evidence, and counted no further."""
     ELSEWHERE = "elsewhere"
     """Genuine, and meant for somebody else."""
 
     @property
     def is_alarm(self) -> bool:
         """Whether a person must look at it now."""
-        return self in (Outcome.FORK, Outcome.REJECTED, Outcome.AHEAD)
+        return self in (Outcome.FORK, Outcome.REJECTED, Outcome.AHEAD, Outcome.REMAINDER)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What became of the file `name`. `new` counts entries stored; `at` is the number of the first that differs."""
+    """What became of the file `name`. `new` counts entries stored; `at` is the number of the first that differs.
+
+    `alerts` are those that show something else since: a colleague's return brought something about them.
+    """
 
     name: str
     outcome: Outcome
@@ -47,6 +53,7 @@ class Arrival:
     ods: str = ""
     new: int = 0
     at: int = 0
+    alerts: frozenset[AlertKey] = frozenset()
 
 
 class Kind(StrEnum):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from msat.clock import from_stamp
 from msat.errors import Refused
+from msat.exchange.own_logs import held, own_logs
+from msat.ids import LogId
 from msat.projections.alert_state import AlertState
 from msat.projections.gaps import EXPLAINED
 from msat.projections.rechecks import recheck_of
@@ -87,16 +89,22 @@ def _more(desk: Desk, state: AlertState, type_: str, data: Mapping[str, Any]) ->
 
 
 def find_entry(desk: Desk, wanted: str) -> Entry:
-    """The entry with this number, id, or unique beginning of an id (8 digits or more). Raises Refused."""
+    """The entry with this number, id, or unique beginning of an id (8 digits or more). Raises Refused.
+
+    One that a colleague recorded on another workstation is named by its id, or as the history does: `3fa9c2d1/12`.
+    """
     wanted = wanted.strip().lower()
-    if wanted.isdigit() and len(wanted) < 8:
-        number = int(wanted)
-        found = list(desk.record.entries(after=number - 1, upto=number)) if number else []
+    of_log, slash, number = wanted.rpartition("/")
+    if slash:
+        found = _numbered(desk, number, [log for log in _others(desk) if of_log and log.startswith(of_log)])
+    elif wanted.isdigit() and len(wanted) < 8:
+        found = _numbered(desk, wanted, [desk.record.log])
     elif len(wanted) == 64:
         one = desk.record.entry(wanted)
-        found = [one] if one else []
+        found = [one] if one and one.log in (desk.record.log, *_others(desk)) else []
     elif len(wanted) >= 8:
-        found = [e for e in desk.record.entries() if e.id.startswith(wanted)]
+        logs = (desk.record.log, *_others(desk))
+        found = [e for log in logs for e in desk.record.entries(log) if e.id.startswith(wanted)]
     else:
         found = []
     if len(found) != 1:
@@ -104,6 +112,17 @@ def find_entry(desk: Desk, wanted: str) -> Entry:
             f"There is no single entry “{wanted[:64]}” in this record.", "Use the entry's number from the history."
         )
     return found[0]
+
+
+def _others(desk: Desk) -> list[LogId]:
+    """The other logs that count as the organisation's own."""
+    return [log for log in held(desk.record, own_logs(desk.record)) if log != desk.record.log]
+
+
+def _numbered(desk: Desk, number: str, logs: Sequence[LogId]) -> list[Entry]:
+    """The entries with this number in these logs."""
+    seq = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    return [entry for log in logs for entry in desk.record.entries(log, after=seq - 1, upto=seq)] if seq else []
 
 
 def _when(entry: Entry) -> datetime:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,13 @@ from msat.exchange.enrolment import ENROLLED, REMOVED, Writer
 from msat.exchange.receipts import read_receipt
 from msat.exchange.return_file import MOST_BYTES, Return, read_return
 from msat.ids import LogId, grouped
+from msat.record.chain import Birth
 from msat.record.codec import is_log_id
 from msat.record.entries import Draft
 from msat.services.deeds import checked_person, checked_text
 from msat.services.desk import Changes, Desk, Person
+from msat.services.enrol_successor import birth_in, examined
+from msat.services.enrol_successor import drafts as successor_drafts
 from msat.services.quarantine import forget, put_aside, waiting, waiting_of
 from msat.services.take_return import enrolled, read, said, take_return
 
@@ -38,6 +41,8 @@ class Candidate:
     fingerprint: str
     size: int
     is_enrolled: bool = False
+    succession: str = ""
+    """What comes of its claim to go on for an earlier log, or why that does not fit; empty where it claims nothing."""
 
     @property
     def in_groups(self) -> str:
@@ -68,21 +73,32 @@ def show(desk: Desk, what: str) -> Candidate:
             raise Refused(f"“{path.name}” was refused. {error.explanation}", error.next_step) from error
         if found.log != desk.record.log and found.log not in enrolled(desk):
             put_aside(desk, data, found)
-        return _candidate(found, found.log in enrolled(desk))
+        return _candidate(desk, found, found.log in enrolled(desk))
     log = named(desk, what)
     known = enrolled(desk).get(log)
     held = waiting_of(desk, log)
     if held:
-        return _candidate(held[-1][1], bool(known and known.is_active))
+        return _candidate(desk, held[-1][1], bool(known and known.is_active))
     assert known is not None  # noqa: S101 - `named` found it in one of the two
     size = len(desk.record.received.ids(log))
     return Candidate(log, known.ods, known.name, known.kind, known.fingerprint, size, known.is_active)
 
 
-def _candidate(found: Return, is_enrolled: bool) -> Candidate:
+def _candidate(desk: Desk, found: Return, is_enrolled: bool) -> Candidate:
     birth = found.identity.birth.organisation
     ods, name, kind = shown(birth.ods, 12), shown(birth.name), shown(birth.kind, 30)
-    return Candidate(found.log, ods, name, kind, found.lines[0].id, found.head.size, is_enrolled)
+    claimed = "" if is_enrolled else _claimed(desk, found)
+    return Candidate(found.log, ods, name, kind, found.lines[0].id, found.head.size, is_enrolled, claimed)
+
+
+def _claimed(desk: Desk, found: Return) -> str:
+    if found.log == desk.record.log:
+        return ""
+    try:
+        fits = examined(desk, found.log, found.identity.birth)
+    except Refused as error:
+        return f"{error.explanation} {error.next_step}"
+    return fits.say() if fits else ""
 
 
 def named(desk: Desk, text: str) -> LogId:
@@ -103,11 +119,12 @@ def named(desk: Desk, text: str) -> LogId:
 
 
 def accept(
-    desk: Desk, what: str, person: Person, is_compared: bool, reason: str = ""
+    desk: Desk, what: str, person: Person, is_compared: bool, reason: str = "", officers: Sequence[str] = ()
 ) -> tuple[Changes, list[Arrival]]:
     """Enrols a log, and takes in what waited of it. Raises Refused unless a person has compared the fingerprint.
 
-    A log that is frozen after a fork is enrolled again with a reason: what is held of it stays, and goes on.
+    A log that is frozen after a fork is enrolled again with a reason: what is held of it stays, and goes on. One that
+    goes on for an earlier log is countersigned at a committee by two `officers`, each “NAME, ROLE”.
     """
     person = checked_person(person)
     log = named(desk, what) if not Path(what).is_file() else show(desk, what).log
@@ -122,11 +139,26 @@ def accept(
         raise Refused(f"The fingerprint of {one.name} has not been compared: {one.in_groups}.", f"{COMPARE} {_AGAIN}")
     if frozen and not reason.strip():
         raise Refused(f"The log of {one.name} is frozen since a fork was found.", "Give a reason: --reason TEXT.")
-    draft = _enrolment(one, person, checked_text(reason, "reason"), known)
-    entries = desk.record.append([draft])
+    drafts = [_enrolment(one, person, checked_text(reason, "reason"), known)]
+    birth = _birth(desk, log)
+    fits = examined(desk, log, birth) if birth else None
+    if fits is not None:
+        more, signed = successor_drafts(desk, log, fits, person, officers)
+        drafts = [replace(drafts[0], data={**drafts[0].data, **more}), *signed]
+    elif officers:
+        raise Refused(f"The log of {one.name} goes on for no earlier one.", "Leave --officer away.")
+    entries = desk.record.append(drafts)
     changed = desk.views.catch_up()
     arrivals = _release(desk, log)
-    return Changes(changed, entries, words=f"{draft.meaning} Entry {entries[-1].seq}."), arrivals
+    changed = changed.union(*(arrival.alerts for arrival in arrivals))
+    meant = " ".join(one.meaning for one in drafts)
+    return Changes(changed, entries, words=f"{meant} Entry {entries[-1].seq}."), arrivals
+
+
+def _birth(desk: Desk, log: LogId) -> Birth | None:
+    """What a log's first entry fixed: of one that waits, else of one that is held."""
+    held = waiting_of(desk, log)
+    return held[-1][1].identity.birth if held else birth_in(desk, log)
 
 
 _ODS = re.compile(r"[A-Z0-9]{3,10}", re.ASCII)

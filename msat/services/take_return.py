@@ -10,24 +10,24 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from msat.errors import MsatError, RecordProblem, Refused
+from msat.errors import RecordProblem, Refused
 from msat.exchange import enrolment
 from msat.exchange.arrivals import Arrival, Kind, Outcome, in_words, kind_of, unfinished
 from msat.exchange.enrolment import Writer, writers
+from msat.exchange.own_logs import is_same_code
 from msat.exchange.return_file import MOST_BYTES, BadReturn, Line, Return, Verdict, judge, read_return, write_return
-from msat.ids import LogId
+from msat.ids import AlertKey, LogId
 from msat.record.chain import PROGRAM
 from msat.record.entries import Draft
 from msat.record.received import HeldMeanwhile, RawEntry
-from msat.record.seen_heads import keep_head
 from msat.services.desk import Desk, Progress
+from msat.services.erase_copies import erase_copies
+from msat.services.own_return import INCIDENT, take_own
 from msat.services.quarantine import put_aside
 
+__all__ = ["ASK", "INCIDENT", "enrolled", "raw", "read", "said", "take_return", "take_returns"]
+
 ASK = "Telephone them: either a copy of their installation is in use, or somebody else has their key."
-INCIDENT = (
-    "Do not go on with this record: this is an incident. Keep the folder and the file as they are, run verify, and "
-    "restore the newest backup."
-)
 _TYPE = re.compile(rb'"type":"([a-z0-9_.]+)","v":1\}')
 _LOG = re.compile(rb"msat-return-v1\nmsat-chain-v1/([0-9a-f]{32})\n")
 _TRIES = 5
@@ -90,8 +90,8 @@ def take_return(desk: Desk, data: bytes, name: str, known: dict[LogId, Writer] |
 def _taken(desk: Desk, data: bytes, name: str, known: dict[LogId, Writer]) -> Arrival:
     claimed = _LOG.match(data)
     log = LogId(claimed[1].decode("ascii")) if claimed else LogId("")
-    if log == desk.record.log:
-        return _own(desk, data, name)
+    if log == desk.record.log or any(log == head.log for head in desk.record.lineage()):
+        return take_own(desk, data, name)
     writer = known.get(log)
     held = desk.record.received.raw(log) if writer and writer.is_active else []
     found = read_return(data, held)
@@ -117,15 +117,46 @@ def _judged(
     if judged.verdict is Verdict.FORK:
         return _forked(desk, data, name, found, writer, held, judged.at)
     if judged.verdict is Verdict.SAME:
-        return Arrival(name, Outcome.SAME, f"{who}: nothing new; {len(held)} entries held.", log=log, ods=ods)
+        words = f"{who}: nothing new; {len(held)} entries held.{erase_copies(desk, log, held)}"
+        return Arrival(name, Outcome.SAME, words, log=log, ods=ods)
     if judged.verdict is Verdict.OLDER:
         words = f"{who}: an older return; {len(held)} entries held, {found.head.size} in the file."
         return Arrival(name, Outcome.OLDER, words, log=log, ods=ods)
     if writer.frozen:
         return Arrival(name, Outcome.FORK, *_still_frozen(who, writer), log=log, ods=ods, at=writer.frozen.at)
-    desk.record.received.take(log, len(held), [raw(line) for line in found.lines[len(held) :]], found.note)
+    new = [raw(line) for line in found.lines[len(held) :]]
+    desk.record.received.take(log, len(held), new, found.note)
     words = f"{who}: {judged.new} new {_entries(judged.new)}; {found.head.size} held now."
-    return Arrival(name, Outcome.NEW, words, log=log, ods=ods, new=judged.new)
+    words += erase_copies(desk, log, [*held, *new])
+    if writer.ended and found.head.size > writer.ended.size:
+        return Arrival(name, Outcome.REMAINDER, *_remainder(who, writer, found.head.size), log, ods, judged.new)
+    changed = frozenset[AlertKey]()
+    if is_same_code(ods, desk.record.organisation.ods):
+        changed = desk.views.catch_up()
+        words += _touched(len(changed))
+    return Arrival(name, Outcome.NEW, words, log=log, ods=ods, new=judged.new, alerts=changed)
+
+
+def _remainder(who: str, writer: Writer, size: int) -> tuple[str, str]:
+    """What it means that a log goes on behind the entry after which another superseded it."""
+    end, successor = (writer.ended.size, (writer.successor or "")[:8]) if writer.ended else (0, "")
+    words = (
+        f"{who}: it was superseded by log {successor} after entry {end}, and this file goes to entry {size}. Entries "
+        f"{end + 1} to {size} are kept and do not count."
+    )
+    next_step = (
+        "Tell them: these entries are missing there (msatctl return export --log LOG writes them), or somebody still "
+        "uses the old installation."
+    )
+    return words, next_step
+
+
+def _touched(number: int) -> str:
+    """What the return of another workstation of the own organisation brought to the lists."""
+    if not number:
+        return " It is another workstation of your own."
+    show = "alert shows" if number == 1 else "alerts show"
+    return f" It is another workstation of your own; {number:,} {show} what came."
 
 
 def raw(line: Line) -> RawEntry:
@@ -195,26 +226,3 @@ def _held_as_return(desk: Desk, found: Return, held: Sequence[RawEntry]) -> byte
     if note is None:
         raise RecordProblem(f"The log {found.log} is held without its signed head.", "Run verify.")
     return b"".join(write_return(desk.record.entries(found.log, upto=len(held)), note))
-
-
-def _own(desk: Desk, data: bytes, name: str) -> Arrival:
-    """A copy of the own log: the same, older, or a sign that this record was cut or goes on in two places."""
-    found = read_return(data)
-    log, ods = desk.record.log, desk.record.organisation.ods
-    own = [entry.id for entry in desk.record.entries()]
-    judged = judge(own, found)
-    if judged.verdict is Verdict.SAME:
-        return Arrival(name, Outcome.SAME, "Your own log, as it is here.", log=log, ods=ods)
-    if judged.verdict is Verdict.OLDER:
-        return Arrival(name, Outcome.OLDER, "Your own log, an older copy.", log=log, ods=ods)
-    try:
-        keep_head(desk.places.seen_heads, found.note)
-        put_aside(desk, data, found)
-    except (OSError, MsatError) as error:
-        raise RecordProblem(f"The head of this copy of your own log could not be kept: {error}.", INCIDENT) from error
-    if judged.verdict is Verdict.FORK:
-        words = f"Your own log goes on differently here from entry {judged.at} on: two installations use its key."
-        return Arrival(name, Outcome.FORK, words, INCIDENT, log, ods, at=judged.at)
-    longer = f"{judged.new} {_entries(judged.new)} longer"
-    words = f"This copy of your own log is {longer} than your record: the end is missing here."
-    return Arrival(name, Outcome.AHEAD, words, INCIDENT, log, ods, new=0, at=len(own) + 1)

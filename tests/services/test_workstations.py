@@ -11,10 +11,12 @@ import pytest
 
 from msat import bootstrap
 from msat.clock import FixedClock
+from msat.errors import Refused
 from msat.feeds.model import FeedItem
 from msat.places import places
-from msat.projections.alert_state import AlertState
+from msat.projections.alert_state import TEXT_MISSING, AlertState
 from msat.projections.kpis import kpis
+from msat.projections.stations import number_of, station_of
 from msat.record.organisation import Organisation
 from msat.services.acknowledge import acknowledge
 from msat.services.answer import answer
@@ -113,3 +115,65 @@ def test_the_colleagues_answer_and_a_correction_travel(opened: Open, clock: Fixe
     correct(back, given.entry, "asked the wrong team", DOCTOR)
     take_return(front, sent(back), "later.msatreturn")
     assert stands() == ("yes", PHARMACIST.name)
+
+
+def test_the_views_show_what_a_colleague_did_and_say_where(opened: Open, clock: FixedClock) -> None:
+    front, back = opened("A81001"), opened("A81001")
+    key = hears(back, recall()).key
+    clock.moment += HOUR
+    answer(back, key, "A12", "yes", DOCTOR)
+    assert front.views.alert(key) is None
+    enrol(front, back)
+    state = front.views.alert(key)
+    assert state is not None, "known from the colleague's workstation alone"
+    assert state.flags == (TEXT_MISSING,), "the text itself has not been fetched here"
+    assert replace(state, flags=()) == gather_own(front, cut_now(front)).states[key]
+    told = next(line for line in state.history if line.type == "action.answered")
+    assert number_of(told, front.record.log) == f"{back.record.log[:8]}/{told.seq}"
+    assert (number_of(told, back.record.log), station_of(told, back.record.log)) == (str(told.seq), "")
+    clock.moment += HOUR
+    done = correct(front, number_of(told, front.record.log), "asked the wrong team", PHARMACIST)
+    assert done.alerts == {key}
+    after = front.views.alert(key)
+    assert after is not None
+    assert next(action for action in after.actions if action.code == "A12").standing is None
+    clock.moment += HOUR
+    acknowledge(front, key, PHARMACIST)
+    enrol(back, front)
+    there = back.views.alert(key)
+    assert there is not None
+    assert there.history == next(iter(front.views.states())).history
+    assert there.acknowledged is not None
+    assert [desk.views.difference_from_rebuild() for desk in (front, back)] == [(), ()]
+
+
+def test_a_return_names_the_alerts_that_it_changed(opened: Open, clock: FixedClock) -> None:
+    front, back = opened("A81001"), opened("A81001")
+    key = hears(back, recall()).key
+    enrol(front, back)
+    clock.moment += HOUR
+    acknowledge(back, key, PHARMACIST)
+    came = take_return(front, sent(back), "later.msatreturn")
+    assert (came.alerts, came.new) == ({key}, 1)
+    assert came.words.endswith("another workstation of your own; 1 alert shows what came.")
+    assert take_return(front, sent(back), "later (1).msatreturn").alerts == frozenset()
+
+
+@pytest.mark.parametrize("wanted", ["0" * 8 + "/2", "/2", "x/2", "{log}/", "{log}/999", "{log}/²", "{log}/-1", "{id}x"])
+def test_what_names_no_entry_of_a_colleague_is_refused(opened: Open, wanted: str) -> None:
+    front, back = opened("A81001"), opened("A81001")
+    hears(back, recall())
+    enrol(front, back)
+    last = back.record.head()
+    with pytest.raises(Refused, match="no single entry"):
+        correct(front, wanted.format(log=last.log[:8], id=last.id[:12]), "wrong", PHARMACIST)
+
+
+def test_an_entry_of_another_organisation_is_not_corrected_here(opened: Open) -> None:
+    team, practice = opened("QOX", "committee"), opened("A81001")
+    key = hears(practice, recall()).key
+    acknowledge(practice, key, PHARMACIST)
+    enrol(team, practice)
+    assert team.views.alert(key) is None, "another organisation's alert is on the board, not in the own list"
+    with pytest.raises(Refused, match="no single entry"):
+        correct(team, practice.record.head().id, "wrong", DOCTOR)

@@ -60,8 +60,9 @@ class AlertTabs(QWidget):
         self.source.wanted.connect(self.wanted)
         self._show_page(0)
 
-    def show_state(self, state: AlertState) -> None:
-        self.history.show_lines(state.history)
+    def show_state(self, state: AlertState, own: str = "") -> None:
+        """Shows the history and the versions; `own` is the log that is written here."""
+        self.history.show_lines(state.history, own)
         self.bar.setTabText(2, tr("History {history}").format(history=len(state.history)))
         self.source.show_versions(state)
 

@@ -22,6 +22,7 @@ from msat.gui.views.drop_area import DropArea
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.oversight_parts import arrival_notice
 from msat.gui.views.working_line import WorkingLine
+from msat.ids import AlertKey
 
 if TYPE_CHECKING:
     from msat.exchange.arrivals import Arrival
@@ -190,7 +191,7 @@ class ExchangeCard(QFrame):
                     number=number, which=plural(number, "file", "files")
                 )
             )
-        self._changed()
+        self._changed(frozenset[AlertKey]().union(*(one.alerts for one in arrivals)))
 
     def _close(self) -> None:
         empty(self.came)
@@ -221,8 +222,9 @@ class ExchangeCard(QFrame):
         # A work that ended early may have taken in some of the files.
         self._changed()
 
-    def _changed(self) -> None:
+    def _changed(self, alerts: frozenset[AlertKey] = frozenset()) -> None:
+        """Tells every view; those of a colleague's alerts are named, so that an open one is read again."""
         from msat.services.desk import Changes
 
-        self._session.changes.happened.emit(Changes())
+        self._session.changes.happened.emit(Changes(alerts))
         self.took_in.emit()

@@ -11,6 +11,7 @@ from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.correct_panel import FIELDS
 from msat.projections.alert_state import HistoryLine
+from msat.projections.stations import DIGITS, is_elsewhere, number_of
 
 FIRST = 60
 """Lines built at once; an alert with more has a button for the rest."""
@@ -27,12 +28,13 @@ class History(QWidget):
         self._layout = column(self, gap=0)
         self._shown: tuple[HistoryLine, ...] | None = None
         self._most = FIRST
+        self._own = ""
 
-    def show_lines(self, lines: tuple[HistoryLine, ...]) -> None:
-        """Brings the history up to date."""
-        if lines == self._shown:
+    def show_lines(self, lines: tuple[HistoryLine, ...], own: str = "") -> None:
+        """Brings the history up to date; `own` is the log that is written here: other lines say where they were."""
+        if lines == self._shown and own == self._own:
             return
-        self._shown = lines
+        self._shown, self._own = lines, own
         empty(self._layout)
         newest = list(reversed(lines))
         for line in newest[: self._most]:
@@ -47,7 +49,7 @@ class History(QWidget):
 
     def _show_all(self) -> None:
         lines, self._shown, self._most = self._shown or (), None, 1_000_000
-        self.show_lines(lines)
+        self.show_lines(lines, self._own)
 
     def _line(self, line: HistoryLine) -> QFrame:
         frame = QFrame()
@@ -61,13 +63,13 @@ class History(QWidget):
             look().dress(text, "body", struck=True)
             text.set_tone("text_2")
         lines.addWidget(text)
-        lines.addWidget(Text(_who(line), "meta", "text_2"))
+        lines.addWidget(Text(_who(line, self._own), "meta", "text_2"))
         if line.struck:
             lines.addWidget(Text(tr("No longer stands: {struck}").format(struck=line.struck), "meta", "amber_text"))
         inside.addLayout(lines, 1)
         if line.type in FIELDS and not line.struck:
             button = KeyButton(tr("Correct"), lambda: self.correct.emit(line), kind="quiet")
-            button.setAccessibleName(tr("Correct entry {seq}").format(seq=line.seq))
+            button.setAccessibleName(tr("Correct entry {seq}").format(seq=number_of(line, self._own)))
             inside.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(inside)
         rule = QFrame()
@@ -76,10 +78,11 @@ class History(QWidget):
         return frame
 
 
-def _who(line: HistoryLine) -> str:
+def _who(line: HistoryLine, own: str) -> str:
     late = abs((line.recorded - line.happened).total_seconds()) > 90
     recorded = tr(", recorded {recorded}").format(recorded=say_moment(line.recorded)) if late else ""
-    who = ", ".join(part for part in (line.by, line.role) if part)
+    place = tr("on workstation {log}").format(log=line.log[:DIGITS]) if is_elsewhere(line, own) else ""
+    who = ", ".join(part for part in (line.by, line.role, place) if part)
     return tr("Entry {seq} · {who} · {happened}{recorded}").format(
-        seq=line.seq, who=who, happened=say_moment(line.happened), recorded=recorded
+        seq=number_of(line, own), who=who, happened=say_moment(line.happened), recorded=recorded
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
 
 from msat.clock import london
 from msat.errors import Cancelled
@@ -35,6 +35,7 @@ from msat.gui.views.oversight_parts import (
     empty_board,
     intro,
 )
+from msat.gui.views.outliers_card import OutliersCard
 from msat.gui.views.page import Page
 from msat.gui.views.panels import FootPanel
 from msat.gui.views.present_view import PresentView
@@ -101,6 +102,9 @@ class OversightPage(Page):
         self.lines.addWidget(self.charts)
         self.indicators = Indicators()
         self.lines.addWidget(self.indicators)
+        self.outliers = OutliersCard(self.session, self.notices)
+        self.outliers.opened.connect(self._reveal)
+        self.lines.addWidget(self.outliers)
         self.lines.addStretch(1)
 
     def _buttons(self) -> Wrapping:
@@ -208,6 +212,8 @@ class OversightPage(Page):
         self._show_sources(shown)
         self.charts.show_charts(shown)
         self.indicators.show_indicators(shown)
+        self.outliers.setVisible(shown.is_committee)
+        self.outliers.set_period(*self.period.currentData())
         self.take_button.setVisible(True)
         self.cell.hide()
         self._filter()
@@ -315,6 +321,9 @@ class OversightPage(Page):
         field = panel.first_field()
         if field is not None:
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._reveal(panel)
+
+    def _reveal(self, panel: QWidget) -> None:
         QTimer.singleShot(0, panel, lambda: self.scroll.ensureWidgetVisible(panel))
 
     def choose_files(self) -> None:
