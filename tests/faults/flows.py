@@ -1,0 +1,216 @@
+"""What the program does while faults happen to it: whole commands, from the words typed to the files on the disk.
+
+A world is a folder with one practice's profile in the middle of its work and all that the commands need: a notice, the
+longer return of another practice, a folder for exports, a shared folder. It is made once and copied for every trial.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+from msat.cli import main
+from msat.clock import SystemClock
+from msat.exchange.return_file import write_return
+from msat.places import Places, places
+from msat.store.backup import make_backup
+from msat.store.record import inspect_record, open_record
+from tests.record.makers import draft
+
+WHO = ("--as", "A. Patel", "--role", "practice pharmacist")
+REF, NEW_REF = "EL(26)A/70", "EL(26)A/71"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a command ended, as the person at the keyboard sees it."""
+
+    status: int
+    words: str
+    crash: str = ""
+    """The traceback of an error that was not put into words; empty where there was none."""
+
+
+def run(folder: Path, *words: str) -> Said:
+    """One command on the practice's profile in the world `folder`."""
+    heard = io.StringIO()
+    try:
+        with redirect_stdout(heard), redirect_stderr(heard):
+            status = main(["--profile", str(folder / "profile"), *WHO, *words])
+    except BaseException:
+        return Said(-1, heard.getvalue(), traceback.format_exc())
+    return Said(status, heard.getvalue())
+
+
+def done(folder: Path, *words: str) -> None:
+    """A command that must succeed, or the world is not what the trials take it for."""
+    said = run(folder, *words)
+    if said.status:
+        raise RuntimeError(f"{words}: {said}")
+
+
+def practice(folder: Path) -> Places:
+    """Where the practice's profile lies."""
+    return places(folder / "profile")
+
+
+def make_world(folder: Path) -> None:
+    """The profile with one notice and another practice enrolled, whose newer return waits to be taken in."""
+    for name in ("out", "shared"):
+        (folder / name).mkdir(parents=True)
+    done(folder, "init", "--organisation", "Demo Surgery", "--ods", "Y00000", "--kind", "gp-practice")
+    done(folder, "add", "--title", "Fridge alarm at the depot", "--reference", REF)
+    other = folder / "other"
+    other.mkdir()
+    done(other, "init", "--organisation", "Mill Surgery", "--ods", "Y00001", "--kind", "gp-practice")
+    done(other, "return", "export", "--out", str(other))
+    (first,) = other.glob("*.msatreturn")
+    done(folder, "return", "import", str(first))
+    with open_record(practice(other), SystemClock()) as record:
+        log = record.log
+        (folder / "returns").mkdir()
+        for number in range(12):
+            record.append([draft(f"note {number}"), draft("x" * 3_000)])
+            data = b"".join(write_return(record.entries(), record.signed_head()))
+            (folder / "returns" / f"{record.head().size:04}.msatreturn").write_bytes(data)
+    done(folder, "enrol", "accept", log, "--compared")
+    first.unlink()
+    done(other, "return", "export", "--out", str(folder))
+    (return_file,) = folder.glob("*.msatreturn")
+    return_file.rename(folder / "new.msatreturn")
+    shutil.rmtree(other)
+
+
+def damage(folder: Path) -> None:
+    """For the flow that restores: a backup is made, and then the record is damaged."""
+    where = practice(folder)
+    make_backup(where, folder / "kept.msatbackup", SystemClock().now(), "0.1", True)
+    data = bytearray(where.record.read_bytes())
+    at = data.find(b"alert.received")
+    data[at + 3] ^= 1
+    where.record.write_bytes(data)
+
+
+def entries_of(folder: Path, kind: str) -> int:
+    """How many entries of a type the record holds, of the own log."""
+    with open_record(practice(folder), SystemClock()) as record:
+        return sum(entry.type == kind for entry in record.entries())
+
+
+def held_of_others(folder: Path) -> int:
+    """How many entries of the other practice are held."""
+    with open_record(practice(folder), SystemClock()) as record:
+        return sum(head.size for head in record.received.heads())
+
+
+def _acknowledged(folder: Path) -> int:
+    return entries_of(folder, "alert.acknowledged")
+
+
+def _added(folder: Path) -> int:
+    return entries_of(folder, "alert.received") - 1
+
+
+def _imported(folder: Path) -> int:
+    return {1: 0, 25: 1}.get(held_of_others(folder), 2)
+
+
+def _rotated(folder: Path) -> int:
+    return min(1, entries_of(folder, "key.rotated"))
+
+
+def _restored(folder: Path) -> int:
+    return int(inspect_record(practice(folder)).valid)
+
+
+def _nothing(_folder: Path) -> int:
+    return 0
+
+
+def _export(folder: Path) -> int:
+    """1 when the exported page is there and the record proves it; 2 for a file of that name that is not whole."""
+    page = folder / "out" / "page.pdf"
+    if not page.exists():
+        return 0
+    return 1 if run(folder, "verify", str(page)).status == 0 else 2
+
+
+def _backup(folder: Path) -> int:
+    backup = folder / "out" / "carried.msatbackup"
+    if not backup.exists():
+        return 0
+    other = folder / "proven"
+    shutil.rmtree(other, ignore_errors=True)
+    said = run(other, "restore", str(backup))
+    # 1: nothing says whether this backup is the newest state, so that the copy is only to be read.
+    whole = said.status == 1 and "proven whole" in said.words and inspect_record(practice(other)).valid
+    shutil.rmtree(other, ignore_errors=True)
+    return 1 if whole else 2
+
+
+def _shared(folder: Path) -> int:
+    files = [path for path in (folder / "shared").iterdir() if path.suffix == ".msatreturn"]
+    if not files:
+        return 0
+    return 1 if all(run(folder, "return", "show", str(path)).status == 0 for path in files) else 2
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A command, and how to see on the disk whether it was done: 0 not at all, 1 done, 2 half done."""
+
+    words: tuple[str, ...]
+    """`{w}` stands for the world's folder."""
+    is_done: Callable[[Path], int]
+    recorded: Callable[[Path], int]
+    """How many entries of its kind are there: none, where it records nothing."""
+    prepare: Callable[[Path], None] | None = None
+
+    def line(self, folder: Path) -> list[str]:
+        """The words for the world in `folder`."""
+        return [word.replace("{w}", str(folder)) for word in self.words]
+
+
+FLOWS: dict[str, Flow] = {
+    "answer": Flow(("acknowledge", REF), _acknowledged, _acknowledged),
+    "add": Flow(("add", "--title", "Ice in the freezer", "--reference", NEW_REF), _added, _added),
+    "import": Flow(("return", "import", "{w}/new.msatreturn"), _imported, _imported),
+    "backup": Flow(("backup", "{w}/out/carried.msatbackup"), _backup, _nothing),
+    "export": Flow(
+        ("export", "certificate", REF, "--out", "{w}/out/page.pdf"), _export, lambda w: entries_of(w, "export.issued")
+    ),
+    "folder": Flow(("folder", "sync", "{w}/shared"), _shared, _nothing),
+    "rotate": Flow(("key", "rotate"), _rotated, _rotated),
+    "restore": Flow(("restore", "{w}/kept.msatbackup"), _restored, _nothing, damage),
+}
+"""Everything that writes. `python -m tests.faults` without --release takes the first five."""
+DEFAULT = ("answer", "add", "import", "backup", "export")
+
+
+def perform(folder: Path, name: str) -> Said:
+    """One flow in the world `folder`."""
+    return run(folder, *FLOWS[name].line(folder))
+
+
+def copy_world(source: Path, target: Path) -> Path:
+    """A copy of a world for one trial."""
+    shutil.copytree(source, target)
+    return target
+
+
+def warm_up(folder: Path) -> None:
+    """Every flow once, so that nothing needs importing in a trial."""
+    for name in FLOWS:
+        if prepare := FLOWS[name].prepare:
+            prepare(folder)
+        said = perform(folder, name)
+        if said.status:
+            sys.stderr.write(f"{name}: {said}\n")
+            raise SystemExit(1)
+        FLOWS[name].is_done(folder)
