@@ -1,25 +1,22 @@
 """Which logs count as this organisation's own, and how far: what every list, history and figure is folded from.
 
 They are the log that is written here, the logs that it superseded (each up to the entry that its successor names), and
-the logs of the organisation's other workstations: whoever is enrolled here under the same ODS code. Of one that is
-frozen or was removed, what is held goes on to count. What another log claims of itself changes nothing here: only
-entries of one's own logs say what counts.
+the logs of the organisation's other workstations: whoever is enrolled here under the same ODS code, each up to where
+another log goes on for it. Of one that is frozen or was removed, what is held goes on to count. What another log claims
+of itself changes nothing here: only entries of one's own logs say what counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from msat.exchange.enrolment import ENROLLED
+from msat.exchange.enrolment import ENROLLED, REMOVED, writers
+from msat.exchange.enrolment import TYPES as ENROLMENT
 from msat.ids import LogId
 from msat.record.chain import head_of
 from msat.record.entries import Entry, Head
 from msat.record.ports import Record
-
-OPENED = "log.opened"
-TYPES = frozenset({OPENED, ENROLLED})
-"""The types of entry that can change which logs count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,68 +35,32 @@ class OwnLog:
 
 
 OwnLogs = Mapping[LogId, OwnLog]
-"""By name, the log that is written here first."""
-
-
-def beginning(log: LogId) -> OwnLogs:
-    """Before any entry was read: the log that is written here, alone."""
-    return {log: OwnLog(log, is_written_here=True)}
-
-
-def after(known: OwnLogs, entry: Entry, ods: str) -> OwnLogs:
-    """`known` after an entry of a log that is written here; `known` itself where the entry changes nothing.
-
-    `ods` is the organisation's own code.
-    """
-    whose = known.get(entry.log)
-    if whose is None or not whose.is_written_here or entry.type not in TYPES:
-        return known
-    if entry.type == OPENED:
-        return _superseded(known, entry, is_written_here=True)
-    log, code = entry.data.get("log"), entry.data.get("ods")
-    if not isinstance(log, str) or not isinstance(code, str) or not is_same_code(code, ods):
-        return known
-    found = known if log in known else {**known, LogId(log): OwnLog(LogId(log))}
-    return _superseded(found, entry, is_written_here=False)
-
-
-def _superseded(known: OwnLogs, entry: Entry, is_written_here: bool) -> OwnLogs:
-    """Limits the log that an own first entry, or the enrolment of a colleague's successor, says was superseded."""
-    told = entry.data.get("supersedes")
-    if not isinstance(told, Mapping):
-        return known
-    log, size = told.get("log"), told.get("size")
-    if not isinstance(log, str) or not isinstance(size, int) or size < 1 or log == entry.log:
-        return known
-    before = known.get(LogId(log), OwnLog(LogId(log), is_written_here=is_written_here))
-    if before.is_written_here and not is_written_here:
-        return known  # no enrolment ends one's own log
-    return {**known, LogId(log): replace(before, upto=before.size_of(size))}
-
-
-def is_same_code(one: str, other: str) -> bool:
-    """Whether two ODS codes mean one organisation."""
-    return one.strip().upper() == other.strip().upper()
 
 
 def own_logs(record: Record) -> OwnLogs:
-    """The logs that count, as the record says now, whether anything of them is held or not.
+    """The logs that count, as the record says now, whether anything of them is held or not; the one written here first.
 
-    Reads every enrolment of the own log: whoever asks often keeps the answer, and goes on with `after`.
+    Reads every enrolment: whoever asks often keeps the answer until an entry comes that `may_change` it.
     """
-    known, read = beginning(record.log), set[LogId]()
-    while unread := [one for one in known.values() if one.is_written_here and one.log not in read]:
-        for one in unread:
-            read.add(one.log)
-            for entry in _telling(record, one):
-                known = after(known, entry, record.organisation.ods)
-    return known
+    own = record.log
+    found = {own: OwnLog(own, is_written_here=True)}
+    for head in record.lineage():
+        found[head.log] = OwnLog(head.log, head.size, is_written_here=True)
+    for log, writer in writers(record.typed(ENROLMENT)).items():
+        if log not in found and is_same_code(writer.ods, record.organisation.ods):
+            found[log] = OwnLog(log, writer.ended.size if writer.ended else None)
+    return found
 
 
-def _telling(record: Record, one: OwnLog) -> tuple[Entry, ...]:
-    if one.log == record.log:
-        return record.typed(TYPES)
-    return tuple(entry for entry in record.entries(one.log, upto=one.upto) if entry.type in TYPES)
+def may_change(entry: Entry, known: OwnLogs, ods: str) -> bool:
+    """Whether an entry can change which logs count: an enrolment or a removal in a log that is written here.
+
+    `ods` is the organisation's own code: of others, thousands may be enrolled.
+    """
+    if entry.type not in (ENROLLED, REMOVED):
+        return False
+    whose, code = known.get(entry.log), entry.data.get("ods")
+    return whose is not None and whose.is_written_here and isinstance(code, str) and is_same_code(code, ods)
 
 
 def held(record: Record, known: OwnLogs) -> dict[LogId, Head]:
@@ -112,3 +73,8 @@ def held(record: Record, known: OwnLogs) -> dict[LogId, Head]:
         if head is not None:
             found[log] = head
     return found
+
+
+def is_same_code(one: str, other: str) -> bool:
+    """Whether two ODS codes mean one organisation."""
+    return one.strip().upper() == other.strip().upper()

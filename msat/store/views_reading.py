@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from msat.alerts.model import Alert
-from msat.exchange.own_logs import TYPES, OwnLog, OwnLogs, after, held, own_logs
+from msat.exchange.own_logs import OwnLog, OwnLogs, held, may_change, own_logs
 from msat.ids import AlertKey, EntryId, LogId
 from msat.projections.alert_state import AlertState
 from msat.projections.order import Held, Place, in_order, read_place
@@ -114,6 +114,7 @@ class _Pass:
         self.awaited: set[str] = set()
         self._ends = held(record, logs)
         self._are_several = len(self._ends) > 1
+        self._is_looked_up = False
         self._check()
 
     def _check(self) -> None:
@@ -137,8 +138,8 @@ class _Pass:
         for place, entry in self._ordered(new):
             if entry.id in awaited:
                 raise _Anew
-            if entry.type in TYPES and after(self.logs, entry, self.record.organisation.ods) != self.logs:
-                raise _LogsChanged
+            if may_change(entry, self.logs, self.record.organisation.ods):
+                self._look_again()
             self.folding.take(entry, place)
             self.cursors[entry.log] = Cursor(entry.seq, entry.id, place)
             done += 1
@@ -146,6 +147,12 @@ class _Pass:
                 progress(done, total)
         self.folding.finish()
         return True
+
+    def _look_again(self) -> None:
+        """The logs may be others since an entry just read: looked up once, after the ends of all were fixed."""
+        if not self._is_looked_up and own_logs(self.record) != self.logs:
+            raise _LogsChanged
+        self._is_looked_up = True
 
     def _ordered(self, new: Mapping[LogId, int]) -> Iterator[tuple[Place | None, Entry]]:
         streams = {log: self._stream(log, size) for log, size in new.items()}

@@ -251,10 +251,16 @@ def test_a_superseded_log_counts_as_far_as_its_successor_says(front: Story, back
     views.catch_up()
     assert shown(views).acknowledged is not None
     told = {"log": "f" * 32, "ods": "A81001", "name": "R", "kind": "gp-practice", "fingerprint": "0" * 64}
-    front.record.append([Draft(ENROLLED, ACTOR, {**told, "supersedes": {"log": back.record.log, "size": 2}})])
+    end = {"log": back.record.log, "size": 2, "head": back.entries[1].id}
+    front.record.append([Draft(ENROLLED, ACTOR, {**told, "supersedes": end})])
     views.catch_up()
     assert shown(views).acknowledged is None
     assert not views.was_rebuilt, "that is no damage, and nothing to be told of"
+    assert views.difference_from_rebuild() == ()
+    removed = {"log": "f" * 32, "ods": "A81001", "reason": "a mistake"}
+    front.record.append([Draft("writer.removed", ACTOR, removed)])
+    views.catch_up()
+    assert shown(views).acknowledged is not None, "without a successor all that is held counts again"
     assert views.difference_from_rebuild() == ()
 
 
