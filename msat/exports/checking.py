@@ -36,6 +36,7 @@ KINDS = {
     "preview": "preview for an organisation",
     "outliers": "look at outliers",
     "pack": "assurance pack",
+    "printed": "page of the screen, printed or saved, never issued",
     "pack-draft": "draft of an assurance pack, never issued",
 }
 WORKBOOK_LIMIT = (

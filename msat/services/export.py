@@ -72,7 +72,7 @@ def export_log(
     """
     refuse_no_period(first, last)
     path = named_file(target, f"log {first.isoformat()} to {last.isoformat()}.pdf", (".pdf", ".xlsx"))
-    states = _received(desk, first, last)
+    states = received_between(desk, first, last)
     now = desk.clock.now()
     seal = gather(desk.record, states, "log", {"from": first.isoformat(), "to": last.isoformat()}, now)
     seal = certified(seal, path, certify)
@@ -131,7 +131,8 @@ def export_newsletter(desk: Desk, refs: Sequence[str], target: Path, person: Per
     return issue_file(desk, path, made.data, made.seal, person, f"a newsletter about {count}")
 
 
-def _received(desk: Desk, first: date, last: date) -> list[AlertState]:
+def received_between(desk: Desk, first: date, last: date) -> list[AlertState]:
+    """The alerts received from `first` to `last`, both included, London days."""
     start = datetime(first.year, first.month, first.day, tzinfo=LONDON)
     after = last + timedelta(days=1)
     end = datetime(after.year, after.month, after.day, tzinfo=LONDON)
