@@ -43,6 +43,8 @@ TESTS = ("xvfb", "xauth", "poppler-utils", "qpdf")
 
 # A server for the tests of the shared database; they start one of their own and touch no other.
 POSTGRES = ("postgresql",)
+# Makes system calls fail, and writes them down, for the tests of failing disks and power cuts.
+STRACE = ("strace",)
 
 
 def install(names: Sequence[str], who: str) -> None:

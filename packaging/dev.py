@@ -22,6 +22,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  # the whole point: an older Pytho
 import argparse
 import itertools
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -113,6 +114,7 @@ def test(options: Sequence[str]) -> int:
     """Everything that must hold before a change is handed in. Options choose tests: then only pytest runs."""
     debian.install([*debian.VENV, *debian.WINDOW, *debian.TESTS], "the tests need")
     _postgres_server()
+    _strace()
     environment.prepare()
     if not options:
         status = _checks()
@@ -133,6 +135,18 @@ def _postgres_server() -> None:
         say(str(failure))
     if postgres.programs() is None:
         say("NOT TESTED: PostgreSQL is not installed, so every test of the shared database will be skipped.")
+
+
+def _strace() -> None:
+    """Installs what makes system calls fail. Where that may not be, those tests skip, which is said here aloud."""
+    if shutil.which("strace") is not None or sys.platform != "linux":
+        return
+    try:
+        debian.install(debian.STRACE, "the tests of failing disks and power cuts need")
+    except SetupFailed as failure:
+        say(str(failure))
+    if shutil.which("strace") is None:
+        say("NOT TESTED: strace is not installed, so the tests of failing disks and power cuts will be skipped.")
 
 
 def lint(_options: Sequence[str]) -> int:

@@ -23,6 +23,7 @@ from msat.services.desk import Desk
 from msat.services.take_return import take_return
 from tests.exchange.sites import ACTOR, enrol, held, make_site, sent, work
 from tests.exchange.worlds import START
+from tests.faults.figures import tell
 from tests.record.makers import draft
 
 TRIALS = int(os.environ.get("MSAT_REWRITTEN_LOGS", "100"))
@@ -166,7 +167,7 @@ def test_every_rewriting_is_noticed_by_who_holds_an_earlier_head(
         assert _logs(case.holder, case) == case.before[case.record.log], "nothing that was held has changed"
         assert found.outcome is Outcome.OLDER or found.next_step
     told = ", ".join(f"{count} {outcome.value}" for outcome, count in sorted(seen.items()))
-    print(f"{attack.__name__}: {TRIALS} trials, {told}; taken in: 0")
+    tell(9, f"{attack.__name__} ({told})", TRIALS)
     assert seen.total() == TRIALS
 
 

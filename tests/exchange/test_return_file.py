@@ -24,6 +24,7 @@ from msat.record.chain import head_of
 from msat.record.entries import Actor
 from msat.record.memory import MemoryRecord
 from msat.record.signing import Signer, head_text, new_private_key, sign
+from tests.faults.figures import tell
 from tests.record.makers import ORGANISATION, draft
 
 MUTATIONS = int(os.environ.get("MSAT_MUTATED_RETURNS", "20000"))
@@ -188,5 +189,5 @@ def test_no_changed_return_is_ever_taken_for_another(record: MemoryRecord) -> No
             refused += 1
             continue
         pytest.fail(f"a changed return was taken: {changed[:200]!r}")
-    print(f"{MUTATIONS} mutated returns, {refused} refused, 0 taken")
+    tell(7, f"mutated returns, {refused:,} refused", MUTATIONS)
     assert refused > MUTATIONS * 0.9

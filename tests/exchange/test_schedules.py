@@ -21,6 +21,7 @@ from msat.services.folder_sync import folder_sync
 from msat.services.take_return import take_return
 from tests.exchange.sites import CLERK, held, sent, work
 from tests.exchange.worlds import START, world
+from tests.faults.figures import tell
 
 SCHEDULES = int(os.environ.get("MSAT_SCHEDULES", "300"))
 """MSAT_SCHEDULES=10000 for a long trial."""
@@ -168,7 +169,7 @@ def test_schedules_of_lost_repeated_and_reordered_returns_never_diverge(tmp_path
                 seen[found.outcome] += 1
         diverged += any(held(desk) != held(desks[0]) for desk in desks)
     told = ", ".join(f"{count:,} {outcome.value}" for outcome, count in sorted(seen.items()))
-    print(f"{SCHEDULES:,} schedules, {seen.total():,} files delivered ({told}); unions that diverged: {diverged}")
+    tell(8, f"schedules, {seen.total():,} files delivered ({told})", SCHEDULES, losses=diverged)
     assert diverged == 0
     assert min(seen[Outcome.NEW], seen[Outcome.SAME], seen[Outcome.OLDER]) > SCHEDULES, "the schedules try each of them"
 

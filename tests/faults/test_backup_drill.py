@@ -16,6 +16,7 @@ from msat.record.backup import Way
 from msat.store.backup import make_backup
 from msat.store.record import create_record, inspect_record, open_record
 from msat.store.restoring import restore
+from tests.faults.figures import tell
 from tests.record.makers import ORGANISATION, draft
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +58,7 @@ def check_drills(made: Places, tmp_path: Path, trials: int) -> None:
     assert sizes[0] > 1
     assert sizes[-1] > sizes[0]
     assert inspect_record(made).problems == ()
-    sys.stdout.write(f"{trials} hot backups of {sizes[0]} to {sizes[-1]} entries restored, 0 bad\n")
+    tell(21, f"hot backups of {sizes[0]:,} to {sizes[-1]:,} entries, each restored", trials, acknowledged=sum(sizes))
 
 
 def _wait_for_writers(made: Places) -> None:
@@ -99,7 +100,7 @@ def check_damage(made: Places, tmp_path: Path, entries: int, most_s: float) -> N
     took = time.monotonic() - began
     assert (done.way, done.healed, done.head, done.problems) == (Way.WHOLE, 10, last, ())
     assert took < most_s
-    sys.stdout.write(f"{last.size} entries restored and proven in {took:.1f} s\n")
+    tell(21, f"restore of {last.size:,} entries in {took:.1f} s", 1, acknowledged=last.size)
 
 
 def test_a_damaged_record_comes_back_with_all_its_entries(made: Places, tmp_path: Path) -> None:

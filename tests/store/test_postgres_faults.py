@@ -27,6 +27,7 @@ from msat.store import postgres_record
 from msat.store.postgres_opening import create_database_record, open_database_record
 from msat.store.postgres_record import PostgresRecord
 from msat.store.record import create_record
+from tests.faults.figures import tell
 from tests.postgres import Database, new_database, server_module
 from tests.record.makers import ORGANISATION, PERSON, draft
 
@@ -146,7 +147,7 @@ def test_fifty_cut_connections_stored_is_acknowledged(database: Database, tmp_pa
     check_whole(where, told, database)
     with open_database_record(where, SystemClock()) as record:
         there = stored(database, record.log)
-    print(f"{kills} connections cut, {len(told)} acknowledged, {len(there)} stored, {refused} said not to be recorded")
+    tell(11, f"connections cut, {len(there)} stored, {refused} said not to be recorded", kills, acknowledged=len(told))
     assert kills == 50
     assert there == told
 
@@ -155,7 +156,8 @@ def test_fifty_cut_connections_stored_is_acknowledged(database: Database, tmp_pa
 @pytest.mark.timeout(3600)
 def test_a_thousand_cut_connections(database: Database, tmp_path: Path) -> None:
     where = begin(database, tmp_path)
-    kills, told, _refused = record_under_cuts(database, where, 1000)
+    kills, told, refused = record_under_cuts(database, where, 1000)
+    tell(11, f"connections cut, {refused} said not to be recorded", kills, acknowledged=len(told))
     assert kills == 1000
     check_whole(where, told, database)
 
