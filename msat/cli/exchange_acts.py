@@ -22,14 +22,20 @@ def export(options: argparse.Namespace) -> int:
     from msat.services.send_return import send_return
 
     with open_desk(options) as desk:
-        sent = send_return(desk, Path(options.out))
-    value = {"file": str(sent.path), "log": sent.head.log, "size": sent.head.size, "head": sent.head.id}
-    lines = [str(sent.path), sent.words]
+        if options.log:
+            from msat.services.send_held import send_held
+
+            sent = send_held(desk, options.log, Path(options.out))
+        else:
+            sent = send_return(desk, Path(options.out))
+    value: dict[str, Any] = {"file": str(sent.path), "log": sent.head.log, "size": sent.head.size, "head": sent.head.id}
+    value["earlier"] = [str(one) for one in sent.earlier]
+    lines = [*value["earlier"], str(sent.path), sent.words]
     if options.pdf:
         from msat.cli.return_show_acts import write_pdf_beside
 
         value["pdf"] = str(write_pdf_beside(sent.path))
-        lines.insert(1, str(value["pdf"]))
+        lines.insert(len(sent.earlier) + 1, str(value["pdf"]))
     say(options, value, "\n".join(lines))
     return 0
 
@@ -146,7 +152,8 @@ def show(options: argparse.Namespace) -> int:
     with open_desk(options) as desk:
         found = enrol.show(desk, options.what)
     then = "It is enrolled already." if found.is_enrolled else f"{enrol.COMPARE} {_then(found.log)}"
-    say(options, _candidate_json(found), f"{_candidate(found)}\n{then}")
+    claimed = f"{found.succession}\n" if found.succession else ""
+    say(options, _candidate_json(found), f"{_candidate(found)}\n{claimed}{then}")
     return 0
 
 
@@ -181,6 +188,7 @@ def _candidate_json(found: Candidate) -> dict[str, Any]:
         "fingerprint": found.fingerprint,
         "entries": found.size,
         "enrolled": found.is_enrolled,
+        "succession": found.succession,
     }
 
 
@@ -190,7 +198,9 @@ def accept(options: argparse.Namespace) -> int:
 
     person = person_of(options)
     with open_desk(options) as desk:
-        changes, arrivals = enrol.accept(desk, options.what, person, options.compared, options.reason)
+        changes, arrivals = enrol.accept(
+            desk, options.what, person, options.compared, options.reason, options.officer
+        )
     text = "\n".join([changes.words, *(_line(one) for one in arrivals)])
     say(options, {"message": changes.words, "files": [_json(one) for one in arrivals]}, text)
     return 1 if any(one.outcome.is_alarm for one in arrivals) else 0
@@ -212,14 +222,24 @@ def _state(one: Held) -> str:
         return "waiting"
     if one.writer.frozen:
         return "frozen"
+    if one.writer.ended and one.writer.is_active:
+        return "ended"
     return "enrolled" if one.writer.is_active else "removed"
 
 
 def _held(one: Held) -> str:
     frozen = one.writer.frozen
-    more = f"; two histories part at entry {frozen.at}" if frozen else ""
+    more = f"; two histories part at entry {frozen.at}" if frozen else _line_of(one)
     who, entries = one.writer, "entry" if one.size == 1 else "entries"
     return f"{_state(one):<9} {who.ods:<10} {who.log[:8]}  {one.size:>6} {entries}  {who.name}{more}"
+
+
+def _line_of(one: Held) -> str:
+    """How an enrolled log stands to another: gone on for by it, or going on for it."""
+    who = one.writer
+    if who.ended is not None:
+        return f"; log {(who.successor or '')[:8]} goes on for it after entry {who.ended.size}"
+    return f"; goes on for log {who.earlier.log[:8]} after entry {who.earlier.size}" if who.earlier else ""
 
 
 def _held_json(one: Held) -> dict[str, Any]:
@@ -232,6 +252,8 @@ def _held_json(one: Held) -> dict[str, Any]:
         "fingerprint": one.writer.fingerprint,
         "entries": one.size,
         "fork_at": one.writer.frozen.at if one.writer.frozen else None,
+        "successor": one.writer.successor,
+        "goes_on_for": one.writer.earlier.log if one.writer.earlier else None,
     }
 
 

@@ -28,6 +28,7 @@ def _return(commands: Commands[argparse.ArgumentParser]) -> None:
     out = _command(inner, "export", exchange_acts.export, "write this organisation's whole log as a return")
     out.add_argument("--out", default=".", metavar="DIR", help="the folder to write it to; else the present one")
     out.add_argument("--pdf", action="store_true", help="also write it as a PDF that people can read")
+    out.add_argument("--log", metavar="LOG", help="write what is held of another log (8 digits), to send it back")
     shown = _command(inner, "show", return_show_acts.show_return, "show what a return says; a file needs no profile")
     shown.add_argument("file", metavar="FILE|LOG", help="a .msatreturn file, or the first 8 digits of a log held here")
     shown.add_argument("--pdf", metavar="OUT", help="write it as a PDF to read: a .pdf file, or a folder")
@@ -55,6 +56,13 @@ def _enrol(commands: Commands[argparse.ArgumentParser]) -> None:
     accept = _command(inner, "accept", exchange_acts.accept, "enrol a log whose fingerprint was compared")
     accept.add_argument("what", metavar="LOG|FILE", help="the log, its first 8 digits, or its file")
     accept.add_argument("--compared", action="store_true", help="the fingerprint was compared by telephone")
+    accept.add_argument(
+        "--officer",
+        action="append",
+        default=[],
+        metavar="“NAME, ROLE”",
+        help="for a log that goes on for an earlier one: an officer of the committee who countersigns; twice",
+    )
     accept.add_argument("--reason", default="", metavar="TEXT", help="why, for a log that is frozen after a fork")
     _command(inner, "list", exchange_acts.listed, "list the logs enrolled, and those that wait")
     remove = _command(inner, "remove", exchange_acts.remove, "take in nothing more of a log; what is held stays")

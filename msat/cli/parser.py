@@ -16,6 +16,7 @@ from msat.cli.inspector_acts import ABOUT as INSPECTOR
 from msat.cli.inspector_acts import export_inspector, inspector_options
 from msat.cli.key_commands import key_commands
 from msat.cli.kpi_acts import kpi_command
+from msat.cli.log_commands import log_commands
 from msat.cli.newsletter_commands import newsletter_commands
 from msat.cli.outlier_commands import outlier_commands
 from msat.cli.pack_acts import PACK, export_pack, pack_options, packs_command
@@ -55,6 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
         _deed_commands,
         _proof_commands,
         key_commands,
+        log_commands,
         database_commands,
         backup_commands,
         person_commands,

@@ -27,6 +27,9 @@ TYPES = frozenset(
         "reply.recorded",
         "pack.prepared",
         "pack.issued",
+        "log.superseded",
+        "log.remainder_found",
+        "log.moved",
     }
 )
 """The types kept here. Explanations of gaps have a place of their own (`projections.gaps`)."""

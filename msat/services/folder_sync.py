@@ -20,7 +20,7 @@ from msat.record.entries import Head
 from msat.services.desk import Desk, Progress
 from msat.services.issue_receipts import Issued, issue_due
 from msat.services.receive_receipt import receive
-from msat.services.send_return import own_return
+from msat.services.send_return import earlier_returns, own_return
 from msat.services.take_return import enrolled, read, take_return
 from msat.triage.model import OrganisationKind
 
@@ -60,6 +60,10 @@ def folder_sync(desk: Desk, folder: Path, progress: Progress | None = None) -> S
     written = [one.name for one in receipts if shared.put(folder, one.name, one.data)]
     if shared.put(folder, name, data):
         written.append(name)
+    for older, end in earlier_returns(desk):
+        called = file_name(desk.record.organisation.ods, end)
+        if shared.put(folder, called, older):
+            written.append(called)
     removed = _sweep(desk, folder, head, receipts)
     return Synced(tuple(arrivals), tuple(written), removed, len(files) - len(ours), head)
 
@@ -71,7 +75,7 @@ def _is_own_fork(desk: Desk, one: Arrival) -> bool:
 def _read_all(desk: Desk, paths: list[Path], progress: Progress | None) -> list[Arrival]:
     """What became of each file: returns first, so that a receipt's issuer is known when its receipt is read."""
     known, arrivals = enrolled(desk), list[Arrival]()
-    mine = own_return(desk)[0]
+    mine = {own_return(desk)[0], *(data for data, _head in earlier_returns(desk))}
     kinds = [(path, _kind(path)) for path in paths]
     ordered = [one for one in kinds if one[1] is Kind.RETURN] + [one for one in kinds if one[1] is not Kind.RETURN]
     for number, (path, kind) in enumerate(ordered):
@@ -82,7 +86,7 @@ def _read_all(desk: Desk, paths: list[Path], progress: Progress | None) -> list[
         )
         try:
             data = read(path, MOST_BYTES)
-            if data != mine:
+            if data not in mine:
                 arrivals.append(take(desk, data, path.name, known))
         except Refused as error:  # gone meanwhile, or being written: the next time reads it
             arrivals.append(Arrival(path.name, Outcome.UNFINISHED, error.explanation, error.next_step))

@@ -17,6 +17,7 @@ from msat.projections.cut import Cut, LogCut
 from msat.projections.merged import Organisation, merged, organisation
 from msat.record.codec import NO_ENTRY
 from msat.record.entries import Entry, Head
+from msat.record.lineage import is_own
 from msat.services.desk import Desk, Progress
 
 __all__ = ["REMOVED", "Organisation", "by_organisation", "cut_now", "gather", "gather_one", "gather_own"]
@@ -36,13 +37,32 @@ def cut_now(desk: Desk) -> Cut:
     head = record.head()
     first = LogCut(head.log, own.ods, own.name, own.kind, head.size, head.id, is_own=True)
     held = {one.log: one for one in record.received.heads()}
-    known = writers(entry for entry in record.typed(enrolment.TYPES) if entry.seq <= head.size)
+    known = writers(entry for entry in record.typed(enrolment.TYPES) if is_own(record, entry, head))
     others = [_cut_of(writer, held.get(log)) for log, writer in known.items() if log != head.log]
+    others += _earlier(desk, first)
     return Cut(desk.clock.now(), (first, *sorted(others, key=lambda one: (one.ods, one.log))))
+
+
+def _earlier(desk: Desk, own: LogCut) -> Iterator[LogCut]:
+    """The logs that the own one superseded, each up to its last entry that counts."""
+    line = desk.record.lineage()
+    for one, successor in zip(line, (*(head.log for head in line[1:]), own.log), strict=False):
+        ended = _superseded(successor, one.size, one.size)
+        yield LogCut(one.log, own.ods, own.name, own.kind, one.size, one.id, frozen=ended)
+
+
+def _superseded(successor: LogId | None, size: int, held: int) -> str:
+    more = f" Entries {size + 1} to {held} are held and do not count." if held > size else ""
+    return f"The log {(successor or '')[:8]} goes on for it after entry {size}.{more}"
 
 
 def _cut_of(writer: Writer, held: Head | None) -> LogCut:
     size, head = (held.size, held.id) if held else (0, NO_ENTRY)
+    if writer.ended is not None and size > writer.ended.size:
+        size, head = writer.ended.size, writer.ended.id
+    if writer.ended is not None and writer.frozen is None and writer.is_active:
+        why = _superseded(writer.successor, size, held.size if held else 0)
+        return LogCut(writer.log, writer.ods, writer.name, writer.kind, size, head, frozen=why)
     return LogCut(writer.log, writer.ods, writer.name, writer.kind, size, head, frozen=_why_no_more(writer))
 
 

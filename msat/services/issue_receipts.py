@@ -66,7 +66,7 @@ def issue_due(desk: Desk) -> tuple[list[Issued], list[Issued]]:
     due, standing = [], []
     for log, writer in sorted(enrolled(desk).items()):
         held = desk.record.received.raw(log) if writer.is_active and writer.frozen is None else []
-        if held and _is_due(held, before.get(log)):
+        if held and writer.ended is None and _is_due(held, before.get(log)):
             due.append(writer)
         elif held and log in before:
             standing.append(writer)

@@ -23,7 +23,8 @@ from msat.projections.pack_model import Cover, Exceptional, Late
 from msat.projections.pack_rules import rule_changes
 from msat.projections.values import text, whole
 from msat.record.chain import read_entry
-from msat.record.entries import Entry
+from msat.record.entries import Entry, Head
+from msat.record.lineage import is_own
 from msat.services.desk import Desk, Progress
 from msat.services.gathering import code_of, gather, gather_own
 from msat.services.indicators import COMMITTEE, basis
@@ -101,7 +102,7 @@ class _Logs:
         ods = code_of(log.ods)
         newest: datetime | None = None
         if log.is_own:
-            for entry in desk.record.entries(upto=log.size):
+            for entry in desk.record.entries(LogId(log.log), upto=log.size):
                 self.withheld += entry.body is None
                 newest = entry.time
                 self._clock(entry, log)
@@ -164,7 +165,7 @@ def _missing_texts(desk: Desk, own: Organisation | None) -> Iterable[str]:
 def _deciding(desk: Desk, log: LogCut) -> list[Entry]:
     """The own entries that say which rules decided."""
     found = desk.record.typed(frozenset({"alert.triaged", "rules.adopted"}))
-    return [entry for entry in found if entry.seq <= log.size]
+    return [entry for entry in found if is_own(desk.record, entry, Head(log.log, log.size, log.head))]
 
 
 def _late(desk: Desk, prepared: Prepared) -> Iterable[Late]:

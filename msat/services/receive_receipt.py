@@ -14,13 +14,15 @@ from msat.exchange.arrivals import Arrival, Kind, Outcome, in_words, kind_of, sh
 from msat.exchange.enrolment import Writer
 from msat.exchange.receipts import BadReceipt, Receipt, read_receipt
 from msat.exchange.register import BadRegister, Register, read_register
+from msat.exchange.succession import REMAINDER
 from msat.ids import LogId
 from msat.record.chain import PROGRAM
 from msat.record.entries import Draft, Head
 from msat.record.identity import identity_of
 from msat.record.seen_heads import contradicted, drop_older, keep_head, read_heads
 from msat.services.desk import Desk
-from msat.services.take_return import INCIDENT, enrolled
+from msat.services.own_return import INCIDENT, remember_remainder
+from msat.services.take_return import enrolled
 
 RECEIVED = "receipt.received"
 LOST = "Send them your return again, and ask why it is not listed."
@@ -42,6 +44,9 @@ def receive(desk: Desk, data: bytes, name: str, known: Mapping[LogId, Writer] | 
 def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[LogId, Writer]) -> Arrival:
     by = found.issuer.birth.organisation
     told = f"{in_words(by)} held it up to entry {found.head.size} on {say_moment(found.at)}"
+    earlier = next((head for head in desk.record.lineage() if head.log == found.head.log), None)
+    if earlier is not None:
+        return _of_earlier(desk, earlier, found, name, told)
     if found.head.log != desk.record.log:
         whose = found.writer.birth.organisation
         words = f"A receipt for {in_words(whose)}, log {found.head.log[:8]}: {told}."
@@ -76,6 +81,20 @@ def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[
     desk.views.catch_up()
     words = f"A receipt for your log: {told}. Entry {entries[-1].seq}."
     return Arrival(name, Outcome.NEW, words, log=found.head.log, ods=own)
+
+
+def _of_earlier(desk: Desk, end: Head, found: Receipt, name: str, told: str) -> Arrival:
+    """A receipt for a log that the own one superseded: others may hold more of it than what was left here."""
+    log, ods = end.log, desk.record.organisation.ods
+    if found.head.size <= end.size:
+        return Arrival(name, Outcome.OLDER, f"A receipt for your earlier log {log[:8]}: {told}.", log=log, ods=ods)
+    known = [one for one in desk.record.typed(frozenset({REMAINDER})) if one.data.get("log") == log]
+    lost = f"entries {end.size + 1} to {found.head.size} were lost here and are there"
+    words = f"A receipt for your earlier log {log[:8]}, which ended at entry {end.size}: {told}; {lost}."
+    if not any(int(one.data.get("found_size", 0)) >= found.head.size for one in known):
+        words += f" Entry {remember_remainder(desk, end, found.head, told)}."
+    next_step = "Ask them to write it out (msatctl return export --log LOG), and take that file in: it is kept."
+    return Arrival(name, Outcome.REMAINDER, words, next_step, log, ods, at=end.size + 1)
 
 
 def _before(desk: Desk, found: Receipt) -> int:

@@ -17,6 +17,7 @@ from msat.places import Places
 from msat.projections.ports import Query, Row
 from msat.projections.reminders import Here, Notice, Reminded, Told, When, due_notices, unopened_reds
 from msat.projections.work import absences
+from msat.record.lineage import own_entries
 from msat.services.desk import Desk
 
 _RECEIVED = "alert.received"
@@ -53,7 +54,7 @@ def here_of(desk: Desk, person: str) -> Here:
 
 def _began(desk: Desk) -> datetime | None:
     """When the first alert was received. It stands near the start of the record, so little is read."""
-    return next((entry.time for entry in desk.record.entries() if entry.type == _RECEIVED), None)
+    return next((entry.time for entry in own_entries(desk.record) if entry.type == _RECEIVED), None)
 
 
 def when_of(values: Mapping[str, settings.Value]) -> When:

@@ -20,6 +20,7 @@ from msat.ids import fingerprint
 from msat.projections.values import data_of
 from msat.record.codec import encode
 from msat.record.entries import Entry
+from msat.record.lineage import own_entries
 from msat.services.deciding import Circumstances, decided, with_base
 from msat.services.deeds import find
 from msat.services.desk import Desk, Progress
@@ -76,7 +77,7 @@ def rerun(desk: Desk, ref: str | None = None, progress: Progress | None = None) 
     Raises Refused when there is no such alert, Cancelled when `progress` does.
     """
     about = find(desk, ref).key if ref else None
-    entries = [e for e in desk.record.entries() if e.type == TRIAGED and (about is None or e.about == about)]
+    entries = [e for e in own_entries(desk.record) if e.type == TRIAGED and (about is None or e.about == about)]
     bases: dict[str, StoredBase | MsatError] = {}
     done = []
     for number, entry in enumerate(entries, 1):
