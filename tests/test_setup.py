@@ -428,6 +428,23 @@ def test_a_postgresql_that_may_not_be_installed_is_said_and_the_tests_go_on(
     assert "NOT TESTED: PostgreSQL is not installed" in told
 
 
+def test_a_strace_that_may_not_be_installed_is_said_and_the_tests_go_on(
+    setup: SimpleNamespace, calls: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(names: list[str], _who: str) -> None:
+        if "strace" in names:
+            raise setup.told.SetupFailed("run this line")
+
+    monkeypatch.setattr(setup.dev.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(setup.dev.sys, "platform", "linux")
+    monkeypatch.setattr(setup.debian, "install", refuse)
+    assert setup.dev.main(["test", "--", "tests/record"]) == 0
+    assert len(calls) == 1
+    told = capsys.readouterr().out
+    assert "run this line" in told
+    assert "NOT TESTED: strace is not installed" in told
+
+
 @pytest.mark.parametrize("failing", [0, 1, 2, 3, 4])
 def test_test_stops_at_the_first_failure(
     setup: SimpleNamespace, calls: list[list[str]], failing: int
