@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msat import __version__
 from msat.clock import Clock, SystemClock
-from msat.errors import Refused
+from msat.errors import MsatError, Refused
 from msat.feeds.catalogue import Source
 from msat.places import Places, places
 from msat.projections.ports import SourceHealth, Views
@@ -85,7 +85,20 @@ def open_desk(where: Places, clock: Clock | None = None, database: str | None = 
         views.close()
         record.close()
 
-    return Desk(where, now, record, files, views, load_knowledge(where, views, files), close, board)
+    desk = Desk(where, now, record, files, views, load_knowledge(where, views, files), close, board)
+    if record.is_erasing:
+        _finish_erasing(desk, record)
+    return desk
+
+
+def _finish_erasing(desk: Desk, record: SqliteRecord) -> None:
+    """An erasure that was broken off goes on; what stands in its way is told, and stops nobody from reading."""
+    from msat.services.erase_person import finish
+
+    try:
+        record.tell(finish(desk))
+    except MsatError as error:
+        record.tell(f"An erasure was broken off and could not be finished: {error}")
 
 
 def _open_record(where: Places, clock: Clock, database: str | None) -> SqliteRecord:

@@ -109,6 +109,11 @@ class Places:
         return self.data / "quarantine"
 
     @property
+    def erasing(self) -> Path:
+        """Says that bodies are being erased, until record, views and drafts are rid of them."""
+        return self.state / "erasing.json"
+
+    @property
     def backups(self) -> Path:
         """Where backups go unless the settings name another folder."""
         return self.data.parent / "backups"

@@ -297,6 +297,9 @@ class MemoryViews:
         self.rebuild()
         return frozenset(key for key, state in self._states.items() if before.get(key) != to_json(state))
 
+    def scrub(self) -> None:
+        self.rebuild()
+
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         made, total = self._made()
         self._states, self._position = dict(made.states), total

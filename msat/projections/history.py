@@ -12,6 +12,7 @@ from msat.projections.corrections import CHANGES, is_in_error, root_type, target
 from msat.projections.deeds import FUNNEL
 from msat.projections.values import data_of, deed_of, flag, moment, part, parts, text, texts, whole
 from msat.record.entries import Entry, Json
+from msat.record.erasure import NOTE
 
 
 def line(before: AlertState, entry: Entry) -> HistoryLine:
@@ -22,6 +23,8 @@ def line(before: AlertState, entry: Entry) -> HistoryLine:
         words, corrects = _correction(before, entry)
     else:
         words = said(entry.type, data_of(entry)) or _unknown(entry)
+    if note := text(entry.content, NOTE):
+        words = _with(words, note)
     return HistoryLine(
         entry.id,
         entry.seq,

@@ -113,6 +113,9 @@ class Views(Protocol):
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Drops everything computed and reads the record from the start. Source health and validators are kept."""
 
+    def scrub(self) -> None:
+        """As `rebuild`, and leaves nothing in the file of what was computed before: for what was erased."""
+
     def difference_from_rebuild(self) -> tuple[str, ...]:
         """Step 8 of `verify`: sentences naming alerts whose view differs from a rebuild; empty when equal."""
 

@@ -6,7 +6,7 @@ Pure: the time, the salt's source and the tail are given; nothing here writes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from msat.record.codec import (
     parse,
     parse_header,
 )
-from msat.record.entries import TYPES, Actor, Draft, Entry, Head
+from msat.record.entries import TYPES, Actor, Draft, Entry, Head, Json
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
 from msat.record.succession import Claim, read_claim, told
@@ -37,7 +37,7 @@ PROGRAM = Actor("MSAT", "program")
 BACK = timedelta(minutes=5)
 FORWARD = timedelta(hours=24)
 OPENED = "log.opened"
-_OWN = frozenset({OPENED, "key.rotated"})
+_OWN = frozenset({OPENED, "key.rotated", "body.erased"})
 """What the record writes itself, with signatures that no caller can make."""
 
 
@@ -177,6 +177,11 @@ def read_entry(stored_id: str, header: bytes, body: bytes | None) -> Entry:
     return Entry(
         EntryId(stored_id), parsed.log, parsed.seq, parsed.prev, parsed.type, parsed.time, header, body, content
     )
+
+
+def retold(entry: Entry, content: Json) -> Entry:
+    """An entry whose body was erased, with what an order of erasure tells instead, read as today's."""
+    return replace(entry, content=UPCASTER.newest(entry.type, dict(content)))
 
 
 def _damaged(stored_id: str, why: str) -> RecordProblem:

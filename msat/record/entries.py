@@ -56,6 +56,7 @@ TYPES = frozenset(
         "retention.held",
         "retention.released",
         "key.rotated",
+        "body.erased",
         "clock.anomaly",
         "mark.restarted",
         "writer.enrolled",

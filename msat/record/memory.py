@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from msat.clock import Clock
@@ -18,10 +19,12 @@ from msat.record.chain import (
     head_of,
     link,
     read_entry,
+    retold,
 )
 from msat.record.copies import prove_all
 from msat.record.cosigning import cosign
 from msat.record.entries import Actor, Draft, Entry, Head
+from msat.record.erasure import erasures_in
 from msat.record.key_history import ROTATED, rotation
 from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
@@ -60,6 +63,7 @@ class MemoryRecord:
         self._signer = Signer(first.log, private)
         self._entries = [first]
         self._received = MemoryReceived()
+        self._is_erasing = False
         self._notes = {1: self._signer.sign(head_text(head_of(first)))}
 
     @property
@@ -124,6 +128,36 @@ class MemoryRecord:
         self._signer = new
         self._notes[made.seq] = new.sign(head_text(head_of(made)))
         return made
+
+    def erase(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        now, tail = self._clock.now(), self._entries[-1]
+        check_files(drafts, self._files)
+        made = link(head_of(tail), [body_of_own(d, self._organisation, now) for d in drafts], now)
+        self._entries.extend(made)
+        self._notes[made[-1].seq] = self._signer.sign(head_text(head_of(made[-1])))
+        self._is_erasing = True
+        self.finish_erasing()
+        return made
+
+    @property
+    def cannot_erase(self) -> str:
+        return ""
+
+    @property
+    def is_erasing(self) -> bool:
+        return self._is_erasing
+
+    def finish_erasing(self) -> int:
+        orders, emptied = erasures_in(self._entries), 0
+        for at, entry in enumerate(self._entries):
+            if entry.id in orders.decisions:
+                emptied += entry.body is not None
+                bare = replace(entry, body=None)
+                self._entries[at] = retold(bare, orders.told[entry.id]) if entry.id in orders.told else bare
+        return emptied
+
+    def erasure_done(self) -> None:
+        self._is_erasing = False
 
     def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         own = log in (None, self.log)

@@ -113,6 +113,27 @@ class Record(Protocol):
         Returns the log's end now. Raises Refused where nothing is missing, or what is given does not prove whole.
         """
 
+    def erase(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        """Records orders of erasure (`record.erasure`), then empties the bodies that they name, for good.
+
+        Until `erasure_done` is called the record remembers that something may be left to do. Raises Refused where no
+        body can be emptied, NotRecorded when the disk failed before anything was erased.
+        """
+
+    @property
+    def cannot_erase(self) -> str:
+        """Why no body can be emptied in this record, as one sentence; empty where it can."""
+
+    @property
+    def is_erasing(self) -> bool:
+        """Whether an erasure was begun whose end nobody told."""
+
+    def finish_erasing(self) -> int:
+        """Empties what orders name and an erasure that was broken off left; returns how many bodies those were."""
+
+    def erasure_done(self) -> None:
+        """Tells that nothing of what was erased is left in what was computed from the record."""
+
     def verify(self) -> Verification:
         """Runs the numbered proof of design section 3 and says what was found."""
 

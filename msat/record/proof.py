@@ -7,7 +7,7 @@ views.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,6 +26,7 @@ from msat.record.codec import (
     parse_header,
 )
 from msat.record.entries import Head
+from msat.record.erasure import ERASED, Decision, Erasures
 from msat.record.excerpt import check_excerpt
 from msat.record.findings import Findings
 from msat.record.key_history import ROTATED, BadRotation, Keys, first_keys, followed
@@ -35,6 +36,7 @@ from msat.record.verification import Verification
 __all__ = ["Expected", "FileLookup", "Row", "check_excerpt", "prove"]
 
 
+FINISH = "Open MSAT, which finishes an erasure broken off here; for another site's log, take its return in again."
 NO_COPIES = "7. Not checked: whether a copy held elsewhere goes on differently; no such copy was looked at."
 
 
@@ -98,7 +100,7 @@ class _Prover:
         self._marks_met: set[Head] = set()
         self._bodies = 0
         self._missing: dict[int, Row] = {}
-        self._erased: set[int] = set()
+        self._erasures = Erasures()
         self._digests: dict[str, bool] = {}
         self._restarts: list[int] = []
 
@@ -194,12 +196,11 @@ class _Prover:
         except NotCanonical as error:
             self.found.add(3, f"The body cannot be read. {error.explanation}", where, row.id)
             return
+        if row.type == ERASED and header is not None:
+            self._erasures.take(row.seq, header.time, self._log, body)
         self._read_body(row, body, where)
 
     def _read_body(self, row: Row, body: dict[str, Any], where: str) -> None:
-        data = body.get("data")
-        if row.type == "body.erased" and isinstance(data, dict) and isinstance(data.get("seq"), int):
-            self._erased.add(data["seq"])
         if row.type == "mark.restarted":
             self._restarts.append(row.seq)
         named = body.get("files", [])
@@ -265,10 +266,16 @@ class _Prover:
         return Verification(self.found.listed(), self._checked(), self._rows)
 
     def _finish_bodies(self) -> None:
+        gone = {row.id: seq for seq, row in self._missing.items()}
+        for named, (decision, *_later) in self._erasures.decisions.items():
+            seq = self._erasures.seqs[named]
+            if gone.get(named) != seq and seq <= self._last_seq:
+                what = f"The body was to be erased {decision.words()}, and it is still here."
+                self.found.add(3, what, f"entry {seq}", named, FINISH)
         if self._expected.may_withhold:
             return
         for seq, row in self._missing.items():
-            if seq not in self._erased:
+            if row.id not in self._erasures.decisions:
                 self.found.add(3, "The body is missing and no entry says that it was erased.", f"entry {seq}", row.id)
 
     def _finish_head(self) -> None:
@@ -300,10 +307,12 @@ class _Prover:
         entries, files = _count(self._rows, "entry", "entries"), _count(len(self._digests), "file", "files")
         bodies, notes = _count(self._bodies, "body", "bodies"), _count(self._notes, "signed head", "signed heads")
         heads = _count(len(self._heads), "earlier head", "earlier heads")
+        missing = [row for row in self._missing.values() if row.id not in self._erasures.decisions]
         lines = [
             f"1. Headers hashed and compared with their ids: {entries}.",
             f"2. Numbers and links followed from the first to the last: {entries}.",
-            f"3. Bodies hashed and compared with their headers: {bodies}; withheld or missing: {len(self._missing):,}.",
+            f"3. Bodies hashed and compared with their headers: {bodies}; withheld or missing: {len(missing):,}.",
+            *self._said_erased(),
             f"4. Files named by entries, read and hashed: {files}."
             if self._files is not None
             else "4. The files named by entries were not looked at.",
@@ -316,6 +325,18 @@ class _Prover:
             lines.append(f"6. The high-water mark was missing once and was started again: see entry {numbers}.")
         lines.append(NO_COPIES)
         return tuple(lines)
+
+
+    def _said_erased(self) -> Iterator[str]:
+        """One sentence for each decision by which bodies were erased, with the numbers of the entries."""
+        by: dict[Decision, list[int]] = {}
+        for row in self._missing.values():
+            for decision in self._erasures.decisions.get(row.id, ()):
+                by.setdefault(decision, []).append(row.seq)
+        for decision, numbers in by.items():
+            bodies = _count(len(numbers), "body", "bodies")
+            listed = ", ".join(f"{number:,}" for number in sorted(numbers)[:10]) + ("…" if len(numbers) > 10 else "")
+            yield f"3. Erased {decision.words()}: {bodies} (entries {listed}). Reason: {decision.reason}"
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -6,12 +6,14 @@ The place is the record's own table: the same guards forbid change, and the same
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from msat.errors import RecordProblem
 from msat.ids import EntryId, LogId
+from msat.record.codec import parse, parse_header
 from msat.record.entries import Head
+from msat.record.erasure import ERASED, Erasures
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,16 @@ class RawEntry:
     type: str
     header: bytes
     body: bytes | None
+
+
+def ordered(rows: Sequence[RawEntry]) -> frozenset[str]:
+    """The ids of the entries whose erasure `rows`, verified entries of one log in order, order."""
+    found = Erasures()
+    for row in rows:
+        if row.type == ERASED and row.body is not None:
+            header = parse_header(row.header)
+            found.take(header.seq, header.time, header.log, parse(row.body))
+    return frozenset(found.decisions)
 
 
 class HeldMeanwhile(RecordProblem):
@@ -58,6 +70,10 @@ class ReceivedLogs(Protocol):
         """
 
 
+    def erase(self, log: LogId) -> int:
+        """Empties the bodies of `log` that its own orders of erasure name; returns how many were still there."""
+
+
 class MemoryReceived:
     """Received logs as long as the program runs."""
 
@@ -89,3 +105,9 @@ class MemoryReceived:
             raise HeldMeanwhile("This log was added to meanwhile.", "Try again.")
         self._logs[log] = [*self._logs.get(log, []), *rows]
         self._notes[log, len(self._logs[log])] = note
+
+    def erase(self, log: LogId) -> int:
+        rows = self._logs.get(log, [])
+        named = ordered(rows)
+        self._logs[log] = [replace(row, body=None) if row.id in named else row for row in rows]
+        return sum(row.id in named and row.body is not None for row in rows)

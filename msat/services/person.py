@@ -17,13 +17,14 @@ from msat.clock import say_moment, stamp
 from msat.errors import NotRecorded, Refused
 from msat.record.durable import write_durably
 from msat.record.entries import Entry, Head
+from msat.record.erasure import NOTE
 from msat.services.deeds import checked_name
 from msat.services.desk import Desk
 
 FORMAT = "msat-person-v1"
 SHORTEST = 3
 """Letters in a name: shorter ones are found in everything."""
-_NOT_LOOKED_IN = frozenset({"salt", "schema", "files", "version"})
+_NOT_LOOKED_IN = frozenset({"salt", "schema", "files", "version", NOTE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,7 @@ def export_person(desk: Desk, name: str, out: Path) -> Exported:
     Raises Refused for a name that is too short, and for a file that is there or of another kind.
     """
     name = checked_name(name, "person")
-    if sum(c.isalpha() for c in name) < SHORTEST:
-        raise Refused(f"“{name}” is too short to be looked for.", "Give the name as it was typed at sign-off.")
+    pattern_of(name)
     kind = out.suffix.lower()
     if kind not in (".txt", ".json"):
         raise Refused(f"“{out.name}” is neither a .txt nor a .json file.", "Name one of the two.")
@@ -68,13 +68,9 @@ def export_person(desk: Desk, name: str, out: Path) -> Exported:
         raise Refused(f"There is a file “{out}” already.", "Choose another name: nothing is written over.")
     if not out.parent.is_dir():
         raise Refused(f"There is no folder “{out.parent}”.", "Make it, or choose another.")
-    found, without_body, head = [], 0, desk.record.head()
-    pattern = _pattern(name)
-    for entry in desk.record.entries(upto=head.size):
-        without_body += entry.body is None
-        if fields := tuple(_fields(entry.content, pattern)):
-            found.append(Naming(entry, fields))
-    done = Exported(out.absolute(), tuple(found), head, without_body)
+    head = desk.record.head()
+    found, without_body = find_naming(desk, name, head.size)
+    done = Exported(out.absolute(), found, head, without_body)
     data = _as_json(desk, name, done) if kind == ".json" else _as_text(desk, name, done)
     try:
         write_durably(done.path, data.encode("utf-8"))
@@ -83,7 +79,20 @@ def export_person(desk: Desk, name: str, out: Path) -> Exported:
     return done
 
 
-def _pattern(name: str) -> re.Pattern[str]:
+def find_naming(desk: Desk, name: str, upto: int | None = None) -> tuple[tuple[Naming, ...], int]:
+    """The entries of the own log that name the person, and how many entries have no body to look through."""
+    found, without_body, pattern = [], 0, pattern_of(name)
+    for entry in desk.record.entries(upto=upto):
+        without_body += entry.body is None
+        if fields := tuple(_fields(entry.content, pattern)):
+            found.append(Naming(entry, fields))
+    return tuple(found), without_body
+
+
+def pattern_of(name: str) -> re.Pattern[str]:
+    """Finds a name as whole words, whatever the case and the spaces. Raises Refused for one that is too short."""
+    if sum(c.isalpha() for c in name) < SHORTEST:
+        raise Refused(f"“{name}” is too short to be looked for.", "Give the name as it was typed at sign-off.")
     words = r"\s+".join(re.escape(word) for word in name.split())
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
@@ -145,11 +154,11 @@ def _as_text(desk: Desk, name: str, done: Exported) -> str:
             f"  {entry.content.get('meaning', '')}",
             f"  Done by {actor.get('name', '')}, {actor.get('role', '')}.",
         ]
-        lines += [f"  {field}: {_at(entry.content, field)}" for field in one.fields if field != "meaning"]
+        lines += [f"  {field}: {text_at(entry.content, field)}" for field in one.fields if field != "meaning"]
     return "\n".join(lines) + "\n"
 
 
-def _at(content: Any, field: str) -> str:
+def text_at(content: Any, field: str) -> str:
     """The text at a field, on one line."""
     for key, number in re.findall(r"([a-z][a-z0-9_]*)|\[(\d+)\]", field):
         content = content[key] if key else content[int(number)]

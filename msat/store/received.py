@@ -16,6 +16,7 @@ from msat.ids import EntryId, LogId
 from msat.record.entries import Head
 from msat.record.received import HeldMeanwhile, RawEntry
 from msat.store.engine import reading, writing
+from msat.store.erasing import empty_ordered
 from msat.store.refusals import STORE_ERRORS, problem, why
 
 _INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -88,6 +89,12 @@ class SqliteReceived:
                 connection.exec_driver_sql(_INSERT, values)
         except STORE_ERRORS as error:
             self._settle(log, after + len(rows), rows[-1].id, error)
+
+    def erase(self, log: LogId) -> int:
+        if log == self._own:
+            raise ValueError("the own log's bodies are erased by the record itself")
+        self._engine.dispose()
+        return empty_ordered(self._path, log)
 
     def _settle(self, log: LogId, size: int, last: EntryId, error: BaseException) -> None:
         """After an error: opens anew and looks. Returns when the entries are there after all."""

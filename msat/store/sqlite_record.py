@@ -28,7 +28,7 @@ from msat.record.signing import Signer, check_callers_text, head_text, is_signed
 from msat.record.steady import Jump
 from msat.record.trouble import Trouble
 from msat.record.verification import Verification
-from msat.store import rows
+from msat.store import erasing, rows
 from msat.store.copies_held import SeenHeads
 from msat.store.engine import reading, writing
 from msat.store.files import FolderFiles
@@ -127,6 +127,37 @@ class SqliteRecord(WaysOut):
         bodies = [body_of(draft, self.organisation, now) for draft in drafts]
         check_files(drafts, self._files)
         return self._write(lambda _tail: bodies, now)[-len(drafts) :]
+
+    def erase(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+        """See `ports.Record.erase`. Noted before it begins, so that an erasure broken off is finished at the start."""
+        self._signer()
+        check_files(drafts, self._files)
+        now = self._clock.now()
+        try:
+            erasing.begin(self._places, erasing.Pending(self.log, self.head().size))
+        except OSError as error:
+            raise NotRecorded(f"Nothing was erased: {why(error)[0]}.", "Free space, then try again.") from error
+        made = self._write(lambda _tail: [body_of_own(draft, self.organisation, now) for draft in drafts], now)
+        self.finish_erasing()
+        return made[-len(drafts) :]
+
+    @property
+    def cannot_erase(self) -> str:
+        return self._opened.read_only
+
+    @property
+    def is_erasing(self) -> bool:
+        return self._places.erasing.exists()
+
+    def finish_erasing(self) -> int:
+        pending = erasing.read_pending(self._places)
+        if pending is None:
+            return 0
+        self._engine.dispose()  # the file is written anew, which nobody may be reading meanwhile
+        return erasing.empty_ordered(self._places.record, pending.log, pending.after)
+
+    def erasure_done(self) -> None:
+        erasing.end(self._places)
 
     def rotate_key(self, actor: Actor, recovery_sha256: str = "") -> Entry:
         """See `ports.Record.rotate_key`. The new key is on disk before anything says that it counts."""

@@ -123,6 +123,11 @@ class SqlViews:
 
         self._write(anew)
 
+    def scrub(self) -> None:
+        self.rebuild()
+        with self._lock:
+            database.write_anew(self._engine)
+
     def difference_from_rebuild(self) -> tuple[str, ...]:
         return self._read(lambda at: differences(at, self._record, self._files, self._told))
 

@@ -137,6 +137,26 @@ def is_damage(error: Exception) -> bool:
     return _code(error) in _DAMAGED
 
 
+def write_anew(engine: Engine) -> None:
+    """Writes the whole file anew, so that nothing deleted is left in its unused places. Raises ViewsUnusable."""
+    engine.dispose()
+    raw = engine.raw_connection()
+    try:
+        for statement in ("PRAGMA temp_store = MEMORY", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            cursor = raw.cursor()
+            cursor.execute(statement)
+            cursor.fetchall()
+            cursor.close()
+    except sqlite3.Error as error:
+        raise ViewsUnusable(
+            "The views could not be written anew, and may still hold what was erased.",
+            "Close other windows of MSAT, then run: msatctl rebuild.",
+        ) from error
+    finally:
+        raw.close()
+        engine.dispose()
+
+
 def unusable(error: DatabaseError, path: Path | None) -> ViewsUnusable:
     """The same in words."""
     folder = path.parent if path else "memory"

@@ -1,0 +1,106 @@
+"""What of a name lies in a profile beside the record: drafts, settings, pictures of lists. Cleans what can be cleaned.
+
+Stored files, waiting returns, own rules and templates are left as they are and named: evidence is kept under its hash,
+and what a person wrote in a file of theirs is theirs to change.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from msat import settings
+from msat.errors import Refused
+from msat.places import Places
+from msat.record.durable import write_durably
+from msat.services.backup import folder_of
+from msat.services.desk import Desk
+
+_PIECE = 4 * 1024 * 1024
+_MOST_DRAFT = 64 * 1024 * 1024
+
+
+def holding(places: Places, pattern: re.Pattern[str]) -> tuple[Path, ...]:
+    """The files of the profile, backups and the record itself apart, in which the name stands as text."""
+    return tuple(path for path in _files(places) if path != places.record and _stands_in(path, pattern))
+
+
+def clean(desk: Desk, pattern: re.Pattern[str], label: str) -> None:
+    """Puts `label` in the place of the name in drafts, and takes it out of the settings. Raises Refused in words."""
+    places = desk.places
+    for path in _drafts(places):
+        if _stands_in(path, pattern):
+            _clean_json(path, pattern, label)
+    known = settings.load(places.settings)
+    if pattern.search(str(known["person_name"])):
+        settings.save(places.settings, {"person_name": "", "person_role": ""})
+
+
+def forget_pictures(places: Places) -> None:
+    """Deletes what only shows a list sooner: it is made again."""
+    for path in sorted(places.cache.glob("*.json")):
+        with suppress(OSError):
+            path.unlink()
+
+
+def backups_of(places: Places) -> Path:
+    """Where the profile's backups are."""
+    return folder_of(places)
+
+
+def _drafts(places: Places) -> Iterator[Path]:
+    """What was typed and not recorded, a JSON file each."""
+    for path in (places.drafts, places.marks, places.held_deeds):
+        if path.is_file():
+            yield path
+    if places.newsletters.is_dir():
+        yield from sorted(places.newsletters.glob("*.json"))
+
+
+def _clean_json(path: Path, pattern: re.Pattern[str], label: str) -> None:
+    try:
+        if path.stat().st_size > _MOST_DRAFT:
+            raise ValueError("size")
+        before = json.loads(path.read_text(encoding="utf-8"))
+        after = json.dumps(_replaced(before, pattern, label), ensure_ascii=False, indent=1)
+        write_durably(path, after.encode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise Refused(
+            f"The drafts in {path} could not be cleaned, so nothing was erased.", "Close other windows, then try again."
+        ) from error
+
+
+def _replaced(value: Any, pattern: re.Pattern[str], label: str) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(lambda _found: label, value)
+    if isinstance(value, list):
+        return [_replaced(one, pattern, label) for one in value]
+    if isinstance(value, dict):
+        return {_replaced(key, pattern, label): _replaced(one, pattern, label) for key, one in value.items()}
+    return value
+
+
+def _files(places: Places) -> Iterator[Path]:
+    backups = {places.backups.absolute(), backups_of(places).absolute()}
+    seen: set[Path] = set()
+    for folder in (places.data, places.state, places.cache, places.config):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path in seen or not path.is_file() or backups & set(path.absolute().parents):
+                continue
+            seen.add(path)
+            yield path
+
+
+def _stands_in(path: Path, pattern: re.Pattern[str]) -> bool:
+    """Whether the name stands in a file as UTF-8 text, whatever else the file is. What cannot be read holds nothing."""
+    before = b""
+    with suppress(OSError), path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            if pattern.search((before + piece).decode("utf-8", "replace")):
+                return True
+            before = piece[-1024:]
+    return False

@@ -1,0 +1,84 @@
+"""Says what an erasure would do and what it did, for people."""
+
+from __future__ import annotations
+
+from msat.clock import say_date, say_moment
+from msat.services.desk import Desk
+from msat.services.erase_person import Erased, Plan, after_of, gone_by
+from msat.services.person import text_at
+
+WHY_EMPTIED = (
+    "A name cannot be replaced inside an entry: its hash would no longer fit, and the proof with it. So the content of "
+    "each is emptied for good, and an entry tells it again under the organisation, without the name. What was answered "
+    "stays answered; the history says that a name was erased, when, and who decided it."
+)
+NOT_REACHED = (
+    "Not reached: packs, letters and other files already given out; copies of this log at other sites until they take "
+    "in your next return; logs of your other workstations, where the same is done on each."
+)
+MOST_SHOWN = 400
+
+
+def planned(plan: Plan, desk: Desk) -> str:
+    """What would be touched, and how to do it."""
+    if not plan.touched:
+        lines = [f"No entry that can be erased names {plan.name}.", "Try other spellings: msatctl person export."]
+        return "\n".join([*lines, *_left(plan), *_traces(plan)])
+    many = len(plan.touched)
+    lines = [f"{_entries(many)} would be emptied and told again. “{plan.label}” stands for the name then.", WHY_EMPTIED]
+    for one in plan.touched[:MOST_SHOWN]:
+        entry, after = one.entry, after_of(plan, one)
+        about = f", about {entry.about}" if entry.about else ""
+        lines.append(f"  Entry {entry.seq:,}, {say_moment(entry.time)}, {entry.type}{about}")
+        lines += [f"    {field}: {text_at(entry.content, field)} -> {after[field]}" for field in one.fields]
+    if many > MOST_SHOWN:
+        lines.append(f"  and {many - MOST_SHOWN:,} more: --json lists every one.")
+    lines += _left(plan)
+    if plan.without_body:
+        lines.append(f"{_entries(plan.without_body)} are without content already and were looked through as retold.")
+    lines += _traces(plan)
+    until = gone_by(desk.clock.now())
+    lines += [NOT_REACHED, _backups(say_date(until))]
+    lines.append('Nothing was changed. To do it, add: --reason WHY --decided-by "NAME, ROLE" (two people) --yes.')
+    return "\n".join(lines)
+
+
+def done(one: Erased) -> str:
+    """What was done, what remains, and until when backups hold the name."""
+    numbers = ", ".join(str(entry.seq) for entry in one.entries)
+    lines = [
+        f"{_entries(len(one.plan.touched))} were emptied, and told again without the name in entry {numbers}. "
+        "The record verifies.",
+        f"{_backups(say_date(one.until))} They are in {one.backups}.",
+        NOT_REACHED,
+        "Send your next return soon: copies of your log at other sites are cleaned by it. Close other windows of MSAT.",
+    ]
+    if one.remaining:
+        lines.append("The name still stands in these files, which are evidence or yours to change:")
+        lines += [f"  {path}" for path in one.remaining]
+    return "\n".join(lines)
+
+
+def _left(plan: Plan) -> list[str]:
+    if not plan.left:
+        return []
+    numbers = ", ".join(str(one.entry.seq) for one in plan.left)
+    return [f"Left as they are: entry {numbers} (asked for, or without it nobody could tell whose log this is)."]
+
+
+def _traces(plan: Plan) -> list[str]:
+    if not plan.traces:
+        return []
+    first = "The name also stands in these files; drafts, settings and lists are cleaned, the rest stays and is named:"
+    return [first, *(f"  {path}" for path in plan.traces)]
+
+
+def _backups(until: str) -> str:
+    return (
+        f"Backups keep the name until they are thinned out: the last is gone by {until}, if one is made every month; "
+        "delete them sooner by hand if that is decided."
+    )
+
+
+def _entries(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number:,} entries"
