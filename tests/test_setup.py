@@ -435,6 +435,7 @@ def test_a_strace_that_may_not_be_installed_is_said_and_the_tests_go_on(
         if "strace" in names:
             raise setup.told.SetupFailed("run this line")
 
+    monkeypatch.setattr(setup.postgres, "programs", lambda: Path("/usr/bin"))
     monkeypatch.setattr(setup.dev.shutil, "which", lambda _name: None)
     monkeypatch.setattr(setup.dev.sys, "platform", "linux")
     monkeypatch.setattr(setup.debian, "install", refuse)
