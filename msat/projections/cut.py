@@ -11,6 +11,12 @@ from datetime import datetime
 from msat.ids import EntryId, LogId
 
 
+SUPERSEDED = "Superseded by log "
+"""How `LogCut.frozen` begins where another log goes on for this one."""
+LEFT_OUT = "are held and do not count."
+"""How it ends where more of the log is held than what counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogCut:
     """One log up to entry `size`, whose id is `head`."""
@@ -26,6 +32,16 @@ class LogCut:
     is_own: bool = False
     frozen: str = ""
     """Why nothing behind the cut was taken in (a fork that nobody has decided on); empty otherwise."""
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether another log goes on for it: then it ends where it ends, and nothing is amiss."""
+        return self.frozen.startswith(SUPERSEDED)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether entries of it were left out that somebody has to decide about."""
+        return bool(self.frozen) and (not self.is_superseded or self.frozen.endswith(LEFT_OUT))
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,6 @@ def _gaps(material: Material) -> Iterable[Exceptional]:
 
 def _frozen(material: Material) -> Iterable[Exceptional]:
     for one in material.logs:
-        if one.frozen:
+        if one.is_cut_short:
             what = f"Log {one.log[:8]}: read up to entry {one.size} only"
             yield Exceptional(what, f"{one.name} ({one.ods})", "at the cut-off", one.frozen)

@@ -189,7 +189,7 @@ def _not_here(material: Material, alerts: Sequence[Identified]) -> Iterable[str]
 
 
 def _record(material: Material) -> Iterable[str]:
-    frozen = [one for one in material.logs if one.frozen]
+    frozen = [one for one in material.logs if one.is_cut_short]
     if frozen:
         whose = ", ".join(f"{one.name} ({one.ods}), log {one.log[:8]}" for one in frozen[:12])
         yield f"{_many(len(frozen), 'log')} could not be read to the end ({whose}): see Exceptions."

@@ -77,8 +77,8 @@ def workings(one: Organisation, first: date, cut_off: datetime) -> Workings:
     away = absences(each for each in one.general if each.type == ABSENCE)
     return Workings(
         ods=one.ods,
-        logs=len(one.logs),
-        silent_logs=sum(not log.size or bool(log.frozen) for log in one.logs),
+        logs=sum(not log.is_superseded for log in one.logs),
+        silent_logs=sum(not log.size or bool(log.frozen) for log in one.logs if not log.is_superseded),
         last_recorded=max(recorded, default=None),
         worked=tuple(_worked(state, cut_off) for state in lately),
         absences=tuple(_days(each) for each in away),

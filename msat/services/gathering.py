@@ -13,7 +13,7 @@ from msat.errors import Refused
 from msat.exchange import enrolment
 from msat.exchange.enrolment import Writer, writers
 from msat.ids import EntryId, LogId
-from msat.projections.cut import Cut, LogCut
+from msat.projections.cut import LEFT_OUT, SUPERSEDED, Cut, LogCut
 from msat.projections.merged import Organisation, merged, organisation
 from msat.record.codec import NO_ENTRY
 from msat.record.entries import Entry, Head
@@ -52,8 +52,8 @@ def _earlier(desk: Desk, own: LogCut) -> Iterator[LogCut]:
 
 
 def _superseded(successor: LogId | None, size: int, held: int) -> str:
-    more = f" Entries {size + 1} to {held} are held and do not count." if held > size else ""
-    return f"The log {(successor or '')[:8]} goes on for it after entry {size}.{more}"
+    more = f" Entries {size + 1} to {held} {LEFT_OUT}" if held > size else ""
+    return f"{SUPERSEDED}{(successor or '')[:8]} after entry {size}.{more}"
 
 
 def _cut_of(writer: Writer, held: Head | None) -> LogCut:
