@@ -34,12 +34,14 @@ def digest(options: argparse.Namespace) -> int:
 def reminders(options: argparse.Namespace) -> int:
     """Prints what would be told of now; marks nothing as told."""
     from msat import settings
+    from msat.services.awaited_receipts import NO_RECEIPT, awaited_receipts
     from msat.services.reminders import find_due, load_told, open_rows
 
     with open_desk(options) as desk:
         person = options.name or str(settings.load(desk.places.settings)["person_name"])
         found = find_due(desk, open_rows(desk), load_told(desk.places), person)
-    value = [
+        receipts = awaited_receipts(desk)
+    value: list[dict[str, Any]] = [
         {
             "kind": str(one.kind),
             "title": one.title,
@@ -50,6 +52,10 @@ def reminders(options: argparse.Namespace) -> int:
         for one in found
     ]
     lines = [f"{one.title}\n" + "\n".join(f"  {line}" for line in one.text.splitlines()) + _offer(one) for one in found]
+    if receipts.is_overdue:
+        text = f"{receipts.words} {receipts.next_step}"
+        value.append({"kind": "receipt", "title": NO_RECEIPT, "text": text, "alerts": [], "offer_to": None})
+        lines.append(f"{NO_RECEIPT}\n  {text}")
     say(options, value, "\n".join(lines) or "Nothing is to be told now.")
     return 0
 

@@ -53,6 +53,26 @@ def _take(desk: Desk, paths: Sequence[Path]) -> list[Arrival]:
     return take_in(desk, paths, show_progress)
 
 
+def status(options: argparse.Namespace) -> int:
+    """Says how the own returns stand with those who give receipts; status 1 when a receipt is overdue."""
+    from msat.clock import stamp
+    from msat.services.awaited_receipts import awaited_receipts
+
+    with open_desk(options) as desk:
+        found = awaited_receipts(desk)
+    value = {
+        "size": found.size,
+        "sent": {"size": found.sent.size, "at": stamp(found.sent.at)} if found.sent else None,
+        "receipted": found.receipted,
+        "waits_since": stamp(found.since) if found.since else None,
+        "overdue": found.is_overdue,
+        "message": found.words,
+        "next_step": found.next_step,
+    }
+    say(options, value, "\n".join(line for line in (found.words, found.next_step) if line))
+    return 1 if found.is_overdue else 0
+
+
 def receipt(options: argparse.Namespace) -> int:
     """Takes in a return and writes the receipt for what is held then."""
     from msat.exchange.arrivals import Outcome

@@ -23,7 +23,7 @@ def exchange_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 def _return(commands: Commands[argparse.ArgumentParser]) -> None:
     about = "send this organisation's log to others, take in theirs, and give or take receipts"
     inner = commands.add_parser("return", help=about, description=about).add_subparsers(
-        metavar="export|show|import|receipt|register", required=True
+        metavar="export|show|import|status|receipt|register", required=True
     )
     out = _command(inner, "export", exchange_acts.export, "write this organisation's whole log as a return")
     out.add_argument("--out", default=".", metavar="DIR", help="the folder to write it to; else the present one")
@@ -34,6 +34,9 @@ def _return(commands: Commands[argparse.ArgumentParser]) -> None:
     shown.add_argument("--pdf", metavar="OUT", help="write it as a PDF to read: a .pdf file, or a folder")
     come = _command(inner, "import", exchange_acts.import_, "take in returns, receipts and registers, in any order")
     come.add_argument("files", nargs="+", metavar="FILE", help="files from other sites; one twice does no harm")
+    _command(
+        inner, "status", exchange_acts.status, "say what was sent and whether it is known to have come; 1 when overdue"
+    )
     receipt = _command(
         inner, "receipt", exchange_acts.receipt, "take in a return and write the receipt for it (commissioner's teams)"
     )

@@ -17,6 +17,7 @@ from msat.gui.tongue import later, plural, spoken, tr
 if TYPE_CHECKING:
     from msat.exchange.arrivals import Arrival
     from msat.exchange.enrolment import Writer
+    from msat.services.awaited_receipts import Awaited
     from msat.services.desk import Changes, Desk, Person, Progress
     from msat.services.enrol import Candidate, Held
     from msat.services.folder_sync import Synced
@@ -167,6 +168,13 @@ def sync(folder: Path, progress: Progress) -> Callable[[Desk], Synced]:
         return folder_sync(desk, folder, progress)
 
     return do
+
+
+def awaited(desk: Desk) -> Awaited:
+    """How the own returns stand with those who give receipts."""
+    from msat.services.awaited_receipts import awaited_receipts
+
+    return awaited_receipts(desk)
 
 
 def sites(desk: Desk) -> Sites:

@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         """Hears what a page with a list asks for."""
         inbox.check_asked.connect(self.checker.start)
         inbox.rules_asked.connect(lambda: self.show_page("tailoring"))
+        inbox.records_asked.connect(lambda: self.show_page("records"))
         inbox.alert.pointed.connect(self.status.point)
         inbox.alert.open_page.connect(self.outputs.open_address)
         inbox.alert.save_asked.connect(self.outputs.save_certificate)

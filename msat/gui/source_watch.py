@@ -71,6 +71,7 @@ class SourceWatch(QObject):
         for inbox in window.inboxes():
             inbox.show_banner(above)
             inbox.show_local(found.problems)
+            inbox.show_receipt(found.receipt)
             if not inbox.list_pane.model.rowCount() and not inbox.list_pane.is_filtered:
                 self.say_empty(inbox, [])
 

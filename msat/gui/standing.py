@@ -25,6 +25,8 @@ class Standing:
     missing: int
     problems: tuple[str, ...] = ()
     """What of the adopted local rules is not in force, and why."""
+    receipt: str = ""
+    """That the receipt for a return is overdue, and what to do; empty while it is not."""
 
 
 class StandingReader:
@@ -46,7 +48,8 @@ class StandingReader:
                 source.id, source.name, source.enabled, source.red_capable, health, source.every_minutes, said
             )
             sources.append(one)
-        return Standing(sources, desk.record.head().size, self._open_gaps(desk), desk.knowledge.problems)
+        entries, missing = desk.record.head().size, self._open_gaps(desk)
+        return Standing(sources, entries, missing, desk.knowledge.problems, _receipt(desk))
 
     def _open_gaps(self, desk: Desk) -> int:
         from msat.projections.gaps import unexplained
@@ -56,3 +59,10 @@ class StandingReader:
         if self._missing[0] != position:
             self._missing = position, len(unexplained(find_gaps(desk)))
         return self._missing[1]
+
+
+def _receipt(desk: Desk) -> str:
+    from msat.services.awaited_receipts import awaited_receipts
+
+    found = awaited_receipts(desk)
+    return f"{found.words} {found.next_step}".strip() if found.is_overdue else ""

@@ -17,6 +17,7 @@ from msat.exchange.receipts import SUFFIX as RECEIPT
 from msat.exchange.return_file import MOST_BYTES, SUFFIX, file_name
 from msat.ids import LogId
 from msat.record.entries import Head
+from msat.services.awaited_receipts import has_committee, note_sending
 from msat.services.desk import Desk, Progress
 from msat.services.issue_receipts import Issued, issue_due
 from msat.services.receive_receipt import receive
@@ -65,6 +66,8 @@ def folder_sync(desk: Desk, folder: Path, progress: Progress | None = None) -> S
         if shared.put(folder, called, older):
             written.append(called)
     removed = _sweep(desk, folder, head, receipts)
+    if has_committee(desk):
+        note_sending(desk, head.size)
     return Synced(tuple(arrivals), tuple(written), removed, len(files) - len(ours), head)
 
 

@@ -12,6 +12,7 @@ from msat.exchange.return_file import MOST_BYTES, MOST_ENTRIES, file_name, read_
 from msat.record.durable import flush_folder, replace_file, write_new
 from msat.record.entries import Head
 from msat.record.signing import read_head, read_note
+from msat.services.awaited_receipts import note_sending
 from msat.services.desk import Desk
 
 
@@ -64,6 +65,7 @@ def send_return(desk: Desk, folder: Path) -> Sent:
     earlier = [send_file(desk.record.organisation.ods, folder, *one) for one in earlier_returns(desk)]
     data, head = own_return(desk)
     path = send_file(desk.record.organisation.ods, folder, data, head)
+    note_sending(desk, head.size)
     words = f"Wrote this organisation's log, {head.size} entries, to {path.name}."
     if earlier:
         names = ", ".join(one.name for one in earlier)

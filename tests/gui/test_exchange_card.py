@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from msat.gui.views.enrol_panels import ComparePanel
 from msat.gui.views.notices import Notice
 from msat.gui.views.records_page import RecordsPage
 from msat.record.organisation import Organisation
-from msat.services.desk import Desk
+from msat.services.desk import Changes, Desk
 from msat.services.take_return import enrolled
 from tests.exchange.sites import enrol, make_site, sent, twin, work
 from tests.gui.test_accessibility import _tab_chain, too_small, unnamed
@@ -247,3 +249,49 @@ def test_the_page_has_a_way_to_each_section(page: RecordsPage, window: MainWindo
     assert window.focusWidget() is page.sites.copy
     page.sites.copy.click()
     assert len(QApplication.clipboard().text().split()) == 16
+
+
+def test_a_receipt_that_is_overdue_is_told_over_the_list_and_where_returns_are_sent(
+    window: MainWindow, page: RecordsPage, tmp_path: Path
+) -> None:
+    assert "Nothing sent waits for a receipt." in texts(page.exchange)
+    page.exchange.send(tmp_path)
+    QApplication.processEvents()
+    assert "its receipt has not come yet" in texts(page.exchange)
+    window.session.clock.moment += timedelta(days=15)
+    window.watch.ask()
+    window.session.changes.happened.emit(Changes())
+    QApplication.processEvents()
+    assert "No receipt has come for 14 days" in texts(page.exchange)
+    window.show_page("worklist")
+    QApplication.processEvents()
+    notice = window.worklist.receipt
+    assert notice.isVisible()
+    assert notice.head.text() == "No receipt for your return"
+    assert "Send your return again" in notice.text.text() or "No commissioner's team" in notice.text.text()
+    notice.button.click()
+    assert window.page("records").isVisible()
+
+
+def test_the_history_says_what_was_recorded_on_another_workstation(window: MainWindow, tmp_path: Path) -> None:
+    from msat.gui.views.history import History
+
+    desk = window.session.desk
+    assert desk is not None
+    colleague = make_site(tmp_path / "colleague", desk.record.organisation, desk.clock)
+    state = desk.views.states()[0]
+    colleague.record.append([replace(draft("noted there"), about=state.key)])
+    enrol(desk, colleague)
+    after = desk.views.alert(state.key)
+    assert after is not None
+    shown = History()
+    shown.show_lines(after.history, desk.record.log)
+    told = texts_of(shown)
+    number = colleague.record.head().size
+    assert f"Entry {colleague.record.log[:8]}/{number}" in told
+    assert f"on workstation {colleague.record.log[:8]}" in told
+    assert f"Entry {state.history[0].seq} · MSAT, program ·" in told, "what was recorded here says no place"
+
+
+def texts_of(widget) -> str:
+    return "\n".join(one.text() for one in widget.findChildren(Text))

@@ -25,7 +25,10 @@ from msat.gui.views.working_line import WorkingLine
 from msat.ids import AlertKey
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from msat.exchange.arrivals import Arrival
+    from msat.services.awaited_receipts import Awaited
     from msat.services.folder_sync import Synced
     from msat.services.send_return import Sent
 
@@ -53,6 +56,9 @@ class ExchangeCard(QFrame):
         lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
         self.send_button = KeyButton(tr("Save my return"), self.choose_target, kind="primary", icon="save")
         lines.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.waits = copyable(Text("", "dense", "text_2"))
+        self.waits.hide()
+        lines.addWidget(self.waits)
         self.drop = DropArea(
             tr("Drop returns, receipts and registers here that came from other sites."),
             tr("Take in files from other sites"),
@@ -66,6 +72,21 @@ class ExchangeCard(QFrame):
         lines.addWidget(self.working)
         self.came = column(gap="small")
         lines.addLayout(self.came)
+        session.changes.happened.connect(lambda _changes: self._ask_waits())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask_waits()
+
+    def _ask_waits(self) -> None:
+        """Whether what was sent is known to have come: a receipt that is overdue is an alarm."""
+        if self.isVisible():
+            self._session.read(exchange_deeds.awaited, self._show_waits, self)
+
+    def _show_waits(self, found: Awaited) -> None:
+        self.waits.say(f"{found.words} {found.next_step}".strip())
+        self.waits.set_tone("amber_text" if found.is_overdue else "text_2")
+        self.waits.show()
 
     def _folder(self, lines) -> None:
         lines.addWidget(Text(tr("Shared folder"), "body", strong=True))
@@ -120,6 +141,7 @@ class ExchangeCard(QFrame):
             said = Notice("green", made.words, breakable(str(where)), tr("Open folder"), lambda: open_file(where))
             self.came.addWidget(said)
             self._tell(tr("Your return is in {where}.").format(where=where))
+            self._ask_waits()
 
         self._session.run(exchange_deeds.send(folder), self, sent, self._failed, long=True)
 

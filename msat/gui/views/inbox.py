@@ -21,10 +21,12 @@ NARROW = 900
 
 
 class Inbox(QWidget):
-    """`check_asked` asks for a refresh from the banner, `rules_asked` for the local rules."""
+    """`check_asked` asks for a refresh from the banner, `rules_asked` for the local rules, `records_asked` for where
+    returns are sent."""
 
     check_asked = Signal()
     rules_asked = Signal()
+    records_asked = Signal()
 
     def __init__(self, session: Session, title: str, query: Query) -> None:
         super().__init__()
@@ -44,7 +46,9 @@ class Inbox(QWidget):
         self.banner.hide()
         self.local = Notice("amber", "", label=tr("Local rules"), on=self.rules_asked.emit)
         self.local.hide()
-        for notice in (self.banner, self.local):
+        self.receipt = Notice("amber", "", label=tr("Send and receive"), on=self.records_asked.emit)
+        self.receipt.hide()
+        for notice in (self.banner, self.local, self.receipt):
             self.list_pane.notes.addWidget(notice)
         layout.addWidget(self.splitter, 1)
         self.list_pane.chosen.connect(self.alert.show_key)
@@ -57,7 +61,6 @@ class Inbox(QWidget):
         look().changed.connect(self._fit_list)
 
     def _fit_list(self) -> None:
-        self.list_pane.setMinimumWidth(look().px(280))
         self.alert.setMinimumWidth(look().px(320))
 
     def set_narrow(self, narrow: bool, list_width: int) -> None:
@@ -108,6 +111,12 @@ class Inbox(QWidget):
         self.local.setVisible(bool(problems))
         if problems:
             self.local.say("amber", tr("Not all local rules are in force."), " ".join(problems))
+
+    def show_receipt(self, words: str) -> None:
+        """A return was sent and nobody has said that it came; empty while none is overdue."""
+        self.receipt.setVisible(bool(words))
+        if words:
+            self.receipt.say("amber", tr("No receipt for your return"), words)
 
     def has_letters(self) -> bool:
         """Whether single letters are commands now: only in the list and the alert, never while typing."""
