@@ -133,7 +133,7 @@ class BulkBar(QFrame):
             self.reason.clear()
             for code, label in reasons_for(False, knowledge).items():
                 self.reason.addItem(label, code)
-        verb = tr("Record as not applicable") if what is Bulk.NOT_APPLICABLE else tr("Acknowledge")
+        verb = tr("Record") if what is Bulk.NOT_APPLICABLE else tr("Acknowledge")
         which = words.count_words(fit, "alert") if not found.left_out else tr("the other {fit}").format(fit=fit)
         self.go.say(f"{verb}: {which}")
         self.go.setVisible(bool(fit))

@@ -79,9 +79,10 @@ class JudgeCard(QFrame):
         caption.setBuddy(self.reason)
         lines.addWidget(caption)
         lines.addWidget(self.reason)
-        self.rule = QCheckBox(tr("Make this a local rule too (a draft, which acts once it is adopted)"))
+        self.rule = QCheckBox(tr("Make this a local rule too"))
         self.rule.setMinimumHeight(28)
         lines.addWidget(self.rule)
+        lines.addWidget(Text(tr("It is a draft, which acts once it is adopted."), "meta", "text_2"))
         self.save = KeyButton(tr("Record the decision"), self.submit, "Enter", "primary")
         lines.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
 
