@@ -14,6 +14,7 @@ from msat.errors import MsatError
 from msat.exports.certificate_checking import check_certificate
 from msat.exports.check_finding import ASK, FileCheck, Finding, Outcome, many
 from msat.exports.checking_logs import check_attached
+from msat.exports.checking_others import check_others
 from msat.exports.checking_record import held_against, how_many, say_record
 from msat.exports.eml import MAIL_LIMIT
 from msat.exports.manifest import BadEvidence, Evidence, signed_text
@@ -70,6 +71,7 @@ def check_file(data: bytes, name: str, record: Record | None = None, roots: Sequ
     _check_content(opened, finding)
     check_attached(opened, data, finding)
     _check_entries(evidence, finding)
+    check_others(evidence, finding)
     if evidence.manifest["content"].get("form") == "pdf":
         check_certificate(data, roots, finding)
     if finding.problems:

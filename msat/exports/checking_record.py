@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from msat.exports.check_finding import COMPARE, FileCheck, Finding, Outcome, many
+from msat.exports.checking_others import others_against
 from msat.exports.manifest import Evidence, ids_digest
-from msat.ids import LogId, fingerprint, grouped
+from msat.ids import EntryId, LogId, fingerprint, grouped
 from msat.projections.values import parts, text
-from msat.record.entries import Entry
+from msat.record.entries import Entry, Head
 from msat.record.ports import Record
 
 
@@ -23,13 +24,15 @@ def held_against(evidence: Evidence, record: Record | None, finding: Finding, da
     if record is None:
         say_record(evidence, record, finding, foreign=False)
         return finding.outcome(Outcome.VERIFIED)
-    own = evidence.manifest["log"] == record.log
+    maker = str(evidence.manifest["log"])
+    own = maker in (record.log, *(head.log for head in record.lineage()))
     if own:
         _check_head(evidence, record, finding)
         _check_against_record(evidence, record, finding)
+        others_against(evidence, record, finding)
     known = _check_logs(evidence, record, finding)
     if own:
-        _say_issued(record, finding, data, int(evidence.manifest["size"]))
+        _say_issued(record, finding, data, Head(LogId(maker), int(evidence.manifest["size"]), EntryId("")))
     elif not known:
         say_record(evidence, record, finding, foreign=True)
         return finding.outcome(Outcome.NOT_FROM_HERE)
@@ -98,8 +101,8 @@ def say_record(evidence: Evidence, record: Record | None, finding: Finding, fore
 
 def _check_head(evidence: Evidence, record: Record, finding: Finding) -> None:
     manifest = evidence.manifest
-    size = manifest["size"]
-    own = record.head()
+    size, log = manifest["size"], LogId(manifest["log"])
+    own = next((head for head in record.lineage() if head.log == log), None) or record.head()
     if size > own.size:
         finding.add(
             f"The file was made when the record had {size} entries; it now has {own.size}. Its end is missing.",
@@ -107,7 +110,7 @@ def _check_head(evidence: Evidence, record: Record, finding: Finding) -> None:
             "Run verify on the record, and restore it from a backup.",
         )
         return
-    at_size = next(record.entries(after=size - 1, upto=size), None)
+    at_size = next(record.entries(log, after=size - 1, upto=size), None)
     if at_size is None or at_size.id != manifest["head"]:
         finding.add(
             f"Entry {size} of this record is not the one that the file was made from.",
@@ -125,7 +128,7 @@ def _check_against_record(evidence: Evidence, record: Record, finding: Finding) 
         return  # it rests on whole logs, whose heads are compared
     found = len(finding.problems)
     if isinstance(listed, dict):
-        _check_spans(listed, record, finding)
+        _check_spans(listed, record, finding, LogId(evidence.manifest["log"]))
     else:
         for each in listed:
             own: Entry | None = record.entry(each["id"])
@@ -136,8 +139,8 @@ def _check_against_record(evidence: Evidence, record: Record, finding: Finding) 
         finding.say(f"This record holds {many(how_many(listed))} that it names.")
 
 
-def _check_spans(listed: dict[str, Any], record: Record, finding: Finding) -> None:
-    ids = [entry.id for first, last in listed["spans"] for entry in record.entries(after=first - 1, upto=last)]
+def _check_spans(listed: dict[str, Any], record: Record, finding: Finding, log: LogId) -> None:
+    ids = [entry.id for first, last in listed["spans"] for entry in record.entries(log, after=first - 1, upto=last)]
     if ids_digest(ids) != listed["sha256"]:
         numbers = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in listed["spans"])
         finding.add(
@@ -149,12 +152,12 @@ _ISSUES = frozenset({"export.issued", "pack.issued", "letter.issued", "outlier.p
 """The entries that name files by their fingerprint: one as `sha256`, or several under `files`."""
 
 
-def _say_issued(record: Record, finding: Finding, data: bytes, after: int) -> None:
+def _say_issued(record: Record, finding: Finding, data: bytes, after: Head) -> None:
     """Whether the record says that exactly this file was issued."""
     digest = fingerprint(data)
     for entry in record.typed(_ISSUES):
         named = (text(entry.data, "sha256"), *(text(one, "sha256") for one in parts(entry.data, "files")))
-        if entry.seq > after and digest in named:
+        if (entry.log != after.log or entry.seq > after.size) and digest in named:
             finding.say(f"It is, byte for byte, the file that entry {entry.seq} says was issued.")
             return
     finding.say("No entry says that exactly these bytes were issued; the content above was checked instead.")

@@ -53,6 +53,8 @@ class Evidence:
     signers: dict[str, Any]
     """The log's first entry and changes of key (`record.identity.read_carried`)."""
     entries: tuple[tuple[bytes, bytes | None], ...]
+    others: tuple[tuple[bytes, bytes | None], ...]
+    """Entries of other logs of the organisation, as the manifest's `others` names them."""
     extra: Any
     """What lets a check say which words differ (texts of pages, cells). Held to the manifest's fingerprints."""
 
@@ -63,7 +65,9 @@ def make_manifest(seal: Seal, content: dict[str, Any], with_entries: bool) -> by
     A file that carries its entries names each; one that people read as text names their numbers and one fingerprint.
     """
     organisation = seal.organisation
-    of_several = {"number": seal.number, "logs": _logs(seal)} if seal.logs else {}
+    of_several: dict[str, Any] = {"number": seal.number, "logs": _logs(seal)} if seal.logs else {}
+    if seal.others:
+        of_several["others"] = _others(seal)
     return encode(
         {
             **of_several,
@@ -113,6 +117,16 @@ def _named(seal: Seal) -> list[dict[str, Any]]:
     return [{"seq": entry.seq, "id": entry.id} for entry in seal.entries]
 
 
+def _others(seal: Seal) -> list[dict[str, Any]]:
+    """The entries of other logs, a line for each log: its numbers and one fingerprint."""
+    logs = sorted({entry.log for entry in seal.others})
+    groups = [(log, [entry for entry in seal.others if entry.log == log]) for log in logs]
+    return [
+        {"log": log, "spans": spans_of([one.seq for one in group]), "sha256": ids_digest([one.id for one in group])}
+        for log, group in groups
+    ]
+
+
 def _numbered(seal: Seal) -> dict[str, Any]:
     ids = [entry.id for entry in seal.entries]
     return {"spans": spans_of([entry.seq for entry in seal.entries]), "sha256": ids_digest(ids)}
@@ -132,7 +146,7 @@ def signed_text(manifest: bytes, log: str, size: int, head: str) -> str:
 def make_evidence(seal: Seal, content: dict[str, Any], extra: object = None, with_entries: bool = True) -> bytes:
     """The evidence as canonical bytes, signed. Raises Refused when the log's history does not allow the signature."""
     manifest = make_manifest(seal, content, with_entries)
-    entries = seal.entries if with_entries else ()
+    entries, others = (seal.entries, seal.others) if with_entries else ((), ())
     note = seal.sign(signed_text(manifest, seal.head.log, seal.head.size, seal.head.id))
     try:
         identity_of(seal.identity).checked(note)
@@ -148,6 +162,7 @@ def make_evidence(seal: Seal, content: dict[str, Any], extra: object = None, wit
             "note": note,
             **carried(seal.identity),
             "entries": [{"header": entry.header, "body": entry.body} for entry in entries],
+            **({"others": [{"header": one.header, "body": one.body} for one in others]} if others else {}),
             "extra": extra,
         },
         MOST_EVIDENCE,
@@ -163,10 +178,7 @@ def read_evidence(data: bytes) -> Evidence:
             raise BadEvidence("The evidence inside is of a form that this program does not know.", "Use a newer MSAT.")
         manifest_bytes = found["manifest"].encode("utf-8")
         manifest = parse(manifest_bytes, MOST_EVIDENCE)
-        entries = tuple(
-            (each["header"].encode("utf-8"), each["body"].encode("utf-8") if each["body"] is not None else None)
-            for each in found["entries"]
-        )
+        entries, others = _pairs(found["entries"]), _pairs(found.get("others", []))
         signers: dict[str, Any] = {name: found[name] for name in ("genesis", "key_changes") if name in found}
         evidence = Evidence(
             manifest_bytes,
@@ -174,6 +186,7 @@ def read_evidence(data: bytes) -> Evidence:
             str(found["note"]),
             signers,
             entries,
+            others,
             found["extra"],
         )
         _check_form(manifest)
@@ -183,6 +196,14 @@ def read_evidence(data: bytes) -> Evidence:
             "Ask for the file again from the organisation that made it.",
         ) from error
     return evidence
+
+
+def _pairs(given: Any) -> tuple[tuple[bytes, bytes | None], ...]:
+    """Entries as they are carried: header and body. Raises what a wrong form raises."""
+    return tuple(
+        (each["header"].encode("utf-8"), each["body"].encode("utf-8") if each["body"] is not None else None)
+        for each in given
+    )
 
 
 def _check_form(manifest: dict[str, Any]) -> None:
@@ -198,6 +219,10 @@ def _check_form(manifest: dict[str, Any]) -> None:
     if not all(isinstance(text, str) for text in (*texts, organisation["name"], organisation["ods"])):
         raise TypeError("text")
     _check_entries_form(manifest["entries"])
+    for each in manifest.get("others", []):
+        if not isinstance(each["log"], str):
+            raise TypeError("others")
+        _check_entries_form({"spans": each["spans"], "sha256": each["sha256"]})
 
 
 def _check_logs_form(manifest: dict[str, Any]) -> None:

@@ -49,6 +49,8 @@ class Sealed:
     id: str
     header: str
     body: str | None
+    log: str = ""
+    """The log that it is of, where that is not the one that seals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Seal:
     """Every log that it rests on, the own one first, where that is more than the own record; else empty."""
     number: str = ""
     """The number of the pack; empty for what has none."""
+    others: tuple[Sealed, ...] = ()
+    """Entries of other logs of the organisation that the file shows: of a superseded one, of another workstation."""
     certify: Certify | None = field(default=None, compare=False)
     """Signs a PDF with a certificate as well, once it is finished; None: nobody does."""
 
@@ -90,7 +94,10 @@ class Seal:
     def closing(self, with_entries: bool = True) -> tuple[str, ...]:
         """The sentences on what the file proves and how to check it."""
         numbers = say_numbers([entry.seq for entry in self.entries])
-        shown = f" It rests on {numbers}." if with_entries and numbers else ""
+        logs = len({entry.log for entry in self.others})
+        more = f" and on {len(self.others):,} of {logs} other {'log' if logs == 1 else 'logs'}" if logs else ""
+        rests = f" It rests on {numbers or 'no entry of its own log'}{more}."
+        shown = rests if with_entries and (numbers or more) else ""
         if self.logs:
             shown = f" It rests on {_many_logs(self.logs)}."
         rules = f" Rules version {', '.join(self.rules_versions)}." if self.rules_versions else ""
@@ -114,8 +121,9 @@ def gather(
 ) -> Seal:
     """Reads from the record what an export about these alerts is sealed with, as at `head` (now when None)."""
     upto = head or record.head()
-    entries = _entries_of(record, about, upto)
-    found = {str(entry.data.get("rules_version", "")) for entry in entries if entry.type == "alert.triaged"}
+    entries, others = _entries_of(record, about, upto)
+    triaged = [entry for entry in (*entries, *others) if entry.type == "alert.triaged"]
+    found = {str(entry.data.get("rules_version", "")) for entry in triaged}
     return Seal(
         kind=kind,
         parameters=parameters,
@@ -126,6 +134,7 @@ def gather(
         identity=tuple(entry for entry in record.identity() if entry.seq <= upto.size),
         entries=tuple(map(_sealed, entries)),
         sign=record.sign,
+        others=tuple(replace(_sealed(entry), log=entry.log) for entry in others),
     )
 
 
@@ -151,7 +160,7 @@ def seal_of_cut(
         head=Head(own.log, own.size, own.head),
         cut_off=cut.moment,
         rules_versions=tuple(sorted(set(rules_versions) - {""})),
-        identity=tuple(entry for entry in record.identity() if entry.seq <= own.size),
+        identity=tuple(entry for entry in record.identity(own.log) if entry.seq <= own.size),
         entries=(),
         sign=sign or record.sign,
         logs=cut.logs,
@@ -166,8 +175,9 @@ def _many_logs(logs: Sequence[LogCut]) -> str:
     return f"this record up to that entry and on {others}, each up to the entry that the manifest names"
 
 
-def _entries_of(record: Record, about: Iterable[AlertState], upto: Head) -> list[Entry]:
-    ids = {line.entry for state in about for line in state.history if line.seq <= upto.size}
+def _entries_of(record: Record, about: Iterable[AlertState], upto: Head) -> tuple[list[Entry], list[Entry]]:
+    """The entries that the histories name: of the log that seals, up to its head; and of other logs."""
+    ids = {line.entry for state in about for line in state.history}
     entries = []
     for entry_id in ids:
         entry = record.entry(entry_id)
@@ -176,7 +186,9 @@ def _entries_of(record: Record, about: Iterable[AlertState], upto: Head) -> list
                 f"The views name entry {entry_id[:16]}, which the record does not hold.", "Rebuild the views."
             )
         entries.append(entry)
-    return sorted(entries, key=lambda entry: entry.seq)
+    entries.sort(key=lambda entry: (entry.log, entry.seq))
+    own = [entry for entry in entries if entry.log == upto.log and entry.seq <= upto.size]
+    return own, [entry for entry in entries if entry.log != upto.log]
 
 
 def _sealed(entry: Entry) -> Sealed:

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from msat.ids import EntryId, LogId
 
-
 SUPERSEDED = "Superseded by log "
 """How `LogCut.frozen` begins where another log goes on for this one."""
 LEFT_OUT = "are held and do not count."

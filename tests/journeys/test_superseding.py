@@ -1,4 +1,4 @@
-"""An older backup comes back, a new log goes on for the old one, the committee enrols it, and nothing is counted twice."""
+"""An older backup comes back, a new log goes on for the old one, a committee enrols it, and nothing counts twice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from msat.services.answer import answer
 from msat.services.correct import correct
 from msat.services.desk import Desk, Person
 from msat.services.enrol import accept, show
-from msat.services.export import export_certificate
+from msat.services.export import export_certificate, export_log
 from msat.services.gathering import cut_now, gather, gather_own
 from msat.services.intake import Intake
 from msat.services.issue_receipts import issue_receipt
@@ -247,9 +247,32 @@ def test_a_whole_folder_put_back_is_noticed_and_fetched_back(place: Place, tmp_p
 
 def test_an_export_made_after_is_checked_with_entries_of_both_logs(lost: tuple[Place, str], tmp_path: Path) -> None:
     place, key = lost
-    supersede(place.practice, CLERK, WHY)
+    before, _changes = export_certificate(restored_by_fetching(place, tmp_path), key, tmp_path / "before.pdf", CLERK)
+    assert check_file(before.read_bytes(), before.name, place.practice.record).problems == ()
+
+
+def test_a_certificate_over_two_logs(lost: tuple[Place, str], tmp_path: Path) -> None:
+    place, key = lost
+    practice = place.practice
+    old = practice.record.head()
+    supersede(practice, CLERK, WHY)
     place.clock.moment += HOUR
-    answer(place.practice, key, "A03", "yes", DOCTOR)
-    path, _changes = export_certificate(place.practice, key, tmp_path / "certificate.pdf", CLERK)
-    found = check_file(path.read_bytes(), path.name, place.practice.record)
+    for done in ("yes", "nil"):
+        answer(practice, key, "A03", done, DOCTOR)
+    path, _changes = export_certificate(practice, key, tmp_path / "after.pdf", CLERK)
+    found = check_file(path.read_bytes(), path.name, practice.record)
     assert found.problems == ()
+    assert any(f"of the log {old.log[:8]} that it names are held here" in line for line in found.checked)
+    alone = check_file(path.read_bytes(), path.name)
+    assert alone.problems == ()
+    assert any("1 other log of the same organisation" in line for line in alone.checked)
+    log, _changes = export_log(practice, date(2020, 1, 1), date(2026, 12, 31), tmp_path / "log.xlsx", CLERK)
+    whole = check_file(log.read_bytes(), log.name, practice.record)
+    assert whole.problems == ()
+
+
+def restored_by_fetching(place: Place, folder: Path) -> Desk:
+    """The practice after its end was fetched back."""
+    sent = send_held(place.committee, place.practice.record.log, folder)
+    take_in(place.practice, [sent.path])
+    return place.practice
