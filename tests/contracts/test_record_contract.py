@@ -13,6 +13,8 @@ from msat.errors import Refused
 from msat.ids import fingerprint
 from msat.places import Places
 from msat.record.codec import NO_ENTRY, body_hash, entry_id, log_id, parse_header
+from msat.record.entries import Actor
+from msat.record.erasure import Retold, kept_of, orders
 from msat.record.memory import MemoryFiles, MemoryRecord
 from msat.record.ports import Files, Record
 from msat.record.signing import BadNote, read_head, verify_note
@@ -247,3 +249,39 @@ def test_files_are_kept_under_their_fingerprint(files: Files) -> None:
     assert files.get(digest) == b"bytes"
     assert files.get("0" * 64) is None
     assert files.get("../../etc/passwd") is None
+
+
+def test_an_erased_body_is_told_again_or_the_record_says_why_it_cannot_erase(record: Record, files: Files) -> None:
+    """A shared database empties nothing: no log-in may, whoever asks."""
+    digest = files.put(b"evidence")
+    record.append([draft("kept"), draft("erased", files=(digest,)), draft("kept too")])
+    target = next(entry for entry in record.entries() if entry.seq == 3)
+    content = {**kept_of(target.content), "actor": {"id": "", "name": "Nobody", "role": ""}}
+    by = (Actor("B. Jones", "Manager"), Actor("C. Smith", "Guardian"))
+    made = orders(record.log, 1, "Asked for.", by, by[0], [Retold(target, content)])
+    if record.cannot_erase:
+        size = record.head().size
+        with pytest.raises(Refused, match="nothing was erased"):
+            record.erase(made)
+        assert record.head().size == size
+        assert record.entry(target.id) == target
+        assert not record.is_erasing
+        return
+    (order,) = record.erase(made)
+    assert record.is_erasing
+    found = record.entry(target.id)
+    assert found is not None
+    assert (found.body, found.header, found.seq) == (None, target.header, 3)
+    assert found.content["actor"]["name"] == "Nobody"
+    assert f"(entry {order.seq})" in found.content["erased"]
+    assert found == list(record.entries())[2]
+    assert record.typed(frozenset({target.type}))[1] == found
+    assert record.finish_erasing() == 0
+    record.erasure_done()
+    assert not record.is_erasing
+    outcome = record.verify()
+    assert outcome.problems == ()
+    assert any("Erased" in line and "1 body (entries 3)" in line for line in outcome.checked)
+    assert any(line.startswith("4. Files named by entries, read and hashed: 1 file") for line in outcome.checked)
+    with pytest.raises(Refused):
+        record.append(made)
