@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -158,12 +158,14 @@ def open_record(
     if fault := absent(path, mark):
         raise fault
     if mark is not None:
-        finish_interrupted(places, mark.log)
+        with _in_words(path):
+            finish_interrupted(places, mark.log)
         mark = read_mark(places.high_water_mark)
     schema = check_file(path, busy_timeout_ms)
     check_length(path, busy_timeout_ms)
     engine = record_engine(path, busy_timeout_ms)
-    healed = heal(places)
+    with _in_words(path):
+        healed = heal(places)
     try:
         opened = _look(places, engine, own_log(places, mark), mark)
         if schema < newest() or left_as_it_is:
@@ -181,6 +183,15 @@ def open_record(
     if healed:
         record.tell(healed)
     return record
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """What the disk refuses while something begun earlier is finished, as a RecordProblem."""
+    try:
+        yield
+    except STORE_ERRORS as error:
+        raise problem(path, error) from error
 
 
 def _look_again(places: Places, engine: Engine) -> Opened:

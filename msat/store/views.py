@@ -37,7 +37,7 @@ from msat.store.views_check import differences
 from msat.store.views_database import ViewsUnusable
 from msat.store.views_folding import explanations, general
 from msat.store.views_packs import write_packs
-from msat.store.views_reading import OtherHistory, Progress, Told, empty, read_notice, read_on
+from msat.store.views_reading import OtherHistory, Progress, Told, empty, read_notice, read_on, read_texts
 from msat.store.views_rows import affected_from, batch_from, mention_from, moment, row_from, seconds, state_from
 
 T = TypeVar("T")
@@ -59,6 +59,7 @@ class SqlViews:
         self._lock = threading.RLock()
         self._why = ""
         self._read_once: int | None = None
+        self._is_behind = False
         database.make_folder(self._path.parent)
         self._engine = database.open_engine(self._path)
         self._open(progress)
@@ -84,7 +85,9 @@ class SqlViews:
         try:
             changed = self._read_on()
         except MsatError as error:
+            self._is_behind = True
             raise self._recorded_all_the_same(error) from error
+        self._is_behind = False
         if self._read_once is None:
             self._read_once = self._record.head().size
         return changed
@@ -115,6 +118,11 @@ class SqlViews:
             f"{error.explanation}",
             f"It need not be done again. {error.next_step}",
         )
+
+    def read_texts(self, keys: Iterable[AlertKey]) -> None:
+        wanted = sorted(set(keys))
+        if wanted:
+            self._write(lambda at: read_texts(at, wanted, self._files, self._told))
 
     def rebuild(self, progress: Progress | None = None) -> None:
         def anew(connection: Connection) -> None:
@@ -164,6 +172,8 @@ class SqlViews:
         return self._read(lambda at: _state(at, key))
 
     def find(self, reference: str) -> AlertState | None:
+        if self._is_behind:  # a deed looks here first, and must not be done twice because the lists lack the first
+            self.catch_up()
         return self._read(lambda at: _found(at, reference))
 
     def notice(self, key: str, version: str | None = None) -> Alert | None:
@@ -215,6 +225,7 @@ class SqlViews:
                 row["version"],
                 row["content"],
                 bool(row["withdrawn"]),
+                row["told"],
             )
             for row in rows
         }

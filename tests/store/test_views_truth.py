@@ -52,8 +52,12 @@ def test_after_a_deed_it_is_said_to_be_recorded(
     assert caught.value.explanation.startswith(f"Recorded (the record goes to entry {size}), but the lists were not")
     assert "disk I/O error" in caught.value.explanation
     assert caught.value.next_step.startswith("It need not be done again.")
+    with pytest.raises(MsatError, match="Recorded"):
+        views.find("EL(26)A/37")
     monkeypatch.undo()
-    assert views.catch_up()
+    found = views.find("EL(26)A/37")
+    assert found is not None
+    assert found == story.states[found.key]
     assert views.difference_from_rebuild() == ()
 
 
