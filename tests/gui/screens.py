@@ -1,0 +1,205 @@
+"""Every page of the window in every state that the sample can be brought into, for tests that walk all of them.
+
+A pose brings a window from wherever it is to a screen. `visit` goes through them; a screen that is missing here is
+missed by the walk of the accessibility tree, by the pseudo-locale and by the random keys, so add yours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from PySide6.QtWidgets import QApplication
+
+from msat.errors import Refused
+from msat.gui.main_window import MainWindow
+from msat.gui.pages import _MAKERS
+from msat.gui.views.tailoring_page import TABS
+from tests.gui.conftest import settle
+
+Pose = Callable[[MainWindow], None]
+PAGES = ("worklist", *_MAKERS)
+
+
+def _page(name: str) -> Pose:
+    return lambda window: window.show_page(name)
+
+
+def _panel(name: str) -> Pose:
+    def pose(window: MainWindow) -> None:
+        _alert(window)
+        getattr(window.worklist.alert, name)()
+
+    return pose
+
+
+def _worklist(window: MainWindow) -> None:
+    window.show_page("worklist")
+    window.worklist.alert.close_panel()
+    window.worklist.close_detail()
+    window.worklist.list_pane.clear_ticks()
+    window.worklist.list_pane.clear_filters()
+    settle(window)
+
+
+def _alert(window: MainWindow) -> None:
+    """One alert, in place of the list where the window is narrow."""
+    _worklist(window)
+    window.worklist.open_detail()
+
+
+def _on_committee(name: str) -> Pose:
+    def pose(window: MainWindow) -> None:
+        _alert(window)
+        pane = window.worklist.alert
+        pane.beside = replace(pane.beside, is_committee=True)
+        getattr(pane, name)()
+
+    return pose
+
+
+def _tab(number: int) -> Pose:
+    def pose(window: MainWindow) -> None:
+        _alert(window)
+        window.worklist.alert.tabs.bar.setCurrentIndex(number)
+
+    return pose
+
+
+def _notes(window: MainWindow) -> None:
+    _alert(window)
+    window.worklist.alert.callout.toggle.click()
+    for card in window.worklist.alert.cards:
+        if getattr(card, "more", None) is not None:
+            card.more.click()
+
+
+def _ticked(window: MainWindow) -> None:
+    _worklist(window)
+    pane = window.worklist.list_pane
+    for row in pane.model.rows()[:8]:
+        pane.model.tick(row.key, True)
+    pane.bulk.not_applicable.click()
+
+
+def _nothing_found(window: MainWindow) -> None:
+    _worklist(window)
+    window.worklist.list_pane.search.setText("a medicine that is in no notice")
+
+
+def _card(name: str, fits: Callable[..., bool]) -> Pose:
+    def pose(window: MainWindow) -> None:
+        _worklist(window)
+        desk = window.session.desk
+        keys = [str(row.key) for row in window.worklist.list_pane.model.rows()]
+        now = desk.clock.now()
+        window.worklist.list_pane.show_key(next(key for key in keys if fits(desk.views.alert(key), now)))
+        window.worklist.open_detail()
+        window.worklist.alert.load_now()
+        assert not window.worklist.alert.sheet.extra[name].isHidden()
+
+    return pose
+
+
+def _adding(window: MainWindow) -> None:
+    window.show_page("add")
+    page = window.page("add")
+    page.box.setPlainText("Class 2 Medicines Recall: Samplepril 5 mg tablets\nBatch AB1234\nIssued 18 November 2026")
+    page.look_at()
+
+
+def _checked_batch(window: MainWindow) -> None:
+    window.show_page("batch")
+    desk, box = window.session.desk, window.page("batch").box
+    known = next(batch.number for one in desk.views.affected() for batch in one.batches)
+    box.setPlainText(f"Batch\n{known}\nZZ-1")
+    box.ask()
+
+
+def _checked_records(window: MainWindow) -> None:
+    window.show_page("records")
+    window.page("records").check_all()
+
+
+def _offline(window: MainWindow) -> None:
+    """Sources that failed, were never reached, or have been silent."""
+    window.show_page("sources")
+    now, fine, others = window.session.now(), window.health[0], window.health[1:4]
+    known = replace(fine.known, last_tried=now, last_reached=now - timedelta(days=3))
+    bad = [
+        replace(others[0], enabled=True, known=replace(known, failures=3, error="The network is down. Try later.")),
+        replace(others[1], enabled=True),
+        replace(others[2], enabled=True, can_carry_red=True, known=known),
+    ]
+    window.page("sources").show_sources([fine, *bad], now)
+
+
+def _tailoring(name: str) -> Pose:
+    def pose(window: MainWindow) -> None:
+        window.show_page("tailoring")
+        window.page("tailoring").open_tab(name)
+
+    return pose
+
+
+def _person(window: MainWindow) -> None:
+    _worklist(window)
+    window.ask_person(None)
+
+
+def _warned(window: MainWindow) -> None:
+    _worklist(window)
+    window.notices.warn(Refused("The disk is full.", "Free space, then save again."))
+
+
+def _palette(window: MainWindow) -> None:
+    from msat.gui.commands import open_palette
+
+    open_palette(window)
+
+
+def _pack(window: MainWindow) -> None:
+    window.show_page("oversight")
+    window.page("oversight").open_pack()
+
+
+SCREENS: dict[str, Pose] = {
+    **{name: _page(name) for name in PAGES if name != "lists"},
+    "starred": _page("starred"),
+    "reasons and notes": _notes,
+    "sign off": _panel("open_sign_off"),
+    "change priority": _panel("open_priority"),
+    "not applicable": _panel("open_not_applicable"),
+    "assign": _panel("open_assign"),
+    "defer": _panel("open_defer"),
+    "agree a plan": _on_committee("open_plan"),
+    "decision support": _on_committee("open_support"),
+    "discussed": _on_committee("open_meeting"),
+    "affected products": _tab(0),
+    "source text": _tab(1),
+    "history": _tab(2),
+    "judged by a person": _card("judge", lambda state, _now: "mixed-level" in state.flags),
+    "search due again": _card("recheck", lambda state, now: bool(state.recheck_due and state.recheck_due <= now)),
+    "deferred": _card("work", lambda state, _now: state.deferral is not None),
+    "many ticked": _ticked,
+    "nothing found": _nothing_found,
+    "adding a notice": _adding,
+    "batches checked": _checked_batch,
+    "records checked": _checked_records,
+    "sources in trouble": _offline,
+    "a warning": _warned,
+    "who is working": _person,
+    "pack": _pack,
+    **{f"tailoring: {name}": _tailoring(name) for name in tuple.__iter__(TABS)},
+}
+
+
+def visit(window: MainWindow, screens: dict[str, Pose] = SCREENS) -> Iterator[str]:
+    """Brings the window to one screen after another, and gives the name of each once it stands."""
+    for name, pose in screens.items():
+        pose(window)
+        for _ in range(3):
+            settle(window)
+            QApplication.processEvents()
+        yield name
