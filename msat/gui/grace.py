@@ -20,7 +20,7 @@ from shiboken6 import isValid
 from msat.errors import MsatError, Refused
 from msat.gui.drafts import DraftsNotKept
 from msat.gui.held import Held, HeldFile, Holdable
-from msat.gui.tongue import tr
+from msat.gui.tongue import later, tr
 
 if TYPE_CHECKING:
     from msat.gui.session import Session
@@ -34,7 +34,7 @@ TICK_MS = 250
 class NotTaken(MsatError):
     """A deed that waited was refused when it came to the record; what was typed for it is back."""
 
-    title = "Not recorded"
+    title = later("Not recorded")
 
 
 @dataclass(slots=True)
@@ -350,7 +350,7 @@ def _again(held: Held) -> Any:
         try:
             made = held.deed()
         except (KeyError, TypeError) as error:
-            raise Refused("This version of MSAT cannot do it.", "Do it again by hand.") from error
+            raise Refused(tr("This version of MSAT cannot do it."), tr("Do it again by hand.")) from error
         return made(desk, person)
 
     return do
