@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from msat.clock import from_stamp, stamp
 from msat.gui.drafts import DraftsNotKept
+from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
     from msat.gui.deeds import Deed
@@ -121,7 +122,8 @@ def _write(path: Path, held: Mapping[str, Held]) -> None:
         os.replace(aside, path)  # noqa: PTH105 - one call that overwrites on Windows too
     except OSError as error:
         raise DraftsNotKept(
-            f"What you did could not be kept: {error.strerror}.", "Nothing is recorded. Free space, then do it again."
+            tr("What you did could not be kept: {strerror}.").format(strerror=error.strerror),
+            tr("Nothing is recorded. Free space, then do it again."),
         ) from error
 
 
