@@ -5,13 +5,27 @@ What somebody sees on a screen, for paper. Each says as at when it was, and what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from msat.clock import say_moment
-from msat.exports.document import Block, Bullets, Callout, Document, Heading, Inline, Paragraph, Rag, Table, plain
+from msat.exports.document import (
+    Block,
+    Bullets,
+    Callout,
+    Document,
+    Heading,
+    Inline,
+    Paragraph,
+    Rag,
+    Run,
+    Runs,
+    Table,
+    plain,
+)
 from msat.projections.alert_state import Status
 from msat.projections.board import BoardAlert, BoardOrganisation, Totals
 from msat.projections.gaps import Gap
@@ -156,6 +170,40 @@ def sources_document(sources: Sequence[SourceLine], gaps: Sequence[Gap], now: da
     blocks.append(Table(("Source", "State", "Last reached", "What went wrong"), rows, (3, 1.5, 2, 4), small=True))
     blocks += gap_blocks(gaps)
     return Document("Sources", tuple(blocks), subject=f"Sources. {whose}, as at {say_moment(now)}.")
+
+
+def pairs_document(title: str, sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Document:
+    """Names and what they mean, section by section: a list of keys."""
+    blocks: list[Block] = [Heading(1, title)]
+    for heading, pairs in sections:
+        rows = tuple((plain(name), plain(meaning)) for name, meaning in pairs)
+        blocks += [Heading(2, heading), Table(("Key", "Does"), rows, (2, 5), row_headers=True)]
+    return Document(title, tuple(blocks), subject=title)
+
+
+def help_document(title: str, text: str) -> Document:
+    """A page of help: headings, paragraphs and lists as the shipped text has them."""
+    blocks: list[Block] = [Heading(1, title)]
+    for part in text.split("\n\n"):
+        lines = part.strip().splitlines()
+        if not lines:
+            continue
+        if lines[0].startswith("#"):
+            heading = lines[0].lstrip("# ").strip()
+            blocks += [Heading(2, heading)] if heading != title else []
+            lines = lines[1:]
+        if lines and lines[0].startswith("- "):
+            items = " ".join(line.strip() for line in lines).removeprefix("- ").split(" - ")
+            blocks.append(Bullets(tuple(_marked_up(item) for item in items)))
+        elif lines:
+            blocks.append(Paragraph(_marked_up(" ".join(line.strip() for line in lines))))
+    return Document(title, tuple(blocks), subject=title)
+
+
+def _marked_up(text: str) -> Runs:
+    """Bold stretches; code and links as their words."""
+    plainly = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text.replace("`", ""))
+    return tuple(Run(piece, bold=at % 2 == 1) for at, piece in enumerate(plainly.split("**")) if piece)
 
 
 def gap_blocks(gaps: Sequence[Gap]) -> list[Block]:

@@ -46,7 +46,7 @@ class BackingUp(QObject):
         """Makes the backup of the day if there is none yet."""
         self._timer.start(AGAIN_MS)
         if not self._session.is_demo:
-            self._session.run(back_up, self, failed=self._failed, long=True)
+            self._session.run(back_up, self, failed=self._failed, long=True, beside=True)
 
     def _failed(self, error: MsatError) -> None:
         if str(error) != self._told:

@@ -48,7 +48,7 @@ class Checker(QObject):
         def work(desk: Desk) -> list[SourceResult]:
             return self._check(desk, person, progress=self._tell, unasked=quiet)
 
-        self._session.run(work, self, self._done, self._failed, long=True)
+        self._session.run(work, self, self._done, self._failed, long=True, beside=True)
 
     def cancel(self) -> None:
         """Asks the worker to stop; what it has recorded stays."""

@@ -29,6 +29,7 @@ def bind(window: MainWindow) -> None:
         "Ctrl+K": lambda: open_palette(window),
         "Ctrl+E": window.outputs.export_log,
         "Ctrl+S": window.outputs.save_shown,
+        "Ctrl+P": window.printing.show,
         "Ctrl+O": window.outputs.show_record,
         "Ctrl+Shift+C": window.outputs.copy_newsletter,
         "Ctrl++": lambda: window.zoom(1),

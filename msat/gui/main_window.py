@@ -20,6 +20,7 @@ from msat.gui.own_lists import LISTS, PAGE, OwnLists
 from msat.gui.pages import make_page
 from msat.gui.pieces import column, row
 from msat.gui.placing import place
+from msat.gui.printing import Printing
 from msat.gui.session import Session
 from msat.gui.source_watch import SourceWatch
 from msat.gui.source_words import Health
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.outputs = Outputs(self)
         self.lists = OwnLists(self)
         self.chords = Chords(self)
+        self.printing = Printing(self)
         self.setObjectName("window")
         self.setWindowTitle("MSAT")
         self._painted = False

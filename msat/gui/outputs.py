@@ -28,7 +28,9 @@ class Outputs:
     def save_shown(self) -> None:
         """Ctrl+S: the notice being added, or the record of the alert shown."""
         window = self._window
-        if window.current() is window.pages.get("add"):
+        if window.current() is window.pages.get("print"):
+            window.printing.save()
+        elif window.current() is window.pages.get("add"):
             window.pages["add"].save()
         elif window.current() is window.pages.get("newsletter"):
             window.pages["newsletter"].save()

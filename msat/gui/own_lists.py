@@ -49,7 +49,7 @@ class OwnLists(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._window, self._shown = window, "starred"
+        self._window, self.shown = window, "starred"
         self._reading = QTimer(self, singleShot=True)
         self._reading.timeout.connect(self._read)
         self._read_key = ""
@@ -70,14 +70,14 @@ class OwnLists(QObject):
         from msat.gui.views.inbox import Inbox
 
         window = self._window
-        page = Inbox(window.session, tr(LISTS[self._shown][0]), Query())
+        page = Inbox(window.session, tr(LISTS[self.shown][0]), Query())
         window.connect_inbox(page)
         page.list_pane.loaded.connect(lambda rows: self._say_empty(page, rows))
         return page
 
     def show(self, name: str) -> None:
         """Goes to a list by its name."""
-        self._shown = name
+        self.shown = name
         page = self._window.page(PAGE)
         pane = page.list_pane
         pane.title.setText(tr(LISTS[name][0]))
@@ -87,7 +87,7 @@ class OwnLists(QObject):
 
     def _say_empty(self, page: Inbox, rows: list) -> None:
         if not rows:
-            _title, head, text = LISTS[self._shown]
+            _title, head, text = LISTS[self.shown]
             page.list_pane.nothing.say(tr(head), tr(text))
 
     # Marks
@@ -112,7 +112,7 @@ class OwnLists(QObject):
         if marks is not None and inbox is self._window.worklist:
             pane.base = replace(before, hidden=marks.asleep(self._window.session.now()))
         elif inbox is self._window.pages.get(PAGE):
-            pane.base = self.query(self._shown)
+            pane.base = self.query(self.shown)
         return pane.base != before
 
     def query(self, name: str) -> Query:

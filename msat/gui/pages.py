@@ -139,6 +139,7 @@ def _keys(_window: MainWindow) -> QWidget:
 
 
 _MAKERS = {
+    "print": lambda window: window.printing.make_page(),
     "lists": lambda window: window.lists.make_page(),
     "alerts": _alerts,
     "add": _add,

@@ -67,6 +67,7 @@ def commands(window: MainWindow) -> list[Found]:
         ),
         Found(tr("Go to People, days and places"), tr("who works here, absences, places"), _go(window, "people")),
         Found(tr("Add a notice"), tr("paste, drop or type"), _go(window, "add"), "Ctrl+N"),
+        Found(tr("Print"), tr("what is shown, with a preview"), window.printing.show, "Ctrl+P"),
         Found(tr("Undo"), tr("what is not recorded yet"), window.taking_back.undo, "Ctrl+Z"),
         Found(tr("Redo"), tr("what was taken back"), window.taking_back.redo, "Ctrl+Y"),
         Found(tr("Check the sources now"), "", window.checker.start, "F5"),

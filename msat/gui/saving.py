@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +46,7 @@ def save(session: Session, notices: NoticeBar, owner: QObject, path: Path, make:
         session.changes.happened.emit(changes)
         notices.tell(changes.words.split(" Entry ")[0], "green", tr("Open"), lambda: open_file(made))
 
-    session.grace.record_all(lambda: session.run(lambda desk: make(desk, path, person), owner, saved, long=True))
+    session.run(lambda desk: make(desk, path, person), owner, saved, long=True)
 
 
 def open_file(path: Path) -> None:
@@ -87,18 +86,7 @@ def show_record(session: Session, notices: NoticeBar, key: str, owner: QObject) 
         notices.tell(tr("The one-page record is open. It is a copy to look at: Ctrl+S saves one to keep."), "info")
         open_file(path)
 
-    session.grace.record_all(lambda: session.run(make, owner, shown, long=True))
-
-
-def log_maker(first: date, last: date) -> Maker:
-    """Makes the log of a period, PDF or XLSX by the file's ending."""
-
-    def make(desk: Desk, where: Path, person: Person) -> tuple[Path, Changes]:
-        from msat.services.export import export_log
-
-        return export_log(desk, first, last, where, person)
-
-    return make
+    session.run(make, owner, shown, long=True)
 
 
 def newsletter_maker(keys: Sequence[str]) -> Maker:

@@ -130,10 +130,18 @@ class Session(QObject):
         done: Callable[[Any], None] | None = None,
         failed: Callable[[MsatError], None] | None = None,
         long: bool = False,
+        beside: bool = False,
     ) -> None:
-        """Runs work on the writer's thread, or aside when it is `long`, and tells every view what it changed."""
+        """Runs work on the writer's thread, or aside when it is `long`, and tells every view what it changed.
+
+        What waits is recorded before long work begins, for it may write what it finds for others to see; not before
+        work `beside` everything else, which begins by itself.
+        """
         desk = self.desk
         if desk is None:
+            return
+        if long and not beside and self.grace.waiting:
+            self.grace.record_all(lambda: self.run(work, owner, done, failed, long, beside=True))
             return
 
         def finished(result: Any) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from msat import shipped
 from msat.errors import Refused
 from msat.exports.document import Document
 from msat.exports.listed import (
@@ -18,7 +19,9 @@ from msat.exports.listed import (
     SourceLine,
     answers_document,
     board_document,
+    help_document,
     list_document,
+    pairs_document,
     sources_document,
 )
 from msat.exports.newsletter_issue import issue_document
@@ -158,6 +161,18 @@ def of_issue(desk: Desk, issue: IssueDraft, audience: str) -> Printed:
     told = {"issue": issue.id, "audience": audience, "alerts": list(part.keys), "form": "pdf"}
     seal = gather(desk.record, states, "newsletter", told, desk.clock.now())
     return Printed(issue_document(issue_text(desk, issue, part), own_templates(desk.places)), seal)
+
+
+def of_help(desk: Desk, topic: str) -> Printed:
+    """A page of the help that ships."""
+    text = shipped.text(f"resources/help/{topic}.md")
+    title = next((line.lstrip("# ") for line in text.splitlines() if line.startswith("#")), "Help")
+    return Printed(help_document(title, text), _seal(desk, "help"))
+
+
+def of_pairs(desk: Desk, title: str, sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Printed:
+    """Names and what they mean, as the window lists them."""
+    return Printed(pairs_document(title, sections), _seal(desk, "keys"))
 
 
 def whose(desk: Desk) -> str:

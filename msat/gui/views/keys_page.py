@@ -56,6 +56,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = spoken(
                 ("Esc", later("Back, close, clear")),
                 ("Ctrl+Enter", later("Save the open panel")),
                 ("Ctrl+Z, Ctrl+Y", later("Take back what is not recorded yet, or a star or snooze; do it again")),
+                ("Ctrl+P", later("Print what is shown, with a preview; or save it as PDF")),
                 ("Ctrl+O", later("Show the one-page record (PDF)")),
                 ("Ctrl+S", later("Save the one-page record (PDF)")),
                 ("Ctrl+E", later("Export the log of a period; under Oversight the assurance pack")),
