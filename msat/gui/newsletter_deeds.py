@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msat.errors import Refused
+from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
     from msat.exports.newsletter_templates import Templates
@@ -209,7 +210,7 @@ def export(
 
         made = render(desk, issue, forms, audiences, templates(desk, style), Envelope(address))
         if not made:
-            raise Refused("There is nothing to save.", "Choose readers for the issue.")
+            raise Refused(tr("There is nothing to save."), tr("Choose readers for the issue."))
         return export_issue(desk, made, issue, target, person)
 
     return do
