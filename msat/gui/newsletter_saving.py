@@ -13,19 +13,21 @@ from msat.errors import MsatError
 from msat.gui import newsletter_deeds as deeds
 from msat.gui.newsletter_composer import Composer
 from msat.gui.saving import ask_where, open_file, to_clipboard
-from msat.gui.tongue import later, tr
+from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.notices import NoticeBar
 
 if TYPE_CHECKING:
     from msat.services.desk import Changes
 
-KINDS = {
-    "word": (later("Word"), "Word (*.docx)"),
-    "html": (later("Web page"), "HTML (*.html)"),
-    "markdown": (later("Markdown"), "Markdown (*.md)"),
-    "text": (later("Plain text"), "Text (*.txt)"),
-    "email": (later("E-mail draft"), "E-mail (*.eml)"),
-}
+KINDS = spoken(
+    {
+        "word": (later("Word"), later("Word (*.docx)")),
+        "html": (later("Web page"), later("HTML (*.html)")),
+        "markdown": (later("Markdown"), later("Markdown (*.md)")),
+        "text": (later("Plain text"), later("Text (*.txt)")),
+        "email": (later("E-mail draft"), later("E-mail (*.eml)")),
+    }
+)
 """The forms of a file, with what each is called and its filter."""
 
 
