@@ -157,7 +157,7 @@ class Printing(QObject):
         if printed is None:
             return
         path = ask_where(
-            window, tr("Save as PDF"), f"{safe_name(printed.name[:80])}.pdf", "PDF (*.pdf)", window.session
+            window, tr("Save as PDF"), f"{safe_name(printed.name[:80])}.pdf", tr("PDF (*.pdf)"), window.session
         )
         if path is None:
             return
