@@ -250,7 +250,12 @@ class DoneCard(ActionCard):
     """Yes, no, nil or not answered, with a note and the date it was done; a count where the action asks for one."""
 
     VALUES = spoken(
-        (("yes", later("Yes")), ("no", later("No")), ("nil", later("Nil")), ("not answered", later("Not answered")))
+        (
+            ("yes", later("Yes")),
+            ("no", later("No")),
+            ("nil", later("Nil")),
+            (later("not answered"), later("Not answered")),
+        )
     )
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
