@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,22 +54,25 @@ def trial(job: dict[str, Any]) -> None:
     """What the forked process does."""
     told = os.open(job["told"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     folder = Path(job["folder"])
-    if job["limit"]:
-        _limit(job["limit"])
     burn(job["burn"], job["told"])
     say(told, {"begin": time.monotonic()})
     if job["flow"] in appending.KINDS:
         appending.KINDS[job["flow"]](folder, lambda thing: say(told, thing))
         return
-    said = flows.perform(folder, job["flow"])
+    with _files_of_at_most(job["limit"]):
+        said = flows.perform(folder, job["flow"])
     say(told, {"status": said.status, "words": said.words, "crash": said.crash})
 
 
-def _limit(most: int) -> None:
+@contextlib.contextmanager
+def _files_of_at_most(most: int) -> Iterator[None]:
+    """Inside, no file grows longer than `most` bytes; any may where that is 0."""
     import resource
 
-    _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most or soft, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def main() -> None:
