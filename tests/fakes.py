@@ -308,6 +308,9 @@ class MemoryViews:
         if progress:
             progress(total, total)
 
+    def read_texts(self, keys: Iterable[AlertKey]) -> None:
+        """Texts are read whenever they are asked for."""
+
     def _made(self) -> tuple[Folded, int]:
         """What every log that counts comes to, and how many entries that is."""
         record = self._record
@@ -410,7 +413,7 @@ class MemoryViews:
     def known(self, source: SourceId) -> dict[str, KnownItem]:
         return {
             page.path: KnownItem(
-                source, page.path, page.key, page.version, self._content(page.version), page.withdrawn
+                source, page.path, page.key, page.version, self._content(page.version), page.withdrawn, page.content
             )
             for page in self._pages.values()
             if page.source == source

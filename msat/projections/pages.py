@@ -22,6 +22,8 @@ class Page:
     key: AlertKey
     version: str
     withdrawn: bool
+    content: str = ""
+    """The fingerprint of what the page said (`FeedItem.content`), where the entry tells it."""
 
 
 def page_of(entry: Entry) -> Page | None:
@@ -32,4 +34,5 @@ def page_of(entry: Entry) -> Page | None:
     source, path = text(data, "source"), text(data, "path")
     if key is None or not source or not path:
         return None
-    return Page(source, path, key, text(entry.content, "version"), entry.type == "alert.withdrawn")
+    version, withdrawn = text(entry.content, "version"), entry.type == "alert.withdrawn"
+    return Page(source, path, key, version, withdrawn, text(data, "content"))

@@ -100,8 +100,10 @@ class KnownItem:
     key: AlertKey
     version: str
     content: str
-    """Fingerprint of `FeedItem.content()`."""
+    """Fingerprint of `FeedItem.content()`; empty while the text of this version is not held here."""
     withdrawn: bool
+    told: str = ""
+    """The same as the entry tells it, held or not; empty where an older program wrote the entry."""
 
 
 class Views(Protocol):
@@ -109,6 +111,9 @@ class Views(Protocol):
 
     def catch_up(self) -> frozenset[AlertKey]:
         """Reads what the record has that the views have not; returns the alerts that changed."""
+
+    def read_texts(self, keys: Iterable[AlertKey]) -> None:
+        """Reads the stored texts of these alerts again: files of theirs came that only a colleague had."""
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Drops everything computed and reads the record from the start. Source health and validators are kept."""

@@ -30,6 +30,10 @@ from msat.services.supersessions import Supersessions, first_known
 from msat.services.waiting_plans import arrived
 from msat.triage.due import end_of_day
 
+NOT_COMPARED = (
+    "The text of the version before is not on this computer, so what changed cannot be told: read the notice."
+)
+
 
 class Intake:
     """Gathers notices of one source; `record` writes what has gathered. Not shared between threads."""
@@ -48,6 +52,8 @@ class Intake:
         self._raw_stored: tuple[bytes, Sha256] | None = None
         self._base: Sha256 | None = None
         """The stored rules and site that this batch is decided with, once something was."""
+        self._arrived: set[AlertKey] = set()
+        """Alerts of which only the text came."""
         self.written: tuple[Entry, ...] = ()
         """What the last `record` wrote."""
 
@@ -64,14 +70,17 @@ class Intake:
         version = self._desk.files.put(encode(item, alert))
         raw = self._stored(item.raw)
         files = tuple(dict.fromkeys((version, raw)))
+        if known is not None and known.version == version:
+            self._arrived.add(known.key)  # a colleague's workstation recorded it; its text comes here now
+            return "unchanged"
         if known is None and self._is_new(alert):
-            self._received(alert, version, files)
+            self._received(alert, version, files, content)
             outcome = "new"
         else:
-            self._revised(alert, version, files, another_page=known is None)
+            self._revised(alert, version, files, content, known)
             outcome = "new" if known is None else "updated"
         self._known[item.path] = KnownItem(
-            item.source, item.path, alert.key, version, content, alert.withdrawn is not None
+            item.source, item.path, alert.key, version, content, alert.withdrawn is not None, content
         )
         self._fresh[alert.key] = self._newest(alert)
         self._versions[alert.key] = (alert, version)
@@ -99,35 +108,43 @@ class Intake:
 
     def record(self) -> frozenset[AlertKey]:
         """Writes what has gathered in one transaction and brings the views up to date."""
+        arrived_texts, self._arrived = frozenset(self._arrived), set()
+        self._desk.views.read_texts(arrived_texts)
         drafts = [*self._drafts, *self._supersessions.drafts(self._versions, self._person)]
         drafts += arrived(self._desk.views, self._versions, self._person)
         self._drafts, self._versions, self.waiting = [], {}, 0
         self._fresh, self._numbers, self.written = {}, {}, ()
         if not drafts:
-            return frozenset()
+            return arrived_texts
         self.written = self._desk.record.append(drafts)
-        return self._desk.views.catch_up()
+        return self._desk.views.catch_up() | arrived_texts
 
     def _is_new(self, alert: Alert) -> bool:
         return _is_new(alert, self._fresh, self._desk.views)
 
-    def _received(self, alert: Alert, version: str, files: tuple[str, ...]) -> None:
+    def _received(self, alert: Alert, version: str, files: tuple[str, ...], content: str) -> None:
         self._numbers[alert.key] = 1
-        self._draft("alert.received", alert, version, files, self._said(alert) | {"number": 1}, "Received")
+        data = self._said(alert) | {"number": 1, "content": content}
+        self._draft("alert.received", alert, version, files, data, "Received")
         if alert.withdrawn:
             self._withdrawn(alert, version, 1)
         self._triaged(alert, alert, version, None)
 
-    def _revised(self, alert: Alert, version: str, files: tuple[str, ...], another_page: bool) -> None:
+    def _revised(
+        self, alert: Alert, version: str, files: tuple[str, ...], content: str, known: KnownItem | None
+    ) -> None:
+        another_page = known is None
         before = self._fresh.get(alert.key) or self._recorded(alert.key)
         state = self._desk.views.alert(alert.key)
         # What a line in a feed leaves out of a page that is here is no change of the notice.
         is_shorter = before is not None and self._is_whole_page(before) and not self._is_whole_page(alert)
         told = beside(before, alert) if before and another_page else alert
         differences = compare(before, told) if before and not is_shorter else ()
-        material = any(d.material for d in differences)
+        is_unknown = before is None and known is not None and known.told != content
+        material = is_unknown or any(d.material for d in differences)
         number = self._next_number(alert.key, state)
-        data = self._said(alert) | {"number": number, "changes": _in_words(differences), "material": material}
+        changes = [NOT_COMPARED] if is_unknown else _in_words(differences)
+        data = self._said(alert) | {"number": number, "changes": changes, "material": material, "content": content}
         if another_page:
             self._draft("alert.source_added", alert, version, files, data, "Found another page of")
         else:
@@ -135,7 +152,7 @@ class Intake:
         if alert.withdrawn:
             self._withdrawn(alert, version, number)
         if material and state and _is_closed_here(state):
-            self._reopened(alert, version, differences)
+            self._reopened(alert, version, NOT_COMPARED if is_unknown else _why(differences))
         if self._newest(alert) is alert:
             if another_page and before and not material:  # a page that says nothing new moves no time limit
                 told = replace(told, issued=before.issued or told.issued, published=before.published or told.published)
@@ -188,9 +205,9 @@ class Intake:
         data = {"explanation": words, "at": None, "source": alert.source, "path": alert.path, "number": number}
         self._draft("alert.withdrawn", alert, version, (), data, "The publisher withdrew")
 
-    def _reopened(self, alert: Alert, version: str, differences: tuple[Difference, ...]) -> None:
+    def _reopened(self, alert: Alert, version: str, why: str) -> None:
         """E01: a material change re-opens completed work and shows the difference."""
-        reason = f"The notice changed in a way that matters (E01). {_why(differences)}"[:4000]
+        reason = f"The notice changed in a way that matters (E01). {why}"[:4000]
         self._draft("alert.reopened", alert, version, (), {"reason": reason, "cause": BY_CHANGE}, "Re-opened")
 
     def _triaged(

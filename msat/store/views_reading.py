@@ -257,6 +257,18 @@ def _write_pages(connection: Connection, folding: Folding, files: Files, told: T
     write_search(connection, terms)
 
 
+def read_texts(connection: Connection, keys: Iterable[AlertKey], files: Files, told: Told) -> None:
+    """Reads the stored texts of these alerts again: files came that were missing."""
+    for key in keys:
+        state = stored_state(connection, key)
+        if state is None:
+            continue
+        notices, missing = _write_texts(connection, state, files, told)
+        kept = update(tables.state).where(tables.state.c.key == key).values(text_missing=int(missing))
+        connection.execute(kept)
+        write_search(connection, {key: _terms(state, told_terms(state, notices))})
+
+
 def _terms(state: AlertState, told: str | None) -> Terms:
     return Terms(seconds(state.published or state.received) or 0, noted_terms(state), told)
 
@@ -267,8 +279,8 @@ def _newest_pages(connection: Connection, folding: Folding) -> list[Values]:
     for page, place in folding.pages.values():
         before = _page(connection, page.source, page.path)
         if before is None or before["place"] <= place:
-            values = {"key": page.key, "version": page.version, "content": "", "withdrawn": int(page.withdrawn)}
-            rows.append({"source": page.source, "path": page.path, "place": place, **values})
+            told = {"content": "", "told": page.content, "withdrawn": int(page.withdrawn), "place": place}
+            rows.append({"source": page.source, "path": page.path, "key": page.key, "version": page.version, **told})
     return rows
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
-SCHEMA = 12
+SCHEMA = 13
 
 metadata = MetaData()
 
@@ -79,6 +79,7 @@ page = Table(
     Column("content", Text, nullable=False),
     Column("withdrawn", Integer, nullable=False),
     Column("place", Text, nullable=False),
+    Column("told", Text, nullable=False),
     PrimaryKeyConstraint("source", "path"),
     Index("page_key", "key"),
 )

@@ -20,6 +20,7 @@ from msat.projections.stations import number_of, station_of
 from msat.record.organisation import Organisation
 from msat.services.acknowledge import acknowledge
 from msat.services.answer import answer
+from msat.services.applies import decide_applies
 from msat.services.correct import correct
 from msat.services.desk import Desk, Person
 from msat.services.gathering import cut_now, gather, gather_own
@@ -177,3 +178,52 @@ def test_an_entry_of_another_organisation_is_not_corrected_here(opened: Open) ->
     assert team.views.alert(key) is None, "another organisation's alert is on the board, not in the own list"
     with pytest.raises(Refused, match="no single entry"):
         correct(team, practice.record.head().id, "wrong", DOCTOR)
+
+
+def test_the_text_that_only_a_colleague_had_comes_with_the_next_check(opened: Open, clock: FixedClock) -> None:
+    front, back = opened("A81001"), opened("A81001")
+    key = hears(back, recall()).key
+    enrol(front, back)
+    assert front.views.notice(key) is None
+    size = front.record.head().size
+    clock.moment += HOUR
+    state = hears(front, recall())
+    assert front.record.head().size == size, "nothing is recorded twice"
+    assert TEXT_MISSING not in state.flags
+    notice = front.views.notice(key)
+    assert notice is not None
+    assert notice.batches
+    assert front.views.batches(notice.batches[0].number)
+    assert front.views.difference_from_rebuild() == ()
+    assert hears(front, recall()) == state
+
+
+def test_a_change_of_a_notice_whose_text_is_not_here_opens_the_work_again(opened: Open, clock: FixedClock) -> None:
+    front, back = opened("A81001"), opened("A81001")
+    first = recall()
+    key = hears(back, first).key
+    decide_applies(back, key, False, PHARMACIST, "not-held")
+    second_person(back, key)
+    enrol(front, back)
+    before = front.views.alert(key)
+    assert before is not None
+    assert not before.is_open
+    clock.moment += DAY
+    more = replace(first, html=first.html.replace("</table>", "<tr><td>TX9999</td><td>11/2028</td></tr></table>", 1))
+    after = hears(front, more)
+    assert after.is_open
+    assert [version.material for version in after.versions] == [False, True]
+    assert "not on this computer" in after.versions[-1].changes[0]
+    assert front.views.difference_from_rebuild() == ()
+    take_return(back, sent(front), "r.msatreturn")
+    clock.moment += DAY
+    enrol(back, front)
+    there = hears(back, more)
+    assert len(there.versions) == 2, "whoever has both texts records no third version"
+    assert there.is_open
+
+
+def second_person(desk: Desk, key: str) -> None:
+    state = desk.views.alert(key)
+    if state is not None and state.needs_second:
+        decide_applies(desk, key, False, DOCTOR, "not-held")

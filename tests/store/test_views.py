@@ -219,7 +219,7 @@ def test_a_history_of_the_same_length_but_another_end_is_given_up(
         ("UPDATE batch SET number = 'b99' WHERE key = 'EL(26)A/37'", "batch of EL(26)A/37"),
         ("DELETE FROM batch", "batch of EL(26)A/39"),
         ("UPDATE page SET content = 'x'", "page /drug-device-alerts/el-26-a-37"),
-        ("INSERT INTO page VALUES ('s', 'p', 'k', 'v', 'c', 0, '')", "page p of s"),
+        ("INSERT INTO page VALUES ('s', 'p', 'k', 'v', 'c', 0, '', '')", "page p of s"),
         ("DELETE FROM name WHERE key = 'EL(26)A/37'", "EL(26)A/37"),
         ("UPDATE cursor SET seq = seq - 1", "to its end"),
         ("UPDATE cursor SET id = 'x'", "another record"),
