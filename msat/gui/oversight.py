@@ -120,7 +120,7 @@ def _percent(kpi) -> str:
 
 def _overdue(shown: Shown) -> str:
     if not shown.is_committee:
-        return "overdue"
+        return tr("overdue")
     head = shown.head
     return tr("overdue, in {overdue_organisations:,} of {organisations}").format(
         overdue_organisations=head.overdue_organisations, organisations=count_words(head.organisations, "organisation")

@@ -110,7 +110,7 @@ class AwayCard(QFrame):
             editor.setMinimumWidth(look().px(230))
             editor.returnPressed.connect(self.save)
             look().dress(editor, "body")
-        self.deputy.setPlaceholderText("optional")
+        self.deputy.setPlaceholderText(tr("optional"))
         self.note.setPlaceholderText(tr("No patient details."))
         self.first.dateChanged.connect(lambda day: self.last.setDate(max(day, self.last.date())))
         fields = Wrapping(gap=12)
