@@ -94,6 +94,7 @@ class Composer(QObject):
         """Opens an issue: the one named, else the one of last time, else the newest draft."""
         self.flush()
         self.is_opening = True
+        self.changed.emit("")
         wanted = id_ or self.session.memory.text(MEMORY)
         self.session.read(deeds.opened(wanted), self._opened, self)
 

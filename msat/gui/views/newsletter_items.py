@@ -169,7 +169,7 @@ class ItemsPane(QFrame):
 
     # Going about
 
-    def keys(self) -> list[str]:
+    def order(self) -> list[str]:
         """The items in the order shown."""
         return [key for section in self._shown for key in section.keys]
 
@@ -185,7 +185,7 @@ class ItemsPane(QFrame):
             self._scroll_to(self.cards[key])
 
     def step(self, by: int) -> None:
-        keys = self.keys()
+        keys = self.order()
         at = keys.index(self.current) + by if self.current in keys else 0
         if 0 <= at < len(keys):
             self.choose(keys[at])
@@ -283,7 +283,7 @@ class ItemsPane(QFrame):
     def place_at(self, at: QPoint) -> tuple[ItemCard | None, bool]:
         """The card at a height, and whether below its middle."""
         found: tuple[ItemCard | None, bool] = (None, False)
-        for key in self.keys():
+        for key in self.order():
             card = self.cards[key]
             if at.y() >= card.geometry().center().y():
                 found = (card, True)

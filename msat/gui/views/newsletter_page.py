@@ -160,8 +160,7 @@ class NewsletterPage(QFrame):
         elif self.left.currentWidget() is self.issues:
             self.issues.list.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            where = self.picks.list if self.picks.model.rowCount() else self.picks.search
-            where.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.picks.focus_here()
 
     # Doing
 

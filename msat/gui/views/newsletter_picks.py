@@ -48,7 +48,7 @@ class PicksPane(QFrame):
         super().__init__()
         self.setProperty("kind", "pane")
         self.composer, self.session = composer, composer.session
-        self._asked, self._found = 0, None
+        self._asked, self._found, self._list_wanted = 0, None, False
         self.model = LinesModel(self)
         self.list = LineList(self.model, tr("Alerts to choose for the newsletter"))
         self.list.chosen.connect(self.toggle)
@@ -193,6 +193,14 @@ class PicksPane(QFrame):
         kinds = sorted({*found.families, *([chosen] if chosen else [])}, key=family_words)
         _fill(self.family, {"": tr("All kinds"), **{one: family_words(one) for one in kinds}})
         self._show_lines()
+        if (
+            self._list_wanted
+            and self.window().focusWidget() is self.search
+            and not self.search.text()
+            and self.model.rowCount()
+        ):
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._list_wanted = False
 
     def _show_lines(self) -> None:
         if self._found is None:
@@ -273,6 +281,12 @@ class PicksPane(QFrame):
         self.add.setAccessibleName(tr("Take out of the issue") if held else tr("Add to the issue"))
         self.add.setEnabled(bool(key) and (issue is None or self.composer.can_write))
         self.look_at.setEnabled(bool(key))
+
+    def focus_here(self) -> None:
+        """To the list; to the search while there is none, and on to the list as soon as it is read."""
+        self._list_wanted = self._found is None
+        where = self.list if self.model.rowCount() else self.search
+        where.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _to_list(self) -> None:
         if self._typing.isActive():
