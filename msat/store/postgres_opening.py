@@ -7,6 +7,7 @@ leaves the copy on this computer to be read.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
@@ -15,6 +16,7 @@ from msat.clock import Clock, SystemClock
 from msat.errors import RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
+from msat.record import machine
 from msat.record.chain import Birth, genesis, head_of
 from msat.record.durable import write_durably
 from msat.record.entries import Head
@@ -23,6 +25,7 @@ from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.steady import steady_seconds
+from msat.record.trouble import Trouble
 from msat.record.verification import Problem, Verification
 from msat.store import rows
 from msat.store.copies_held import contradiction
@@ -39,6 +42,7 @@ from msat.store.postgres_refusals import may_pass
 from msat.store.refusals import STORE_ERRORS
 from msat.store.refusals import why as why_here
 from msat.store.sqlite_record import Opened, SqliteRecord
+from msat.store.ways_out import COPIED, MOVED_OR_OWN
 
 _ADMIN = "Have whoever looks after the database run: msatctl database check."
 
@@ -214,7 +218,13 @@ def _opened(places: Places, log: LogId, birth: Birth, public: bytes, fault: str)
     if fault:
         return Opened(log, birth.organisation, public, None, f"{fault} Nothing is recorded meanwhile.", _ADMIN)
     signer, words = signer_here(places, log, public)
-    return Opened(log, birth.organisation, public, signer, words, LOST if words else "", needs_key=bool(words))
+    if words:
+        return Opened(log, birth.organisation, public, signer, words, LOST, needs_key=True, trouble=Trouble.KEY)
+    if machine.is_another(places.keys, log):
+        return Opened(log, birth.organisation, public, None, COPIED, MOVED_OR_OWN, trouble=Trouble.COPIED)
+    with suppress(OSError):  # a note that cannot be kept now is kept at the next opening
+        machine.notice(places.keys, log)
+    return Opened(log, birth.organisation, public, signer)
 
 
 class OfflineRecord(SqliteRecord):

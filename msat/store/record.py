@@ -48,16 +48,7 @@ from msat.store.refusals import STORE_ERRORS, problem
 from msat.store.restored_note import GO_ON, read_standing
 from msat.store.sqlite_record import Opened, SqliteRecord
 from msat.store.superseding import finish_interrupted
-
-COPIED = (
-    "This installation lies on another computer than the one it was last used on: it was moved, or copied. If two went "
-    "on with it, one log would get two histories."
-)
-MOVED_OR_NOT = (
-    "If the old computer is no longer used: msatctl log moved --reason TEXT. If it went on recording and is lost: "
-    "msatctl log supersede --reason TEXT. If both are to be used, this one is a workstation of its own: "
-    "msatctl --profile NEWFOLDER init."
-)
+from msat.store.ways_out import COPIED, MOVED_OR_NOT
 
 __all__ = ["SqliteRecord", "create_record", "inspect_record", "open_record"]
 

@@ -29,6 +29,21 @@ from msat.store.keys_in_force import LOST, signer_here
 from msat.store.refusals import why
 from msat.store.superseding import Wanted, supersede
 
+COPIED = (
+    "This installation lies on another computer than the one it was last used on: it was moved, or copied. If two went "
+    "on with it, one log would get two histories."
+)
+MOVED_OR_NOT = (
+    "If the old computer is no longer used: msatctl log moved --reason TEXT. If it went on recording and is lost: "
+    "msatctl log supersede --reason TEXT. If both are to be used, this one is a workstation of its own: "
+    "msatctl --profile NEWFOLDER init."
+)
+MOVED_OR_OWN = (
+    "If the old computer is no longer used: msatctl log moved --reason TEXT. Else this one is a workstation of its "
+    "own: msatctl --profile NEWFOLDER init."
+)
+"""What to do where the record lies in a shared database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
