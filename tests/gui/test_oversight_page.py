@@ -232,3 +232,23 @@ def test_a_draft_is_stopped_and_leaves_nothing(page: OversightPage, window: Main
     assert panel.wrong.text() == "Stopped. No file was left half made."
     assert panel.save.isEnabled()
     assert window.session.desk.record.head().size == size
+
+
+def test_an_issued_pack_is_signed_with_a_certificate_where_one_is_given(page: OversightPage, tmp_path: Path) -> None:
+    pytest.importorskip("pyhanko", reason="NOT TESTED: a pack signed in the window, as pyHanko is not installed")
+    from msat.gui.views.pack_panel import PackPanel
+    from tests.exports.certificates import PASSWORD, certificate
+
+    (tmp_path / "own.p12").write_bytes(certificate().p12)
+    page.open_pack()
+    panel = page.findChild(PackPanel)
+    panel.certificate.take(tmp_path / "own.p12")
+    panel.certificate.password.setText(PASSWORD)
+    panel.make_in(tmp_path, ("pdf",), page.session.person(), is_draft=False)
+    assert not list(tmp_path.glob("*.pdf"))
+    panel.names["approver"].setText("Demo Chair")
+    panel.roles["approver"].setCurrentText("Chair")
+    panel.certificate.password.setText(PASSWORD)
+    panel.make_in(tmp_path, ("pdf",), page.session.person(), is_draft=False)
+    (made,) = tmp_path.glob("*.pdf")
+    assert b"/ByteRange [0 " in made.read_bytes()

@@ -264,13 +264,15 @@ def test_the_records_page_says_what_was_checked(window: MainWindow, tmp_path: Pa
 
 
 def test_an_export_is_saved_and_can_be_checked(window: MainWindow, tmp_path: Path):
-    from msat.gui.saving import log_maker, newsletter_maker, save
+    from msat.gui.saving import newsletter_maker, save
 
     window.show_page("records")
     page = window.pages["records"]
     today = window.session.now().date()
     target = tmp_path / "log.xlsx"
-    save(window.session, window.notices, window, target, log_maker(today.replace(month=1, day=1), today))
+    window.outputs.export_log()
+    page.papers.first.setDate(today.replace(month=1, day=1))
+    page.papers.write(target)
     assert target.is_file()
     assert "Saved" in window.notices.notice.head.text()
     page.check_files([target])

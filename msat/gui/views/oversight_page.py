@@ -24,6 +24,7 @@ from msat.gui.theme import look
 from msat.gui.tongue import later, plural, tr
 from msat.gui.views.board_view import BoardView
 from msat.gui.views.notices import NoticeBar
+from msat.gui.views.outliers_card import OutliersCard
 from msat.gui.views.oversight_charts import Charts
 from msat.gui.views.oversight_parts import (
     Agenda,
@@ -35,7 +36,6 @@ from msat.gui.views.oversight_parts import (
     empty_board,
     intro,
 )
-from msat.gui.views.outliers_card import OutliersCard
 from msat.gui.views.page import Page
 from msat.gui.views.panels import FootPanel
 from msat.gui.views.present_view import PresentView

@@ -19,6 +19,7 @@ from msat.gui.saving import open_file
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
+from msat.gui.views.certificate_field import CertificateField
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.panels import ROLES, FootPanel
 
@@ -93,6 +94,8 @@ class PackPanel(FootPanel):
             box.setMinimumHeight(look().px(28))
             line.addWidget(box)
         self.add(tr("Files"), part, below=True)
+        self.certificate = CertificateField()
+        self._layout.insertWidget(self._layout.indexOf(self.wrong), self.certificate)
 
     # Making
 
@@ -127,6 +130,7 @@ class PackPanel(FootPanel):
         """Makes the files in `folder`, aside from the window's thread."""
         self._remember()
         people = {key: (self.names[key].text().strip(), self.roles[key].currentText().strip()) for key in PEOPLE}
+        signing = self.certificate.signing()
         self._cancelled = False
         self._busy(True)
 
@@ -143,7 +147,7 @@ class PackPanel(FootPanel):
             wanted = Wanted(self._first, self._last, **{key: Signatory(*who) for key, who in people.items()})
             if is_draft:
                 return draft_pack(desk, wanted, folder, forms, progress)
-            return issue_pack(desk, wanted, folder, person, forms, progress)
+            return issue_pack(desk, wanted, folder, person, forms, progress, signing(desk))
 
         self.session.run(work, self, self._made, self._failed, long=True)
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
-from msat.clock import london
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row
-from msat.gui.saving import ask_where, log_maker, save
 from msat.gui.session import Session
-from msat.gui.theme import look
 from msat.gui.tongue import later, plural, spoken, tr
 from msat.gui.views.drop_area import DropArea
 from msat.gui.views.exchange_card import ExchangeCard
+from msat.gui.views.inspector_card import InspectorCard
 from msat.gui.views.key_card import KeyCard
 from msat.gui.views.notices import NoticeBar, Picture
+from msat.gui.views.packs_card import PacksCard
 from msat.gui.views.page import Page
+from msat.gui.views.reading_card import ReadingCard
 from msat.gui.views.retention_card import RetentionCard
 from msat.gui.views.safe_card import SafeCard
 from msat.gui.views.sites_card import SitesCard
+from msat.gui.views.upkeep_card import UpkeepCard
 from msat.ids import grouped
 from msat.record.verification import Problem, Verification
 
@@ -43,6 +43,7 @@ class RecordsPage(Page):
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__(tr("Records"), tr("The permanent record of this installation."))
         self.session, self.notices = session, notices
+        self.trusted: list[Path] = []
         self.head = copyable(Text("", "fingerprint", "text_2"))
         self.lines.addWidget(self.head)
         self.ways = Wrapping(gap=8)
@@ -59,7 +60,14 @@ class RecordsPage(Page):
         self._section(tr("Review list"), self.retention, lambda: self.retention.read_button)
         self.key = KeyCard(session, notices)
         self._section(tr("Signing key"), self.key, self.key.first_button)
-        self._section(tr("Log of a period"), self._export_card(), lambda: self.first)
+        self.papers = InspectorCard(session, notices)
+        self._section(tr("For an inspector"), self.papers, lambda: self.papers.kind)
+        self.reading = ReadingCard(session, notices)
+        self._section(tr("Read"), self.reading, lambda: self.reading.own_button)
+        self.upkeep = UpkeepCard(session, notices)
+        self.packs = PacksCard(session, notices)
+        self._section(tr("Assurance packs"), self.packs, lambda: self.packs.read_button)
+        self._section(tr("Put in order"), self.upkeep, lambda: self.upkeep.rebuild_button)
         self.lines.addStretch(1)
         self.exchange.took_in.connect(self.sites.reload)
         self.sites.came.connect(self.exchange.show_report)
@@ -118,6 +126,11 @@ class RecordsPage(Page):
         self.drop = DropArea(tr(DROP), tr("Choose files to check"), tr(KINDS))
         self.drop.dropped.connect(self.check_files)
         lines.addWidget(self.drop)
+        self.trust_button = KeyButton(tr("Trust a root certificate in this check"), self.choose_root, kind="quiet")
+        lines.addWidget(self.trust_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.trust_line = Text("", "dense", "text_2")
+        self.trust_line.hide()
+        lines.addWidget(self.trust_line)
         self.outcome = column(gap="medium")
         lines.addLayout(self.outcome)
         lines.addWidget(Text(tr(PROVES), "dense", "text_2"))
@@ -138,16 +151,33 @@ class RecordsPage(Page):
     def check_files(self, files: list[Path]) -> None:
         """Checks files against this record."""
         self._begin(tr("Checking the files."))
+        trusted = list(self.trusted)
 
         def work(desk: Desk) -> list[tuple[Path, Verification]]:
             from msat.services.verify import verify_files
 
-            return verify_files(files, desk.record)
+            return verify_files(files, desk.record, trusted)
 
         def show(found: list[tuple[Path, Verification]]) -> None:
             self._show([(path.name, result) for path, result in found])
 
         self.session.run(work, self, show, self._failed, long=True)
+
+    def choose_root(self) -> None:
+        """Asks for files of root certificates: a PDF signed under one of them is told as signed by somebody known."""
+        names, _kind = QFileDialog.getOpenFileNames(
+            self, tr("Root certificates"), "", tr("Certificates (*.pem *.crt *.cer *.der);;All files (*)")
+        )
+        if names:
+            self.trust([Path(name) for name in names])
+
+    def trust(self, files: list[Path]) -> None:
+        """Trusts the certificates in `files` until the window is closed."""
+        self.trusted = files
+        named = ", ".join(file.name for file in files)
+        self.trust_line.say(
+            tr("Signers under these roots are known until you close the window: {names}.").format(names=named)
+        )
 
     def _begin(self, words: str) -> None:
         empty(self.outcome)
@@ -164,73 +194,10 @@ class RecordsPage(Page):
         for name, result in found:
             self.outcome.addWidget(result_frame(name, result))
 
-    # The log of a period
-
-    def _export_card(self) -> QFrame:
-        frame = card()
-        lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text(tr("Log of a period"), "section"))
-        lines.addWidget(
-            Text(
-                tr("Every alert received in the period, in the field order of the familiar document."),
-                "dense",
-                "text_2",
-            )
-        )
-        line = Wrapping(gap=12)
-        today = london(self.session.now()).date()
-        start = today - timedelta(days=365)
-        self.first = _date_editor(tr("From"), start.year, start.month, start.day)
-        self.last = _date_editor(tr("To"), today.year, today.month, today.day)
-        self.form = QComboBox()
-        self.form.setAccessibleName(tr("Form"))
-        self.form.addItem("PDF", ".pdf")
-        self.form.addItem(tr("Excel (XLSX)"), ".xlsx")
-        for label, editor in ((tr("From"), self.first), (tr("To"), self.last), (tr("Form"), self.form)):
-            line.addWidget(_captioned(label, editor))
-        lines.addLayout(line)
-        self.export = KeyButton(tr("Save the log"), self.save_log, "Ctrl+E", "plain", "save")
-        lines.addWidget(self.export, 0, Qt.AlignmentFlag.AlignLeft)
-        return frame
-
     def focus_export(self) -> None:
-        self.scroll.ensureWidgetVisible(self.export)
-        self.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def save_log(self) -> None:
-        """Asks where, then saves the log."""
-        first, last = self.first.date().toPython(), self.last.date().toPython()
-        ending = self.form.currentData()
-        kinds = tr("PDF (*.pdf)") if ending == ".pdf" else tr("Excel (*.xlsx)")
-        path = ask_where(
-            self,
-            tr("Save the log"),
-            tr("log {first} to {last}{ending}").format(first=first, last=last, ending=ending),
-            kinds,
-            self.session,
-        )
-        if path is not None:
-            save(self.session, self.notices, self, path, log_maker(first, last))
-
-
-def _date_editor(name: str, year: int, month: int, day: int) -> QDateEdit:
-    editor = QDateEdit(QDate(year, month, day))
-    editor.setDisplayFormat("d MMMM yyyy")
-    editor.setAccessibleName(name)
-    editor.setMinimumWidth(look().px(170))
-    editor.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
-    return editor
-
-
-def _captioned(label: str, editor) -> QFrame:
-    part = QFrame()
-    part.setProperty("kind", "clear")
-    lines: QVBoxLayout = column(part, gap="tight")
-    caption = Text(label, "meta", "text_2")
-    caption.setBuddy(editor)
-    lines.addWidget(caption)
-    lines.addWidget(editor)
-    return part
+        """Ctrl+E: what can be saved for an inspector, the log of a period first."""
+        self.papers.show_log()
+        self.scroll.ensureWidgetVisible(self.papers.save_button)
 
 
 LOOKS = spoken(

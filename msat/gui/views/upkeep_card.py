@@ -1,0 +1,102 @@
+"""Upkeep: compute again what the screens show, and bring the names of packs (dm+d). The record is only read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QFrame
+
+from msat.errors import Cancelled, MsatError
+from msat.gui import paper_deeds
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
+from msat.gui.session import Session
+from msat.gui.tongue import later, plural, tr
+from msat.gui.views.notices import Notice, NoticeBar
+from msat.gui.views.working_line import WorkingLine
+
+ABOUT = later(
+    "What the screens show is computed from the record and can be computed again at any time. If a check says that the "
+    "two differ, do it here."
+)
+NAMES = later(
+    "With the files of a dm+d release, Batch check names a pack by the number (GTIN) in its code: the GTIN file and "
+    "the pack file (f_gtin2, f_ampp2) of one release, unpacked in one folder."
+)
+
+
+class UpkeepCard(QFrame):
+    """Both take a while over much; the window stays usable."""
+
+    def __init__(self, session: Session, notices: NoticeBar) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._session, self._notices = session, notices
+        lines = column(self, margins="large", gap="medium")
+        lines.addWidget(Text(tr("Put in order"), "section"))
+        lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
+        self.rebuild_button = KeyButton(tr("Compute everything again"), self.rebuild)
+        self.names_button = KeyButton(tr("Bring the names of packs"), self.choose_folder)
+        ways = Wrapping(gap=8)
+        ways.addWidget(self.rebuild_button)
+        ways.addWidget(self.names_button)
+        lines.addWidget(Text(tr(NAMES), "dense", "text_2"))
+        lines.addLayout(ways)
+        self.working = WorkingLine(tr("putting in order"))
+        lines.addWidget(self.working)
+        self.outcome = column(gap="small")
+        lines.addLayout(self.outcome)
+
+    def rebuild(self) -> None:
+        """Throws away what is computed and computes it from the record."""
+        self._begin()
+        progress = self.working.begin(tr("Reading the record."))
+
+        def done(alerts: int) -> None:
+            self._ended()
+            words = plural(alerts, "{alerts:,} alert", "{alerts:,} alerts").format(alerts=alerts)
+            said = tr("Computed again from the record: {alerts}.").format(alerts=words)
+            self.outcome.addWidget(Notice("green", said))
+            self._tell_views()
+
+        self._session.grace.record_all(
+            lambda: self._session.run(paper_deeds.rebuild(progress), self, done, self._failed, long=True)
+        )
+
+    def choose_folder(self) -> None:
+        """Asks for the folder of a dm+d release."""
+        known = self._session.memory.text("dmd/folder", str(Path.home()))
+        folder = QFileDialog.getExistingDirectory(self, tr("The folder of the dm+d release"), known)
+        if folder:
+            self._session.memory.keep("dmd/folder", folder)
+            self.bring(Path(folder))
+
+    def bring(self, path: Path) -> None:
+        """Imports the files of a dm+d release from its folder, or one of them."""
+        self._begin()
+        self.working.begin(tr("Reading the files. A whole release takes about a minute."))
+
+        def done(words: str) -> None:
+            self._ended()
+            self.outcome.addWidget(Notice("green", words))
+
+        self._session.run(paper_deeds.bring_names(path), self, done, self._failed, long=True)
+
+    def _begin(self) -> None:
+        empty(self.outcome)
+        for button in (self.rebuild_button, self.names_button):
+            button.setEnabled(False)
+
+    def _ended(self) -> None:
+        self.working.end()
+        for button in (self.rebuild_button, self.names_button):
+            button.setEnabled(True)
+
+    def _failed(self, error: MsatError) -> None:
+        self._ended()
+        tone = "amber" if isinstance(error, Cancelled) else "red"
+        self.outcome.addWidget(Notice(tone, f"{error.title}.", f"{error.explanation} {error.next_step}".strip()))
+
+    def _tell_views(self) -> None:
+        from msat.services.desk import Changes
+
+        self._session.changes.happened.emit(Changes(frozenset()))
