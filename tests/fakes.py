@@ -377,6 +377,9 @@ class MemoryViews:
     def position(self) -> int:
         return self._position
 
+    def texts_missing(self) -> int:
+        return sum(TEXT_MISSING in self._flagged(state).flags for state in self._states.values())
+
     def affected(self) -> list[Affected]:
         made = [affected(state, self._notices(key)) for key, state in sorted(self._states.items())]
         return [one for one in made if one.batches or one.products or one.all_batches]

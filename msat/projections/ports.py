@@ -147,7 +147,10 @@ class Views(Protocol):
         """Rows of affected-batch tables whose number equals `number` exactly (case and inner spaces aside)."""
 
     def position(self) -> int:
-        """How many entries have been read, of all logs that count: while it stays, everything computed stays."""
+        """How many entries have been read, of all logs that count: while it and `texts_missing` stay, all stays."""
+
+    def texts_missing(self) -> int:
+        """Of how many alerts a text is not here: known from a colleague's workstation only, or lost."""
 
     def affected(self) -> list[Affected]:
         """What every alert affects, by key: what a batch check compares with."""

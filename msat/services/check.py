@@ -42,11 +42,16 @@ class Checked:
     as_at: datetime
     sources: tuple[SourceAsAt, ...]
     states: dict[str, AlertState]
+    not_read: int = 0
+    """Notices known here whose text is not here: a colleague's workstation fetched them. They were not compared."""
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """A sentence for each source that could not be read lately."""
-        return tuple(source.warning for source in self.sources if source.warning)
+        """A sentence for each source that could not be read lately, and one for notices that were not compared where
+        `words` do not say it."""
+        said = not_compared(self.not_read) if self.not_read else ""
+        unread = (said,) if said and said not in self.words else ()
+        return (*unread, *(source.warning for source in self.sources if source.warning))
 
 
 class Checker:
@@ -55,7 +60,7 @@ class Checker:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._lock = threading.Lock()
-        self._position = -1
+        self._stand = (-1, 0)
         self._index = BatchIndex(())
         self._names: dict[str, tuple[str, ...]] = {}
         self._states: dict[str, AlertState] = {}
@@ -73,17 +78,21 @@ class Checker:
             return [self._checked(line, now, sources) for line in lines]
 
     def _make_current(self) -> None:
-        position = self._desk.views.position()
-        if position != self._position:
+        stand = (self._desk.views.position(), self._desk.views.texts_missing())
+        if stand != self._stand:
             self._index, self._states = BatchIndex(self._desk.views.affected()), {}
-            self._position = position
+            self._stand = stand
         dmd.make_current(self._desk)
         self._names = {}
 
     def _checked(self, text: str, now: datetime, sources: tuple[SourceAsAt, ...]) -> Checked:
         answer = check(understand(text), self._index, london(now).date(), self._names_of)
         states = {str(hit.notice.key): state for hit in answer.hits if (state := self._state(hit.notice.key))}
-        return Checked(answer, headline(answer, now, sources), now, sources, states)
+        unread = self._stand[1]
+        words = headline(answer, now, sources)
+        if unread and answer.verdict is not Verdict.AFFECTED and answer.asked.kind is not Kind.HEADING:
+            words = f"{words} {not_compared(unread)}"
+        return Checked(answer, words, now, sources, states, unread)
 
     def _state(self, key: str) -> AlertState | None:
         if key not in self._states:
@@ -97,6 +106,12 @@ class Checker:
         if gtin not in self._names:
             self._names[gtin] = self._desk.views.dmd_names(gtin)
         return self._names[gtin]
+
+
+def not_compared(number: int) -> str:
+    """That some notices could not be compared, and what to do."""
+    which = "1 notice known here was" if number == 1 else f"{number:,} notices known here were"
+    return f"{which} not compared, because the text is not on this computer yet: check the sources."
 
 
 def check_lines(desk: Desk, lines: Iterable[str]) -> list[Checked]:

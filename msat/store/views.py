@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from msat.alerts.model import Alert, Batch
@@ -189,6 +189,9 @@ class SqlViews:
 
     def position(self) -> int:
         return self._read(lambda at: sum(map(int, at.execute(select(tables.cursor.c.seq)).scalars())))
+
+    def texts_missing(self) -> int:
+        return self._read(lambda at: int(at.execute(select(func.sum(tables.state.c.text_missing))).scalar() or 0))
 
     def affected(self) -> list[Affected]:
         chosen = select(tables.affected).order_by(tables.affected.c.key)

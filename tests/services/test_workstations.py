@@ -15,12 +15,14 @@ from msat.errors import Refused
 from msat.feeds.model import FeedItem
 from msat.places import places
 from msat.projections.alert_state import TEXT_MISSING, AlertState
+from msat.projections.batch_check import Verdict
 from msat.projections.kpis import kpis
 from msat.projections.stations import number_of, station_of
 from msat.record.organisation import Organisation
 from msat.services.acknowledge import acknowledge
 from msat.services.answer import answer
 from msat.services.applies import decide_applies
+from msat.services.check import Checker
 from msat.services.correct import correct
 from msat.services.desk import Desk, Person
 from msat.services.gathering import cut_now, gather, gather_own
@@ -227,3 +229,22 @@ def second_person(desk: Desk, key: str) -> None:
     state = desk.views.alert(key)
     if state is not None and state.needs_second:
         decide_applies(desk, key, False, DOCTOR, "not-held")
+
+
+def test_a_batch_check_says_which_notices_it_could_not_compare(opened: Open, clock: FixedClock) -> None:
+    front, back = opened("A81001"), opened("A81001")
+    hears(back, recall())
+    notice = back.views.notice(back.views.states()[0].key)
+    assert notice is not None
+    number = notice.batches[0].number
+    checker = Checker(front)
+    assert checker.check(number).warnings == tuple(w for w in checker.check(number).warnings if "not compared" not in w)
+    enrol(front, back)
+    before = checker.check(number)
+    assert before.answer.verdict is Verdict.NOT_KNOWN
+    assert "1 notice known here was not compared" in before.words
+    assert not any("not compared" in one for one in before.warnings), "said once"
+    hears(front, recall())
+    after = checker.check(number)
+    assert after.answer.verdict is Verdict.AFFECTED, "the text has come meanwhile, and no entry with it"
+    assert not any("not compared" in one for one in after.warnings)
