@@ -168,11 +168,11 @@ SETTINGS = (
     Setting(
         "appearance",
         "system",
-        "Light or dark, or as the computer is set.",
-        choices=("system", "light", "dark"),
+        "Light, dark or high contrast, or as the computer is set. Where it asks for high contrast it always gets it.",
+        choices=("system", "light", "dark", "contrast"),
         section="Appearance",
         label="Colours",
-        words={"system": "As the computer is set", "light": "Light", "dark": "Dark"},
+        words={"system": "As the computer is set", "light": "Light", "dark": "Dark", "contrast": "High contrast"},
     ),
     Setting(
         "zoom_percent",

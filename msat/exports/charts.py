@@ -92,7 +92,7 @@ class Chart:
 
 @cache
 def colours(scheme: str = "light") -> MappingProxyType[str, str]:
-    """The colour of each token, `light` or `dark`. Raises KeyError on another scheme."""
+    """The colour of each token in `light`, `dark`, or either with `_contrast`. Raises KeyError on another scheme."""
     return MappingProxyType(dict(tomllib.loads(shipped.text("resources/themes/charts.toml"))[scheme]))
 
 

@@ -18,7 +18,8 @@ from msat import shipped
 from msat.errors import ShippedFileMissing
 
 ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)
-MODES = ("system", "light", "dark")
+MODES = ("system", "light", "dark", "contrast")
+"""What a person may choose; `contrast` is high contrast, light or dark as the system is."""
 TYPE = "msat_type"
 """The dynamic property that names a widget's type size, so that the zoom can reach it."""
 
@@ -48,7 +49,7 @@ _WEIGHTS = {400: QFont.Weight.Normal, 500: QFont.Weight.Medium, 600: QFont.Weigh
 
 @cache
 def tokens(name: str) -> dict[str, Any]:
-    """The tokens file `light`, `dark` or `sizes`."""
+    """The tokens file `light`, `dark`, either with `_contrast`, or `sizes`."""
     return tomllib.loads(shipped.text(f"resources/themes/{name}.toml"))
 
 
@@ -77,20 +78,33 @@ class Theme(QObject):
         self.family = load_fonts()
         self._fonts: dict[tuple[str, bool], QFont] = {}
         self._colours: dict[str, QColor] = {}
+        # Both are kept: asked for in one breath, the second is gone before it answers.
         self._hints = QGuiApplication.styleHints()
+        self._wishes = self._hints.accessibility()
         self._hints.colorSchemeChanged.connect(self._system_changed)
+        self._wishes.contrastPreferenceChanged.connect(self.apply)
 
     # What widgets ask
 
     @property
     def is_dark(self) -> bool:
-        if self.mode == "system":
+        if self.mode in ("system", "contrast"):
             return self._hints.colorScheme() == Qt.ColorScheme.Dark
         return self.mode == "dark"
 
     @property
+    def is_high_contrast(self) -> bool:
+        """Chosen here, or asked for by the system, whatever is chosen here."""
+        return self.mode == "contrast" or self.asked_contrast() == Qt.ContrastPreference.HighContrast
+
+    def asked_contrast(self) -> Qt.ContrastPreference:
+        """What the system asks for: Windows' contrast themes, macOS' and GNOME's increased contrast."""
+        return self._wishes.contrastPreference()
+
+    @property
     def name(self) -> str:
-        return "dark" if self.is_dark else "light"
+        """The tokens file in force."""
+        return ("dark" if self.is_dark else "light") + ("_contrast" if self.is_high_contrast else "")
 
     def colour(self, token: str) -> QColor:
         """The colour of a token. KeyError for an unknown one."""
@@ -187,7 +201,7 @@ class Theme(QObject):
         return palette
 
     def _system_changed(self) -> None:
-        if self.mode == "system":
+        if self.mode in ("system", "contrast"):
             self.apply()
 
 

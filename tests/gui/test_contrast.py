@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
-from msat.gui.theme import tokens
+import msat.gui
+from msat.exports.charts import colours as chart_colours
+from msat.gui.theme import Theme, tokens
 
 TEXT = [
     *product(("text", "text_2"), ("app", "surface", "sunken", "hover", "selected", "selected_unfocused")),
@@ -70,5 +75,57 @@ def test_shapes_have_contrast(name: str):
     assert {pair: ratio for pair, ratio in low.items() if ratio < 3} == {}
 
 
-def test_both_themes_have_the_same_tokens():
-    assert tokens("light")["colours"].keys() == tokens("dark")["colours"].keys()
+@pytest.mark.parametrize("name", ["light_contrast", "dark_contrast"])
+def test_high_contrast_is_seven_to_one_throughout(name: str):
+    """Text, shapes, and the lines that only decorate elsewhere."""
+    colours = tokens(name)["colours"]
+    edges = [*product(("border", "strong_border", "disabled"), ("app", "surface", "sunken")), ("focus", "sunken")]
+    pairs = [*TEXT, *SHAPES, *edges, *product(("text", "text_2"), ("amber_background", "info_background"))]
+    low = {pair: round(contrast(colours[pair[0]], colours[pair[1]]), 2) for pair in pairs}
+    assert {pair: ratio for pair, ratio in low.items() if ratio < 7} == {}
+
+
+@pytest.mark.parametrize("name", ["light_contrast", "dark_contrast"])
+def test_charts_have_high_contrast_too(name: str):
+    colours = chart_colours(name)
+    marks = [token for token in colours if token not in ("paper", "grid")]
+    low = {token: round(contrast(colours[token], colours["paper"]), 2) for token in marks}
+    assert {token: ratio for token, ratio in low.items() if ratio < 7} == {}
+    assert colours.keys() == chart_colours("light").keys()
+
+
+def test_all_themes_have_the_same_tokens():
+    names = ("light", "dark", "light_contrast", "dark_contrast")
+    assert len({frozenset(tokens(name)["colours"]) for name in names}) == 1
+
+
+def test_the_system_asks_for_high_contrast_and_gets_it_at_once(theme: Theme, monkeypatch: pytest.MonkeyPatch):
+    drawn: list[str] = []
+    theme.changed.connect(lambda: drawn.append(theme.name))
+    assert theme.name == "light"
+    monkeypatch.setattr(theme, "asked_contrast", lambda: Qt.ContrastPreference.HighContrast)
+    theme._wishes.contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert drawn == ["light_contrast"]
+    assert theme.colour("text").name() == "#000000"
+    assert "#6B006B" in theme.stylesheet()
+    theme.set_mode("dark")
+    assert theme.name == "dark_contrast"
+    monkeypatch.undo()
+    theme.set_mode("dark")
+    assert theme.name == "dark"
+
+
+def test_high_contrast_may_be_chosen(theme: Theme):
+    theme.set_mode("contrast")
+    assert theme.name == "light_contrast"
+    assert theme.colour("strong_border").name() == "#000000"
+    theme.set_mode("light")
+    assert theme.name == "light"
+
+
+def test_nothing_moves():
+    """No animation of our own, so there is none to leave out where the system asks for less motion; Qt's own effects
+    (menus, scroll bars) follow the system."""
+    moving = re.compile(r"QPropertyAnimation|QVariantAnimation|QSequentialAnimationGroup|QTimeLine|QMovie|setLoopCount")
+    gui = Path(msat.gui.__file__).parent
+    assert [file.name for file in gui.rglob("*.py") if moving.search(file.read_text("utf-8"))] == []
