@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msat.cli.opening import day, moment, open_desk, person_of, places_of, say
+from msat.cli.opening import day, moment, open_desk, person_of, places_of, say, warn
 from msat.cli.proof_acts import writer_of
 from msat.clock import LONDON
 from msat.errors import Refused
@@ -117,7 +116,7 @@ def listed(options: argparse.Namespace) -> int:
         kept, sent = kept_issues(desk.places), sent_issues(desk)
         issues = [as_recorded(desk, one) for one in kept.issues]
     for problem in kept.problems:
-        sys.stderr.write(f"Warning: {problem}\n")
+        warn(str(problem))
     told = {"issues": [issue_json(one) for one in issues], "sent": [sent_json(one) for one in sent]}
     lines = [issue_line(one) for one in issues]
     if sent:

@@ -36,15 +36,20 @@ def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
 
     desk = bootstrap.open_desk(places_of(options), database=options.database)
     if only_to_read := getattr(desk.record, "read_only", ""):
-        sys.stderr.write(f"Warning: {only_to_read} Nothing can be recorded until that is settled.\n")
+        warn(f"{only_to_read} Nothing can be recorded until that is settled.")
     for problem in desk.knowledge.problems:
-        sys.stderr.write(f"Warning: {problem}\n")
+        warn(str(problem))
     try:
         yield desk
     finally:
         for notice in getattr(desk.record, "notices", ()):
-            sys.stderr.write(f"Warning: {notice}\n")
+            warn(notice)
         desk.close()
+
+
+def warn(text: str) -> None:
+    """Says on stderr what a person should know; nothing in it steers the terminal."""
+    sys.stderr.write(f"Warning: {printable(text)}\n")
 
 
 def account() -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msat.cli.opening import open_desk, person_of, say, say_changes
+from msat.cli.opening import open_desk, person_of, say, say_changes, warn
 from msat.clock import say_date
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def practices_choose(options: argparse.Namespace) -> int:
             said, other = dispensing_from(Path(options.dispensing_file), open_directory(desk))
             before = changed(before, said)
             if other:
-                sys.stderr.write(f"In no list here, and left aside: {', '.join(other)}.\n")
+                warn(f"In no list here, and left aside: {', '.join(other)}.")
         return say_changes(options, choose_whole(desk, changed(before, choice), person))
 
 

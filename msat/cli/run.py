@@ -39,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
 def _say(options: argparse.Namespace, error: MsatError, status: int) -> int:
     sys.stderr.write(printable(f"{error}\n"))
     if options.verbose and error.__cause__:
-        sys.stderr.write(f"Cause: {error.__cause__!r}\n")
+        sys.stderr.write(printable(f"Cause: {error.__cause__!r}\n"))
     return status
 
 

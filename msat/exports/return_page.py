@@ -61,6 +61,7 @@ SORTS = {
     "export.issued": "files issued",
     "gap.explained": "explanations of missing numbers",
     "key.rotated": "changes of the signing key",
+    "body.erased": "erasures of a person's name",
     "alert.assigned": "people put in charge of an alert",
     "alert.deferred": "deferrals",
     "alert.resumed": "ends of a deferral",

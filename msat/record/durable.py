@@ -8,9 +8,11 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 import time
 from pathlib import Path
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _TRIES = 40
 _PAUSE_S = 0.025
 
@@ -21,6 +23,22 @@ def write_durably(path: Path, data: bytes) -> None:
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
         write_new(aside, data)
+        replace_file(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def copy_durably(source: Path, path: Path) -> None:
+    """As `write_durably`, with the bytes of the file `source`, however many those are."""
+    make_folder(path.parent)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with source.open("rb") as reading, os.fdopen(os.open(aside, _NEW, 0o600), "wb") as writing:
+            shutil.copyfileobj(reading, writing, 1024 * 1024)
+            writing.flush()
+            os.fsync(writing.fileno())
         replace_file(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)
@@ -45,8 +63,7 @@ def write_new(path: Path, data: bytes) -> None:
 
     On Windows the mode says nothing; there the access list of the user's profile keeps others out.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+    with os.fdopen(os.open(path, _NEW, 0o600), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from msat.errors import Refused
 from msat.exports.digest import digest_email, digest_text
 from msat.projections.digest import Digest, digest
 from msat.projections.ports import Query
+from msat.record.durable import write_durably
 from msat.services import deeds
 from msat.services.desk import Desk
 from msat.services.export import cautions
@@ -63,11 +63,9 @@ def write_digest(desk: Desk, target: Path, to: str = "", refs: Sequence[str] = (
 
 
 def _write(target: Path, data: bytes) -> None:
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    if not target.parent.is_dir():
+        raise Refused(f"There is no folder “{target.parent}”.", "Make it, or choose another.")
     try:
-        aside.write_bytes(data)
-        os.replace(aside, target)  # noqa: PTH105 - one call that overwrites on Windows too
+        write_durably(target, data)
     except OSError as error:
         raise Refused(f"“{target}” cannot be written: {error.strerror}.", "Choose another folder.") from error
-    finally:
-        aside.unlink(missing_ok=True)

@@ -5,8 +5,6 @@ The files under data/dmd are what is kept; the table in the views is loaded from
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 from msat.errors import Refused
 from msat.feeds.dmd_files import GTINS, PACKS, kind_of, read_gtins, read_names
 from msat.places import Places
+from msat.record.durable import copy_durably
 from msat.services.desk import Desk
 
 _KEPT = {GTINS: "gtin.xml", PACKS: "ampp.xml"}
@@ -102,12 +101,7 @@ def _chosen(path: Path) -> dict[str, Path]:
 
 
 def _keep(file: Path, target: Path) -> None:
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(file, aside)
-        aside.replace(target)
+        copy_durably(file, target)
     except OSError as error:
         raise Refused(f"“{target}” cannot be written: {error.strerror}.", "Free space, then import again.") from error
-    finally:
-        aside.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ A damaged file is told and left as it is; the other issues stay usable.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import msgspec
 from msat.errors import Refused
 from msat.places import Places
 from msat.projections.newsletter_draft import IssueDraft
+from msat.record.durable import write_durably
 
 FORMAT = "msat-newsletter-issue-v1"
 LARGEST = 8 * 1024 * 1024
@@ -64,20 +64,12 @@ def load_issue(places: Places, id_: str) -> IssueDraft:
 def save_issue(places: Places, issue: IssueDraft) -> None:
     """Puts the issue in its file's place. Raises Refused when the disk will not take it; the old one then stays."""
     path = _path(places, issue.id)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with aside.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(_File(FORMAT, issue)), indent=1))
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+        write_durably(path, msgspec.json.format(msgspec.json.encode(_File(FORMAT, issue)), indent=1))
     except OSError as error:
         raise Refused(
             f"The issue “{issue.title}” cannot be kept: {error.strerror or error}.", "Free space, then try again."
         ) from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def drop_issue(places: Places, id_: str) -> IssueDraft:

@@ -25,6 +25,7 @@ from msat.exchange.return_file import (
     write_return,
 )
 from msat.exports.document import Document
+from msat.exports.file_names import safe_name
 from msat.exports.manifest import Attachment, BadEvidence
 from msat.exports.markup import write_markup
 from msat.exports.pdf_reading import PdfReading, read_pdf
@@ -131,7 +132,7 @@ def _inner_name(name: str) -> str:
 
 def write_return_pdf(shown: Shown, target: Path) -> Path:
     """Writes the page to `target`, a .pdf file or a folder. Raises Refused when it cannot be written."""
-    path = target / f"{Path(shown.read.name).stem}.pdf" if target.is_dir() else target
+    path = target / f"{safe_name(Path(shown.read.name).stem)}.pdf" if target.is_dir() else target
     if path.suffix.lower() != ".pdf":
         raise Refused(f"A return is not shown as “{path.suffix or path.name}”.", "Use a name that ends in .pdf.")
     if not path.parent.is_dir():

@@ -20,7 +20,7 @@ from msat.exports.return_page import SORTS
 from msat.record.entries import TYPES
 from msat.services import show_return as module
 from msat.services.desk import Desk
-from msat.services.show_return import check_return_pdf, held_return, return_pdf, show_return, to_json
+from msat.services.show_return import check_return_pdf, held_return, return_pdf, show_return, to_json, write_return_pdf
 from msat.services.verify import verify_files
 from tests.exchange.sites import enrol, sent, work
 from tests.exports.hostile import PAYLOADS
@@ -221,3 +221,12 @@ def test_a_return_is_written_with_its_page_beside_it(
 def test_every_sort_of_entry_has_a_name_for_people() -> None:
     assert set(SORTS) == set(TYPES)
     assert not [name for name in SORTS.values() if "." in name or "_" in name]
+
+
+def test_the_page_of_a_return_gets_a_name_that_is_safe_everywhere(story: Story, tmp_path: Path) -> None:
+    for name in ("CON.msatreturn", "a:b?*.msatreturn", "NUL .msatreturn"):
+        written = write_return_pdf(show_return(as_return(story), name), tmp_path)
+        assert written.parent == tmp_path
+        assert written.stem.strip().casefold() not in ("con", "nul")
+        assert not set(written.name) & set(':?*"<>|\\/')
+        assert written.read_bytes().startswith(b"%PDF")
