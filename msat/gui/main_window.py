@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         marks.wake_asked.connect(self.lists.wake)
         inbox.alert.snoozed.connect(self.lists.say_snoozed)
         self.lists.join(inbox)
+        inbox.alert.tabs.history.print_asked.connect(self.printing.show)
         inbox.list_pane.add_asked.connect(lambda: self.show_page("add"))
         inbox.list_pane.all_asked.connect(lambda text: search_all(self, text))
         if inbox is not self.worklist:

@@ -114,7 +114,7 @@ class AlertSheet(Sheet):
         self._show_cards(state)
         signs = any(action.answer is AnswerKind.SIGN_OFF for action in state.actions)
         self.closing.say("" if signs or not state.actions else closing_line(state))
-        self.tabs.show_state(state, self.session.desk.record.log if self.session.desk else "")
+        self.tabs.show_state(state, self.session.desk.record.log if self.session.desk else "", now)
         changed = self._extra("changed", self._make_changed, bool(state.reopened or state.carried))
         if changed is not None:
             changed.show_state(state)
@@ -168,7 +168,9 @@ class AlertSheet(Sheet):
     def _make_evidence(self) -> QWidget:
         from msat.gui.views.evidence_card import EvidenceCard
 
-        return EvidenceCard(self.session, self.asker)
+        made = EvidenceCard(self.session, self.asker)
+        self.tabs.history.opened.connect(made.open_file)
+        return made
 
     def _make_judge(self) -> QWidget:
         from msat.gui.views.judge_card import JudgeCard

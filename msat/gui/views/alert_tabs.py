@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -14,8 +15,8 @@ from msat.gui.models.tables import TextTable
 from msat.gui.pieces import Text, column, copyable
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
-from msat.gui.views.history import History
 from msat.gui.views.source_text import SourceText
+from msat.gui.views.timeline import Timeline
 from msat.projections.alert_state import AlertState
 
 _COLUMNS = spoken(
@@ -48,7 +49,7 @@ class AlertTabs(QWidget):
         look().dress(self.bar, "body")
         self.products = ProductsTab()
         self.source = SourceTab()
-        self.history = History()
+        self.history = Timeline()
         self._pages: list[QWidget] = [self.products, self.source, self.history]
         for name in (tr("Affected products"), tr("Source text"), tr("History")):
             self.bar.addTab(name)
@@ -60,9 +61,9 @@ class AlertTabs(QWidget):
         self.source.wanted.connect(self.wanted)
         self._show_page(0)
 
-    def show_state(self, state: AlertState, own: str = "") -> None:
-        """Shows the history and the versions; `own` is the log that is written here."""
-        self.history.show_lines(state.history, own)
+    def show_state(self, state: AlertState, own: str, now: datetime) -> None:
+        """Shows the history as at `now` and the versions; `own` is the log that is written here."""
+        self.history.show_state(state, own, now)
         self.bar.setTabText(2, tr("History {history}").format(history=len(state.history)))
         self.source.show_versions(state)
 

@@ -110,7 +110,7 @@ class EvidenceCard(QFrame):
         if one.struck:
             about.addWidget(Text(tr("No longer stands: {struck}").format(struck=one.struck), "meta", "amber_text"))
         line.addLayout(about, 1)
-        for label, does in ((tr("Open"), self._open), (tr("Save as"), self._save)):
+        for label, does in ((tr("Open"), self.open_file), (tr("Save as"), self._save)):
             button = KeyButton(label, lambda does=does: does(one), kind="quiet")
             button.setAccessibleName(f"{label}: {one.name}")
             button.setToolTip(tr("Its own program opens a checked copy") if label == tr("Open") else "")
@@ -213,7 +213,7 @@ class EvidenceCard(QFrame):
 
     # Giving them back
 
-    def _open(self, one: Evidence) -> None:
+    def open_file(self, one: Evidence) -> None:
         """Opens a checked copy in the program that the system has for it."""
         folder = self.session.places.cache / "evidence" / one.sha256[:12]
 
