@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from msat.gui import tongue
 from msat.gui.backing_up import BackingUp, back_up_at_close
+from msat.gui.elsewhere import Elsewhere
 from msat.gui.icons import pixmap
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
@@ -49,8 +50,10 @@ def run(profile: Path | None = None, demo: bool = False) -> int:
     window.painted.connect(lambda: open_record(window, session, demo))
     alone.asked.connect(lambda: bring_to_front(window))
     backing_up = BackingUp(session)
+    elsewhere = Elsewhere(session)
     status = application.exec()
     alone.release()
+    elsewhere.stop()
     backing_up.deleteLater()
     back_up_at_close(session)
     session.close()

@@ -97,7 +97,7 @@ def _functions(connection: Connection, wanted: schema.Schema) -> Iterator[str]:
     for name, body in wanted.functions.items():
         if name not in found:
             yield f"The database's function “{name}” is missing."
-        elif found[name] != (body, True, _PINNED, schema.OWNER):
+        elif found[name] != (body, True, wanted.settings.get(name, _PINNED), schema.OWNER):
             yield f"The database's function “{name}” was changed."
     for name in sorted(found.keys() - wanted.functions.keys()):
         yield f"The database holds a function “{name}” that does not belong there."

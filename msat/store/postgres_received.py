@@ -113,6 +113,8 @@ class PostgresReceived(SqliteReceived):
                 if _held_end(connection, log)[0] != after:
                     raise HeldMeanwhile("Another window of MSAT stored entries of this log meanwhile.", "Try again.")
                 copy_in(connection, log, after, rows, note)
+                notify = "SELECT pg_catalog.pg_notify('msat_' || lower(msat.own_ods()), ?)"
+                connection.exec_driver_sql(notify, (log,))
         except STORE_ERRORS as error:
             self._settle(log, after + len(rows), rows[-1].id, error)
 

@@ -30,6 +30,7 @@ from msat.store.postgres_engine import server_of
 from msat.store.postgres_inspection import inspect_log
 from msat.store.postgres_received import ENTRY, PostgresReceived, holds_copies, table_of
 from msat.store.postgres_refusals import may_pass, why
+from msat.store.postgres_watch import Watch, tell
 from msat.store.refusals import STORE_ERRORS
 from msat.store.sqlite_record import _T, Opened, SqliteRecord
 
@@ -54,6 +55,10 @@ class PostgresRecord(SqliteRecord):
     @property
     def received(self) -> PostgresReceived:
         return PostgresReceived(self._url, self._places.record, self._engine, self.log)
+
+    def watch(self) -> Watch:
+        """What hears that another window of this organisation recorded; a connection of its own."""
+        return Watch(self._url, self.organisation.ods)
 
     def close(self) -> None:
         self._copy.close()
@@ -155,6 +160,7 @@ class PostgresRecord(SqliteRecord):
             with writing(self._engine) as connection:
                 self._copy.catch_up(connection)
                 write_mark(self._places.high_water_mark, rows.last_head(connection, self.log))
+                tell(connection, self.organisation.ods, self.log)
         except (*STORE_ERRORS, NotRecorded):
             self._mark_is_behind = True
 

@@ -41,6 +41,8 @@ class Schema:
     functions: Mapping[str, str]
     tables: Mapping[str, Table]
     views: Mapping[str, str]
+    settings: Mapping[str, str]
+    """What a function pins for itself, where it is more than the path."""
 
     @property
     def comment(self) -> str:
@@ -57,8 +59,14 @@ _COPY = Table(
     schema_2.TRIGGERS, {}, frozenset(), frozenset((PRACTICE, name) for name in schema_2.GIVEN), is_row_secured=False
 )
 SCHEMAS = {
-    1: Schema(1, schema_1.FUNCTIONS, {"entry": _ENTRY}, {}),
-    2: Schema(2, {**schema_1.FUNCTIONS, **schema_2.FUNCTIONS}, {"entry": _ENTRY, "copy": _COPY}, schema_2.VIEWS),
+    1: Schema(1, schema_1.FUNCTIONS, {"entry": _ENTRY}, {}, {}),
+    2: Schema(
+        2,
+        {**schema_1.FUNCTIONS, **schema_2.FUNCTIONS},
+        {"entry": _ENTRY, "copy": _COPY},
+        schema_2.VIEWS,
+        schema_2.SETTINGS,
+    ),
 }
 """Every schema ever shipped. This program records in each of them; copies of others' logs need the second."""
 VERSION = max(SCHEMAS)

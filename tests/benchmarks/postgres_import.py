@@ -1,0 +1,103 @@
+"""Entries of other sites' logs into PostgreSQL: COPY binary with the checking trigger, beside bare COPY binary.
+
+Run as: python -m tests.benchmarks.postgres_import [LOGS] [ENTRIES]. The bare table has the same columns and key and no
+trigger. Prints a table; starts a private server of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from msat.clock import FixedClock
+from msat.ids import LogId
+from msat.record.memory import MemoryRecord
+from msat.record.organisation import Organisation
+from msat.record.received import RawEntry
+from msat.store.postgres_bulk import COPY, TYPES, copy_in
+from msat.store.postgres_engine import database_engine, read_address
+from tests.conftest import NOON
+from tests.postgres import new_database, running_server, stop_server
+from tests.record.makers import draft
+
+Log = tuple[LogId, list[RawEntry], str]
+_BARE = """CREATE TABLE public.bare (holder text NOT NULL DEFAULT '16C', log text NOT NULL, seq bigint NOT NULL,
+id text NOT NULL, type text NOT NULL, header bytea NOT NULL, body bytea, note text, PRIMARY KEY (holder, log, seq))"""
+ROUNDS = 4
+
+
+def make_logs(logs: int, entries: int) -> list[Log]:
+    """Logs of real entries, each body of some 400 bytes."""
+    made = []
+    for number in range(logs):
+        record = MemoryRecord(Organisation(f"Practice {number}", f"A{number:05}", "gp-practice"), FixedClock(NOON))
+        record.append([draft(f"{number}-{n} {'x' * 130}") for n in range(entries - 1)])
+        rows = [RawEntry(e.id, e.type, e.header, e.body) for e in record.entries()]
+        made.append((record.log, rows, record.signed_head()))
+    return made
+
+
+def bare(connection: Any, log: LogId, rows: list[RawEntry], note: str) -> None:
+    """The floor: the same rows through the same driver into a table that checks nothing."""
+    driver = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(COPY.replace("msat.copy", "public.bare")) as into:
+        into.set_types(TYPES)
+        for seq, row in enumerate(rows, start=1):
+            into.write_row((log, seq, row.id, row.type, row.header, row.body, None))
+
+
+def checked(connection: Any, log: LogId, rows: list[RawEntry], note: str) -> None:
+    """What MSAT does for one file."""
+    copy_in(connection, log, 0, rows, note)
+
+
+def timed(engine: Any, put: Callable[..., None], logs: list[Log], as_one: bool) -> float:
+    """Seconds for all logs: each in a transaction of its own as files come, or all in one."""
+    began = time.perf_counter()
+    if as_one:
+        with engine.begin() as connection:
+            for log in logs:
+                put(connection, *log)
+    else:
+        for log in logs:
+            with engine.begin() as connection:
+                put(connection, *log)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    logs, entries = (int(sys.argv[1]), int(sys.argv[2])) if len(sys.argv) > 2 else (200, 100)
+    made = make_logs(logs, entries)
+    database = new_database(running_server())
+    database.ask(_BARE)
+    login = database.login("16C")
+    database.ask("GRANT INSERT ON public.bare TO msat_practice")
+    engine = database_engine(read_address(login), pool=1)
+    try:
+        for as_one in (False, True):
+            best: dict[str, float] = {}
+            for _round in range(ROUNDS):
+                for name, put, table in (("bare", bare, "public.bare"), ("checked", checked, "msat.copy")):
+                    database.ask("SET session_replication_role = replica")
+                    with database.as_(database.admin) as admin:
+                        admin.execute("ALTER TABLE msat.copy DISABLE TRIGGER ALL")
+                        admin.execute(f"TRUNCATE {table}")
+                        for guard in ("copies_follow", "copy_is_never_emptied"):
+                            admin.execute(f"ALTER TABLE msat.copy ENABLE ALWAYS TRIGGER {guard}")
+                    took = timed(engine, put, made, as_one)
+                    best[name] = min(took, best.get(name, took))
+            how = "one transaction" if as_one else "one transaction a log"
+            rows = logs * entries
+            print(
+                f"{logs} logs of {entries}, {how}: bare COPY {best['bare'] * 1e6 / rows:.1f} µs an entry, checked "
+                f"{best['checked'] * 1e6 / rows:.1f} µs: {best['checked'] / best['bare']:.2f} x"
+            )
+    finally:
+        engine.dispose()
+        stop_server()
+
+
+if __name__ == "__main__":
+    main()
