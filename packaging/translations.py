@@ -139,10 +139,10 @@ NOT_SHOWN = {
 }
 """Files whose texts no window shows, each with why."""
 NO_TEXTS = {
+    **dict.fromkeys(("Fusion", "MSAT", "Enter", "Esc", "Space", "Del"), "a name, or a key as it is printed"),
     **dict.fromkeys(
-        ("Fusion", "MSAT", "Enter", "Esc", "Space", "Del"), "a name, or a key as it is printed"
+        ("OptimiseRx", "ScriptSwitch", "EL(26)A/41", "Inter-SemiBold"), "a name that is the same in every language"
     ),
-    **dict.fromkeys(("OptimiseRx", "ScriptSwitch", "EL(26)A/41"), "a name that is the same in every language"),
     **dict.fromkeys(("Demo Pharmacist",), "a name that is recorded"),
     **dict.fromkeys(("not answered", "not applicable"), "a value as the record has it"),
     **dict.fromkeys(

@@ -101,7 +101,7 @@ def _people(window: MainWindow) -> QWidget:
 
 def _open_places(window: MainWindow) -> None:
     window.show_page("tailoring")
-    window.page("tailoring").open_tab(tr("Places, reasons, letters"))
+    window.page("tailoring").open_tab("Places, reasons, letters")
 
 
 def _tailoring(window: MainWindow) -> QWidget:

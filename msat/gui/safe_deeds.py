@@ -96,7 +96,7 @@ def restore_command(where: Places, name: str) -> str:
 
     quote = '"' if sys.platform == "win32" else "'"
     folder = where.data.parent
-    profile = "" if places() == where else tr("--profile {quote}{folder}{quote} ").format(quote=quote, folder=folder)
+    profile = "" if places() == where else f"--profile {quote}{folder}{quote} "
     return f"msatctl {profile}restore {name}"
 
 

@@ -25,7 +25,7 @@ from msat.gui.views.preview_card import PreviewCard
 if TYPE_CHECKING:
     from msat.services.desk import Changes, Desk
 
-DRAFT = later("a notice to add")
+DRAFT = "a notice to add"
 DRAFT_MS = 700
 ARRANGED_MS = 60
 """After this the table and the texts of a preview have their heights, and it can be scrolled to."""
@@ -311,14 +311,14 @@ class AddPage(Page):
         texts = {"text": self.box.toPlainText(), **{name: editor.text() for name, editor in self.fields.items()}}
         for name, text in texts.items():
             kept = "" if patient_identifiers.find(text) else text
-            self.session.drafts.keep(tr(DRAFT), name, kept)
+            self.session.drafts.keep(DRAFT, name, kept)
         try:
             self.session.drafts.save()
         except MsatError as error:
             self.session.tell(error)
 
     def _restore(self) -> None:
-        self.box.setPlainText(self.session.drafts.text(tr(DRAFT), "text"))
+        self.box.setPlainText(self.session.drafts.text(DRAFT, "text"))
         for name, editor in self.fields.items():
-            editor.setText(self.session.drafts.text(tr(DRAFT), name))
+            editor.setText(self.session.drafts.text(DRAFT, name))
         self._drafting.stop()

@@ -40,7 +40,7 @@ class BulkBar(QFrame):
         lines.addLayout(top)
         buttons = Wrapping(gap=6)
         self.acknowledge = KeyButton(tr("Acknowledge"), lambda: self._check("acknowledge"))
-        self.not_applicable = KeyButton(tr("Does not apply"), lambda: self._check(tr("not applicable")))
+        self.not_applicable = KeyButton(tr("Does not apply"), lambda: self._check("not applicable"))
         self.clear = KeyButton(tr("Clear"), self.closed.emit, kind="quiet")
         self.clear.setAccessibleName(tr("Take the ticks away"))
         self.clear.setToolTip(tr("Take the ticks away (Esc)"))

@@ -60,7 +60,5 @@ def _marked(piece: str, hit: bool) -> str:
     if not hit:
         return escape(piece)
     theme = look()
-    style = tr("background-color: {name}; color: {name_2};").format(
-        name=theme.colour("amber_background").name(), name_2=theme.colour("text").name()
-    )
+    style = f"background-color: {theme.colour('amber_background').name()}; color: {theme.colour('text').name()};"
     return f'<span style="{style} font-weight: 600; text-decoration: underline;">{escape(piece)}</span>'

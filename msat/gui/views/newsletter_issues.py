@@ -75,13 +75,11 @@ class IssuesPane(QFrame):
         lines: list[Line] = []
         for heading, issues in ((tr("Drafts"), found.drafts), (tr("Sent"), found.sent)):
             if issues:
-                lines.append(
-                    Line(tr("heading:{heading}").format(heading=heading), heading, sentence=heading, heading=True)
-                )
+                lines.append(Line(f"heading:{heading}", heading, sentence=heading, heading=True))
                 lines += [self._line(one, found.names) for one in issues]
         if found.recorded:
             heading = tr("In the record only")
-            lines.append(Line(tr("heading:{heading}").format(heading=heading), heading, sentence=heading, heading=True))
+            lines.append(Line(f"heading:{heading}", heading, sentence=heading, heading=True))
             lines += [Line(RECORDED + one.deed.entry, one.issue, said.sent_meta(one)) for one in found.recorded]
         self.model.set_lines(lines)
         self.stack.setCurrentWidget(self.list if lines else self.nothing)

@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from msat.exports.pages import Drawing, Mark, Modules, Op, Page, Rectangle, Rule, Text
 from msat.gui.theme import load_fonts
-from msat.gui.tongue import tr
 from msat.gui.views.chart_view import paint_chart
 from msat.triage.model import Priority
 
@@ -100,7 +99,7 @@ def _mark(painter: QPainter, op: Mark, height: float) -> None:
     else:
         painter.drawPolygon(_corners(middle, size / 2, 8 if rag is Priority.RED else 3))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    letter = Text(0, 0, op.letter, tr("Inter-SemiBold"), size * (0.5 if rag is Priority.AMBER else 0.62), _LETTER[rag])
+    letter = Text(0, 0, op.letter, "Inter-SemiBold", size * (0.5 if rag is Priority.AMBER else 0.62), _LETTER[rag])
     width = _width(letter)
     sink = size * (0.2 if rag is not Priority.AMBER else 0.26)
     _text(painter, letter._replace(x=middle.x() - width / 2, y=height - middle.y() - sink), height)

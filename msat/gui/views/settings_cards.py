@@ -74,7 +74,7 @@ class OrganisationPart(Part):
     """Whose record this is; written in its first entry for ever."""
 
     def __init__(self) -> None:
-        super().__init__(tr("Practice"), tr("organisation name ods code kind record"))
+        super().__init__("Practice", tr("organisation name ods code kind record"))
         self._who = copyable(Text(tr("No record is open."), "body", strong=True))
         self._about = Text("", "dense", "text_2")
         self.lines.addWidget(self._who)
@@ -94,7 +94,7 @@ class FilesPart(Part):
     """Where everything lies, with a way to each folder."""
 
     def __init__(self, places: Places, tell: Callable[[str, str], object]) -> None:
-        super().__init__(tr("Records and backup"), tr("files folder path back up record key settings log copy"))
+        super().__init__("Records and backup", tr("files folder path back up record key settings log copy"))
         self._tell = tell
         self.lines.setSpacing(look().px("small"))
         about = tr("Back up the folder of the record. The key lies in it; without the key nothing more can be signed.")
@@ -134,7 +134,7 @@ class AboutPart(Part):
     """The version and whose product this is not."""
 
     def __init__(self) -> None:
-        super().__init__(tr("About"), tr("version licence network proxy certificates") + " " + tr(ABOUT))
+        super().__init__("About", tr("version licence network proxy certificates") + " " + tr(ABOUT))
         name = tr("MSAT {version__}, the Medicines Safety Alert Tracker").format(version__=__version__)
         self.lines.addWidget(copyable(Text(name, "body", strong=True)))
         self.lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))

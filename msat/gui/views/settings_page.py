@@ -144,16 +144,16 @@ class SettingsPage(Page):
             "About": [AboutPart()],
         }
         for section, ways in (
-            (tr("Practice"), (*PRACTICE_WAYS, *area)),
-            (tr("People"), PEOPLE_WAYS),
-            (tr("Sources"), SOURCE_WAYS),
-            (tr("Priority rules"), RULE_WAYS),
-            (tr("Records and backup"), RECORD_WAYS),
+            ("Practice", (*PRACTICE_WAYS, *area)),
+            ("People", PEOPLE_WAYS),
+            ("Sources", SOURCE_WAYS),
+            ("Priority rules", RULE_WAYS),
+            ("Records and backup", RECORD_WAYS),
         ):
             known = tuple(way for way in ways if way[3] in pages)
             if known:
                 beside.setdefault(section, []).append(Ways(section, known))
-        for section in (*SECTIONS, tr("About")):
+        for section in (*SECTIONS, "About"):
             declared = [setting for setting in SETTINGS if setting.section == section]
             if declared or beside.get(section):
                 self._add_section(section, declared, beside.get(section, []))

@@ -69,15 +69,10 @@ class SourceText(QTextBrowser):
         theme = look()
         self.document().setDefaultFont(theme.font())
         self.document().setDefaultStyleSheet(
-            tr(
-                "a {{ color: {which}; }}h1, h2, h3, h4 {{ font-weight: 600; }} h1, h2 {{ font-size: "
-                "{px}px; }}h3, h4 {{ font-size: {px_2}px; }}th, td {{ padding: {px_3}px; }}"
-            ).format(
-                which=tr("#005EB8") if self.is_paper else theme.colour("link").name(),
-                px=theme.px(16),
-                px_2=theme.px(14),
-                px_3=theme.px(4),
-            )
+            f"a {{ color: {'#005EB8' if self.is_paper else theme.colour('link').name()}; }}"
+            f"h1, h2, h3, h4 {{ font-weight: 600; }} h1, h2 {{ font-size: {theme.px(16)}px; }}"
+            f"h3, h4 {{ font-size: {theme.px(14)}px; }}"
+            f"th, td {{ padding: {theme.px(4)}px; }}"
         )
         self.setHtml(html)
         self.mark(self._search)

@@ -209,7 +209,7 @@ class SourcesPage(Page):
         self.session.run(source_deeds.trial(source_id), self, tried, failed, long=True)
 
     def _share(self) -> None:
-        path = ask_where(self, tr("Share your own sources"), tr("msat sources.toml"), tr(KINDS), self.session)
+        path = ask_where(self, tr("Share your own sources"), "msat sources.toml", tr(KINDS), self.session)
         if path is not None:
             self.session.run(source_deeds.share(path), self, lambda said: self.notices.tell(said, "green"))
 

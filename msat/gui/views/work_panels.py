@@ -114,7 +114,7 @@ class ApprovePanel(DeedPanel):
     def __init__(self, session: Session, state: AlertState) -> None:
         asked = state.deferral_asked
         if asked is None:
-            raise ValueError(tr("no deferral waits for its approver"))
+            raise ValueError("no deferral waits for its approver")
         intro = tr("Asked for by {by}: {reason}").format(by=asked.deed.by, reason=asked.reason)
         super().__init__(session, str(state.key), tr("Approve the deferral"), tr("Approve"), intro)
         self._day, self._asker = london(asked.until).date(), asked.deed.by
