@@ -85,7 +85,7 @@ def open_desk(where: Places, clock: Clock | None = None, database: str | None = 
         views.close()
         record.close()
 
-    desk = Desk(where, now, record, files, views, load_knowledge(where, views, files), close, board)
+    desk = Desk(where, now, record, files, views, load_knowledge(where, views, files, record.log), close, board)
     if record.is_erasing:
         _finish_erasing(desk, record)
     return desk
@@ -143,12 +143,12 @@ def inspect(where: Places, database: str | None = None) -> Verification:
     return inspect_record(where)
 
 
-def load_knowledge(where: Places, views: Views, files: Files) -> Knowledge:
+def load_knowledge(where: Places, views: Views, files: Files, own: str = "") -> Knowledge:
     """The shipped sources, rules and actions with the profile's own laid over them, and its site."""
     from msat.services import site
     from msat.services.tailor_load import knowledge
 
-    return replace(knowledge(sources.load(where), views, files), site=site.load(where))
+    return replace(knowledge(sources.load(where), views, files, own), site=site.load(where))
 
 
 def health_of_sources(where: Places) -> list[tuple[Source, SourceHealth]]:

@@ -72,14 +72,17 @@ def export_inspector_file(
 
 
 def _others(desk: Desk) -> str:
-    """That other workstations of the organisation keep records of their own; empty when none is known here."""
+    """That other workstations of the organisation keep records of their own, and how far they are in this file."""
     own = cut_now(desk)
-    number = sum(code_of(one.ods) == code_of(own.own.ods) for one in own.logs) - 1
-    if not number:
+    earlier = {head.log for head in desk.record.lineage()}
+    logs = [one for one in own.logs[1:] if code_of(one.ods) == code_of(own.own.ods) and one.log not in earlier]
+    if not logs:
         return ""
-    more = "1 other workstation" if number == 1 else f"{number} other workstations"
-    keeps = "keeps a record" if number == 1 else "keep records"
-    return f"{more} of this organisation {keeps} beside this one; what was recorded there is not in this file."
+    more = "1 other workstation" if len(logs) == 1 else f"{len(logs)} other workstations"
+    keeps = "keeps a record" if len(logs) == 1 else "keep records"
+    reach = "; ".join(f"log {one.log[:8]} up to entry {one.size:,}" for one in logs if one.size)
+    held = f"what has come here of them is in this file ({reach})" if reach else "nothing of them has come here yet"
+    return f"{more} of this organisation {keeps} beside this one; {held}."
 
 
 def twelve_months(desk: Desk, first: date | None, last: date | None) -> tuple[date, date]:

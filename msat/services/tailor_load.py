@@ -17,6 +17,7 @@ from msat.feeds.catalogue import Source
 from msat.ids import fingerprint
 from msat.projections.general import General
 from msat.projections.ports import Views
+from msat.projections.stations import is_elsewhere
 from msat.projections.values import text, whole
 from msat.record.ports import Files
 from msat.services.desk import Desk
@@ -28,8 +29,8 @@ ADOPTED = "rules.adopted"
 
 
 def adoptions(views: Views) -> tuple[General, ...]:
-    """Every adoption and withdrawal, oldest first, struck ones included."""
-    return tuple(sorted(views.general(ADOPTED), key=lambda one: (whole(one.data, "number") or 0, one.deed.seq)))
+    """Every adoption and withdrawal, by every workstation, oldest first, struck ones included."""
+    return tuple(sorted(views.general(ADOPTED), key=lambda one: whole(one.data, "number") or 0))
 
 
 def newest(views: Views) -> General | None:
@@ -37,29 +38,51 @@ def newest(views: Views) -> General | None:
     return next((one for one in reversed(adoptions(views)) if not one.struck), None)
 
 
-def knowledge(sources: tuple[Source, ...], views: Views, files: Files) -> Knowledge:
-    """The shipped knowledge with what was adopted laid over it."""
+def knowledge(sources: tuple[Source, ...], views: Views, files: Files, own: str = "") -> Knowledge:
+    """The shipped knowledge with what was adopted laid over it.
+
+    What a colleague adopted on another workstation than that of the log `own` holds here once its file is here; until
+    then what was adopted before it goes on to hold, and that is said.
+    """
     base = shipped_base(load_shipped_rules(), load_shipped_catalogue())
-    one = newest(views)
+    one, elsewhere = _newest_here(views, files, own)
     if one is None:
-        return _made(sources, base, unchanged(base), None, ())
+        return _made(sources, base, unchanged(base), None, elsewhere)
     try:
         pack = stored_pack(files, text(one.data, "pack"))
     except Refused as refused:
         found = f"The local rules adopted on {say_date(one.deed.recorded)} (entry {one.deed.seq}) are not in force."
         next_step = "The shipped rules hold until they are mended or others are adopted."
-        return _made(sources, base, unchanged(base), None, (f"{found} {refused.explanation} {next_step}",))
+        said = f"{found} {refused.explanation} {next_step}"
+        return _made(sources, base, unchanged(base), None, (*elsewhere, said))
     laid = lay(base, pack, origin_of(one, pack), pack.name, strict=False)
     adopted = Adopted(
         pack, text(one.data, "pack"), whole(one.data, "number") or 0, one.deed, text(one.data, "reason"), laid.changes
     )
     problems = tuple(f"A local rule is not in force. {words} The shipped text holds." for words in laid.conflicts)
-    return _made(sources, base, laid, None if pack.is_empty else adopted, problems)
+    return _made(sources, base, laid, None if pack.is_empty else adopted, (*elsewhere, *problems))
+
+
+def _newest_here(views: Views, files: Files, own: str) -> tuple[General | None, tuple[str, ...]]:
+    """The adoption that stands here, and a sentence for a newer one of a colleague whose file is not here."""
+    standing = [one for one in reversed(adoptions(views)) if not one.struck]
+    for number, one in enumerate(standing):
+        if not own or not is_elsewhere(one.deed, own) or files.get(text(one.data, "pack")) is not None:
+            return one, tuple(map(_not_here, standing[:number][:1]))
+    return None, tuple(map(_not_here, standing[:1]))
+
+
+def _not_here(one: General) -> str:
+    when, log = say_date(one.deed.recorded), one.deed.log[:8]
+    return (
+        f"Local rules were adopted on {when} on another workstation (log {log}) and are not in force here, for their "
+        "file is not here. Export them there, and adopt that file here."
+    )
 
 
 def reload(desk: Desk) -> Knowledge:
     """Puts in force on this desk what is adopted by now, and returns it."""
-    made = replace(knowledge(desk.knowledge.sources, desk.views, desk.files), site=desk.knowledge.site)
+    made = replace(knowledge(desk.knowledge.sources, desk.views, desk.files, desk.record.log), site=desk.knowledge.site)
     desk.learn(made)
     return made
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from msat import bootstrap
+from msat.actions.pack import write_pack
 from msat.clock import FixedClock
 from msat.errors import Refused
 from msat.feeds.model import FeedItem
@@ -28,10 +29,13 @@ from msat.services.desk import Desk, Person
 from msat.services.gathering import cut_now, gather, gather_own
 from msat.services.indicators import basis
 from msat.services.intake import Intake
+from msat.services.tailor_load import reload
 from msat.services.take_return import take_return
+from msat.triage.overlay import Entry
 from tests.exchange.sites import enrol, sent
 from tests.notices import recall
 from tests.services.conftest import DOCTOR, PHARMACIST
+from tests.services.test_tailor import RAISED, adopted
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 Open = Callable[..., Desk]
@@ -248,3 +252,29 @@ def test_a_batch_check_says_which_notices_it_could_not_compare(opened: Open, clo
     after = checker.check(number)
     assert after.answer.verdict is Verdict.AFFECTED, "the text has come meanwhile, and no entry with it"
     assert not any("not compared" in one for one in after.warnings)
+
+
+def test_a_colleagues_local_rules_hold_here_once_their_file_is_here(opened: Open, clock: FixedClock) -> None:
+    front, back = opened("A81001", "dispensing-practice"), opened("A81001", "dispensing-practice")
+    mine = adopted(front, RAISED)
+    assert front.knowledge.local is not None
+    clock.moment += HOUR
+    theirs = adopted(back, Entry("F09", "None is held.", {"priority": {"dispensing-practice": "green"}}))
+    enrol(front, back)
+    now = reload(front)
+    assert now.local is not None
+    assert now.local.pack == mine, "what was adopted here goes on to hold"
+    assert f"another workstation (log {back.record.log[:8]})" in now.problems[0]
+    front.files.put(write_pack(theirs).encode("utf-8"))
+    there = reload(front)
+    assert there.local is not None
+    assert (there.local.pack, there.problems) == (theirs, ())
+
+
+def test_a_colleagues_rules_without_a_file_leave_the_shipped_ones(opened: Open) -> None:
+    front, back = opened("A81001", "dispensing-practice"), opened("A81001", "dispensing-practice")
+    adopted(back, RAISED)
+    enrol(front, back)
+    now = reload(front)
+    assert now.local is None
+    assert len(now.problems) == 1
