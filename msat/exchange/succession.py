@@ -65,7 +65,7 @@ class Link:
         """One sentence or two, for people."""
         known = self.birth.claim.known if self.birth.claim else 0
         lost = f" It was once known to go to entry {known}: {self.lost} were lost here." if self.lost else ""
-        signed = "its own key signed that" if self.is_signed else "its key was lost, so no signature of its own says so"
+        signed = "its own key signed that" if self.is_signed else "its key was lost, so no signature says so"
         by = "; ".join(one.by for one in self.countersigned)
         officers = f"countersigned by {by}" if by else "not countersigned by any committee whose log is held here"
         return (

@@ -61,9 +61,8 @@ def supersede(places: Places, engine: Engine, wanted: Wanted, now: datetime) -> 
     try:
         with writing(engine) as connection:
             end = rows.last_head(connection, wanted.log)
-            claim = signed_claim(
-                end, public_key(private), _old_key(places, wanted.log), wanted.reason, known if known > end.size else 0
-            )
+            old = _old_key(places, wanted.log, identity_of(identity_in(connection, wanted.log)).keys.public)
+            claim = signed_claim(end, public_key(private), old, wanted.reason, known if known > end.size else 0)
             birth = Birth(wanted.organisation, public_key(private), recovery.sha256, __version__, claim)
             first = genesis(birth, now, wanted.actor)
             key_store(places).save(first.log, private)
@@ -95,13 +94,16 @@ def _check_whole(path: Path, log: LogId) -> None:
         raise Refused(f"The log that is here is not whole. {first.where}: {first.what}", FIRST_MEND)
 
 
-def _old_key(places: Places, log: LogId) -> Signer | None:
-    """The old log's key where it is still here: with its signature nobody has to take the claim on trust."""
+def _old_key(places: Places, log: LogId, public: bytes) -> Signer | None:
+    """The old log's key where it is still here: with its signature nobody has to take the claim on trust.
+
+    One that came with a change of key which was lost is none: nobody could tell its signature from a thief's.
+    """
     try:
         stored = key_store(places).load(log)
     except RecordProblem:
         return None
-    return stored.signer if stored else None
+    return stored.signer if stored and stored.signer.public == public else None
 
 
 def _settle(places: Places, engine: Engine, first: Entry | None, error: BaseException) -> None:
