@@ -77,6 +77,8 @@ def _short(widget: QWidget) -> str:
         return _lacks(widget, widget.text())
     if isinstance(widget, QTabBar):
         return _short_tabs(widget)
+    if isinstance(widget, QComboBox) and not widget.isEditable():
+        return _short_choice(widget)
     if isinstance(widget, QHeaderView) and widget.orientation() == Qt.Orientation.Horizontal:
         return _short_header(widget)
     return ""
@@ -89,9 +91,16 @@ def _short_page(area: QScrollArea) -> str:
     return f"a page lacks {lacking} px" if lacking > 0 else ""
 
 
-def _lacks(widget: QAbstractButton | QComboBox, words: str) -> str:
+def _lacks(widget: QAbstractButton, words: str) -> str:
     lacking = widget.sizeHint().width() - widget.width()
     return f"{words!r} lacks {lacking} px" if lacking > 1 else ""
+
+
+def _short_choice(choice: QComboBox) -> str:
+    """The words chosen, beside the arrow and inside the frame."""
+    frame = 2 * choice.fontMetrics().averageCharWidth() + 24
+    lacking = choice.fontMetrics().horizontalAdvance(choice.currentText()) + frame - choice.width()
+    return f"{choice.currentText()!r} lacks {lacking} px" if lacking > 0 else ""
 
 
 def _short_label(label: QLabel) -> str:

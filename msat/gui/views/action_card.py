@@ -270,7 +270,7 @@ class DoneCard(ActionCard):
             self.buttons[value] = button
             line.addWidget(button)
         self.count = number_field(tr("Number of packs or patients for {code}").format(code=self.code), 96)
-        self.count.setPlaceholderText("number")
+        self.count.setPlaceholderText(tr("number"))
         self.count.returnPressed.connect(self._enter)
         self.count.setVisible(self._counts)
         line.addWidget(self.count)

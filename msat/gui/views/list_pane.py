@@ -150,7 +150,7 @@ class ListPane(QFrame):
         self.status = QComboBox()
         self.status.setAccessibleName(tr("Show only this status"))
         self.status.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.status.setMinimumContentsLength(8)
+        self.status.setMinimumContentsLength(round(len(tr("Any status")) * 0.8))
         look().dress(self.status, "dense")
         self.status.addItem(tr("Any status"), None)
         for status in Status:

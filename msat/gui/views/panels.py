@@ -212,7 +212,7 @@ class SignOffPanel(DeedPanel):
         same = second and person is not None and person.name.casefold() == first_by.casefold()
         self.who = WhoFields(self, session, blank=same)
         self.statement = self.draft("sign-off/statement", self.line(tr("Statement"), below=True))
-        self.statement.setPlaceholderText(tr("The actions above were carried out as recorded."))
+        self.statement.setPlaceholderText("The actions above were carried out as recorded.")
         self.when = date_editor(tr("Date done"), session.now())
         self._started = self.when.dateTime()
         self.add(tr("Date done"), self.when, share=0)
