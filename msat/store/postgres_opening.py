@@ -37,7 +37,7 @@ from msat.store.postgres_copy import INSERT, LocalCopy
 from msat.store.postgres_engine import database_engine, read_address, server_of, without_password
 from msat.store.postgres_guards import check_schema, missing_guards, weak_session
 from msat.store.postgres_inspection import inspect_log
-from msat.store.postgres_record import PostgresRecord, end_of, problem, shortened
+from msat.store.postgres_record import PostgresRecord, ServerDiffers, end_of, problem, shortened
 from msat.store.postgres_refusals import may_pass
 from msat.store.refusals import STORE_ERRORS
 from msat.store.refusals import why as why_here
@@ -158,9 +158,15 @@ def open_database_record(
     except STORE_ERRORS as error:
         engine.dispose()
         if may_pass(error) and copy.head() is not None:
-            return _offline(places, clock, url, copy, error)
+            return _offline(places, clock, copy, problem(url, error), f"The database {server_of(url)} does not answer.")
         copy.close()
         raise problem(url, error) from error
+    except ServerDiffers as error:
+        engine.dispose()
+        if copy.head() is not None:
+            return _offline(places, clock, copy, error, error.explanation)
+        copy.close()
+        raise
     except BaseException:
         engine.dispose()
         copy.close()
@@ -192,9 +198,15 @@ def _open(
     blank = Opened(copy.log, Organisation("", "", ""), b"", None)
     record = PostgresRecord(places, clock, engine, blank, copy, url, steady)
     if not fault:
-        with writing(engine) as connection:
-            record.put_back(connection)
-            copy.catch_up(connection)
+        try:
+            with writing(engine) as connection:
+                record.put_back(connection)
+                copy.catch_up(connection)
+        except ServerDiffers as error:
+            kept = copy.head()
+            if kept is not None and kept.size >= size:
+                raise  # the copy here shows more
+            return _what_is_left(record, engine, copy.log, error)
     with reading(engine) as connection:
         birth, public = birth_in(connection, copy.log), keys_in(connection, copy.log).public
         tail, note = rows.last_entry(connection, copy.log)
@@ -211,6 +223,15 @@ def _open(
     record.begin(_opened(places, copy.log, birth, public, fault))
     if healed:
         record.tell(healed)
+    return record
+
+
+def _what_is_left(record: PostgresRecord, engine: Engine, log: LogId, error: ServerDiffers) -> PostgresRecord:
+    """The entries that the server still has, to be read only: nothing may take the numbers of those it lost."""
+    with reading(engine) as connection:
+        birth, public = birth_in(connection, log), keys_in(connection, log).public
+    words = f"{error.explanation} Nothing is recorded meanwhile."
+    record.begin(Opened(log, birth.organisation, public, None, words, error.next_step, trouble=Trouble.DAMAGED))
     return record
 
 
@@ -232,10 +253,11 @@ class OfflineRecord(SqliteRecord):
 
     def verify(self) -> Verification:
         fault = Problem(self._opened.read_only, "the database", self._opened.next_step)
-        return Verification((fault,), ("0. The database was asked and did not answer.",), self.head().size)
+        asked = "0. The database was asked; what it holds could not be held against this log."
+        return Verification((fault,), (asked,), self.head().size)
 
 
-def _offline(places: Places, clock: Clock, url: URL, copy: LocalCopy, error: BaseException) -> OfflineRecord:
+def _offline(places: Places, clock: Clock, copy: LocalCopy, error: RecordProblem, why: str) -> OfflineRecord:
     try:
         with reading(copy.engine) as connection:
             birth, public = birth_in(connection, copy.log), keys_in(connection, copy.log).public
@@ -243,11 +265,9 @@ def _offline(places: Places, clock: Clock, url: URL, copy: LocalCopy, error: Bas
     except STORE_ERRORS as second:
         copy.close()
         raise RecordProblem(f"The copy of the record cannot be read: {why_here(second)[0]}.", "") from second
-    words = (
-        f"The database {server_of(url)} does not answer, so nothing can be recorded now. "
-        f"Shown is this computer's copy: entries 1 to {size} were acknowledged."
-    )
-    opened = Opened(copy.log, birth.organisation, public, None, words, problem(url, error).next_step)
+    shown = f"Shown is this computer's copy: entries 1 to {size} were acknowledged."
+    words = f"{why} So nothing can be recorded now. {shown}"
+    opened = Opened(copy.log, birth.organisation, public, None, words, error.next_step, trouble=Trouble.DAMAGED)
     return OfflineRecord(places, clock, copy.engine, opened)
 
 

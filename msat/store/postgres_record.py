@@ -24,7 +24,6 @@ from msat.record.verification import Verification
 from msat.store import rows
 from msat.store.engine import reading, writing
 from msat.store.erasing import ASK_TO_ERASE, CANNOT_ERASE
-from msat.store.marking import INCIDENT
 from msat.store.postgres_copy import INSERT, LocalCopy
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_inspection import inspect_log
@@ -36,10 +35,20 @@ from msat.store.sqlite_record import _T, Opened, SqliteRecord
 
 PAUSES_S = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 """How long is waited before each further try to reach the server."""
+RESTORE_IT = (
+    "Keep this profile as it is, and have whoever looks after the database restore its newest backup. If that cannot "
+    "be had, go on in a log of its own: msatctl --profile NEWFOLDER --database URL init; this one stays to be read."
+)
 
 
 class ConnectionLost(NotRecorded):
     """The connection was lost, and the entry is proven not to be there: the same may be tried again."""
+
+
+class ServerDiffers(RecordProblem):
+    """The server lacks entries that it acknowledged and nobody here can put back, or holds others in their place."""
+
+    title = "The database lost entries"
 
 
 class PostgresRecord(SqliteRecord):
@@ -107,10 +116,10 @@ class PostgresRecord(SqliteRecord):
             statement = "SELECT id FROM entry WHERE log = ? AND seq = ?"
             found = str(connection.exec_driver_sql(statement, (self.log, kept.size)).scalar())
         if found != kept.id:
-            raise RecordProblem(
+            raise ServerDiffers(
                 f"The database {server_of(self._url)} went on differently: its entry {kept.size} is not the one that "
                 "it acknowledged to this computer.",
-                INCIDENT,
+                RESTORE_IT,
             )
 
     def _settle(self, made: tuple[Entry, ...], error: BaseException) -> None:
@@ -222,13 +231,13 @@ def end_of(connection: Connection, log: LogId) -> tuple[int, str]:
     return (0, "") if found is None else (int(found[0]), str(found[1]))
 
 
-def shortened(server: str, size: int, known: int) -> RecordProblem:
+def shortened(server: str, size: int, known: int) -> ServerDiffers:
     """The database has lost entries that this computer's copy cannot put back."""
     there = f"ends at entry {size}" if size else "holds nothing of this log"
-    return RecordProblem(
+    return ServerDiffers(
         f"The database {server} {there}, but entries up to {known} were acknowledged. Recorded: {size} entries. "
         f"Not there any more: entries {size + 1} to {known}.",
-        INCIDENT,
+        RESTORE_IT,
     )
 
 

@@ -24,6 +24,7 @@ from msat.record.organisation import Organisation
 from msat.record.received import RawEntry
 from msat.record.signing import head_text
 from msat.store import postgres_record
+from msat.store.migrations.database.schema_1 import TRIGGERS
 from msat.store.postgres_opening import create_database_record, open_database_record
 from msat.store.postgres_record import PostgresRecord
 from msat.store.record import create_record
@@ -280,8 +281,14 @@ def test_what_no_copy_holds_is_named_as_missing(own_server: object, tmp_path: Pa
         record.append([draft("lost"), draft("lost too")])
     where.own_log_copy.unlink()
     fail_over(database, older)
-    with pytest.raises(RecordProblem, match=r"Recorded: 1 entries\. Not there any more: entries 2 to 3"):
-        open_database_record(where, SystemClock())
+    with open_database_record(where, SystemClock()) as record:
+        assert "Recorded: 1 entries. Not there any more: entries 2 to 3" in record.read_only
+        assert "restore its newest backup" in record.to_be_done
+        assert record.head().size == 1, "what is left can be read"
+        with pytest.raises(RecordProblem, match="entries 2 to 3"):
+            record.append([draft("in their place")])
+        assert any(one.step == 6 for one in record.verify().problems)
+    assert len(stored(database, record.log)) == 0
 
 
 def test_a_server_that_went_on_differently_is_an_incident(own_server: object, tmp_path: Path) -> None:
@@ -301,9 +308,26 @@ def test_a_server_that_went_on_differently_is_an_incident(own_server: object, tm
     where.high_water_mark.write_bytes(mark)
     where.own_log_copy.write_bytes(copy)
     before = stored(database, log)
-    with pytest.raises(RecordProblem, match="went on differently"):
-        open_database_record(where, SystemClock())
+    with open_database_record(where, SystemClock()) as record:
+        assert "went on differently" in record.read_only
+        assert [e.data["note"] for e in record.entries(after=1)] == ["here", "and here"], "the copy is shown"
+        with pytest.raises(RecordProblem, match="went on differently"):
+            record.append([draft("and on")])
+        assert not record.verify().valid
     assert stored(database, log) == before
+
+
+def test_a_database_that_lost_the_whole_log_shows_the_copy(database: Database, tmp_path: Path) -> None:
+    where = begin(database, tmp_path)
+    with open_database_record(where, SystemClock()) as record:
+        record.append([draft("here")])
+    database.ask("ALTER TABLE msat.entry DISABLE TRIGGER ALL")
+    database.ask("DELETE FROM msat.entry")
+    for name in TRIGGERS:
+        database.ask(f"ALTER TABLE msat.entry ENABLE ALWAYS TRIGGER {name}")
+    with open_database_record(where, SystemClock()) as record:
+        assert "holds nothing of this log" in record.read_only
+        assert [e.data["note"] for e in record.entries(after=1)] == ["here"]
 
 
 def test_a_lost_copy_is_fetched_anew_and_a_lost_key_is_said(database: Database, tmp_path: Path) -> None:
