@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from screenshot_newsletter import POSES as NEWSLETTER_POSES
 from screenshot_poses import (
     SCAN,
     absent,
@@ -13,7 +14,6 @@ from screenshot_poses import (
     checked,
     checked_batches,
     checked_twice,
-    chosen,
     closed_found,
     detail,
     first_run,
@@ -91,7 +91,7 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("sources-150", turned(page("sources"), (1093, 614), zoom=150)),
     ("search", turned(searching, (1366, 900))),
     ("records", checked),
-    ("newsletter", chosen),
+    *NEWSLETTER_POSES,
     ("keys", page("keys")),
     ("settings", turned(page("settings"), (1366, 900))),
     ("settings-dark", turned(settings_part("Appearance"), (1366, 900), "dark")),

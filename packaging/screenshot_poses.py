@@ -270,15 +270,6 @@ def turned(pose: Callable[[MainWindow], None], size: tuple[int, int], mode: str 
     return posed
 
 
-def chosen(window: MainWindow) -> None:
-    window.show_page("newsletter")
-    wait()
-    newsletter = window.page("newsletter")
-    for row in newsletter.model.rows()[:3]:
-        newsletter.model.tick(row.key, True)
-    wait(1500)
-
-
 def odd_notice(window: MainWindow) -> None:
     """A notice that no rule covers, so that the review list has something to ask."""
     from msat.feeds.model import FeedItem
