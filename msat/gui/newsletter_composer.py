@@ -338,6 +338,30 @@ class Composer(QObject):
         does = keeper.overwrite if anyway else keeper.keep
         self.session.run(lambda desk: does(desk, issue), self, self._saved, self._not_saved)
 
+    def after_keeping(self, deed: deeds.Deed) -> deeds.Deed:
+        """The deed, with the draft kept first: what cannot be kept is not recorded either."""
+        self._saving.stop()
+        issue, keeper, is_dirty = self.issue, self._keeper, self.is_dirty
+
+        def do(desk, person):
+            if is_dirty:
+                keeper.keep(desk, issue)
+            return deed(desk, person)
+
+        return do
+
+    def look_again(self) -> None:
+        """Reads the issue anew where it was changed elsewhere and nothing waits here."""
+        if self.issue is None or self.is_dirty:
+            return
+        known = self._keeper.known
+
+        def found(now: deeds.Opened | None) -> None:
+            if not self.is_dirty and self._keeper.known == known and (now.kept if now else None) != known:
+                self._opened(now)
+
+        self.session.read(deeds.opened(self.issue.id), found, self)
+
     def _saved(self, issue: IssueDraft) -> None:
         if issue is self.issue:
             self.is_dirty = False

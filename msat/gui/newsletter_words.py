@@ -131,11 +131,14 @@ def pick_meta(pick: Pick) -> str:
 
 def pick_notes(pick: Pick) -> list[str]:
     """Where an alert was told already, and what speaks for it."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for one in pick.used:
+        told.setdefault((one.issue, say_date(one.sent)), []).extend(one.audiences)
     notes = [
         tr("told in {issue}, {date}, to {readers}").format(
-            issue=one.issue, date=say_date(one.sent), readers=", ".join(one.audiences)
+            issue=issue, date=day, readers=", ".join(dict.fromkeys(whom))
         )
-        for one in pick.used
+        for (issue, day), whom in told.items()
     ]
     if pick.changed:
         notes.append(tr("changed since it was told"))

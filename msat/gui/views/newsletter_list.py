@@ -80,7 +80,7 @@ class LinesDelegate(QStyledItemDelegate):
             paint_mark(painter, QRectF(left, top, theme.px(_MARK), theme.px(_MARK)), line.rag)
             painter.setOpacity(1)
             left += theme.px(_MARK + 8)
-        width = rect.right() - left - theme.px("medium")
+        width = rect.left() + rect.width() - left - theme.px("medium")
         painter.setPen(theme.colour("text_2" if line.dim else "text"))
         lay_out(line.title, theme.font("body"), width).draw(painter, QPointF(left, top))
         painter.setPen(theme.colour("text_2"))

@@ -28,6 +28,8 @@ from msat.gui.views.panels import FootPanel
 THREE, TWO = 940, 840
 """Widths of the page in pixels at 100 %, below which two panes and one pane are shown."""
 SIZES = (300, 420, 400)
+ROOM = 150
+"""Pixels at 100 % that the panes need above a panel."""
 
 
 class NewsletterPage(QFrame):
@@ -68,6 +70,8 @@ class NewsletterPage(QFrame):
         lines.addWidget(self.splitter, 1)
         self.panel_place = column(gap=0)
         lines.addLayout(self.panel_place)
+        # Takes what the panes leave where they make room for a panel.
+        lines.addStretch()
         lines.addWidget(self.foot)
         self._fit_look()
 
@@ -136,6 +140,7 @@ class NewsletterPage(QFrame):
         """Comes to the front: what the record holds may have changed."""
         if self.composer.issue is None and not self.composer.is_opening:
             self.composer.open()
+        self.composer.look_again()
         self.picks.reload()
         self.focus_pane()
 
@@ -255,11 +260,16 @@ class NewsletterPage(QFrame):
         self.panel = panel
         panel.closed.connect(self.close_panel)
         self.panel_place.addWidget(PanelScroll(panel))
-        self.foot.hide()
+        self._fit()
         panel.show()
         first = panel.first_field()
         if first is not None:
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _has_room(self) -> bool:
+        """Whether the panes are worth showing above the panel: in a low window it has the page to itself."""
+        high = self.panel.sizeHint().height() + self.head.sizeHint().height() if self.panel else 0
+        return self.height() - high >= look().px(ROOM)
 
     def close_panel(self) -> None:
         """Closes the panel; the focus goes back where it was."""
@@ -311,6 +321,7 @@ class NewsletterPage(QFrame):
         self.preview.setVisible(wide or beside == "preview")
         self.head.show_panes(not wide, self.pane)
         self.foot.set_narrow(not wide)
+        self.splitter.setVisible(self.panel is None or self._has_room())
         self.foot.setVisible(self.panel is None and not (one and self.pane == "pick"))
         if wide and (before != 3 or not self.splitter.property("placed")):
             self.splitter.setProperty("placed", True)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit
 
 from msat.gui import newsletter_deeds as deeds
 from msat.gui.newsletter_composer import Composer
-from msat.gui.pieces import KeyButton, Text, Wrapping
+from msat.gui.pieces import KeyButton, Text, Wrapping, column
 from msat.gui.theme import look
 from msat.gui.tongue import plural, tr
 from msat.gui.views.panels import FootPanel, WhoFields
@@ -118,9 +118,12 @@ class SentPanel(ReadersPanel):
         self.none = KeyButton(tr("No files"), self._no_files, kind="quiet")
         frame = QFrame()
         frame.setProperty("kind", "clear")
-        line = Wrapping(frame, gap=8)
-        for widget in (self.files_said, self.attach, self.none):
-            line.addWidget(widget)
+        both = column(frame, gap="tight")
+        both.addWidget(self.files_said)
+        line = Wrapping(gap=8)
+        line.addWidget(self.attach)
+        line.addWidget(self.none)
+        both.addLayout(line)
         self._layout.insertWidget(self._layout.indexOf(self.wrong), frame)
         self.anyway = QCheckBox("")
         self.anyway.setMinimumHeight(look().px("target"))
@@ -179,9 +182,7 @@ class SentPanel(ReadersPanel):
             self.closed.emit()
             composer.open(issue.id)
 
-        # The draft is kept first: writes keep their order.
-        composer.flush()
-        self.session.do(deed, self, recorded, self._failed, self.who.person())
+        self.session.do(composer.after_keeping(deed), self, recorded, self._failed, self.who.person())
 
     def _failed(self, error) -> None:
         self.fail(error)
