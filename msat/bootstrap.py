@@ -202,13 +202,13 @@ def restore(where: Places, backup: Path, returns: Sequence[Path] = (), clock: Cl
     return put_back(where, backup, (clock or SystemClock()).now(), returns)
 
 
-def where_key_is(where: Places) -> KeyWhereabouts:
+def where_key_is(where: Places, tries_store: bool = True) -> KeyWhereabouts:
     """Where the signing key of a profile is. Raises Refused when it has no record."""
     if not has_record(where):
         raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
     from msat.store.key_words import whereabouts
 
-    return whereabouts(where)
+    return whereabouts(where, tries_store=tries_store)
 
 
 def move_key(where: Places, to: str) -> KeyWhereabouts:

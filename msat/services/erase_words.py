@@ -19,10 +19,10 @@ NOT_REACHED = (
 MOST_SHOWN = 400
 
 
-def planned(plan: Plan, desk: Desk) -> str:
-    """What would be touched, and how to do it."""
+def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:
+    """What would be touched, and how to do it; the window has a panel for that."""
     if not plan.touched:
-        lines = [f"No entry that can be erased names {plan.name}.", "Try other spellings: msatctl person export."]
+        lines = [f"No entry that can be erased names {plan.name}.", "Try other spellings of the name."]
         return "\n".join([*lines, *_left(plan), *_traces(plan)])
     many = len(plan.touched)
     lines = [f"{_entries(many)} would be emptied and told again. “{plan.label}” stands for the name then.", WHY_EMPTIED]
@@ -39,6 +39,8 @@ def planned(plan: Plan, desk: Desk) -> str:
     lines += _traces(plan)
     until = gone_by(desk.clock.now())
     lines += [NOT_REACHED, _backups(say_date(until))]
+    if is_window:
+        return "\n".join([*lines, "Nothing was changed."])
     lines.append('Nothing was changed. To do it, add: --reason WHY --decided-by "NAME, ROLE" (two people) --yes.')
     return "\n".join(lines)
 

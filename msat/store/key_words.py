@@ -42,8 +42,11 @@ class KeyWhereabouts:
         return "\n".join(line for line in (first, self.trouble, self.meaning, self.hint) if line)
 
 
-def whereabouts(places: Places, make: BackendMaker | None = None) -> KeyWhereabouts:
-    """Looks where the key of a profile is. Raises RecordProblem when the profile's own word on it cannot be read."""
+def whereabouts(places: Places, make: BackendMaker | None = None, tries_store: bool = True) -> KeyWhereabouts:
+    """Looks where the key of a profile is. Raises RecordProblem when the profile's own word on it cannot be read.
+
+    `tries_store` also tries, for a key in a file, whether the credential store would take it.
+    """
     standing = read_standing(places)
     store = key_store(places, make)
     is_there: bool | None = None
@@ -56,7 +59,7 @@ def whereabouts(places: Places, make: BackendMaker | None = None) -> KeyWhereabo
         is_there = None if isinstance(error, StoreLocked) else True
     is_file = standing.place is Place.FILE
     hint = BOTH if standing.moving_to or standing.leaving else ""
-    if is_file and not hint:
+    if is_file and not hint and tries_store:
         backend = (make or system_backend)()
         hint = NO_STORE if backend is None or Locker(backend).trial() else A_STORE
     named = str(places.keys) if is_file else ", ".join(f"MSAT signing key {log}" for log in logs) or "nothing named yet"

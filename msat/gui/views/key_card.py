@@ -14,6 +14,7 @@ from msat.gui.safe_deeds import KeyState
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
+from msat.gui.views.key_place import KeyPlace
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.panels import FootPanel
 from msat.gui.views.printed_key import PrintedKey
@@ -47,6 +48,8 @@ class KeyCard(QFrame):
         lines.addWidget(Text(tr("Fingerprint of the key in force"), "meta", "text_2"))
         self.fingerprint = copyable(Text("", "fingerprint"))
         lines.addWidget(self.fingerprint)
+        self.place = KeyPlace(session, notices)
+        lines.addWidget(self.place)
         buttons = Wrapping(gap=8)
         self.change = KeyButton(tr("Change the key"), lambda: self._open(RotatePanel(session)))
         self.recover = KeyButton(tr("Go on with the recovery key"), lambda: self._open(RecoverPanel(session)))
@@ -62,6 +65,7 @@ class KeyCard(QFrame):
     def reload(self) -> None:
         """Reads anew which key is in force."""
         self._session.read(safe_deeds.key_state, self.show_key, self)
+        self.place.reload()
 
     def show_key(self, found: KeyState) -> None:
         """Brings the card up to date; a recovery key that is shown stays until it was kept."""

@@ -19,6 +19,7 @@ from msat.gui.views.key_card import KeyCard
 from msat.gui.views.notices import NoticeBar, Picture
 from msat.gui.views.packs_card import PacksCard
 from msat.gui.views.page import Page
+from msat.gui.views.person_card import PersonCard
 from msat.gui.views.reading_card import ReadingCard
 from msat.gui.views.retention_card import RetentionCard
 from msat.gui.views.safe_card import SafeCard
@@ -60,6 +61,8 @@ class RecordsPage(Page):
         self._section(tr("Review list"), self.retention, lambda: self.retention.read_button)
         self.key = KeyCard(session, notices)
         self._section(tr("Signing key"), self.key, self.key.first_button)
+        self.person = PersonCard(session, notices)
+        self._section(tr("A person's own entries"), self.person, lambda: self.person.name)
         self.papers = InspectorCard(session, notices)
         self._section(tr("For an inspector"), self.papers, lambda: self.papers.kind)
         self.reading = ReadingCard(session, notices)
@@ -71,9 +74,9 @@ class RecordsPage(Page):
         self.lines.addStretch(1)
         self.exchange.took_in.connect(self.sites.reload)
         self.sites.came.connect(self.exchange.show_report)
-        for part in (self.sites, self.retention, self.key):
+        for part in (self.sites, self.retention, self.key, self.person):
             part.opened.connect(self._reveal)
-        for part in (self.sites, self.safe, self.retention):
+        for part in (self.sites, self.safe, self.retention, self.person):
             part.arranged.connect(self.chain)
         session.changes.happened.connect(lambda _changes: self._changed())
 
