@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msat.errors import Refused
 from msat.gui.tongue import later, plural, spoken, tr
+from msat.gui.words import count_words
 
 if TYPE_CHECKING:
     from msat.exchange.arrivals import Arrival
@@ -124,6 +125,8 @@ def state_of(one: Held) -> tuple[str, str]:
         return tr("Waiting"), "amber"
     if one.writer.frozen:
         return tr("Frozen"), "red"
+    if one.writer.ended and one.writer.is_active:
+        return tr("Ended: another log goes on for it"), "plain"
     return (tr("Enrolled"), "green") if one.writer.is_active else (tr("Removed"), "plain")
 
 
@@ -193,7 +196,9 @@ def candidate(log: str) -> Callable[[Desk], Candidate]:
     return do
 
 
-def accept(compared: Candidate, reason: str) -> Callable[[Desk, Person], tuple[Changes, list[Arrival]]]:
+def accept(
+    compared: Candidate, reason: str, officers: Sequence[str] = ()
+) -> Callable[[Desk, Person], tuple[Changes, list[Arrival]]]:
     """Enrols the log whose fingerprint a person compared; refuses when another now waits under its name."""
 
     def do(desk: Desk, person: Person) -> tuple[Changes, list[Arrival]]:
@@ -204,7 +209,7 @@ def accept(compared: Candidate, reason: str) -> Callable[[Desk, Person], tuple[C
                 tr("Another file under this log's name came meanwhile, with another fingerprint."),
                 tr("Close this, telephone them, and throw away what waits of it: one of the two files is not theirs."),
             )
-        return enrol.accept(desk, compared.log, person, True, reason)
+        return enrol.accept(desk, compared.log, person, True, reason, officers)
 
     return do
 
@@ -225,3 +230,51 @@ def forget(log: str) -> Callable[[Desk], int]:
         return forget_waiting(desk, log)
 
     return do
+
+
+# --- for a commissioner's team ----------------------------------------------------------------------------------
+
+
+def receipts(folder: Path) -> Callable[[Desk], str]:
+    """Issues the receipts that are due, saves them and those that still stand, and says how many."""
+
+    def do(desk: Desk) -> str:
+        from msat.exchange.folder import put
+        from msat.services.issue_receipts import issue_due
+
+        _there(folder)
+        due, standing = issue_due(desk)
+        for one in (*due, *standing):
+            put(folder, one.name, one.data)
+        if not due and not standing:
+            return tr("No return is held of an enrolled log yet, so there is nothing to give a receipt for.")
+        return tr("Saved {due} and {standing}. Send each to its site.").format(
+            due=count_words(len(due), "new receipt"), standing=count_words(len(standing), "earlier receipt")
+        )
+
+    return do
+
+
+def register(folder: Path) -> Callable[[Desk], str]:
+    """Saves the signed register of heads."""
+
+    def do(desk: Desk) -> str:
+        from msat.clock import stamp
+        from msat.exchange.folder import put
+        from msat.exchange.register import SUFFIX
+        from msat.services.issue_receipts import write_own_register
+
+        _there(folder)
+        data, number = write_own_register(desk)
+        put(folder, f"{desk.record.organisation.ods}-heads-{stamp(desk.clock.now())[:10]}{SUFFIX}", data)
+        return tr("Saved the register of {logs}, signed. Send it to all of them.").format(
+            logs=count_words(number, "log")
+        )
+
+    return do
+
+
+def _there(folder: Path) -> None:
+    """Raises Refused for a folder that is gone: none is made where nobody looks for it."""
+    if not folder.is_dir():
+        raise Refused(tr("There is no folder “{folder}”.").format(folder=folder), tr("Make it, or choose another."))

@@ -140,7 +140,7 @@ def accept(
     if frozen and not reason.strip():
         raise Refused(f"The log of {one.name} is frozen since a fork was found.", "Give a reason: --reason TEXT.")
     drafts = [_enrolment(one, person, checked_text(reason, "reason"), known)]
-    birth = _birth(desk, log)
+    birth = None if known and known.earlier else _birth(desk, log)  # a claim is decided on once
     fits = examined(desk, log, birth) if birth else None
     if fits is not None:
         more, signed = successor_drafts(desk, log, fits, person, officers)

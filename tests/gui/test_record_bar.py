@@ -84,7 +84,7 @@ def test_a_record_restored_to_less_says_so(shown: MainWindow, printed: str, prof
     said = shown.record_bar.only_to_read.text.text()
     assert shown.record_bar.isVisible()
     record = shown.session.desk.record
-    assert said == f"{record.read_only} {record.to_be_done}"
+    assert said == f"{record.read_only} What can be done about it: Records, This log."
     assert "restored" in said.lower()
 
 
@@ -93,14 +93,14 @@ def test_what_the_database_tells_is_shown_until_closed(
 ):
     shown.session.open(lambda: open_desk(profile, clock))
     bar, record = shown.record_bar, shown.session.desk.record
-    record.notices = ("The database had lost entry 7. It was put back.",)
+    record.tell("The database had lost entry 7. It was put back.")
     shown.session.changes.happened.emit(Changes())
     QApplication.processEvents()
     assert bar.told.head.text() == "The database had lost entry 7. It was put back."
     assert bar.told.isVisible()
     bar.told.button.click()
     assert bar.isHidden()
-    record.notices = (*record.notices, "Entry 9 was put back.")
+    record.tell("Entry 9 was put back.")
     shown.session.changes.happened.emit(Changes())
     QApplication.processEvents()
     assert bar.told.head.text() == "Entry 9 was put back."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from msat.gui import exchange_deeds
 from msat.gui.pieces import Text, copyable
@@ -31,8 +31,12 @@ class ComparePanel(FootPanel):
 
     enrolled = Signal(list)
 
-    def __init__(self, session: Session, own: str, candidate: Candidate, frozen: str = "") -> None:
-        """`own` is what this organisation calls itself; `frozen` says why the log is frozen, if it is."""
+    def __init__(
+        self, session: Session, own: str, candidate: Candidate, frozen: str = "", is_committee: bool = False
+    ) -> None:
+        """`own` is what this organisation calls itself; `frozen` says why the log is frozen, if it is. At a committee
+        two officers countersign a log that goes on for an earlier one.
+        """
         super().__init__(
             tr("Enrol {name}, {ods}").format(name=candidate.name, ods=candidate.ods),
             tr("Enrol"),
@@ -44,6 +48,8 @@ class ComparePanel(FootPanel):
         self._say(tr("The log"), f"{candidate.log[:8]}, {candidate.size:,} {entries}. {kind}.")
         self._say(tr("Say on the telephone"), exchange_deeds.to_say(own, candidate))
         groups = exchange_deeds.lines_of_four(candidate.in_groups)
+        if candidate.succession:
+            self._say(tr("It goes on for an earlier log"), candidate.succession)
         self.groups = self._say(tr("Its fingerprint here"), groups, "fingerprint")
         self.groups.setAccessibleName(tr("Fingerprint, 16 groups: {in_groups}").format(in_groups=candidate.in_groups))
         self.compared = QCheckBox(tr("I compared all 16 groups by telephone. Every one is the same."))
@@ -52,6 +58,8 @@ class ComparePanel(FootPanel):
         self.reason = self.line(
             tr("Reason") if frozen else tr("Note, if there is one"), below=True, hint=tr("No patient details.")
         )
+        signs = is_committee and bool(candidate.succession)
+        self.officers = [self._officer(name) for name in (tr("First officer"), tr("Second officer"))] if signs else []
         unlike = tr("If one group differs, do not enrol it: the file is not theirs. Close this and throw it away.")
         self._layout.insertWidget(self._layout.indexOf(self.wrong), Text(unlike, "dense", "text_2"))
 
@@ -61,6 +69,9 @@ class ComparePanel(FootPanel):
         self._layout.insertWidget(at, Text(label, "meta", "text_2"))
         self._layout.insertWidget(at + 1, said)
         return said
+
+    def _officer(self, label: str) -> QLineEdit:
+        return self.line(label, below=True, hint=tr("Name, role. Two different officers of the committee countersign."))
 
     def first_field(self):
         return self.compared
@@ -84,7 +95,8 @@ class ComparePanel(FootPanel):
             self.enrolled.emit(arrivals)
             self.closed.emit()
 
-        self._session.do(exchange_deeds.accept(self._candidate, reason), self, done, self.fail)
+        officers = [one.text().strip() for one in self.officers]
+        self._session.do(exchange_deeds.accept(self._candidate, reason, officers), self, done, self.fail)
 
 
 class RemovePanel(FootPanel):

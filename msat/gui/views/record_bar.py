@@ -13,8 +13,10 @@ from msat.gui.pieces import column
 from msat.gui.session import Session
 from msat.gui.tongue import later, tr
 from msat.gui.views.notices import Notice
+from msat.record.trouble import GOES_ON_AFRESH, Trouble
 
 HEAD = later("This record can only be read.")
+IN_LOG = later("What can be done about it: Records, This log.")
 WITH_KEY = later("Put the key back, or go on with the printed recovery key: Records, Signing key.")
 
 
@@ -27,7 +29,7 @@ class RecordBar(QFrame):
         super().__init__()
         self.setProperty("kind", "clear")
         self._session = session
-        self._closed, self._needs_key = 0, False
+        self._closed, self._needs_key, self._in_log = 0, False, False
         lines = column(self, gap=0)
         self.only_to_read = Notice("amber", "", label=tr("Records"), on=self._ask)
         self.only_to_read.button.setAccessibleName(tr("Open Records: check, backups, key"))
@@ -49,7 +51,10 @@ class RecordBar(QFrame):
         record = self._session.desk.record if self._session.desk else None
         why = getattr(record, "read_only", "")
         self._needs_key = getattr(record, "needs_key", False)
+        trouble = getattr(record, "trouble", Trouble.NONE)
+        self._in_log = trouble in GOES_ON_AFRESH and not self._needs_key
         to_do = tr(WITH_KEY) if self._needs_key else getattr(record, "to_be_done", "")
+        to_do = tr(IN_LOG) if self._in_log else to_do
         self._say(self.only_to_read, "amber", tr(HEAD) if why else "", f"{why} {to_do}".strip())
         notices = tuple(getattr(record, "notices", ()))[self._closed :]
         self._say(self.told, "info", notices[0] if notices else "", " ".join(notices[1:]))
@@ -64,7 +69,8 @@ class RecordBar(QFrame):
                 QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{head} {text}".strip()))
 
     def _ask(self) -> None:
-        self.records_asked.emit(tr("Signing key") if self._needs_key else tr("Check"))
+        section = tr("This log") if self._in_log else tr("Check")
+        self.records_asked.emit(tr("Signing key") if self._needs_key else section)
 
     def _close(self) -> None:
         """The sentences so far were read; others that come are shown again."""

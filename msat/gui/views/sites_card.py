@@ -178,7 +178,8 @@ class SitesCard(QFrame):
         def show(candidate: Candidate) -> None:
             mine = self._sites.mine if self._sites else candidate
             frozen = exchange_deeds.frozen_words(one.writer) if one.writer.is_active else ""
-            panel = ComparePanel(self._session, f"{mine.name}, {mine.ods}", candidate, frozen)
+            own, signs = f"{mine.name}, {mine.ods}", mine.kind == "committee"
+            panel = ComparePanel(self._session, own, candidate, frozen, signs)
             panel.enrolled.connect(self.came)
             self._open(panel)
 
