@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from screenshot_newsletter import POSES as NEWSLETTER_POSES
+from screenshot_own import POSES as OWN_POSES
 from screenshot_poses import (
     SCAN,
     absent,
@@ -120,4 +121,5 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("rules-packs", turned(tailoring("Packs and history"), (1366, 1400))),
     ("first-run", first_run),
     ("recovery-key", recovery_key),
+    *OWN_POSES,
 )

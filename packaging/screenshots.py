@@ -47,6 +47,7 @@ def main() -> int:
             if session.desk is not None:
                 break
         wait()
+        session.settings.keep(grace_seconds="0")
         window.notices.hide()
         for name, pose in POSES:
             if wanted and not any(word in name for word in wanted):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame
 from msat.gui.pieces import KeyButton, Wrapping, column, restyle
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.foot_tip import FootTip
 from msat.projections.alert_state import AlertState
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class AlertFoot(QFrame):
         self.setProperty("kind", "bar")
         line = Wrapping(gap=8)
         holder = column(self, margins="small", gap=0)
+        self.tip = FootTip(pane.session)
+        holder.addWidget(self.tip)
         holder.addLayout(line)
         self.sign = KeyButton(tr("Sign off"), pane.open_sign_off, "C", "primary")
         self.not_applicable = KeyButton(tr("Does not apply"), pane.open_not_applicable, "N")
@@ -38,6 +41,7 @@ class AlertFoot(QFrame):
 
     def show_state(self, state: AlertState) -> None:
         """Brings the buttons up to date."""
+        self.tip.show_state(state)
         waiting_no = bool(state.applicability and not state.applicability.applies)
         closed = bool(state.sign_off or waiting_no)
         self.sign.say(tr("Sign off as second person") if state.sign_off and state.needs_second else tr("Sign off"))

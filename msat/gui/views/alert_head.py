@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from msat.gui import words
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, tag
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row, tag
 from msat.gui.tongue import tr
 from msat.gui.views.source_text import safe_address
 from msat.projections.alert_state import AlertState
@@ -27,7 +27,9 @@ class AlertHead(QWidget):
         self.setProperty("kind", "clear")
         layout = column(self, gap=6)
         self.tags = Wrapping(gap=6)
-        layout.addLayout(self.tags)
+        self.top = row(gap="small")
+        self.top.addLayout(self.tags, 1)
+        layout.addLayout(self.top)
         self.title = copyable(Text("", "title"))
         layout.addWidget(self.title)
         self.facts = copyable(Text("", "body", "text_2"))

@@ -50,6 +50,7 @@ class AlertSheet(Sheet):
         look().changed.connect(self._limit_width)
         self.head = AlertHead()
         self.marks = MarkRow()
+        self.head.top.addWidget(self.marks, 0, Qt.AlignmentFlag.AlignTop)
         self.found = Found()
         self.related = RelatedAlerts(session)
         self.related.listed.connect(self._show_items)
@@ -58,14 +59,14 @@ class AlertSheet(Sheet):
         lines = column(self.page, margins="large", gap="large")
         self._slots: dict[str, QVBoxLayout] = {}
         self.extra: dict[str, QWidget] = {}
-        for widget in (self.head, self.marks, self.found, self.related):
+        for widget in (self.head, self.marks.below, self.found, self.related):
             lines.addWidget(widget)
         lines.addLayout(self._slot("changed"))
         lines.addWidget(self.callout)
         for name in ("who", "judge", "work", "recheck"):
             lines.addLayout(self._slot(name))
         lines.addLayout(self._todo())
-        for name in ("items", "committee", "evidence"):
+        for name in ("items", "committee", "letters", "evidence"):
             lines.addLayout(self._slot(name))
         lines.addWidget(self.tabs)
         lines.addStretch(1)
@@ -139,6 +140,10 @@ class AlertSheet(Sheet):
         if committee is not None:
             committee.show_state(state, found, now)
 
+        letters = self._extra("letters", self._make_letters, bool(state.actions))
+        if letters is not None:
+            letters.show_state(state)
+
     def _show_items(self, lines: Sequence[ItemLine]) -> None:
         """The items of a list, below what to do with them."""
         items = self._extra("items", self._make_items, bool(lines))
@@ -152,6 +157,11 @@ class AlertSheet(Sheet):
         made.opened.connect(self.related.opened)
         made.refused.connect(self.tabs.source.text.refused)
         return made
+
+    def _make_letters(self) -> QWidget:
+        from msat.gui.views.letters_card import LettersCard
+
+        return LettersCard(self.session)
 
     def _make_changed(self) -> QWidget:
         from msat.gui.views.changed_card import ChangedCard

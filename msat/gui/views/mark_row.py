@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from msat.clock import say_short_date
-from msat.gui.pieces import KeyButton, Text, Wrapping, column
+from msat.gui.pieces import KeyButton, Text, column, row
 from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
@@ -26,18 +26,21 @@ class MarkRow(QWidget):
         super().__init__()
         self.setProperty("kind", "clear")
         self._key, self._marks, self._now = "", None, None
-        lines = column(self, gap=2)
-        line = Wrapping(gap=6)
+        line = row(self, gap=0)
         self.star = KeyButton(tr("Star"), self.star_asked.emit, "S", "quiet", "starred")
         self.star.setToolTip(tr("Only you see it; nothing is recorded (S)"))
         self.unread = KeyButton(tr("Mark unread"), self.unread_asked.emit, "U", "quiet")
         self.unread.setToolTip(tr("Only you see it; nothing is recorded (U)"))
-        self.wake = KeyButton(tr("Bring it back now"), lambda: self.wake_asked.emit(self._key), kind="quiet")
-        for button in (self.star, self.unread, self.wake):
+        for button in (self.star, self.unread):
             line.addWidget(button)
-        lines.addLayout(line)
+        self.below = QWidget()
+        """What is said of a snooze; the pane puts it below its title."""
+        self.below.setProperty("kind", "clear")
+        lines = column(self.below, gap=2)
         self.asleep = Text("", "dense", "text_2")
+        self.wake = KeyButton(tr("Bring it back now"), lambda: self.wake_asked.emit(self._key), kind="quiet")
         lines.addWidget(self.asleep)
+        lines.addWidget(self.wake, 0, Qt.AlignmentFlag.AlignLeft)
         self._show()
 
     def show_key(self, key: str, now) -> None:
@@ -59,7 +62,7 @@ class MarkRow(QWidget):
         self.unread.say(tr("Mark read") if marks is not None and self._key in marks.unread else tr("Mark unread"))
         until = marks.snoozed.get(self._key) if marks is not None else None
         sleeps = until is not None and self._now is not None and until > self._now
-        self.wake.setVisible(sleeps)
+        self.below.setVisible(sleeps)
         self.asleep.say(
             tr(
                 "Snoozed by you until {day}: out of your worklist on this computer only. No time limit moves, nothing "

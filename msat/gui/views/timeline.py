@@ -44,6 +44,7 @@ class Timeline(QWidget):
         lines.addLayout(bar)
         self._points = column(gap=0)
         lines.addLayout(self._points)
+        look().changed.connect(self._renew)
         self._shown: tuple[Moment, ...] | None = None
         self._most, self._is_turned, self._is_built = FIRST, False, True
 
@@ -54,6 +55,10 @@ class Timeline(QWidget):
             return
         self._shown = moments
         self.setAccessibleName(tr("Timeline, {number} points").format(number=len(moments)))
+        self._renew()
+
+    def _renew(self) -> None:
+        """Other points, or another size of text."""
         self._is_built = False
         if self.isVisible():
             self._build()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, QSize, 
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from msat.clock import say_short_date
 from msat.gui import icons, words
 from msat.gui.found_marks import marks
 from msat.gui.marks import paint_mark
@@ -81,7 +82,7 @@ class WorklistDelegate(QStyledItemDelegate):
         if known not in self._heights:
             self._heights[known] = ceil(lay_out(row.title, title_font, text.width()).boundingRect().height())
         meta = QFontMetrics(theme.font("meta"))
-        meta_height = meta.boundingRect(QRect(0, 0, text.width(), 10_000), _WRAP, words.row_meta(row)).height()
+        meta_height = meta.boundingRect(QRect(0, 0, text.width(), 10_000), _WRAP, self._meta(row, index)).height()
         strong = QFontMetrics(theme.font("meta", True))
         now = index.model().now
         due = strong.horizontalAdvance(self._due(row, now))
@@ -93,6 +94,12 @@ class WorklistDelegate(QStyledItemDelegate):
     @staticmethod
     def _title_font(row: Row, index: QModelIndex) -> QFont:
         return look().font("body", strong=row.status is Status.NOT_ACKNOWLEDGED or index.model().is_unread(row))
+
+    @staticmethod
+    def _meta(row: Row, index: QModelIndex) -> str:
+        until = index.model().snoozed_until(row)
+        said = tr("snoozed until {day}").format(day=say_short_date(until)) if until else ""
+        return " · ".join(part for part in (words.row_meta(row), said) if part)
 
     @staticmethod
     def _due(row: Row, now) -> str:
@@ -136,7 +143,7 @@ class WorklistDelegate(QStyledItemDelegate):
         top += at.title + theme.px(3)
         painter.setFont(theme.font("meta"))
         painter.setPen(theme.colour("text_2"))
-        painter.drawText(QRect(at.text.left(), top, at.text.width(), at.meta), _WRAP, words.row_meta(row))
+        painter.drawText(QRect(at.text.left(), top, at.text.width(), at.meta), _WRAP, self._meta(row, index))
         self._paint_foot(painter, row, at, top + at.meta + theme.px(4), index)
 
     @staticmethod

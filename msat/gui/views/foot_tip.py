@@ -1,0 +1,61 @@
+"""The one tip of the first minutes, by the button that it is about: which keys bring an alert to its end. Shown until
+it is followed or closed, then never again on this computer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame
+
+from msat.gui.pieces import KeyButton, Text, row
+from msat.gui.session import Session
+from msat.gui.theme import look
+from msat.gui.tongue import tr
+from msat.projections.alert_state import AlertState
+
+SEEN = "tips/complete"
+SIGNED = "alert.signed_off"
+LOWEST = 560
+"""Pixels at 100 % below which a window has no room for a tip."""
+
+
+class FootTip(QFrame):
+    """A line above the buttons of an alert that is open; takes no room once it is not needed."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("kind", "clear")
+        self._session = session
+        self._is_needed = False
+        line = row(self, gap="small")
+        self.words = Text("", "dense", "text_2")
+        self.close_button = KeyButton(tr("Got it"), self.forget, kind="quiet")
+        self.close_button.setAccessibleName(tr("Close the tip"))
+        line.addWidget(self.words, 1)
+        line.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        session.opened.connect(self._opened)
+        session.changes.happened.connect(self._changed)
+        self.hide()
+
+    def _opened(self) -> None:
+        self._is_needed = not self._session.memory.text(SEEN)
+
+    def show_state(self, state: AlertState) -> None:
+        """Says what is next on this alert."""
+        has_room = self.window().height() >= look().px(LOWEST)
+        wanted = self._is_needed and has_room and state.is_open and state.sign_off is None
+        if wanted and state.missing:
+            self.words.setText(tr("Tip: the keys 1 to 9 answer the actions above. Then C completes the alert."))
+        elif wanted:
+            self.words.setText(tr("Tip: C completes it. Your name and the time are filled in; Ctrl+Enter signs."))
+        self.setVisible(wanted)
+
+    def _changed(self, changes) -> None:
+        """Somebody signed off: the tip was followed."""
+        if self._is_needed and any(entry.type == SIGNED for entry in changes.entries):
+            self.forget()
+
+    def forget(self) -> None:
+        """Never again."""
+        self._is_needed = False
+        self._session.memory.keep(SEEN, "yes")
+        self.hide()
