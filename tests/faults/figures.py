@@ -57,5 +57,8 @@ def read_figures(path: Path) -> list[Figures]:
 
 
 def both(default: int, release: int, timeout_s: int = 14_400) -> list[Any]:
-    """The two columns of the table as parameters of a test: the first in the default run, the second marked slow."""
-    return [default, pytest.param(release, marks=[pytest.mark.slow, pytest.mark.timeout(timeout_s)])]
+    """The two columns of the table as parameters of a test: the first in the default run, the second marked slow.
+
+    A time limit stands on each, for one on the test itself would stand above these.
+    """
+    return [pytest.param(default, marks=pytest.mark.timeout(600)), pytest.param(release, marks=[pytest.mark.slow, pytest.mark.timeout(timeout_s)])]

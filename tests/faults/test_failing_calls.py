@@ -13,7 +13,7 @@ from tests.faults.truth import Tally
 
 ALL = tuple(flows.FLOWS)
 COLUMNS = [
-    ("every 11th call", flows.DEFAULT, 11),
+    pytest.param("every 11th call", flows.DEFAULT, 11, marks=pytest.mark.timeout(600)),
     pytest.param("every call", ALL, 1, marks=[pytest.mark.slow, pytest.mark.timeout(14_400)]),
 ]
 """The table asks for every 5th call in the default run; every 11th is what five minutes for all rows leave room for.
@@ -28,7 +28,6 @@ def judge(what: str, found: Tally) -> None:
     assert found.refused > found.trials / 4, "the faults do not reach the work"
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("for_ever", [False, True], ids=["once", "for ever"])
 @pytest.mark.parametrize(("how_often", "chosen", "step"), COLUMNS, ids=["default", "release"])
 def test_a_call_that_fails_is_never_hidden(

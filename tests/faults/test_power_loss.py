@@ -24,7 +24,6 @@ def traced(strace: None, world: Path, tmp_path: Path) -> Iterator[Zygote]:
         yield made
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("states", both(10_000, 100_000))
 def test_the_power_fails_at_any_moment(traced: Zygote, world: Path, tmp_path: Path, states: int) -> None:
     whole = PowerLoss()

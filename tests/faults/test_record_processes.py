@@ -71,7 +71,6 @@ def test_kill_during_appends_loses_nothing_acknowledged(made: Places) -> None:
     check_kills(made, 20, 2026)
 
 
-@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("drafts", both(126, 2_520))
 def test_four_processes_append_at_once_without_a_fork(made: Places, drafts: int) -> None:
     programs = [start(made, f"writer {n}", drafts) for n in range(4)]
