@@ -61,4 +61,7 @@ def both(default: int, release: int, timeout_s: int = 14_400) -> list[Any]:
 
     A time limit stands on each, for one on the test itself would stand above these.
     """
-    return [pytest.param(default, marks=pytest.mark.timeout(600)), pytest.param(release, marks=[pytest.mark.slow, pytest.mark.timeout(timeout_s)])]
+    return [
+        pytest.param(default, marks=pytest.mark.timeout(600)),
+        pytest.param(release, marks=[pytest.mark.slow, pytest.mark.timeout(timeout_s)]),
+    ]
