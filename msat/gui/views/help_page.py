@@ -30,12 +30,14 @@ TOPICS = spoken(
         "add": later("Add a notice"),
         "records": later("Records"),
         "newsletter": later("Newsletter"),
+        "print": later("Printing"),
         "settings": later("Settings"),
         "about": later("About and licences"),
     }
 )
 OF_PAGE = {
     "alerts": "worklist",
+    "lists": "worklist",
     "people": "settings",
     "tailoring": "settings",
     "practices": "settings",
