@@ -31,8 +31,10 @@ class Row:
 
 # fmt: off
 ROWS = (
-    Row(1, "kill -9 at random moments in record, import, migrate", (f"{_FAULTS}/test_killed.py", f"{_FAULTS}/test_migrations.py"),
-        has_long=True),
+    Row(
+        1, "kill -9 at random moments in record, import, migrate",
+        (f"{_FAULTS}/test_killed.py", f"{_FAULTS}/test_migrations.py"), has_long=True,
+    ),
     Row(2, "power loss, six kinds of damage", (f"{_FAULTS}/test_power_loss.py",), has_long=True),
     Row(
         3, "the k-th write, flush or opening fails, once and for ever", (f"{_FAULTS}/test_failing_calls.py",),
