@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from msat.services.desk import Changes, Desk
 
 PLANS = ".msatplan"
+CAME = frozenset({".msatreturn", ".msatreceipt", ".msatregister"})
+"""What other sites send; dropped on the area for it, or on Check, it goes there."""
 """A signed file of plans that a commissioner's team agreed."""
 
 
@@ -57,7 +59,8 @@ def sort_files(desk: Desk, files: list[Path]) -> tuple[list[Path], list[Path]]:
 
 
 class Drops(QObject):
-    """Takes files that are dropped anywhere on the window: notices to Add, plans at once, the rest to Records."""
+    """Takes files that are dropped anywhere on the window: notices to Add, plans and what other sites sent at
+    once, the rest to be checked on Records."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -81,7 +84,11 @@ class Drops(QObject):
         plans = [path for path in files if path.suffix.lower() == PLANS]
         for path in plans:
             session.do(work_deeds.take_in_plans(path), self, self._taken_in)
-        others = [path for path in files if path not in plans]
+        came = [path for path in files if path.suffix.lower() in CAME]
+        if came:
+            self._window.show_page("records")
+            self._window.page("records").exchange.take_in(came)
+        others = [path for path in files if path not in plans and path not in came]
         if others:
             session.run(lambda desk: sort_files(desk, others), self, self._sorted, long=True)
 

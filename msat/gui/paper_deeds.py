@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from msat.gui.views.certificate_field import Signing
     from msat.services.desk import Changes, Desk, Person, Progress
     from msat.services.export_pack import Issue, Made
+    from msat.services.rerun import Reruns
     from msat.services.show_return import Shown
 
     Wrote = Callable[[Desk, Person], tuple[Path, Changes]]
@@ -164,5 +165,46 @@ def bring_names(path: Path) -> Callable[[Desk], str]:
         from msat.services.dmd import import_dmd
 
         return import_dmd(desk, path).words
+
+    return do
+
+
+def decide_again(progress: Progress) -> Callable[[Desk], Reruns]:
+    """Every decision made again with what was stored then."""
+
+    def do(desk: Desk) -> Reruns:
+        from msat.services.rerun import rerun
+
+        return rerun(desk, None, progress)
+
+    return do
+
+
+@dataclass(frozen=True, slots=True)
+class CasesRun:
+    """How the worked cases that ship came out."""
+
+    number: int
+    rules: int
+    wrong: tuple[str, ...]
+    """A line for each case or rule that is not as it should be."""
+
+
+def run_cases() -> Callable[[Desk], CasesRun]:
+    """Runs every worked case that ships against the rules that ship."""
+
+    def do(_desk: Desk) -> CasesRun:
+        from msat.actions.cases import load_cases
+        from msat.actions.cases import run_cases as service
+        from msat.actions.catalogue import load_shipped_catalogue
+        from msat.actions.coverage import coverage
+        from msat.triage.rules import load_shipped_rules
+
+        rules = load_shipped_rules()
+        results = service(load_cases(), rules, load_shipped_catalogue())
+        shown = coverage(results, rules)
+        wrong = [f"{one.case.id}: {problem}" for one in results for problem in one.problems]
+        wrong += [f"{one.id}: {problem}" for one in shown for problem in one.problems]
+        return CasesRun(len(results), len(shown), tuple(wrong))
 
     return do

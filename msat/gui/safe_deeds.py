@@ -5,7 +5,6 @@ The services decide and refuse; what is gathered here is what the cards show, re
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +14,8 @@ from typing import TYPE_CHECKING
 from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
-    from msat.places import Places
     from msat.record.backup import Backup, BackupMade
-    from msat.services.desk import Changes, Desk, Person
+    from msat.services.desk import Changes, Desk, Person, Progress
     from msat.services.key import KeyChanged
     from msat.services.retention import Hold, Review
 
@@ -32,8 +30,6 @@ class Backups:
     found: tuple[Backup, ...]
     since: int
     """Entries recorded since the newest one."""
-    restore: str
-    """The command that puts the newest one back."""
     trouble: str = ""
     is_there: bool = True
     """Whether the folder is there to be opened."""
@@ -65,7 +61,7 @@ class Reviewed:
 
 
 def backups(desk: Desk) -> Backups:
-    """Where they go, which there are, and how to put the newest back."""
+    """Where they go and which there are."""
     from msat import bootstrap
     from msat.errors import MsatError
     from msat.services.backup import folder_of
@@ -86,36 +82,29 @@ def backups(desk: Desk) -> Backups:
         every, trouble = [], str(error)
     found = tuple(one for one in every if one.log8 == head.log[:8])
     since = head.size - found[0].size if found else head.size
-    command = restore_command(where, found[0].name if found else "FILE")
-    return Backups(folder, own, found, since, command, trouble, there, elsewhere)
+    return Backups(folder, own, found, since, trouble, there, elsewhere)
 
 
-def restore_command(where: Places, name: str) -> str:
-    """What to type to put a backup back in the profile at `where`."""
-    from msat.places import places
-
-    quote = '"' if sys.platform == "win32" else "'"
-    folder = where.data.parent
-    profile = "" if places() == where else f"--profile {quote}{folder}{quote} "
-    return f"msatctl {profile}restore {name}"
-
-
-def back_up_now(desk: Desk) -> BackupMade:
+def back_up_now(progress: Progress) -> Callable[[Desk], BackupMade]:
     """Makes a backup beside the others."""
-    from msat import bootstrap
-    from msat.services.backup import into_folder
 
-    return into_folder(desk.places, bootstrap.backing(desk.places, desk.clock))
+    def do(desk: Desk) -> BackupMade:
+        from msat import bootstrap
+        from msat.services.backup import into_folder
+
+        return into_folder(desk.places, bootstrap.backing(desk.places, desk.clock), progress)
+
+    return do
 
 
-def carry_away(target: Path) -> Callable[[Desk], BackupMade]:
+def carry_away(target: Path, progress: Progress) -> Callable[[Desk], BackupMade]:
     """Makes one whole backup as a file of its own; nothing is written over."""
 
     def do(desk: Desk) -> BackupMade:
         from msat import bootstrap
         from msat.services.backup import into_file
 
-        return into_file(bootstrap.backing(desk.places, desk.clock), target)
+        return into_file(bootstrap.backing(desk.places, desk.clock), target, progress)
 
     return do
 

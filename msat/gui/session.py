@@ -55,6 +55,7 @@ class Session(QObject):
         self.drafts = Drafts(places.drafts)
         self.changes = ChangesSignal(self)
         self.desk: Desk | None = None
+        self._opener: Callable[[], Desk] | None = None
         self.is_demo = False
         self.grace = Grace(self)
         self.marks = KeptMarks(self)
@@ -64,6 +65,7 @@ class Session(QObject):
 
     def open(self, opener: Callable[[], Desk]) -> None:
         """Opens the record on the writer's thread."""
+        self._opener = opener
         self.runner.write(opener, self._opened, self._not_opened, self)
 
     def _opened(self, desk: Desk) -> None:
@@ -78,6 +80,26 @@ class Session(QObject):
             self.remember_person("Demo Pharmacist", "Practice pharmacist")
         self.opened.emit()
         self.grace.recover()
+
+    def put_back(
+        self, work: Callable[[Places], Any], done: Callable[[Any], None], failed: Callable[[MsatError], None]
+    ) -> None:
+        """Lets the record go, has `work` put another in its place, and opens what is there then, however it went."""
+        desk, self.desk = self.desk, None
+
+        def replaced() -> Any:
+            if desk is not None:
+                desk.close()
+            return work(self.places)
+
+        def ended(tell: Callable[[Any], None], told: Any) -> None:
+            if self._opener is not None:
+                self.open(self._opener)
+            tell(told)
+
+        self.runner.write(
+            replaced, lambda result: ended(done, result), lambda error: ended(failed, self.as_trouble(error)), self
+        )
 
     def _not_opened(self, error: Exception) -> None:
         self.not_opened.emit(self.as_trouble(error))

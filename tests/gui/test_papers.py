@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,23 @@ def test_a_workbook_is_a_workbook(page: RecordsPage, tmp_path: Path) -> None:
     card.show_log()
     card.write(tmp_path / "log.xlsx")
     assert zipfile.is_zipfile(tmp_path / "log.xlsx")
+
+
+def test_the_worked_cases_come_out_as_agreed(page: RecordsPage) -> None:
+    page.upkeep.run_cases()
+    assert "worked cases for" in texts(page.upkeep)
+    assert "came out as agreed." in texts(page.upkeep)
+
+
+def test_a_case_that_comes_out_otherwise_is_told(page: RecordsPage, monkeypatch) -> None:
+    from msat.actions import cases
+    from msat.triage.model import Priority
+
+    def wrong(*given):
+        return [replace(one, problems=("Red was agreed",)) if not at else one for at, one in enumerate(run(*given))]
+
+    run = cases.run_cases
+    monkeypatch.setattr(cases, "run_cases", wrong)
+    page.upkeep.run_cases()
+    assert "did not come out as agreed" in texts(page.upkeep)
+    assert Priority.RED.name.capitalize() in texts(page.upkeep)

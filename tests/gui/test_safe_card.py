@@ -53,8 +53,7 @@ def test_a_backup_is_made_now_and_said(page: RecordsPage, window: MainWindow, tm
     assert made.size == desk.record.head().size
     assert "The copy was read again and proven whole." in said(safe)
     assert safe.last.text().endswith("Nothing was recorded since.")
-    safe.copy.click()
-    assert QApplication.clipboard().text() == f"msatctl --profile '{desk.places.data.parent}' restore {made.name}"
+    assert safe.restore.choice.currentData() == str(desk.places.backups / made.name)
     window.session.desk.record.rotate_key(window.session.person().actor(), "")
     safe.reload()
     assert safe.last.text().endswith("1 entry was recorded since.")

@@ -16,11 +16,13 @@ from msat.gui.views.drop_area import DropArea
 from msat.gui.views.exchange_card import ExchangeCard
 from msat.gui.views.inspector_card import InspectorCard
 from msat.gui.views.key_card import KeyCard
+from msat.gui.views.log_card import LogCard
 from msat.gui.views.notices import NoticeBar, Picture
 from msat.gui.views.packs_card import PacksCard
 from msat.gui.views.page import Page
 from msat.gui.views.person_card import PersonCard
 from msat.gui.views.reading_card import ReadingCard
+from msat.gui.views.receipts_card import ReceiptsCard
 from msat.gui.views.retention_card import RetentionCard
 from msat.gui.views.safe_card import SafeCard
 from msat.gui.views.sites_card import SitesCard
@@ -55,12 +57,17 @@ class RecordsPage(Page):
         self._section(tr("Send and receive"), self.exchange, lambda: self.exchange.send_button)
         self.sites = SitesCard(session, notices)
         self._section(tr("Other sites"), self.sites, lambda: self.sites.copy)
+        self.receipts = ReceiptsCard(session, notices)
+        self.lines.addWidget(self.receipts)
         self.safe = SafeCard(session, notices)
         self._section(tr("Keep safe"), self.safe, lambda: self.safe.now_button)
+        self.lines.addWidget(self.safe.restore)
         self.retention = RetentionCard(session)
         self._section(tr("Review list"), self.retention, lambda: self.retention.read_button)
         self.key = KeyCard(session, notices)
         self._section(tr("Signing key"), self.key, self.key.first_button)
+        self.log = LogCard(session, notices)
+        self._section(tr("This log"), self.log, self.log.first_button)
         self.person = PersonCard(session, notices)
         self._section(tr("A person's own entries"), self.person, lambda: self.person.name)
         self.papers = InspectorCard(session, notices)
@@ -74,7 +81,7 @@ class RecordsPage(Page):
         self.lines.addStretch(1)
         self.exchange.took_in.connect(self.sites.reload)
         self.sites.came.connect(self.exchange.show_report)
-        for part in (self.sites, self.retention, self.key, self.person):
+        for part in (self.sites, self.retention, self.key, self.log, self.person):
             part.opened.connect(self._reveal)
         for part in (self.sites, self.safe, self.retention, self.person):
             part.arranged.connect(self.chain)
@@ -105,7 +112,7 @@ class RecordsPage(Page):
     def _changed(self) -> None:
         self._ask_head()
         if self.isVisible():
-            for part in (self.sites, self.safe, self.key):
+            for part in (self.sites, self.receipts, self.safe, self.key, self.log):
                 part.reload()
 
     def _ask_head(self) -> None:

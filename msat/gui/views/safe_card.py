@@ -1,23 +1,23 @@
-"""Keep safe: when the record was last backed up, where to, one more now, one to carry away, and how to put one back."""
+"""Keep safe: when the record was last backed up, where to, one more now, one to carry away, and one to put back."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from msat.clock import say_moment
-from msat.errors import MsatError
+from msat.errors import Cancelled, MsatError
 from msat.gui import safe_deeds
-from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, card, column, copyable, empty
+from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, column, copyable, empty
 from msat.gui.safe_deeds import Backups
 from msat.gui.saving import ask_where, open_file
 from msat.gui.session import Session
-from msat.gui.tongue import later, spoken, tr
+from msat.gui.tongue import later, tr
 from msat.gui.views.notices import Notice, NoticeBar
+from msat.gui.views.restore_card import RestoreCard
 from msat.gui.views.working_line import WorkingLine
 
 if TYPE_CHECKING:
@@ -29,19 +29,6 @@ ABOUT = later(
     "While the window is open a backup is made each day, and one on closing when something "
     "was recorded. Each is read again and proven. A backup holds no key: keep the printed "
     "recovery key apart."
-)
-STEPS = spoken(
-    (
-        later("1. Close every window of MSAT."),
-        later(
-            "2. Open a command prompt and type the command below. The backup is proven first; what "
-            "was there is kept aside."
-        ),
-        later(
-            "3. Open MSAT again. If something recorded later is missing, the record can be read and "
-            "nothing is added to it: the command says what to do then."
-        ),
-    )
 )
 
 
@@ -75,19 +62,7 @@ class SafeCard(QFrame):
         lines.addWidget(self.working)
         self.outcome = column(gap="small")
         lines.addLayout(self.outcome)
-        lines.addWidget(self._restoring())
-
-    def _restoring(self) -> QFrame:
-        frame = card("sunken")
-        lines = column(frame, margins="medium", gap="small")
-        lines.addWidget(Text(tr("To put a backup back"), "body", strong=True))
-        for step in STEPS:
-            lines.addWidget(Text(step, "dense"))
-        self.command = copyable(Text("", "fingerprint"))
-        lines.addWidget(self.command)
-        self.copy = KeyButton(tr("Copy the command"), self._copy, icon="copy")
-        lines.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
-        return frame
+        self.restore = RestoreCard(session)
 
     # Reading
 
@@ -114,7 +89,7 @@ class SafeCard(QFrame):
         )
         older = found.found[1:LISTED]
         self.listed.say(tr("Before that: ") + "; ".join(_brief(one) for one in older) + "." if older else "")
-        self.command.setText(breakable(found.restore))
+        self.restore.show_backups(found)
         self._enable(self.working.isHidden())
         self.open_button.setEnabled(found.is_there)
         self.arranged.emit()
@@ -140,13 +115,14 @@ class SafeCard(QFrame):
 
     def back_up_to(self, path: Path) -> None:
         """Makes one whole backup as the file `path`."""
-        self._run(safe_deeds.carry_away(path))
+        self._run(lambda progress: safe_deeds.carry_away(path, progress))
 
-    def _run(self, work) -> None:
+    def _run(self, make) -> None:
         empty(self.outcome)
         self._enable(False)
-        self.working.begin(tr("Copying the record, reading the copy again and proving it."))
-        self._session.run(work, self, self._made, self._failed, long=True)
+        stopped = tr("No backup was made; what was there before is as it was.")
+        progress = self.working.begin(tr("Copying the record, reading the copy again and proving it."), stopped)
+        self._session.run(make(progress), self, self._made, self._failed, long=True)
 
     def _enable(self, on: bool) -> None:
         found = self._found
@@ -167,16 +143,13 @@ class SafeCard(QFrame):
     def _failed(self, error: MsatError) -> None:
         self.working.end()
         self._enable(True)
-        self.outcome.addWidget(Notice("red", f"{error.title}.", f"{error.explanation} {error.next_step}".strip()))
+        tone = "info" if isinstance(error, Cancelled) else "red"
+        self.outcome.addWidget(Notice(tone, f"{error.title}.", f"{error.explanation} {error.next_step}".strip()))
         self.reload()
 
     def _open(self) -> None:
         if self._found is not None:
             open_file(self._found.folder)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._found.restore if self._found else "")
-        self._notices.tell(tr("Copied the command that puts a backup back."), "green")
 
 
 def last_words(found: Backups) -> tuple[str, str]:

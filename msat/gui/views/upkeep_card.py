@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QFrame
 
+from msat.clock import say_moment
 from msat.errors import Cancelled, MsatError
 from msat.gui import paper_deeds
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
@@ -14,9 +16,15 @@ from msat.gui.tongue import later, plural, tr
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.working_line import WorkingLine
 
+if TYPE_CHECKING:
+    from msat.gui.paper_deeds import CasesRun
+    from msat.services.rerun import Reruns
+
+MOST_SHOWN = 20
 ABOUT = later(
     "What the screens show is computed from the record and can be computed again at any time. If a check says that the "
-    "two differ, do it here."
+    "two differ, do it here. Each priority can be decided again too, with the notice and the rules as they were stored "
+    "then: it has to come out the same."
 )
 NAMES = later(
     "With the files of a dm+d release, Batch check names a pack by the number (GTIN) in its code: the GTIN file and "
@@ -35,9 +43,13 @@ class UpkeepCard(QFrame):
         lines.addWidget(Text(tr("Put in order"), "section"))
         lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
         self.rebuild_button = KeyButton(tr("Compute everything again"), self.rebuild)
+        self.again_button = KeyButton(tr("Decide everything again and compare"), self.decide_again)
+        self.cases_button = KeyButton(tr("Run the worked cases of the rules"), self.run_cases)
         self.names_button = KeyButton(tr("Bring the names of packs"), self.choose_folder)
         ways = Wrapping(gap=8)
         ways.addWidget(self.rebuild_button)
+        ways.addWidget(self.again_button)
+        ways.addWidget(self.cases_button)
         ways.addWidget(self.names_button)
         lines.addWidget(Text(tr(NAMES), "dense", "text_2"))
         lines.addLayout(ways)
@@ -62,6 +74,42 @@ class UpkeepCard(QFrame):
             lambda: self._session.run(paper_deeds.rebuild(progress), self, done, self._failed, long=True)
         )
 
+    def decide_again(self) -> None:
+        """Makes each priority again from the notice and the rules as they were stored then; records nothing."""
+        self._begin()
+        progress = self.working.begin(tr("Deciding again."), tr("Stopped. What was compared so far is not kept."))
+
+        def done(found: Reruns) -> None:
+            self._ended()
+            wrong = [one for one in found.done if one.is_wrong]
+            self.outcome.addWidget(Notice("red" if wrong else "green", found.words))
+            for one in wrong[:MOST_SHOWN]:
+                self.outcome.addWidget(
+                    Text(f"{one.about}, {say_moment(one.decided)}: {one.words} {' '.join(one.differences)}", "dense")
+                )
+
+        self._session.run(paper_deeds.decide_again(progress), self, done, self._failed, long=True)
+
+    def run_cases(self) -> None:
+        """Runs the worked cases that ship with the program: each notice has to get the priority that was agreed."""
+        self._begin()
+        self.working.begin(tr("Running the cases."))
+
+        def done(found: CasesRun) -> None:
+            self._ended()
+            if not found.wrong:
+                said = tr("{cases} worked cases for {rules} rules came out as agreed.").format(
+                    cases=found.number, rules=found.rules
+                )
+                self.outcome.addWidget(Notice("green", said))
+                return
+            said = tr("{wrong} of {cases} worked cases did not come out as agreed. Install MSAT again.").format(
+                wrong=len(found.wrong), cases=found.number
+            )
+            self.outcome.addWidget(Notice("red", said, "\n".join(found.wrong[:MOST_SHOWN])))
+
+        self._session.run(paper_deeds.run_cases(), self, done, self._failed, long=True)
+
     def choose_folder(self) -> None:
         """Asks for the folder of a dm+d release."""
         known = self._session.memory.text("dmd/folder", str(Path.home()))
@@ -81,14 +129,17 @@ class UpkeepCard(QFrame):
 
         self._session.run(paper_deeds.bring_names(path), self, done, self._failed, long=True)
 
+    def _buttons(self) -> tuple[KeyButton, ...]:
+        return self.rebuild_button, self.again_button, self.cases_button, self.names_button
+
     def _begin(self) -> None:
         empty(self.outcome)
-        for button in (self.rebuild_button, self.names_button):
+        for button in self._buttons():
             button.setEnabled(False)
 
     def _ended(self) -> None:
         self.working.end()
-        for button in (self.rebuild_button, self.names_button):
+        for button in self._buttons():
             button.setEnabled(True)
 
     def _failed(self, error: MsatError) -> None:
