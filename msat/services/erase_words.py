@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msat.clock import say_date, say_moment
+from msat.exports.return_page import SORTS
 from msat.services.desk import Desk
 from msat.services.erase_person import Erased, Plan, after_of, gone_by
 from msat.services.person import text_at
@@ -16,7 +19,7 @@ NOT_REACHED = (
     "Not reached: packs, letters and other files already given out; copies of this log at other sites until they take "
     "in your next return; logs of your other workstations, where the same is done on each."
 )
-MOST_SHOWN = 400
+MOST_SHOWN, IN_THE_WINDOW = 400, 12
 
 
 def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:
@@ -26,13 +29,17 @@ def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:
         return "\n".join([*lines, *_left(plan), *_traces(plan)])
     many = len(plan.touched)
     lines = [f"{_entries(many)} would be emptied and told again. “{plan.label}” stands for the name then.", WHY_EMPTIED]
-    for one in plan.touched[:MOST_SHOWN]:
+    lines += _sorts(plan) if is_window else []
+    shown = [one for one in plan.touched if not is_window or one.fields != ("actor.name",)]
+    most = IN_THE_WINDOW if is_window else MOST_SHOWN
+    for one in shown[:most]:
         entry, after = one.entry, after_of(plan, one)
         about = f", about {entry.about}" if entry.about else ""
         lines.append(f"  Entry {entry.seq:,}, {say_moment(entry.time)}, {entry.type}{about}")
         lines += [f"    {field}: {text_at(entry.content, field)} -> {after[field]}" for field in one.fields]
-    if many > MOST_SHOWN:
-        lines.append(f"  and {many - MOST_SHOWN:,} more: --json lists every one.")
+    if len(shown) > most:
+        whole = "write the person's entries to a file to see each" if is_window else "--json lists every one"
+        lines.append(f"  and {len(shown) - most:,} more: {whole}.")
     lines += _left(plan)
     if plan.without_body:
         lines.append(f"{_entries(plan.without_body)} are without content already and were looked through as retold.")
@@ -59,6 +66,17 @@ def done(one: Erased) -> str:
         lines.append("The name still stands in these files, which are evidence or yours to change:")
         lines += [f"  {path}" for path in one.remaining]
     return "\n".join(lines)
+
+
+def _sorts(plan: Plan) -> list[str]:
+    """How many entries of each sort, the most first; those in which the name is no more than the doer's."""
+    many = Counter(SORTS.get(one.entry.type, one.entry.type) for one in plan.touched)
+    told = ", ".join(f"{number:,} {sort}" for sort, number in many.most_common())
+    only = sum(one.fields == ("actor.name",) for one in plan.touched)
+    lines = [f"They are: {told}."]
+    if only:
+        lines.append(f"In {only:,} of them the name is only that of whoever did it. The others:")
+    return lines if only < len(plan.touched) else [lines[0], "In each the name is only that of whoever did it."]
 
 
 def _left(plan: Plan) -> list[str]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from msat.errors import MsatError
 from msat.gui import person_deeds
 from msat.gui.person_deeds import Planned
-from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, card, column, copyable, empty
+from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, card, column, copyable, empty, row
 from msat.gui.saving import ask_where, open_file
 from msat.gui.session import Session
 from msat.gui.tongue import later, tr
@@ -109,7 +109,7 @@ class PersonCard(QFrame):
         self.panel.addWidget(panel)
         panel.closed.connect(self._closed)
         panel.erased.connect(self._erased)
-        panel.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        panel.first[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.opened.emit(panel)
 
     def _erased(self, done: Erased) -> None:
@@ -170,12 +170,11 @@ class ErasePanel(FootPanel):
             tr("Erase {name}").format(name=found.plan.name), tr("Erase for good"), tr(FOR_EVER)
         )
         self._session, self._plan = session, found.plan
-        self.reason = self.line(tr("Reason"), below=True, hint=tr("Why the law demands it. Not the name."))
         self.first = (self.line(tr("Decided by: first person")), self.line(tr("Their role")))
-        self.second = (
-            self.line(tr("And by: second person"), below=True),
-            self.line(tr("The second person's role"), below=True),
-        )
+        first_row, self.fields = self.fields, row(gap="medium")
+        self._layout.insertLayout(self._layout.indexOf(first_row) + 1, self.fields)
+        self.second = (self.line(tr("And by: second person")), self.line(tr("The second person's role")))
+        self.reason = self.line(tr("Reason"), below=True, hint=tr("Why the law demands it. Not the name."))
 
     def submit(self) -> None:
         if not self.reason.text().strip():
