@@ -19,13 +19,14 @@ from msat.ids import LogId
 from msat.places import Places
 from msat.record.backup import SUFFIX, Backup, BackupMade, is_due
 from msat.record.entries import Head
+from msat.services.desk import Progress
 
 
 class Backing(Protocol):
     """Who writes and lists backups."""
 
-    def make(self, target: Path, files_inside: bool) -> BackupMade:
-        """Makes and proves one, in the folder `target` or as the file `target`."""
+    def make(self, target: Path, files_inside: bool, progress: Progress | None = None) -> BackupMade:
+        """Makes and proves one, in the folder `target` or as the file `target`; nothing of it stays when stopped."""
 
     def listed(self, folder: Path) -> list[Backup]:
         """The backups in a folder, the newest first."""
@@ -52,14 +53,14 @@ def by_itself(places: Places, backing: Backing, head: Head, now: datetime, closi
     return into_folder(places, backing)
 
 
-def into_folder(places: Places, backing: Backing) -> BackupMade:
+def into_folder(places: Places, backing: Backing, progress: Progress | None = None) -> BackupMade:
     """Makes a backup beside the others, and lets those go that are neither of the last days nor of the last months."""
     folder = _made(folder_of(places), places)
-    made = backing.make(folder, False)
+    made = backing.make(folder, False, progress)
     return replace(made, removed=backing.prune(folder, made.contents.head.log))
 
 
-def into_file(backing: Backing, target: Path) -> BackupMade:
+def into_file(backing: Backing, target: Path, progress: Progress | None = None) -> BackupMade:
     """Makes one whole backup as the file `target`, or in the folder `target` under a name of its own.
 
     Raises Refused for a file that is there and for a folder that is not.
@@ -72,7 +73,7 @@ def into_file(backing: Backing, target: Path) -> BackupMade:
             raise Refused(f"There is no folder “{target.parent}”.", "Make it, or choose another.")
         if not target.suffix:
             target = target.with_name(target.name + SUFFIX)
-    return backing.make(target, True)
+    return backing.make(target, True, progress)
 
 
 def _made(folder: Path, places: Places) -> Path:

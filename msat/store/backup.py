@@ -40,7 +40,17 @@ from msat.record.findings import KEEP
 from msat.record.high_water import read_mark
 from msat.record.proof import FileLookup
 from msat.record.verification import Problem, Verification
-from msat.store.backup_copy import DEADLINE_S, FILES, NotBackedUp, copy_record, end_of, ends_of, named_files, prove_copy
+from msat.store.backup_copy import (
+    DEADLINE_S,
+    FILES,
+    NotBackedUp,
+    Progress,
+    copy_record,
+    end_of,
+    ends_of,
+    named_files,
+    prove_copy,
+)
 from msat.store.engine import check_file
 from msat.store.files import FolderFiles
 from msat.store.inspection import absent, own_log
@@ -76,11 +86,12 @@ def make_backup(
     app_version: str,
     files_inside: bool,
     deadline_s: float = DEADLINE_S,
+    progress: Progress | None = None,
 ) -> BackupMade:
     """Makes one backup at `target`, a folder (it is then named in it) or a file, and proves it whole.
 
     Raises NotBackedUp when the disk would not take it, RecordProblem when the record itself is not whole: then there is
-    no new backup, and the older ones stay.
+    no new backup, and the older ones stay. `progress` may raise Cancelled: then nothing is left of it.
     """
     mark = read_mark(places.high_water_mark)
     if fault := absent(places.record, mark):
@@ -89,7 +100,7 @@ def make_backup(
     log = own_log(places, mark)
     with working(places, now) as work:
         copy = work / RECORD
-        copy_record(places.record, copy, deadline_s)
+        copy_record(places.record, copy, deadline_s, progress)
         first, _none = ends_of(copy, log, 1)
         contents = Contents(
             end_of(copy, log),
@@ -103,9 +114,9 @@ def make_backup(
         path = target / file_name(contents.head, now) if target.is_dir() else target
         aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
         try:
-            lacking = [] if files_inside else _share(places, path.parent / "files", contents)
-            _write(aside, places, copy, contents)
-            lacking += _checked(aside, path.parent / "files", copy, contents, marks=(mark,) if mark else ())
+            lacking = [] if files_inside else _share(places, path.parent / "files", contents, progress)
+            _write(aside, places, copy, contents, progress)
+            lacking += _checked(aside, path.parent / "files", copy, contents, (mark,) if mark else (), progress)
             replace_file(aside, path)
             flush_folder(path.parent)
         except OSError as error:
@@ -137,10 +148,11 @@ def working(places: Places, now: datetime) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _share(places: Places, beside: Path, contents: Contents) -> list[Problem]:
+def _share(places: Places, beside: Path, contents: Contents, progress: Progress | None) -> list[Problem]:
     """Copies the stored files that are not beside the backups yet; says which are not here to be copied."""
     source, shared, lacking = FolderFiles(places.files), FolderFiles(beside), []
-    for digest in contents.files:
+    for number, digest in enumerate(contents.files):
+        _say_files(progress, number, contents)
         try:
             path = shared.path(digest)
             if path.is_file() and path.stat().st_size == source.path(digest).stat().st_size:
@@ -162,7 +174,12 @@ def _lacking(digests: list[str]) -> list[Problem]:
     ]
 
 
-def _write(aside: Path, places: Places, copy: Path, contents: Contents) -> None:
+def _say_files(progress: Progress | None, number: int, contents: Contents) -> None:
+    if progress is not None:
+        progress("Copying stored files", number, len(contents.files))
+
+
+def _write(aside: Path, places: Places, copy: Path, contents: Contents, progress: Progress | None) -> None:
     handle = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(handle, "w+b") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -172,13 +189,16 @@ def _write(aside: Path, places: Places, copy: Path, contents: Contents) -> None:
             for path, name in _others(places):
                 _put(archive, name, path.read_bytes())
             if contents.files_inside:
-                _write_files(archive, FolderFiles(places.files), contents)
+                _write_files(archive, FolderFiles(places.files), contents, progress)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _write_files(archive: zipfile.ZipFile, source: FolderFiles, contents: Contents) -> None:
-    for digest in contents.files:
+def _write_files(
+    archive: zipfile.ZipFile, source: FolderFiles, contents: Contents, progress: Progress | None
+) -> None:
+    for number, digest in enumerate(contents.files):
+        _say_files(progress, number, contents)
         data = source.get(digest)
         if data is not None:
             _put(archive, _member(digest), data)
@@ -207,14 +227,14 @@ def _others(places: Places) -> Iterator[tuple[Path, str]]:
 
 
 def _checked(
-    aside: Path, beside: Path, copy: Path, contents: Contents, marks: tuple[Head, ...]
+    aside: Path, beside: Path, copy: Path, contents: Contents, marks: tuple[Head, ...], progress: Progress | None
 ) -> list[Problem]:
     """Reads the written backup again and proves it; returns the stored files it lacks. Raises RecordProblem."""
     with zipfile.ZipFile(aside) as archive:
         with archive.open(RECORD) as member:
             if _sum_of(member) != contents.record_sha256 or archive.testzip() is not None:
                 raise NotBackedUp("The backup did not read back as it was written.", "Check the disk, then try again.")
-        found = _proof(copy, contents, MembersOf(archive, beside), marks)
+        found = _proof(copy, contents, MembersOf(archive, beside), marks, progress)
     wrong = [one for one in found.problems if one.step != FILES]
     if wrong:
         raise RecordProblem(
@@ -224,8 +244,10 @@ def _checked(
     return [one for one in found.problems if one.step == FILES]
 
 
-def _proof(copy: Path, contents: Contents, files: FileLookup, marks: tuple[Head, ...] = ()) -> Verification:
-    return prove_copy(copy, contents.head.log, (contents.head, *marks), files)
+def _proof(
+    copy: Path, contents: Contents, files: FileLookup, marks: tuple[Head, ...] = (), progress: Progress | None = None
+) -> Verification:
+    return prove_copy(copy, contents.head.log, (contents.head, *marks), files, progress)
 
 
 @contextmanager
@@ -295,9 +317,10 @@ class FolderBacking:
     def __init__(self, places: Places, clock: Clock, app_version: str) -> None:
         self._places, self._clock, self._app_version = places, clock, app_version
 
-    def make(self, target: Path, files_inside: bool) -> BackupMade:
+    def make(self, target: Path, files_inside: bool, progress: Progress | None = None) -> BackupMade:
         """See `make_backup`."""
-        return make_backup(self._places, target, self._clock.now(), self._app_version, files_inside)
+        now = self._clock.now()
+        return make_backup(self._places, target, now, self._app_version, files_inside, progress=progress)
 
     def listed(self, folder: Path) -> list[Backup]:
         """See `listed`."""

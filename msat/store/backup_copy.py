@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -14,14 +14,16 @@ from msat.errors import MsatError, RecordProblem
 from msat.ids import LogId
 from msat.record.chain import read_entry
 from msat.record.entries import Entry, Head
-from msat.record.proof import Expected, FileLookup, prove
+from msat.record.proof import Expected, FileLookup, Row, prove
 from msat.record.verification import Problem, Verification
 from msat.store.engine import check_file, check_length, raw_reader
 from msat.store.guards import missing_guards
 from msat.store.lineage_held import lineage_at
 from msat.store.refusals import STORE_ERRORS, problem, why
-from msat.store.rows import raw_rows
+from msat.store.rows import STEP, raw_rows
 
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it, of how much; raises Cancelled to stop the work."""
 DEADLINE_S = 10.0
 """How long a copy may take: writers wait meanwhile, and they wait 15 seconds."""
 PAGES = 2_000
@@ -36,16 +38,20 @@ class NotBackedUp(MsatError):
     title = "No backup was made"
 
 
-def copy_record(source: Path, target: Path, deadline_s: float = DEADLINE_S) -> None:
+def copy_record(
+    source: Path, target: Path, deadline_s: float = DEADLINE_S, progress: Progress | None = None
+) -> None:
     """Copies the record at `source` as it is at one moment to `target`, which must not exist, and flushes it to disk.
 
     A read transaction is opened first, so that a writer who never pauses cannot make the copying start again and
-    again. Raises NotBackedUp when one of the two disks fails or the time is up.
+    again. Raises NotBackedUp when one of the two disks fails or the time is up, and what `progress` raises.
     """
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     ends = time.monotonic() + deadline_s
 
-    def look(_status: int, _remaining: int, _total: int) -> None:
+    def look(_status: int, remaining: int, total: int) -> None:
+        if progress is not None:
+            progress("Copying the record, pages", total - remaining, total)
         if time.monotonic() > ends:
             raise TimeoutError
 
@@ -68,7 +74,9 @@ def copy_record(source: Path, target: Path, deadline_s: float = DEADLINE_S) -> N
         os.fsync(file.fileno())
 
 
-def prove_copy(path: Path, log: LogId, marks: Sequence[Head], files: FileLookup) -> Verification:
+def prove_copy(
+    path: Path, log: LogId, marks: Sequence[Head], files: FileLookup, progress: Progress | None = None
+) -> Verification:
     """Steps 0 to 6 over a copy: its pages and guards, its own log, and whatever other logs it holds."""
     try:
         check_file(path)
@@ -82,18 +90,18 @@ def prove_copy(path: Path, log: LogId, marks: Sequence[Head], files: FileLookup)
         said = problem(path, error)
         return Verification((Problem(said.explanation, str(path), said.next_step),), (), 0)
     found = [Problem(words, path.name, "Use another backup.") for words in wrong]
-    own = _prove_each(path, log, marks, files, found)
+    own = _prove_each(path, log, marks, files, found, progress)
     return Verification((*own.problems, *found), own.checked, own.entries)
 
 
 def _prove_each(
-    path: Path, log: LogId, marks: Sequence[Head], files: FileLookup, found: list[Problem]
+    path: Path, log: LogId, marks: Sequence[Head], files: FileLookup, found: list[Problem], progress: Progress | None
 ) -> Verification:
     """The proof over `log`; what is wrong with the other logs goes into `found`. Every row is read once."""
     own = prove((), None, Expected(log, marks))
     ends = {head.log: head for head in lineage_at(path, log)}
     try:
-        for name, rows in groupby(raw_rows(path), key=lambda row: row.log):
+        for name, rows in groupby(_told(path, progress), key=lambda row: row.log):
             if name == log:
                 own = prove(rows, files, Expected(log, marks))
             elif name in ends:
@@ -106,6 +114,19 @@ def _prove_each(
         what = f"It lacks the log {head.log[:8]}, which its own log goes on for."
         found.append(Problem(what, path.name, "Use another backup.", step=6))
     return own
+
+
+def _told(path: Path, progress: Progress | None) -> Iterator[Row]:
+    """Every row; says how far it is as it goes on."""
+    if progress is None:
+        yield from raw_rows(path)
+        return
+    with raw_reader(path) as connection:
+        total = int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
+    for number, row in enumerate(raw_rows(path)):
+        if number % STEP == 0:
+            progress("Proving the copy, entries", number, total)
+        yield row
 
 
 def named_files(path: Path, log: LogId) -> list[str]:

@@ -186,5 +186,3 @@ def test_old_backups_make_room_by_day_and_by_month(
     assert len({one.made.date() for one in left[:14]}) == 14
     assert len(left) == 14 + 1  # of November; December's newest is among the days
     assert (tmp_path / "mine.txt").is_file()
-
-
