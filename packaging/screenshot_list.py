@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from screenshot_log import POSES as LOG_POSES
 from screenshot_newsletter import POSES as NEWSLETTER_POSES
 from screenshot_own import POSES as OWN_POSES
 from screenshot_poses import (
@@ -122,4 +123,5 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("first-run", first_run),
     ("recovery-key", recovery_key),
     *OWN_POSES,
+    *LOG_POSES,
 )

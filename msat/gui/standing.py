@@ -48,7 +48,8 @@ class StandingReader:
                 source.id, source.name, source.enabled, source.red_capable, health, source.every_minutes, said
             )
             sources.append(one)
-        entries, missing = desk.record.head().size, self._open_gaps(desk)
+        earlier = sum(head.size for head in desk.record.lineage())
+        entries, missing = earlier + desk.record.head().size, self._open_gaps(desk)
         return Standing(sources, entries, missing, desk.knowledge.problems, _receipt(desk))
 
     def _open_gaps(self, desk: Desk) -> int:

@@ -44,7 +44,8 @@ class OwnLine:
 
     def say(self) -> str:
         """For people."""
-        lines = [f"Log {grouped(self.head.log, 8)}: {self.head.size:,} entries. This installation writes it."]
+        many = "entry" if self.head.size == 1 else "entries"
+        lines = [f"Log {grouped(self.head.log, 8)}: {self.head.size:,} {many}. This installation writes it."]
         lines += [link.say() for link in reversed(self.links)]
         lines += [f"{one.name} was seen to hold its entries up to {one.size:,}." for one in self.holders]
         if self.waiting:

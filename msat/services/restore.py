@@ -10,7 +10,8 @@ _THEN = {
     Way.UNKNOWN: (
         "Nothing here says whether more was recorded after this backup (the high-water mark is not in this profile), "
         "so the record can be read and checked, and nothing is added to it: that could make two histories of one log.\n"
-        "To go on recording: a new profile (msatctl --profile NEWFOLDER init), with this one kept to read."
+        "Next: take in the newest return of this log that anybody holds (msatctl return import FILE). To go on: a log "
+        "that goes on for this one, which stays here to read (msatctl log supersede --reason TEXT)."
     ),
 }
 
@@ -29,7 +30,9 @@ def said(done: Restored) -> str:
             f"This installation once recorded up to entry {done.marked:,}; what came after entry {done.head.size:,} is "
             "missing. The record can be read and checked, and nothing is added to it: other entries in the place of "
             "those missing would make two histories of one log.\n"
-            "Next: restore a newer backup, or name newer returns of this log with --with; each shortens the gap."
+            "Next: take in the newest return of this log that anybody holds (msatctl return import FILE), or restore a "
+            "newer backup; each shortens the gap. Where nobody has what is missing: msatctl log supersede --reason "
+            "TEXT."
         )
     else:
         lines.append(_THEN[done.way])

@@ -58,7 +58,7 @@ def test_carried_to_another_computer_it_can_be_read_and_not_added_to(
     assert run(profile, "backup", str(carried)) == 2
     assert "There is a file" in capsys.readouterr().err
     assert run(other, "restore", str(carried)) == 1
-    assert "To go on recording: a new profile" in capsys.readouterr().out
+    assert "msatctl log supersede" in capsys.readouterr().out
     assert run(other, "show", "EL(26)A/70") == 0
     assert run(other, "verify") == 0
     assert "Fridge alarm" in capsys.readouterr().out

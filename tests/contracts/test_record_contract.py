@@ -18,11 +18,12 @@ from msat.record.erasure import Retold, kept_of, orders
 from msat.record.memory import MemoryFiles, MemoryRecord
 from msat.record.ports import Files, Record
 from msat.record.signing import BadNote, read_head, verify_note
+from msat.record.trouble import Trouble
 from msat.store.files import FolderFiles
 from msat.store.postgres_opening import create_database_record
 from msat.store.record import create_record
 from tests.postgres import Database
-from tests.record.makers import ORGANISATION, draft
+from tests.record.makers import ORGANISATION, PERSON, draft
 
 Made = tuple[Record, Files]
 
@@ -69,6 +70,20 @@ def record(made: Made) -> Record:
 @pytest.fixture
 def files(made: Made) -> Files:
     return made[1]
+
+
+def test_a_record_that_can_be_added_to_has_no_way_out_to_offer(record: Record) -> None:
+    assert record.trouble is Trouble.NONE
+    assert record.lineage() == ()
+    assert record.identity(record.log) == record.identity()
+    for way in (
+        lambda: record.supersede(PERSON, "No reason at all."),
+        lambda: record.move(PERSON, "Nothing moved."),
+        lambda: record.fetch_back((), ""),
+    ):
+        with pytest.raises(Refused):
+            way()
+    assert record.head().size == 1
 
 
 def test_a_new_record_holds_the_entry_that_opened_it(record: Record) -> None:

@@ -17,6 +17,7 @@ from msat.gui.views.drop_area import DropArea
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.panels import FootPanel
 from msat.gui.views.printed_key import PrintedKey
+from msat.gui.words import count_words
 from msat.record.trouble import CAN_BE_FETCHED, GOES_ON_AFRESH, Trouble
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ NEXT = later(
     "countersign."
 )
 FIRST = later("Ask whoever receives your returns first: what they still hold is fetched back, and nothing is lost.")
+STILL_USED = later(
+    "If the old computer is still used, close this: what it records would count no more. Start a profile of its own "
+    "here."
+)
 KINDS = later("Returns (*.msatreturn);;All files (*)")
 
 
@@ -94,7 +99,8 @@ class LogCard(QFrame):
 
     def _afresh(self) -> None:
         holders = [f"{one.name} ({one.size:,})" for one in self._line.holders] if self._line else []
-        self._open(AfreshPanel(self._session, holders))
+        is_copy = self._line is not None and self._line.trouble is Trouble.COPIED
+        self._open(AfreshPanel(self._session, holders, is_copy))
 
     def _open(self, panel: _LogPanel) -> None:
         empty(self.panel)
@@ -139,7 +145,8 @@ class LogCard(QFrame):
 
 def sentences(line: OwnLine) -> list[str]:
     """How the logs stand, a sentence each, without the commands that a terminal is told."""
-    head = tr("Log {log} is written here: {size} entries.").format(log=line.head.log[:8], size=f"{line.head.size:,}")
+    entries = count_words(line.head.size, "entry", "entries")
+    head = tr("Log {log} is written here: {entries}.").format(log=line.head.log[:8], entries=entries)
     found = [head, *(link.say() for link in reversed(line.links))]
     for one in line.holders:
         seen = tr("{name} was seen to hold its entries up to {size}.")
@@ -238,15 +245,18 @@ class MovedPanel(_LogPanel):
 class AfreshPanel(_LogPanel):
     """A new log in the place of this one, which stays to be read."""
 
-    def __init__(self, session: Session, holders: list[str]) -> None:
+    def __init__(self, session: Session, holders: list[str], is_copy: bool = False) -> None:
+        """`is_copy`: the installation lies on another computer, and the old one may still be used."""
         known = tr("It was seen elsewhere: {who}.").format(who="; ".join(holders)) if holders else ""
+        known = tr(STILL_USED) if is_copy else known
         super().__init__(
             session,
             tr("Go on with a new log"),
             tr("Start the new log"),
             f"{tr('This log stays here to read and is never added to again.')} {tr(FIRST)} {known}".strip(),
         )
-        self.lost = QCheckBox(tr("Nobody can send what is missing here."))
+        copied = tr("The old computer records nothing more, and nobody can send what it recorded since.")
+        self.lost = QCheckBox(copied if is_copy else tr("Nobody can send what is missing here."))
         self.lost.setMinimumHeight(look().px(28))
         self._layout.insertWidget(self._layout.indexOf(self.wrong), self.lost)
         self.reason = self.line(
