@@ -6,11 +6,9 @@ The record is permanent: a period only says when to look. The periods that ship 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -129,15 +127,13 @@ def _later(day: date, years: int) -> date:
 
 
 def holds(desk: Desk) -> dict[str, Hold]:
-    """The holds that stand, by the alert's key."""
+    """The holds that stand, by the alert's key, whichever workstation of the organisation they were recorded on."""
     found: dict[str, Hold] = {}
-    for entry in desk.record.typed(frozenset({HELD, RELEASED})):
-        if entry.about is None:
-            continue
-        found.pop(entry.about, None)
-        if entry.type == HELD:
-            actor: Mapping[str, Any] = entry.content.get("actor", {})
-            found[entry.about] = Hold(str(entry.data.get("reason", "")), str(actor.get("name", "")), entry.time)
+    for state in desk.views.states():
+        told = next((line for line in reversed(state.history) if line.type in (HELD, RELEASED)), None)
+        entry = desk.record.entry(told.entry) if told is not None and told.type == HELD else None
+        if told is not None and entry is not None:
+            found[state.key] = Hold(str(entry.data.get("reason", "")), told.by, entry.time)
     return found
 
 

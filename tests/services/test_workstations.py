@@ -29,6 +29,7 @@ from msat.services.desk import Desk, Person
 from msat.services.gathering import cut_now, gather, gather_own
 from msat.services.indicators import basis
 from msat.services.intake import Intake
+from msat.services.retention import hold, holds, release
 from msat.services.tailor_load import reload
 from msat.services.take_return import take_return
 from msat.triage.overlay import Entry
@@ -278,3 +279,15 @@ def test_a_colleagues_rules_without_a_file_leave_the_shipped_ones(opened: Open) 
     now = reload(front)
     assert now.local is None
     assert len(now.problems) == 1
+
+
+def test_a_hold_recorded_by_a_colleague_holds(opened: Open, clock: FixedClock) -> None:
+    front, back = opened("A81001"), opened("A81001")
+    key = hears(back, recall()).key
+    hold(back, key, "A claim is open.", PHARMACIST)
+    enrol(front, back)
+    assert holds(front)[key].reason == "A claim is open."
+    clock.moment += HOUR
+    release(front, key, "It is settled.", DOCTOR)
+    assert holds(front) == {}
+    assert set(holds(back)) == {key}, "until the return has come"
