@@ -37,7 +37,7 @@ from msat.store.postgres_copy import INSERT, LocalCopy
 from msat.store.postgres_engine import database_engine, read_address, server_of, without_password
 from msat.store.postgres_guards import check_schema, missing_guards, weak_session
 from msat.store.postgres_inspection import inspect_log
-from msat.store.postgres_record import PostgresRecord, ServerDiffers, end_of, problem, shortened
+from msat.store.postgres_record import FETCH, PostgresRecord, ServerDiffers, end_of, problem, shortened
 from msat.store.postgres_refusals import may_pass
 from msat.store.refusals import STORE_ERRORS
 from msat.store.refusals import why as why_here
@@ -197,42 +197,53 @@ def _open(
         raise shortened(server_of(url), 0, max(mark.size if mark else 1, kept.size if kept else 1))
     blank = Opened(copy.log, Organisation("", "", ""), b"", None)
     record = PostgresRecord(places, clock, engine, blank, copy, url, steady)
-    if not fault:
-        try:
-            with writing(engine) as connection:
-                record.put_back(connection)
-                copy.catch_up(connection)
-        except ServerDiffers as error:
-            kept = copy.head()
-            if kept is not None and kept.size >= size:
-                raise  # the copy here shows more
-            return _what_is_left(record, engine, copy.log, error)
-    with reading(engine) as connection:
-        birth, public = birth_in(connection, copy.log), keys_in(connection, copy.log).public
-        tail, note = rows.last_entry(connection, copy.log)
-        check_note(tail, note, public)
-        if mark is not None:
-            check_mark(connection, mark, public)
-        elsewhere = contradiction(connection, places, copy.log)
-    if elsewhere:
-        record.begin(
-            Opened(copy.log, birth.organisation, public, None, elsewhere.words, INCIDENT, trouble=elsewhere.trouble)
-        )
-        return record
     healed = heal(places)
-    record.begin(_opened(places, copy.log, birth, public, fault))
+
+    def look() -> Opened:
+        try:
+            if not fault:
+                _catch_up(record, engine, copy)
+        except ServerDiffers as error:
+            return _what_is_left(engine, copy.log, error)
+        return _judged(places, engine, copy.log, fault)
+
+    kept, record.look_again = copy.head(), look
+    opened = look()
+    if opened.trouble is Trouble.SHORT and opened.signer is None and kept is not None and kept.size >= size:
+        raise ServerDiffers(opened.read_only, opened.next_step)  # the copy here shows more
+    record.begin(opened)
     if healed:
         record.tell(healed)
     return record
 
 
-def _what_is_left(record: PostgresRecord, engine: Engine, log: LogId, error: ServerDiffers) -> PostgresRecord:
+def _catch_up(record: PostgresRecord, engine: Engine, copy: LocalCopy) -> None:
+    with writing(engine) as connection:
+        record.put_back(connection)
+        copy.catch_up(connection)
+
+
+def _judged(places: Places, engine: Engine, log: LogId, fault: str) -> Opened:
+    """What the log in the database is, held against the mark and against what others were seen to hold."""
+    mark = read_mark(places.high_water_mark)
+    with reading(engine) as connection:
+        birth, public = birth_in(connection, log), keys_in(connection, log).public
+        tail, note = rows.last_entry(connection, log)
+        check_note(tail, note, public)
+        if mark is not None:
+            check_mark(connection, mark, public)
+        elsewhere = contradiction(connection, places, log)
+    if elsewhere:
+        next_step = FETCH if elsewhere.trouble is Trouble.SHORT else INCIDENT
+        return Opened(log, birth.organisation, public, None, elsewhere.words, next_step, trouble=elsewhere.trouble)
+    return _opened(places, log, birth, public, fault)
+
+
+def _what_is_left(engine: Engine, log: LogId, error: ServerDiffers) -> Opened:
     """The entries that the server still has, to be read only: nothing may take the numbers of those it lost."""
     with reading(engine) as connection:
         birth, public = birth_in(connection, log), keys_in(connection, log).public
-    words = f"{error.explanation} Nothing is recorded meanwhile."
-    record.begin(Opened(log, birth.organisation, public, None, words, error.next_step, trouble=Trouble.DAMAGED))
-    return record
+    return Opened(log, birth.organisation, public, None, error.explanation, error.next_step, trouble=Trouble.SHORT)
 
 
 def _opened(places: Places, log: LogId, birth: Birth, public: bytes, fault: str) -> Opened:

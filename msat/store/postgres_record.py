@@ -18,14 +18,17 @@ from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
 from msat.record.chain import Body, read_entry
-from msat.record.entries import Draft, Entry, Head
+from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.high_water import read_mark, write_mark
+from msat.record.received import RawEntry
+from msat.record.trouble import CAN_BE_FETCHED
 from msat.record.verification import Verification
 from msat.store import rows
 from msat.store.engine import reading, writing
 from msat.store.erasing import ASK_TO_ERASE, CANNOT_ERASE
 from msat.store.postgres_copy import INSERT, LocalCopy
 from msat.store.postgres_engine import server_of
+from msat.store.postgres_fetching import send_back
 from msat.store.postgres_inspection import inspect_log
 from msat.store.postgres_received import ENTRY, PostgresReceived, holds_copies, table_of
 from msat.store.postgres_refusals import may_pass, why
@@ -35,9 +38,11 @@ from msat.store.sqlite_record import _T, Opened, SqliteRecord
 
 PAUSES_S = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 """How long is waited before each further try to reach the server."""
-RESTORE_IT = (
-    "Keep this profile as it is, and have whoever looks after the database restore its newest backup. If that cannot "
-    "be had, go on in a log of its own: msatctl --profile NEWFOLDER --database URL init; this one stays to be read."
+GO_ON = "If that cannot be had, go on in a log of its own: msatctl --profile NEWFOLDER --database URL init."
+RESTORE_IT = f"Keep this profile as it is, and have the newest backup of the database restored. {GO_ON}"
+FETCH = (
+    "Fetch the end back from whoever holds your newest return: msatctl log fetch FILE. Or have the newest backup of "
+    f"the database restored. {GO_ON}"
 )
 
 
@@ -180,6 +185,19 @@ class PostgresRecord(SqliteRecord):
     def cannot_erase(self) -> str:
         return self._opened.read_only or f"{CANNOT_ERASE} {ASK_TO_ERASE}"
 
+    def supersede(self, actor: Actor, reason: str) -> str:
+        """See `ports.Record.supersede`. Refused: in a shared database one goes on in a profile of its own."""
+        raise Refused(self.read_only or "This record can be added to.", self.to_be_done or GO_ON)
+
+    def fetch_back(self, later: Sequence[RawEntry], note: str) -> Head:
+        """See `ports.Record.fetch_back`. What the server lost goes back to it under its old numbers and ids."""
+        if self.trouble not in CAN_BE_FETCHED or self.look_again is None:
+            raise Refused(self.read_only or "The database holds all that was recorded.", self.to_be_done)
+        size = self.head().size
+        end = send_back(self._places, self._url, self._engine, self.log, size, later, note)
+        self._opened = self.look_again()
+        return end
+
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
@@ -237,7 +255,7 @@ def shortened(server: str, size: int, known: int) -> ServerDiffers:
     return ServerDiffers(
         f"The database {server} {there}, but entries up to {known} were acknowledged. Recorded: {size} entries. "
         f"Not there any more: entries {size + 1} to {known}.",
-        RESTORE_IT,
+        FETCH if size else RESTORE_IT,
     )
 
 

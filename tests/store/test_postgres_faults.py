@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from msat.clock import FixedClock, SystemClock
-from msat.errors import NotRecorded, RecordProblem
+from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import EntryId
 from msat.places import Places, places
 from msat.record.entries import Head
@@ -283,7 +283,9 @@ def test_what_no_copy_holds_is_named_as_missing(own_server: object, tmp_path: Pa
     fail_over(database, older)
     with open_database_record(where, SystemClock()) as record:
         assert "Recorded: 1 entries. Not there any more: entries 2 to 3" in record.read_only
-        assert "restore its newest backup" in record.to_be_done
+        assert "msatctl log fetch FILE" in record.to_be_done
+        with pytest.raises(Refused):
+            record.supersede(PERSON, "in vain: another log would take its place")
         assert record.head().size == 1, "what is left can be read"
         with pytest.raises(RecordProblem, match="entries 2 to 3"):
             record.append([draft("in their place")])
