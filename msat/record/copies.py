@@ -47,7 +47,7 @@ def prove_all(
             if log in ends:
                 before[log] = prove(group, files, Expected(log, (ends[log],)))
             elif log in copies and log != expected.log:
-                proven[log] = prove(group, None, Expected(log, may_withhold=True, seen=copies[log].receipted))
+                proven[log] = prove(group, None, _copied(log, copies[log]))
             else:
                 yield from group
 
@@ -66,6 +66,10 @@ def prove_all(
     entries = own.entries + sum(found.entries for found in before.values())
     checked = (*told, _said(proven, len(forks)))
     return replace(own, problems=(*own.problems, *problems), checked=checked, entries=entries)
+
+
+def _copied(log: LogId, copy: Copy) -> Expected:
+    return Expected(log, may_withhold=True, seen=copy.receipted, must_be_erased=True)
 
 
 def _of_earlier(earlier: Sequence[Head], proven: Mapping[LogId, Verification]) -> list[Problem]:

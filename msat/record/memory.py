@@ -192,4 +192,4 @@ class MemoryRecord:
         rows = (
             Row(e.log, e.seq, e.id, e.type, e.header, e.body, self._notes.get(e.seq)) for e in list(self._entries)
         )
-        return prove_all(rows, self._files, Expected(self.log, key=self._signer.public), {})
+        return prove_all(rows, self._files, Expected(self.log, key=self._signer.public, must_be_erased=True), {})

@@ -72,6 +72,8 @@ class Expected:
     """Whether a body may be missing: true for copies sent elsewhere, false for an installation's own record."""
     seen: Sequence[Head] = ()
     """Heads of this log that others were seen to hold: in receipts, in copies of it."""
+    must_be_erased: bool = False
+    """Whether a body that an order erased must be gone: true of a record in use, not of a backup or of pieces of it."""
 
 
 def prove(rows: Iterable[Row], files: FileLookup | None, expected: Expected) -> Verification:
@@ -267,7 +269,8 @@ class _Prover:
 
     def _finish_bodies(self) -> None:
         gone = {row.id: seq for seq, row in self._missing.items()}
-        for named, (decision, *_later) in self._erasures.decisions.items():
+        named_here = self._erasures.decisions if self._expected.must_be_erased else {}
+        for named, (decision, *_later) in named_here.items():
             seq = self._erasures.seqs[named]
             if gone.get(named) != seq and seq <= self._last_seq:
                 what = f"The body was to be erased {decision.words()}, and it is still here."

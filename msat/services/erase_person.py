@@ -119,6 +119,8 @@ def finish(desk: Desk, progress: Progress | None = None) -> str:
     desk.record.erasure_done()
     if progress:
         progress("Computing the lists anew without what was erased", 1, 1)
+    if not emptied:
+        return "An erasure was finished: the lists were computed anew without what was erased."
     words = "1 body was" if emptied == 1 else f"{emptied:,} bodies were"
     return f"An erasure that was broken off was finished: {words} still to be emptied, and the lists are without them."
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,9 +65,25 @@ def read_pending(places: Places) -> Pending | None:
 
 def begin(places: Places, pending: Pending) -> None:
     """Notes durably, before anything is recorded, that an erasure is under way. An older note stays. Raises OSError."""
-    if not places.erasing.exists():
+    known = read_pending(places)
+    if known is None or known.log != pending.log or known.after > pending.after:
         told = {"v": 1, "log": pending.log, "after": pending.after}
         write_durably(places.erasing, (json.dumps(told, sort_keys=True) + "\n").encode("ascii"))
+
+
+def erase_again(places: Places, log: LogId) -> None:
+    """After a restore: what was erased since the backup was made is erased in what came back.
+
+    The next start computes the lists anew; until then the note says so. Raises nothing: the proof that follows a
+    restore finds what could not be erased, and says what to do.
+    """
+    with suppress(RecordProblem, *STORE_ERRORS):
+        with closing(_connected(places.record)) as connection:
+            statement = "SELECT 1 FROM entry WHERE log = ? AND type = ? LIMIT 1"
+            is_ordered = connection.execute(statement, (log, ERASED)).fetchone() is not None
+        if is_ordered:
+            begin(places, Pending(log, 0))
+            empty_ordered(places.record, log)
 
 
 def end(places: Places) -> None:

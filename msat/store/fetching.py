@@ -15,6 +15,7 @@ from msat.errors import RecordProblem, Refused
 from msat.ids import EntryId, LogId
 from msat.places import Places
 from msat.record.entries import Head
+from msat.record.erasure import ERASED
 from msat.record.high_water import read_mark, write_mark
 from msat.record.identity import identity_of
 from msat.record.proof import Expected, Row, prove
@@ -23,6 +24,7 @@ from msat.record.seen_heads import contradicted, read_heads
 from msat.record.verification import Verification
 from msat.store import rows
 from msat.store.engine import reading, writing
+from msat.store.erasing import Pending, begin
 from msat.store.keys_in_force import identity_in
 from msat.store.refusals import STORE_ERRORS, why
 from msat.store.restored_note import read_standing
@@ -44,6 +46,8 @@ def fetch_back(places: Places, engine: Engine, log: LogId, after: int, later: Se
         (log, after + n, row.id, row.type, row.header, row.body, note if row is later[-1] else None)
         for n, row in enumerate(later, start=1)
     ]
+    if any(row.type == ERASED for row in later):
+        begin(places, Pending(log, after))
     end = Head(log, after + len(later), EntryId(later[-1].id))
     try:
         with writing(engine) as connection:

@@ -67,7 +67,8 @@ def inspect_record(places: Places) -> Verification:
     if mark is not None and mark.log != log:
         problems.append(_BEGUN)
         mark = None
-    expected = Expected(log, (mark,) if mark else (), _public(places, log, problems), seen=seen_in(places, log))
+    marks, key = (mark,) if mark else (), _public(places, log, problems)
+    expected = Expected(log, marks, key, seen=seen_in(places, log), must_be_erased=True)
     earlier = lineage_at(path, log)
     outcome = prove_all(raw_rows(path), FolderFiles(places.files), expected, copies_in(path, log), earlier)
     looked = "0. The database's pages, its table and the guards against change were looked at."

@@ -33,6 +33,7 @@ from msat.record.verification import Verification
 from msat.store.backup import LEFT_OUT, opened, read_member, working
 from msat.store.backup_copy import FILES, end_of, ends_of, prove_copy
 from msat.store.engine import raw_reader
+from msat.store.erasing import erase_again
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
 from msat.store.lineage_held import lineage_at
@@ -94,6 +95,7 @@ def restore(places: Places, backup: Path, now: datetime, returns: Sequence[Path]
         except OSError as error:
             cause, next_step = why(error)
             raise RecordProblem(f"The record was not restored: {cause}.", next_step) from error
+    erase_again(places, head.log)
     after = inspect_record(places)
     problems = tuple(one for one in after.problems if one.step != _AHEAD or way is Way.WHOLE)
     return Restored(way, head, healed, back, aside, mark.size if mark else 0, problems)

@@ -21,6 +21,7 @@ from msat.services.desk import Desk, Person
 from msat.services.erase_person import Erased, erase, finish, plan_erasure
 from msat.services.verify import verify
 from msat.store import erasing
+from tests.exchange.sites import sent
 from tests.notices import recall
 from tests.services.conftest import DOCTOR
 
@@ -263,3 +264,34 @@ def test_the_same_work_in_another_organisation_still_needs_two_people(desk: Desk
     assert one != two
     assert re.fullmatch(r"Test Surgery \(name erased \d\)", two)
     assert replace(PATEL, name=one) != replace(PATEL, name=two)
+
+
+def test_a_backup_of_before_brings_no_name_back_where_the_order_is_known(
+    desk: Desk, named: AlertState, clock: FixedClock, tmp_path: Path
+) -> None:
+    """A backup keeps the name; put back together with a later return of the own log, it is erased again."""
+    backing = bootstrap.backing(desk.places, clock)
+    before = backing.make(tmp_path, files_inside=True)
+    erased(desk)
+    after = backing.make(tmp_path, files_inside=True)
+    back = tmp_path / "own.msatreturn"
+    back.write_bytes(sent(desk))
+    desk.close()
+    for backup, returns in ((before, [back]), (after, [])):
+        desk.places.record.write_bytes(b"\0" * 4096)
+        done = bootstrap.restore(desk.places, Path(backup.path), returns, clock)
+        assert done.problems == ()
+        assert done.way.value == "whole"
+        again = bootstrap.open_desk(desk.places, clock)
+        assert verify(again).problems == ()
+        assert not again.record.is_erasing
+        again.close()
+        # What a restore put aside is a copy of its own, as a backup is.
+        kept = [path for path in holding(desk.places.data.parent, "Dr A. Patel") if "damaged" not in path]
+        assert [path for path in kept if not path.startswith("record") or path.startswith("record.db:")] == []
+
+
+def test_a_backup_is_made_and_proven_after_an_erasure(desk: Desk, named: AlertState, clock: FixedClock) -> None:
+    erased(desk)
+    made = bootstrap.backing(desk.places, clock).make(desk.places.data.parent, files_inside=True)
+    assert made.lacking == ()
