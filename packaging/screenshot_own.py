@@ -70,6 +70,7 @@ def snoozed(window: MainWindow) -> None:
     window.worklist.alert.panel.submit()
     wait()
     window.show_page("snoozed")
+    wait(2500)
 
 
 def own_list(name: str) -> Callable[[MainWindow], None]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from msat.gui.tongue import later, plural, tr
+from msat.gui.views.inbox import Inbox
 from msat.gui.views.undo_toast import UndoToast
 
 if TYPE_CHECKING:
@@ -28,11 +29,20 @@ class TakingBack(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window, self._grace = window, window.session.grace
+        window.notices.measure = self.foot_height
         self.toast = UndoToast(window.centralWidget(), self._grace, window.notices)
         for key, does in (("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo)):
             QShortcut(QKeySequence(key), window, activated=does)
         self._grace.recovered.connect(self._recovered)
         window.session.changes.happened.connect(self._changed)
+
+    def foot_height(self) -> int:
+        """Pixels at the foot of the window that no toast may cover: the buttons of the alert shown."""
+        window, page = self._window, self._window.current()
+        status = window.status.height()
+        if not isinstance(page, Inbox) or not page.alert.foot.isVisible():
+            return max(status, window.notices.foot)
+        return max(status + page.alert.foot.height(), status)
 
     def undo(self) -> None:
         """Takes back what was done last: an answer that waits, or a mark; says so, also where there is nothing. On a

@@ -129,6 +129,11 @@ class NoticeBar(QFrame):
 
     def place(self) -> None:
         """Lower right, above what `above` names as the foot."""
+        self._place()
+        if self.follow is not None:
+            self.follow()
+
+    def _place(self) -> None:
         parent = self.parentWidget()
         if parent is None or self.isHidden():
             return
@@ -136,10 +141,15 @@ class NoticeBar(QFrame):
         width = min(look().px(540), parent.width() - 2 * edge)
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
         height = min(height, parent.height() - 2 * edge)
-        self.setGeometry(parent.width() - width - edge, parent.height() - self.foot - height - edge, width, height)
+        foot = self.measure() if self.measure is not None else self.foot
+        self.setGeometry(parent.width() - width - edge, max(0, parent.height() - foot - height - edge), width, height)
 
     foot = 0
     """Pixels at the foot of the parent that stay free."""
+    measure: Callable[[], int] | None = None
+    """Measures them where they are not always the same."""
+    follow: Callable[[], None] | None = None
+    """Is told whenever the bar was placed, also while it is hidden."""
 
     def _clicked(self) -> None:
         if self._on is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -34,8 +33,8 @@ class UndoToast(QFrame):
         lines.addLayout(buttons)
         grace.changed.connect(self.show_waiting)
         look().changed.connect(self.place)
-        for watched in (parent, notices):
-            watched.installEventFilter(self)
+        # No event filter: at the end of the program what it watched would still tell it of being taken down.
+        notices.follow = self.place
         self.hide()
 
     def show_waiting(self) -> None:
@@ -81,13 +80,8 @@ class UndoToast(QFrame):
         edge = look().px("medium")
         width = min(look().px(420), parent.width() - 2 * edge)
         height = max(self.heightForWidth(width), self.sizeHint().height())
-        foot = parent.height() - self._notices.foot - edge
+        free = self._notices.measure() if self._notices.measure is not None else self._notices.foot
+        foot = parent.height() - free - edge
         if self._notices.isVisible():
             foot = self._notices.y() - look().px("small")
         self.setGeometry(parent.width() - width - edge, max(0, foot - height), width, min(height, parent.height()))
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        moved = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
-        if event.type() in moved and not self.isHidden():
-            self.place()
-        return False
