@@ -28,6 +28,7 @@ from msat.services.correct import correct
 from msat.services.desk import Desk, Person
 from msat.services.enrol import accept, show
 from msat.services.export import export_certificate, export_log
+from msat.services.export_pack import issue_pack, make_again
 from msat.services.gathering import cut_now, gather, gather_own
 from msat.services.intake import Intake
 from msat.services.issue_receipts import issue_receipt
@@ -276,3 +277,36 @@ def restored_by_fetching(place: Place, folder: Path) -> Desk:
     sent = send_held(place.committee, place.practice.record.log, folder)
     take_in(place.practice, [sent.path])
     return place.practice
+
+
+def test_packs_of_both_logs(place: Place, tmp_path: Path) -> None:
+    """A pack of the old log is made again byte for byte; the next one is numbered on and rests on both logs."""
+    practice, clock = place.practice, place.clock
+    state = hears(practice, recall())
+    clock.moment += HOUR
+    acknowledge(practice, state.key, PHARMACIST)
+    out, again, later = (tmp_path / name for name in ("out", "again", "later"))
+    for folder in (out, again, later):
+        folder.mkdir()
+    first = issue_pack(practice, WANTED, out, CLERK, ("json",))
+    made = backup.into_folder(practice.places, bootstrap.backing(practice.places, clock))
+    clock.moment += HOUR
+    answer(practice, state.key, "A03", "yes", DOCTOR)
+    practice = place.restored(Path(made.path))
+    old = practice.record.log
+    supersede(practice, CLERK, WHY)
+    clock.moment += HOUR
+    answer(practice, state.key, "A03", "nil", DOCTOR)
+    make_again(practice, first.number, again, None)
+    assert [path.read_bytes() for path in again.iterdir()] == [path.read_bytes() for path in out.iterdir()]
+    clock.moment += HOUR
+    second = issue_pack(practice, WANTED, later, CLERK, ("json", "pdf"))
+    assert (first.number, second.number) == ("A81001-P0001", "A81001-P0002")
+    assert second.pack.cover.previous == first.number
+    assert {practice.record.log, old} <= {one.log for one in second.pack.logs}
+    for path in (*first.files, *second.files):
+        with_record = check_file(path.read_bytes(), path.name, practice.record)
+        assert with_record.problems == ()
+        assert with_record.outcome == "verified"
+        assert check_file(path.read_bytes(), path.name).problems == ()
+    assert verify(place.again()).problems == ()
