@@ -7,6 +7,7 @@ from collections.abc import Callable
 from screenshot_log import POSES as LOG_POSES
 from screenshot_newsletter import POSES as NEWSLETTER_POSES
 from screenshot_own import POSES as OWN_POSES
+from screenshot_person import POSES as PERSON_POSES
 from screenshot_poses import (
     SCAN,
     absent,
@@ -122,6 +123,7 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("rules-packs", turned(tailoring("Packs and history"), (1366, 1400))),
     ("first-run", first_run),
     ("recovery-key", recovery_key),
+    *PERSON_POSES,
     *OWN_POSES,
     *LOG_POSES,
 )

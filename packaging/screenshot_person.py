@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screenshot_poses import wait
+from screenshot_poses import turned, wait
 
 from msat.gui.main_window import MainWindow
 
@@ -30,3 +30,10 @@ def key_kept(window: MainWindow) -> None:
     page = window.page("records")
     wait(900)
     page.scroll.verticalScrollBar().setValue(page.key.y())
+
+
+POSES = (
+    ("person", turned(planned, (1366, 1500))),
+    ("person-dark-150", turned(planned, (1093, 614), "dark", 150)),
+    ("key", turned(key_kept, (1366, 900))),
+)

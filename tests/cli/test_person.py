@@ -76,3 +76,25 @@ def test_what_is_missing_is_said_and_nothing_done(
     assert status == 2
     assert said in err
     assert json.loads(run(profile, capsys, "person", "erase", NAME, "--json")[1])["entries"]
+
+
+def test_in_a_shared_database_nothing_is_erased_and_it_says_so(
+    postgres_server: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.postgres import new_database
+
+    database, folder = new_database(postgres_server), tmp_path / "shared"
+    address = ("--profile", str(folder), "--database", database.login("Y00000"))
+    init = ("init", "--organisation", "Demo Surgery", "--ods", "Y00000", "--kind", "gp-practice")
+    assert main([*address, *init]) == 0
+    notice = tmp_path / "notice.txt"
+    notice.write_text(recall().title, encoding="utf-8")
+    assert main([*address, "--as", NAME, "--role", "GP partner", "add", str(notice)]) == 0
+    before = database.ask("SELECT log, seq, body FROM msat.entry ORDER BY seq")
+    capsys.readouterr()
+    assert main([*address, *WHO, "person", "erase", NAME, *REASON, *BY, "--yes"]) == 2
+    said = capsys.readouterr().err
+    assert "nothing was erased" in said
+    assert "a record of its own file only" in said
+    assert database.ask("SELECT log, seq, body FROM msat.entry ORDER BY seq") == before
+    assert main([*address, "verify"]) == 0

@@ -94,6 +94,7 @@ def attempt(scene: Scene, who: str, statement: str, values: tuple[object, ...] |
 # What each statement meets: an error, or nothing seen and nothing changed. The rows are compared in both cases.
 STATEMENTS = [
     "UPDATE msat.entry SET body = '\\x00'",
+    "UPDATE msat.entry SET body = NULL",
     "UPDATE msat.entry SET note = 'x' WHERE seq = 1",
     "DELETE FROM msat.entry",
     "TRUNCATE msat.entry",
