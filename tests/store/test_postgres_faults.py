@@ -109,8 +109,11 @@ def test_two_hundred_writers_at_once_lose_and_double_no_number(database: Databas
 # --- connections that are cut -----------------------------------------------------------------------------------------
 
 
-def cut_connections(database: Database, stop: threading.Event, kills: int, seed: int) -> int:
-    """Ends one writer's connection after the other, at random moments, as an administrator or a network would."""
+def cut_connections(database: Database, stop: threading.Event, kills: int, seed: int, rest_s: float) -> int:
+    """Ends one writer's connection after the other, at random moments, as an administrator or a network would.
+
+    `rest_s`: how long one append takes here and now; without so much rest the writer never comes to an end of anything.
+    """
     chance, done = random.Random(seed), 0
     with database.as_(database.admin) as connection:
         while done < kills and not stop.is_set():
@@ -122,14 +125,17 @@ def cut_connections(database: Database, stop: threading.Event, kills: int, seed:
             )
             if cursor.fetchone()[0]:
                 done += 1
-                time.sleep(chance.uniform(0.05, 0.3))  # or the writer would never come to an end of anything
+                time.sleep(chance.uniform(0.05, 0.3) + 2 * rest_s)
     return done
 
 
 def record_under_cuts(database: Database, where: Places, kills: int) -> tuple[int, list[str], int]:
     stop, counted, told, refused = threading.Event(), [], [], 0
-    cutter = threading.Thread(target=lambda: counted.append(cut_connections(database, stop, kills, 2026)))
     with open_database_record(where, SystemClock()) as record:
+        began = time.monotonic()
+        told += [e.id for e in record.append([draft("first")])]
+        rest = time.monotonic() - began
+        cutter = threading.Thread(target=lambda: counted.append(cut_connections(database, stop, kills, 2026, rest)))
         cutter.start()
         while cutter.is_alive():
             try:
