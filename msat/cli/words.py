@@ -39,8 +39,7 @@ def alert_text(
     lines = [state.title, *_about(state), "", *_priority(state, now), ""]
     lines += ["What to do", *(_action_line(a) for a in state.actions)]
     lines += arranged
-    if notice:
-        lines += _affected(notice)
+    lines += _affected(notice) if notice else [NO_TEXT]
     lines += _listed(listed)
     lines += local_lines(state)
     lines += ["", "History"]
@@ -50,6 +49,12 @@ def alert_text(
         for h in state.history
     ]
     return "\n".join(lines)
+
+
+NO_TEXT = (
+    "The text of this notice is not on this computer. Where a colleague's workstation fetched it, it comes with the "
+    "next refresh; if it does not come: msatctl verify."
+)
 
 
 def _who(line: HistoryLine, own: str) -> str:

@@ -81,6 +81,13 @@ class AlertTabs(QWidget):
             page.setVisible(number == at)
 
 
+NO_TABLE = later("No batch table was read in this notice. Read the source.")
+NO_TEXT = later(
+    "The text of this notice is not on this computer. Where a colleague's workstation fetched it, it comes with the "
+    "next check of the sources; if it does not come, check the record."
+)
+
+
 class ProductsTab(QWidget):
     """The batches as printed, statements on all batches, and what could not be read."""
 
@@ -91,7 +98,7 @@ class ProductsTab(QWidget):
         self.unread = Text("", "body", "amber_text")
         self.statements = copyable(Text(""))
         self.names = copyable(Text("", "body", "text_2"))
-        self.nothing = Text(tr("No batch table was read in this notice. Read the source."), "body", "text_2")
+        self.nothing = Text(tr(NO_TABLE), "body", "text_2")
         self.table = QTableView()
         self.model = TextTable([], self)
         self.table.setModel(self.model)
@@ -120,6 +127,7 @@ class ProductsTab(QWidget):
         rows = [[_cell(batch, name) for _label, name in shown] for batch in batches]
         self.model.set_rows(rows, [label for label, _name in shown])
         self.table.setVisible(bool(batches))
+        self.nothing.setText(tr(NO_TEXT) if notice is None else tr(NO_TABLE))
         self.nothing.setVisible(not batches and not self.statements.text())
         self._fit()
 
@@ -200,7 +208,7 @@ class SourceTab(QWidget):
     def show_notice(self, notice: Alert | None) -> None:
         self._say_changes()
         if notice is None:
-            self.text.setPlainText(tr("The text of this notice is not in the record's files."))
+            self.text.setPlainText(tr(NO_TEXT))
         else:
             self.text.show_html(notice.html, notice.url)
 
