@@ -38,10 +38,13 @@ class Plan:
     number: int
     touched: tuple[Naming, ...]
     left: tuple[Naming, ...]
-    """Named, and not touched: asked to be left, or without which nobody could tell whose log this is."""
+    """Named, and not touched: asked to be left, without which nobody could tell whose log this is, or of a log that was
+    superseded, to which nothing is ever added."""
     without_body: int
     traces: tuple[Path, ...]
     """Files of the profile beside the record in which the name stands."""
+    log: str = ""
+    """The log whose entries would be touched."""
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -68,11 +71,16 @@ def plan_erasure(desk: Desk, name: str, leave: Sequence[int] = ()) -> Plan:
     number = 1 + _highest(desk)
     label = f"{desk.record.organisation.name} (name erased {number})"
     kept = frozenset(leave)
-    if unknown := sorted(kept - {one.entry.seq for one in found}):
+    if unknown := sorted(kept - {one.entry.seq for one in found if one.entry.log == desk.record.log}):
         raise Refused(f"Entry {unknown[0]} does not name {name}.", "Leave --leave away for it.")
-    left = tuple(one for one in found if one.entry.seq in kept or one.entry.type in NEVER)
+    left = tuple(
+        one
+        for one in found
+        if one.entry.seq in kept or one.entry.type in NEVER or one.entry.log != desk.record.log
+    )
     touched = tuple(one for one in found if one not in left)
-    return Plan(name, label, number, touched, left, without_body, erase_traces.holding(desk.places, pattern_of(name)))
+    traces = erase_traces.holding(desk.places, pattern_of(name))
+    return Plan(name, label, number, touched, left, without_body, traces, desk.record.log)
 
 
 def erase(

@@ -80,10 +80,20 @@ def _sorts(plan: Plan) -> list[str]:
 
 
 def _left(plan: Plan) -> list[str]:
-    if not plan.left:
-        return []
-    numbers = ", ".join(str(one.entry.seq) for one in plan.left)
-    return [f"Left as they are: entry {numbers} (asked for, or without it nobody could tell whose log this is)."]
+    left = [one.entry for one in plan.left if not plan.log or one.entry.log == plan.log]
+    earlier = [one.entry for one in plan.left if plan.log and one.entry.log != plan.log]
+    lines = []
+    if left:
+        numbers = ", ".join(str(one.seq) for one in left)
+        why = "asked for, or without it nobody could tell whose log this is"
+        lines.append(f"Left as they are: entry {numbers} ({why}).")
+    if earlier:
+        numbers = ", ".join(f"{one.log[:8]}/{one.seq}" for one in earlier)
+        lines.append(
+            f"Left as they are: {numbers}, of a log that was superseded. Nothing is ever added to such a log, so no "
+            "erasure can be ordered in it."
+        )
+    return lines
 
 
 def _traces(plan: Plan) -> list[str]:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +81,13 @@ def export_person(desk: Desk, name: str, out: Path) -> Exported:
 
 
 def find_naming(desk: Desk, name: str, upto: int | None = None) -> tuple[tuple[Naming, ...], int]:
-    """The entries of the own log that name the person, and how many entries have no body to look through."""
+    """The entries that name the person, and how many entries have no body to look through.
+
+    Those of logs that the own one superseded come first, each up to its last entry that counts.
+    """
     found, without_body, pattern = [], 0, pattern_of(name)
-    for entry in desk.record.entries(upto=upto):
+    earlier = (entry for head in desk.record.lineage() for entry in desk.record.entries(head.log, upto=head.size))
+    for entry in chain(earlier, desk.record.entries(upto=upto)):
         without_body += entry.body is None
         if fields := tuple(_fields(entry.content, pattern)):
             found.append(Naming(entry, fields))
@@ -124,6 +129,7 @@ def _as_json(desk: Desk, name: str, done: Exported) -> str:
         "without_body": done.without_body,
         "entries": [
             {
+                "log": one.entry.log,
                 "seq": one.entry.seq,
                 "id": one.entry.id,
                 "type": one.entry.type,
@@ -143,13 +149,15 @@ def _as_text(desk: Desk, name: str, done: Exported) -> str:
         f"What the medicines safety record of {organisation.name} ({organisation.ods}) says of {name}",
         f"Made {say_moment(desk.clock.now())} from log {head.log}, entries 1 to {head.size:,}.",
         f"Entries that name {name}: {len(done.found):,}. Entries without a body: {done.without_body:,}.",
-        "Looked through: the log of this installation, every text field. Logs of other sites were not.",
+        "Looked through: the log of this installation and those it goes on for, every text field. Logs of other sites "
+        "were not.",
     ]
     for one in done.found:
         entry, actor = one.entry, one.entry.content.get("actor", {})
+        number = f"{entry.seq:,}" if entry.log == head.log else f"{entry.log[:8]}/{entry.seq} of an earlier log"
         lines += [
             "",
-            f"Entry {entry.seq:,}, {say_moment(entry.time)}, {entry.type}"
+            f"Entry {number}, {say_moment(entry.time)}, {entry.type}"
             + (f", about {entry.about}" if entry.about else ""),
             f"  {entry.content.get('meaning', '')}",
             f"  Done by {actor.get('name', '')}, {actor.get('role', '')}.",

@@ -27,6 +27,8 @@ from msat.services.answer import answer
 from msat.services.correct import correct
 from msat.services.desk import Desk, Person
 from msat.services.enrol import accept, show
+from msat.services.erase_person import plan_erasure
+from msat.services.erase_words import planned
 from msat.services.export import export_certificate, export_log
 from msat.services.export_pack import issue_pack, make_again
 from msat.services.gathering import cut_now, gather, gather_own
@@ -36,6 +38,7 @@ from msat.services.own_line import own_line
 from msat.services.own_return import fetch_back
 from msat.services.pack_preparing import Wanted, prepare
 from msat.services.pack_reading import read_material
+from msat.services.person import export_person
 from msat.services.send_held import send_held
 from msat.services.send_return import send_return
 from msat.services.supersede import supersede
@@ -310,3 +313,20 @@ def test_packs_of_both_logs(place: Place, tmp_path: Path) -> None:
         assert with_record.outcome == "verified"
         assert check_file(path.read_bytes(), path.name).problems == ()
     assert verify(place.again()).problems == ()
+
+
+def test_a_persons_name_is_found_in_both_logs_and_erased_where_that_can_be_ordered(
+    lost: tuple[Place, str], tmp_path: Path
+) -> None:
+    place, key = lost
+    practice = place.practice
+    old = practice.record.log
+    supersede(practice, CLERK, WHY)
+    answer(practice, key, "A03", "yes", PHARMACIST)
+    done = export_person(practice, PHARMACIST.name, tmp_path / "person.txt")
+    assert {one.entry.log for one in done.found} == {old, practice.record.log}
+    assert f"{old[:8]}/" in done.path.read_text("utf-8")
+    plan = plan_erasure(practice, PHARMACIST.name)
+    assert {one.entry.log for one in plan.touched} == {practice.record.log}
+    assert {one.entry.log for one in plan.left} == {old}
+    assert "of a log that was superseded" in planned(plan, practice)
