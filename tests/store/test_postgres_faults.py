@@ -9,7 +9,6 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -76,34 +75,6 @@ def check_whole(where: Places, told: list[str], database: Database) -> None:
     assert len(set(there)) == len(there)
     assert set(told) <= set(there)
     assert len(set(told)) == len(told)
-
-
-# --- many at once -----------------------------------------------------------------------------------------------------
-
-
-def test_two_hundred_writers_at_once_lose_and_double_no_number(database: Database, tmp_path: Path) -> None:
-    """200 open windows: ten of each of twenty installations, each recording two entries at the same moment."""
-    installations = [begin(database, tmp_path / f"site-{n}") for n in range(20)]
-    gate = threading.Barrier(200)
-    told: dict[int, list[str]] = {n: [] for n in range(20)}
-
-    def work(number: int) -> None:
-        record = open_database_record(installations[number % 20], SystemClock())
-        with record:
-            gate.wait(100)
-            for turn in range(2):
-                told[number % 20] += [e.id for e in record.append([draft(f"{number}-{turn}")])]
-
-    began = time.monotonic()
-    with ThreadPoolExecutor(200) as pool:
-        for done in [pool.submit(work, number) for number in range(200)]:
-            done.result()
-    print(f"200 writers, 400 entries in {time.monotonic() - began:.1f} s")
-    for number, where in enumerate(installations):
-        assert len(told[number]) == 20
-        check_whole(where, told[number], database)
-    sizes = database.ask("SELECT max(seq), count(*), count(DISTINCT seq) FROM msat.entry GROUP BY log")
-    assert sizes == [(21, 21, 21)] * 20
 
 
 # --- connections that are cut -----------------------------------------------------------------------------------------

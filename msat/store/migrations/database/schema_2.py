@@ -41,31 +41,28 @@ DECLARE
 BEGIN
   SELECT CASE
     WHEN r.before IS NULL THEN 'a number does not follow the last entry'
-    WHEN r.prev <> r.before THEN 'a header does not name the entry before it'
-    WHEN r.id <> r.hashed THEN 'a header does not hash to its id'
-    WHEN r.hash <> r.body_hashed THEN 'a body does not hash to its header'
-    WHEN r.said <> r.form OR r.type !~ '^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)+$'
-      THEN 'a header is not in its form, or names another log, number or type'
-    ELSE 'the first entry does not hash to the name of its log' END
+    WHEN encode(substring(r.header FROM 125 FOR 64), 'escape') <> r.before
+      THEN 'a header does not name the entry before it'
+    WHEN encode(substring(r.header FROM 10 FOR 64), 'escape') <> r.hash THEN 'a body does not hash to its header'
+    ELSE 'a header does not hash to its id, is not in its form, or names another log, number or type; or the first '
+      'entry does not hash to the name of its log' END
   INTO wrong
   FROM (
-    SELECT q.*,
-      '{"body":"' || q.hash || '","log":"' || q.log || '","prev":"' || q.prev || '","seq":' || q.seq || ',"time":"' ||
-        substr(q.said, 206 + length(q.seq::text), 20) || '","type":"' || q.type || '","v":1}' AS form
-    FROM (
-      SELECT a.log, a.seq, a.id, a.type, a.body, t.said,
-        substr(t.said, 10, 64) AS hash, substr(t.said, 125, 64) AS prev,
-        encode(sha256('\x6d7361742d6576656e742d76310a'::bytea || a.header), 'hex') AS hashed,
-        encode(sha256('\x6d7361742d626f64792d76310a'::bytea || a.body), 'hex') AS body_hashed,
-        CASE a.seq WHEN 1 THEN repeat('0', 64) ELSE (SELECT h.id FROM msat.copy h
-          WHERE h.holder = a.holder AND h.log = a.log AND h.seq = a.seq - 1) END AS before
-      FROM added a, LATERAL (SELECT encode(a.header, 'escape') AS said OFFSET 0) t
-      OFFSET 0
-    ) q
+    SELECT a.log, a.seq, a.id, a.type, a.header, a.body,
+      encode(substring(a.header FROM 206 + length(a.seq::text) FOR 20), 'escape') AS time,
+      coalesce(encode(sha256('\x6d7361742d626f64792d76310a'::bytea || a.body), 'hex'),
+        encode(substring(a.header FROM 10 FOR 64), 'escape')) AS hash,
+      CASE a.seq WHEN 1 THEN repeat('0', 64) ELSE (SELECT h.id FROM msat.copy h
+        WHERE h.holder = a.holder AND h.log = a.log AND h.seq = a.seq - 1) END AS before
+    FROM added a
     OFFSET 0
   ) r
-  WHERE r.before IS NULL OR r.prev <> r.before OR r.id <> r.hashed OR r.hash <> r.body_hashed OR r.said <> r.form
+  WHERE r.before IS NULL
+    OR r.header <> convert_to('{"body":"' || r.hash || '","log":"' || r.log || '","prev":"' || r.before || '","seq":' ||
+      r.seq || ',"time":"' || r.time || '","type":"' || r.type || '","v":1}', 'UTF8')
+    OR r.time !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$'
     OR r.type !~ '^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)+$'
+    OR r.id <> encode(sha256('\x6d7361742d6576656e742d76310a'::bytea || r.header), 'hex')
     OR r.seq = 1 AND (r.type <> 'log.opened' OR r.body IS NULL OR r.log <>
       substr(encode(sha256('\x6d7361742d6c6f672d76310a'::bytea || r.body), 'hex'), 1, 32))
   LIMIT 1;
