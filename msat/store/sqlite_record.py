@@ -260,6 +260,11 @@ class SqliteRecord(WaysOut):
     def _look_before(self, connection: Connection, now: datetime) -> tuple[Entry, list[Body]]:
         """The last entry, and what the record itself must say before the callers' entries."""
         mark = read_mark(self._places.high_water_mark)
+        if mark is not None and mark.log != self.log:
+            raise RecordProblem(
+                f"Another window started a log that goes on for this one, {mark.log[:8]}: nothing is added here now.",
+                "Close this window and open MSAT again.",
+            )
         self._seen_heads.check(connection, self.log)
         first: list[Draft] = []
         if mark is None:

@@ -60,6 +60,8 @@ def supersede(places: Places, engine: Engine, wanted: Wanted, now: datetime) -> 
     first: Entry | None = None
     try:
         with writing(engine) as connection:
+            if newest_of(places, wanted.log) != wanted.log:
+                raise Refused("Another window started the new log just now.", "Close this window and open MSAT again.")
             end = rows.last_head(connection, wanted.log)
             old = _old_key(places, wanted.log, identity_of(identity_in(connection, wanted.log)).keys.public)
             claim = signed_claim(end, public_key(private), old, wanted.reason, known if known > end.size else 0)

@@ -269,3 +269,32 @@ def test_a_lower_mark_of_the_old_log_is_no_way_back(older: Places, clock: FixedC
     write_mark(older.high_water_mark, old)
     with open_record(older, clock) as record:
         assert record.log == new
+
+
+def test_a_window_that_was_open_meanwhile_adds_nothing_to_either_log(profile: Places, clock: FixedClock) -> None:
+    with eleven_entries(profile, clock) as record, open_record(profile, clock) as open_meanwhile:
+        key = profile.keys / f"{record.log}.key"
+        kept = key.read_bytes()
+        key.unlink()
+        with open_record(profile, clock) as another:
+            another.supersede(PERSON, "Key and recovery key are lost.")
+            new = another.head()
+        key.write_bytes(kept)
+        with pytest.raises(RecordProblem, match="Another window started a log"):
+            open_meanwhile.append([draft("to the old log")])
+        assert open_meanwhile.head().size == 11
+    with open_record(profile, clock) as again:
+        assert again.head() == new
+        assert again.verify().problems == ()
+
+
+def test_two_windows_start_one_new_log(older: Places, clock: FixedClock) -> None:
+    with open_record(older, clock) as one, open_record(older, clock) as other:
+        old = one.log
+        one.supersede(PERSON, WHY)
+        with pytest.raises(Refused, match="Another window started the new log"):
+            other.supersede(PERSON, WHY)
+    with open_record(older, clock) as again:
+        assert (again.log, len(again.lineage())) == (one.log, 1)
+        assert again.lineage()[0].log == old
+        assert again.verify().problems == ()
