@@ -58,7 +58,7 @@ class Composer(QObject):
         self.stack = QUndoStack(self)
         self.stack.setUndoLimit(500)
         self._keeper = deeds.Keeper(None)
-        self._number = 0
+        self._number, self._is_looking, self._is_due = 0, False, False
         self._quick_keys: set[str] = set()
         self._saving = self._timer(SAVE_MS, self.save)
         self._looking = self._timer(LOOK_MS, self.look_over)
@@ -291,19 +291,27 @@ class Composer(QObject):
         if self.issue is None:
             self.looked.emit()
             return
+        if self._is_looking:
+            # One look at a time: a large issue takes seconds, and nobody waits for an older one.
+            self._is_due = True
+            return
         self._number += 1
-        number = self._number
+        number, self._is_looking, self._is_due = self._number, True, False
         self.session.read(
             deeds.look_over(self.issue, self.style), lambda found: self._looked(number, found), self, self._not_looked
         )
 
     def _looked(self, number: int, found: Writing) -> None:
-        if number == self._number and self.issue is not None:
+        self._is_looking = False
+        if self._is_due:
+            self.look_over()
+        elif number == self._number and self.issue is not None:
             self.writing = found
             self._clear_trouble("look")
             self.looked.emit()
 
     def _not_looked(self, error: MsatError) -> None:
+        self._is_looking = self._is_due = False
         self.trouble, self._trouble_of = error, "look"
         self.kept.emit()
 
@@ -318,7 +326,8 @@ class Composer(QObject):
                 self.writing = self.writing.with_item(part)
                 self.looked.emit()
 
-        self.session.read(deeds.look_over(issue, self.style, keys), found, self, self._not_looked)
+        # What goes wrong here goes wrong with the whole issue too, and is told there.
+        self.session.read(deeds.look_over(issue, self.style, keys), found, self, lambda _error: None)
 
     # Keeping
 

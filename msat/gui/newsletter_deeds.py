@@ -16,8 +16,10 @@ from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
     from msat.exports.newsletter_templates import Templates
+    from msat.ids import AlertKey
     from msat.projections.newsletter_draft import IssueDraft
     from msat.projections.newsletter_issues import Issue
+    from msat.projections.newsletter_waiting import Waiting
     from msat.services.desk import Changes, Desk, Person
     from msat.services.newsletter_picks import Picks
     from msat.services.newsletter_writing import Writing
@@ -77,13 +79,20 @@ def names(_desk: Desk) -> dict[str, str]:
 
 def listed(desk: Desk) -> Listed:
     """Every issue, the newest first."""
+    from msat.projections.newsletter_issues import SENT
+    from msat.projections.values import text
     from msat.services.newsletter import as_recorded, sent_issues
     from msat.services.newsletter_drafts import kept_issues
 
     kept, recorded = kept_issues(desk.places), sent_issues(desk)
     issues = [as_recorded(desk, one) for one in kept.issues]
     here = {sent.entry for one in issues for sent in one.sent}
-    elsewhere = tuple(one for one in reversed(recorded) if one.deed.entry not in here)
+    titles = {one.deed.entry: text(one.data, "title") for one in desk.views.general(SENT)}
+    elsewhere = tuple(
+        replace(one, issue=titles.get(one.deed.entry) or one.issue)
+        for one in reversed(recorded)
+        if one.deed.entry not in here
+    )
     drafts = tuple(one for one in issues if not one.sent)
     sent = tuple(one for one in issues if one.sent)
     return Listed(drafts, sent, elsewhere, kept.problems, names(desk))
@@ -200,15 +209,21 @@ def render_all(issue: IssueDraft, audience: str, style: str) -> Callable[[Desk],
 
 
 def export(
-    issue: IssueDraft, audiences: Sequence[str], forms: Sequence[str], target: Path, style: str, address: str = ""
+    issue: IssueDraft,
+    audiences: Sequence[str],
+    forms: Sequence[str],
+    target: Path,
+    style: str,
+    outside: tuple[str, str, str] = ("", "", ""),
 ) -> Deed:
-    """Writes the issue into a file, or several into a folder, each recorded as issued."""
+    """Writes the issue into a file, or several into a folder, each recorded as issued. `outside`: an e-mail's
+    receiver, sender and subject."""
 
     def do(desk: Desk, person: Person) -> Changes:
         from msat.exports.newsletter_issue import Envelope
         from msat.services.newsletter_render import export_issue, render
 
-        made = render(desk, issue, forms, audiences, templates(desk, style), Envelope(address))
+        made = render(desk, issue, forms, audiences, templates(desk, style), Envelope(*outside))
         if not made:
             raise Refused(tr("There is nothing to save."), tr("Choose readers for the issue."))
         return export_issue(desk, made, issue, target, person)
@@ -250,18 +265,28 @@ def add_to_current(id_: str, keys: Sequence[str]) -> Callable[[Desk], object]:
     return do
 
 
-def picks(
-    since: datetime | None, family: str, audience: str, search: str, only_waiting: bool
-) -> Callable[[Desk], Picks]:
-    """The alerts to choose from."""
+class Picker:
+    """Asks for the alerts to choose from, and remembers what waits for as long as nothing new is recorded."""
 
-    def read(desk: Desk) -> Picks:
-        from msat.services.newsletter_picks import Asked
-        from msat.services.newsletter_picks import picks as service
+    def __init__(self) -> None:
+        self._known: tuple[tuple[object, ...], dict[AlertKey, Waiting]] | None = None
 
-        return service(desk, Asked(since, family, audience, search, only_waiting))
+    def picks(
+        self, since: datetime | None, family: str, audience: str, search: str, only_waiting: bool
+    ) -> Callable[[Desk], Picks]:
+        def read(desk: Desk) -> Picks:
+            from msat.services.newsletter_picks import Asked, waits_for
+            from msat.services.newsletter_picks import picks as service
 
-    return read
+            asked = Asked(since, family, audience, search, only_waiting)
+            of = (desk.record.log, desk.views.position(), audience, since)
+            known = self._known
+            if known is None or known[0] != of:
+                known = (of, waits_for(desk, asked))
+                self._known = known
+            return service(desk, asked, known[1])
+
+        return read
 
 
 def take_out(id_: str, keys: Sequence[str]) -> Callable[[Desk], IssueDraft]:
@@ -277,3 +302,14 @@ def take_out(id_: str, keys: Sequence[str]) -> Callable[[Desk], IssueDraft]:
         return issue
 
     return do
+
+
+def sent_text(entry: str, form: str) -> Callable[[Desk], str]:
+    """What readers were told, as the record keeps it."""
+
+    def read(desk: Desk) -> str:
+        from msat.services.newsletter_told import sent_text as service
+
+        return service(desk, entry, form)
+
+    return read

@@ -56,8 +56,8 @@ class Saving(QObject):
 
         self.session.read(deeds.render_all(composer.issue, composer.audience, composer.style), copied, self._owner)
 
-    def save_as(self, form: str) -> None:
-        """Saves the issue for the readers shown as a file."""
+    def save_as(self, form: str, outside: tuple[str, str, str] = ("", "", "")) -> None:
+        """Saves the issue for the readers shown as a file; `outside`: an e-mail's receiver, sender and subject."""
         composer = self.composer
         if not self._has_items():
             return
@@ -65,7 +65,7 @@ class Saving(QObject):
         called, kinds = KINDS[form]
         path = ask_where(self._owner, tr("Save the issue as {form}").format(form=tr(called)), name, kinds, self.session)
         if path is not None:
-            self._save((composer.audience,), (form,), path)
+            self._save((composer.audience,), (form,), path, outside)
 
     def save_all(self) -> None:
         """Saves every form for all readers of the issue into a folder."""
@@ -77,13 +77,15 @@ class Saving(QObject):
             self.session.memory.keep("save/folder", folder)
             self._save(self.composer.issue.audiences, deeds.EVERYTHING, Path(folder))
 
-    def _save(self, audiences: Sequence[str], forms: Sequence[str], path: Path) -> None:
+    def _save(
+        self, audiences: Sequence[str], forms: Sequence[str], path: Path, outside: tuple[str, str, str] = ("", "", "")
+    ) -> None:
         person = self.session.person()
         if person is None:
-            self.session.person_needed.emit(lambda: self._save(audiences, forms, path))
+            self.session.person_needed.emit(lambda: self._save(audiences, forms, path, outside))
             return
         composer = self.composer
-        deed = deeds.export(composer.issue, audiences, forms, path, composer.style)
+        deed = deeds.export(composer.issue, audiences, forms, path, composer.style, outside)
 
         def saved(result: tuple[Changes]) -> None:
             (changes,) = result

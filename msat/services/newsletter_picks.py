@@ -72,8 +72,13 @@ class Picks:
     families: tuple[str, ...] = ()
 
 
-def picks(desk: Desk, asked: Asked) -> Picks:
-    """The alerts that fit. Raises Refused for an unknown audience."""
+def waits_for(desk: Desk, asked: Asked) -> dict[AlertKey, Waiting]:
+    """What no issue has told of, by key: the costly part of the question, and the same until something is recorded."""
+    return {one.key: one for one in waiting_alerts(desk, asked.audience, asked.since or _EVER)}
+
+
+def picks(desk: Desk, asked: Asked, waits: dict[AlertKey, Waiting] | None = None) -> Picks:
+    """The alerts that fit; with `waits` as `waits_for` gave it. Raises Refused for an unknown audience."""
     drafts: dict[str, tuple[str, ...]] = {}
     for draft in kept_issues(desk.places).issues:
         for item in draft.items if not as_recorded(desk, draft).sent else ():
@@ -85,7 +90,7 @@ def picks(desk: Desk, asked: Asked) -> Picks:
         for key in issue.alerts:
             used[key] = (*used.get(key, ()), told)
     since = asked.since or _EVER
-    waits = {one.key: one for one in waiting_alerts(desk, asked.audience, since)}
+    waits = waits_for(desk, asked) if waits is None else waits
     rows = [row for row in _rows(desk, asked) if row.received >= since]
     fitting = [row for row in rows if (row.key in waits or not asked.only_waiting)]
     if asked.only_waiting:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from msat.gui.main_window import MainWindow
+from msat.gui.views.newsletter_card import DRAGGED
 from msat.projections.newsletter_draft import Length
 from tests.gui.composing import ALT, CTRL, chosen, newsletter, on_disk, opened, passed, press, shown, written
 
@@ -120,10 +123,26 @@ def test_an_item_can_be_dragged_to_another_place_of_its_section(window: MainWind
     page.items.drop(first, last, after=True)
     passed(page)
     assert next(one for one in page.composer.sections() if first in one.keys).keys[-1] == first
+    _drop(page, last, page.items.cards[section.keys[1]].geometry().bottomLeft())
+    assert page.items.mark.isHidden()
     before = page.items.order()
     page.items.drop(first, other.keys[0], after=True)
     assert page.items.order() == before
     assert "It stays under" in window.notices.notice.head.text()
+
+
+def _drop(page, key: str, at) -> None:
+    """As Qt tells of it: dragged over a place, and let go there."""
+    data = QMimeData()
+    data.setData(DRAGGED, key.encode("utf-8"))
+    how = (Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    over = QDragMoveEvent(at, *how)
+    QApplication.sendEvent(page.items.sheet, QDragEnterEvent(at, *how))
+    QApplication.sendEvent(page.items.sheet, over)
+    assert over.isAccepted()
+    assert page.items.mark.isVisible()
+    QApplication.sendEvent(page.items.sheet, QDropEvent(at.toPointF(), *how))
+    passed(page)
 
 
 def test_what_is_worded_is_kept_checked_and_undone(window: MainWindow):

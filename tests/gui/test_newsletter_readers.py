@@ -166,12 +166,17 @@ def test_each_form_is_saved_where_a_person_says(page: NewsletterPage, form: str,
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", where)
     page.save_as(form)
+    if form == "email":
+        page.panel.to.setText("team@example.org")
+        page.panel.submit()
     (made,) = tmp_path.glob("*prescribers*")
     assert made.stat().st_size > 500
     assert str(tmp_path) in page.notices.notice.head.text()
     assert page.notices.notice.button.text() == "Open folder"
     assert asked[0].startswith("Save the issue as")
     assert page.saving.saved == [made]
+    if form == "email":
+        assert b"To: team@example.org" in made.read_bytes()
 
 
 def test_all_forms_for_all_readers_go_into_a_folder(page: NewsletterPage, tmp_path: Path, monkeypatch):
@@ -209,6 +214,17 @@ def test_the_clipboard_holds_three_forms_of_what_is_shown(window: MainWindow, pa
     assert "for care homes" in window.notices.notice.head.text()
 
 
+def test_an_address_that_is_none_is_said(page: NewsletterPage, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "issue.eml"), ""))
+    page.save_as("email")
+    page.panel.to.setText("nobody at all")
+    page.panel.submit()
+    assert "nobody at all" in page.notices.notice.text.text()
+    assert not (tmp_path / "issue.eml").exists()
+    page.save_as("email")
+    assert page.panel.to.text() == "nobody at all"  # to be mended, not typed again
+
+
 def test_an_issue_is_marked_as_sent_to_each_reader(window: MainWindow, page: NewsletterPage):
     size = page.session.desk.record.head().size
     press(window, Qt.Key.Key_S, CTRL | SHIFT)
@@ -230,12 +246,35 @@ def test_an_issue_is_marked_as_sent_to_each_reader(window: MainWindow, page: New
     page.picks.toggle(key)
     assert "This issue was sent" in window.notices.notice.head.text()
     assert page.head.sent.isEnabled()  # care homes are still to be told
+    page.preview.show_form("text")
+    assert "the record keeps this text" in page.preview.note.text()
+    assert "August 2026".upper() in page.preview.text.toPlainText()
+    page.preview.show_form("word")
+    assert "Only the e-mail and the plain text are kept in the record." in shown(page)
+    page.preview.show_form("email")
     page.ask_new()
     page.panel.submit()
     passed(page)
     (used, *_more) = [line for line in page.picks.model.lines() if line.dim]
     assert "told in August 2026" in used.meta
     assert "to prescribers" in used.meta
+
+
+def test_an_issue_whose_draft_is_gone_is_shown_from_the_record(page: NewsletterPage):
+    page.ask_sent()
+    page.panel.submit()
+    passed(page)
+    desk = page.session.desk
+    for path in desk.places.newsletters.iterdir():
+        path.unlink()
+    page.composer.open()
+    page.show_left("issues")
+    lines = page.issues.model.lines()
+    assert [line.title for line in lines if line.heading] == ["In the record only"]
+    assert "written elsewhere" in lines[1].meta
+    page.issues.open_key(lines[1].key)
+    assert "the record keeps this text" in page.preview.note.text()
+    assert "Red: act now" in page.preview.text.toPlainText()
 
 
 def test_what_is_to_be_mended_stops_the_sending_unless_it_has_gone_out(page: NewsletterPage):

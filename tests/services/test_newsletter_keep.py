@@ -22,6 +22,7 @@ from msat.services.newsletter_keep import ChangedElsewhere, add_to_current, keep
 from msat.services.newsletter_picks import Asked, picks
 from msat.services.newsletter_render import render
 from msat.services.newsletter_send import mark_sent
+from msat.services.newsletter_told import sent_text
 from msat.services.newsletter_writing import preview, writing
 from tests.notices import recall
 from tests.services.conftest import PHARMACIST
@@ -211,3 +212,34 @@ def test_drafts_that_hold_an_alert_are_named(desk: Desk, issue: IssueDraft) -> N
     found = {str(one.key): one for one in picks(desk, Asked()).picks}
     assert found[REF].drafts == ("November 2026",)
     assert found[REF].recommended
+
+
+# --- what was told ---------------------------------------------------------------------------------------------
+
+
+def test_what_readers_were_told_is_read_from_the_record(desk: Desk, issue: IssueDraft) -> None:
+    made = mark_sent(desk, ID, PHARMACIST, ["care-homes"])
+    entry = made.entries[0].id
+    html, plain = sent_text(desk, entry, "email"), sent_text(desk, entry, "text")
+    assert "Care homes" in html
+    assert html.rstrip().endswith("</html>")
+    assert "Care homes" in plain
+    assert "msat-evidence" not in html + plain
+    drop_issue(desk.places, ID)
+    assert sent_text(desk, entry, "text") == plain
+
+
+def test_a_text_that_is_not_as_it_was_recorded_is_not_shown(
+    desk: Desk, issue: IssueDraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = mark_sent(desk, ID, PHARMACIST, ["care-homes"]).entries[0].id
+    with pytest.raises(Refused, match="Only the e-mail and the plain text"):
+        sent_text(desk, entry, "word")
+    with pytest.raises(Refused, match="holds no such text"):
+        sent_text(desk, "no-such-entry", "text")
+    monkeypatch.setattr(type(desk.files), "get", lambda _self, _digest: b"another text")
+    with pytest.raises(Refused, match="was changed"):
+        sent_text(desk, entry, "text")
+    monkeypatch.setattr(type(desk.files), "get", lambda _self, _digest: None)
+    with pytest.raises(Refused, match="is missing"):
+        sent_text(desk, entry, "text")

@@ -18,7 +18,7 @@ from msat.gui.views.newsletter_foot import ComposerFoot
 from msat.gui.views.newsletter_head import ComposerHead
 from msat.gui.views.newsletter_issues import IssuesPane
 from msat.gui.views.newsletter_items import ItemsPane
-from msat.gui.views.newsletter_panels import IssuePanel, SentPanel
+from msat.gui.views.newsletter_panels import EmailPanel, IssuePanel, SentPanel
 from msat.gui.views.newsletter_picks import PicksPane
 from msat.gui.views.newsletter_preview import PreviewPane
 from msat.gui.views.notices import NoticeBar
@@ -175,8 +175,13 @@ class NewsletterPage(QFrame):
         self.saving.copy()
 
     def save_as(self, form: str) -> None:
+        """Saves the issue as a file; of an e-mail it is asked first to whom it goes."""
         self.items.flush()
-        self.saving.save_as(form)
+        issue = self.composer.issue
+        if form == "email" and issue is not None and issue.items:
+            self._open_panel(EmailPanel(self.session, issue.title, lambda outside: self.saving.save_as(form, outside)))
+        else:
+            self.saving.save_as(form)
 
     def save_all(self) -> None:
         self.items.flush()
@@ -211,8 +216,10 @@ class NewsletterPage(QFrame):
         self.notices.tell(tr("Deleted the draft “{title}”.").format(title=title), "info", tr("Undo"), back)
 
     def _tell_recorded(self, issue) -> None:
-        words = tr("“{title}” was sent on {date}. Its draft is on another computer; its texts are in the record.")
-        self.notices.tell(words.format(title=issue.issue, date=say_date(issue.sent)), "info")
+        words = tr("“{title}” was sent to {readers} on {date}; the record keeps this text. Its draft is not here.")
+        said = words.format(title=issue.issue, readers=", ".join(issue.audiences), date=say_date(issue.sent))
+        self.show_pane("preview")
+        self.preview.show_recorded(issue.deed.entry, said)
 
     def _issue_opened(self) -> None:
         self.show_left("picks")

@@ -16,8 +16,9 @@ from msat.gui.views.panels import FootPanel, WhoFields
 from msat.gui.views.particulars import date_editor, meant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from msat.gui.session import Session
     from msat.services.desk import Changes
 
 
@@ -94,6 +95,28 @@ class IssuePanel(ReadersPanel):
 
         work = deeds.begin(title, readers, intro)
         self.composer.session.run(work, self, begun, self.fail)
+
+
+class EmailPanel(FootPanel):
+    """The outside of an e-mail draft: it is opened and sent in the mail program."""
+
+    def __init__(self, session: Session, subject: str, save: Callable[[tuple[str, str, str]], None]) -> None:
+        intro = tr("Makes a file that your mail program opens as a draft. Everything here may stay empty.")
+        super().__init__(tr("E-mail draft"), tr("Choose where to save it"), intro)
+        self.session, self._save = session, save
+        self.to = self.line(tr("To"), session.memory.text("newsletter/to"), hint="team@example.org")
+        self.sender = self.line(tr("From"), session.memory.text("newsletter/from"))
+        self.subject = self.line(tr("Subject"), subject, below=True)
+
+    def first_field(self):
+        return self.to
+
+    def submit(self) -> None:
+        outside = (self.to.text().strip(), self.sender.text().strip(), self.subject.text().strip())
+        self.session.memory.keep("newsletter/to", outside[0])
+        self.session.memory.keep("newsletter/from", outside[1])
+        self.closed.emit()
+        self._save(outside)
 
 
 class SentPanel(ReadersPanel):

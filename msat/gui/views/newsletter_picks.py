@@ -36,7 +36,8 @@ def since(period: str, now: datetime) -> datetime | None:
         before = first - timedelta(days=1)
         return datetime(before.year, before.month, 1, tzinfo=LONDON)
     days = dict(PERIODS).get(period, 0)
-    return now - timedelta(days=days) if days else None
+    # From the beginning of a day: the same question through the day has the same answer.
+    return datetime(day.year, day.month, day.day, tzinfo=LONDON) - timedelta(days=days) if days else None
 
 
 class PicksPane(QFrame):
@@ -49,6 +50,7 @@ class PicksPane(QFrame):
         self.setProperty("kind", "pane")
         self.composer, self.session = composer, composer.session
         self._asked, self._found, self._list_wanted = 0, None, False
+        self._picker = deeds.Picker()
         self.model = LinesModel(self)
         self.list = LineList(self.model, tr("Alerts to choose for the newsletter"))
         self.list.chosen.connect(self.toggle)
@@ -178,7 +180,7 @@ class PicksPane(QFrame):
             self.search.text().strip(),
             self.waiting.isChecked(),
         )
-        self.session.read(deeds.picks(*asked), lambda found: self._loaded(number, found), self, self._failed)
+        self.session.read(self._picker.picks(*asked), lambda found: self._loaded(number, found), self, self._failed)
 
     def _failed(self, error) -> None:
         self.tally.setText("")
@@ -232,6 +234,8 @@ class PicksPane(QFrame):
     def _say_empty(self, full: bool) -> None:
         if not full and self.is_filtered:
             self.nothing.say(tr("No alerts fit."), tr("Try another period or other words."), tr("Clear filters"))
+        elif not full and self.period.currentData() == "ever":
+            self.nothing.say(tr("No alert is known here yet."), tr("Check the sources with F5, or add a notice."))
         elif not full:
             self.nothing.say(tr("No alert was received in this time."), tr("Look further back."), tr("Any time"))
         self.stack.setCurrentWidget(self.list if full else self.nothing)

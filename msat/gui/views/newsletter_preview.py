@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFileDialog, QFrame, QPushButton, QStackedWidget
 
+from msat.clock import from_stamp, say_date
 from msat.gui import newsletter_deeds as deeds
 from msat.gui.newsletter_composer import Composer
 from msat.gui.pieces import Text, Wrapping, column
@@ -30,6 +31,7 @@ class PreviewPane(QFrame):
         self.setProperty("kind", "pane")
         self.composer, self.session = composer, composer.session
         self._asked, self._rendered = 0, None
+        self._is_rendering, self._is_due = False, False
         self.form = "email"
         lines = column(self, margins="medium", gap="small")
         lines.addWidget(self._choices())
@@ -128,25 +130,52 @@ class PreviewPane(QFrame):
     def _opened(self) -> None:
         self._show_style()
         self.text.setPlainText("")
+        self._rendered = None
         self._rendering.start()
 
     def render(self) -> None:
         """Has the issue made as it would be exported."""
         self._rendering.stop()
+        if self._is_rendering:
+            self._is_due = True
+            return
         self._asked += 1
         composer = self.composer
         if composer.issue is None or not composer.issue.items:
             self._say_empty()
             return
-        number, form = self._asked, self.form
-        reading = deeds.preview(composer.issue, composer.audience, form, composer.style)
-        self.session.read(reading, lambda text: self._show(number, form, text), self, self._failed)
+        form, entry, note = self.form, *self._as_told()
+        preview = deeds.preview(composer.issue, composer.audience, form, composer.style)
+        self._ask(form, deeds.sent_text(entry, form) if entry else preview, note)
 
-    def _show(self, number: int, form: str, text: str) -> None:
-        if number != self._asked:
+    def _as_told(self) -> tuple[str, str]:
+        """The entry by which the readers shown were told, where they were, and what stands above the text."""
+        composer = self.composer
+        readers = composer.names.get(composer.audience, "")
+        sent = next((one for one in composer.issue.sent if composer.audience in one.audiences), None)
+        if sent is None:
+            return "", tr("As {readers} will get it. Nothing is sent from here.").format(readers=readers)
+        said = tr("As {readers} were told on {date}; the record keeps this text.")
+        return sent.entry, said.format(readers=readers, date=say_date(from_stamp(sent.when)))
+
+    def show_recorded(self, entry: str, note: str) -> None:
+        """What readers were told in an issue that only the record knows."""
+        if not self._is_rendering:
+            self._asked += 1
+            form = self.form if self.form != "word" else "email"
+            self._ask(form, deeds.sent_text(entry, form), note)
+
+    def _ask(self, form: str, reading, note: str) -> None:
+        number = self._asked
+        self._is_rendering, self._is_due = True, False
+        self.session.read(reading, lambda text: self._show(number, form, text, note), self, self._failed)
+
+    def _show(self, number: int, form: str, text: str, note: str) -> None:
+        self._is_rendering = False
+        if self._is_due or number != self._asked:
+            self.render()
             return
-        readers = self.composer.names.get(self.composer.audience, "")
-        self.note.say(tr("As {readers} will get it. Nothing is sent from here.").format(readers=readers))
+        self.note.say(note)
         self.stack.setCurrentWidget(self.text)
         if (form, text) == self._rendered:
             return
@@ -164,6 +193,7 @@ class PreviewPane(QFrame):
         self._rendering.start()
 
     def _failed(self, error) -> None:
+        self._is_rendering = self._is_due = False
         self.note.say("")
         self.nothing.say(f"{error.title}.", f"{error.explanation} {error.next_step}".strip(), tr("Try again"))
         self.stack.setCurrentWidget(self.nothing)
