@@ -12,6 +12,7 @@ from msat.cli.run import run
 from msat.errors import Refused
 from msat.store.postgres_admin import check_database, grant_access, init_database
 from tests.postgres import Database, new_database
+from tests.store.test_postgres_copies import older_database
 
 NOBODY = "postgresql://p@127.0.0.1:1/msat"
 
@@ -173,3 +174,26 @@ def test_an_administrator_who_is_no_superuser_can_set_it_up(empty: Database) -> 
         empty.ask(f"REVOKE msat_owner FROM {role}")  # roles belong to the whole server
     assert [p.what for p in found] == [f"“{role}” can act as the owner of the record."]
     assert empty.ask("SELECT count(*) FROM msat.entry") == [(0,)]
+
+
+def test_an_older_database_is_migrated_and_proven(postgres_server: object, capsys: pytest.CaptureFixture[str]) -> None:
+    database = older_database(postgres_server)
+    admin = ("--database", database.admin)
+    status, told = say(capsys, *admin, "database", "migrate")
+    assert (status, told["before"], told["after"], told["valid"]) == (0, 1, 2, True)
+    assert say(capsys, *admin, "database", "migrate") == (0, {"before": 2, "after": 2})
+    assert run([*admin, "database", "migrate"]) == 0
+    assert "has schema 2 already" in capsys.readouterr().out
+    database.ask("DROP TRIGGER copies_follow ON msat.copy")
+    status, words = say(capsys, *admin, "database", "migrate")
+    assert status == 1
+    assert "“copies_follow” is missing" in words
+
+
+def test_migrating_needs_the_administrators_log_in(postgres_server: object, capsys: pytest.CaptureFixture[str]) -> None:
+    database = older_database(postgres_server)
+    login = database.login("G85001")
+    status, words = say(capsys, "--database", login, "database", "migrate")
+    assert status == 1
+    assert "Nothing was changed" in words
+    assert database.ask("SELECT to_regclass('msat.copy')") == [(None,)]
