@@ -20,7 +20,7 @@ from msat.record.received import RawEntry
 from msat.record.seen_heads import keep_head
 from msat.record.trouble import CAN_BE_FETCHED, Trouble
 from msat.services.desk import Changes, Desk
-from msat.services.quarantine import put_aside, waiting_of
+from msat.services.quarantine import forget, put_aside, waiting_of
 from msat.services.verify import read_file
 
 INCIDENT = (
@@ -110,6 +110,7 @@ def _fetch(desk: Desk, found: Return) -> Fetched:
     new = end.size - before
     words = f"Fetched back {new} {entries_said(new)} of your own log, each verified: it goes to entry {end.size:,} now."
     if desk.record.trouble is Trouble.NONE:
+        forget(desk, desk.record.log)  # the copies that waited are no longer longer than the record
         words += " Nothing that was recorded here is missing, and it can be added to again."
     else:
         words += " It is still only to be read: more may be missing."

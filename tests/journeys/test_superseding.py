@@ -31,6 +31,7 @@ from msat.services.erase_person import plan_erasure
 from msat.services.erase_words import planned
 from msat.services.export import export_certificate, export_log
 from msat.services.export_pack import issue_pack, make_again
+from msat.services.folder_sync import folder_sync
 from msat.services.gathering import cut_now, gather, gather_own
 from msat.services.intake import Intake
 from msat.services.issue_receipts import issue_receipt
@@ -330,3 +331,40 @@ def test_a_persons_name_is_found_in_both_logs_and_erased_where_that_can_be_order
     assert {one.entry.log for one in plan.touched} == {practice.record.log}
     assert {one.entry.log for one in plan.left} == {old}
     assert "of a log that was superseded" in planned(plan, practice)
+
+
+def test_a_longer_copy_that_came_in_waits_and_is_fetched_back(place: Place, tmp_path: Path) -> None:
+    """The copy that raised the alarm is the one that mends it."""
+    state = hears(place.practice, recall())
+    where = place.practice.places
+    place.practice.close()
+    shutil.copytree(where.data.parent, tmp_path / "image")
+    acknowledge(place.again(), state.key, PHARMACIST)
+    sent = send_return(place.practice, tmp_path)
+    place.practice.close()
+    shutil.rmtree(where.data.parent)
+    shutil.copytree(tmp_path / "image", where.data.parent)
+    assert [one.outcome for one in take_in(place.again(), [sent.path])] == [Outcome.AHEAD]
+    practice = place.again()
+    assert own_line(practice).waiting == sent.head.size
+    with pytest.raises(Refused, match="waits here: nothing of it need be lost"):
+        supersede(practice, CLERK, WHY, is_lost=True)
+    fetched, changes = fetch_back(practice)
+    assert fetched.head == sent.head
+    assert own_line(practice).waiting == 0
+    assert changes.words == fetched.words
+    assert verify(practice).problems == ()
+
+
+def test_a_shared_folder_gives_back_what_was_lost(lost: tuple[Place, str], tmp_path: Path) -> None:
+    place, key = lost
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    whole = send_held(place.committee, place.practice.record.log, shared).head
+    synced = folder_sync(place.practice, shared)
+    assert [one.outcome for one in synced.arrivals] == [Outcome.NEW]
+    assert synced.head == whole
+    assert place.practice.record.trouble is Trouble.NONE
+    state = place.practice.views.alert(key)
+    assert state is not None
+    assert any("A03" in line.text for line in state.history)
