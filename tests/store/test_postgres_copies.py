@@ -238,6 +238,19 @@ def test_a_migrated_database_is_the_same_as_a_new_one(postgres_server: object) -
         assert older.ask(statement) == new.ask(statement)
 
 
+def test_an_administrator_who_is_no_superuser_migrates_too(postgres_server: object) -> None:
+    """As on a hosted service: a log-in that may make roles, and is a member of the record's owner."""
+    older, new = older_database(postgres_server), new_database(postgres_server)
+    name = f"hosted_{older.name[-8:]}"
+    older.ask(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'x' IN ROLE msat_owner")
+    older.ask(f"GRANT CONNECT ON DATABASE {older.name} TO {name}")
+    assert migrate_database(older.server.address(name, "x", older.name)) == (1, 2)
+    for statement in CATALOGUE:
+        assert older.ask(statement) == new.ask(statement)
+    older.ask(f"REVOKE ALL ON DATABASE {older.name} FROM {name}")
+    older.ask(f"DROP ROLE {name}")
+
+
 def test_a_weakened_database_is_not_migrated(postgres_server: object) -> None:
     from msat.errors import RecordProblem
 
