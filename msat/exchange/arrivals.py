@@ -70,6 +70,8 @@ _FIRST_LINES = {
     receipts.FORMAT: Kind.RECEIPT,
     register.FORMAT.encode(): Kind.REGISTER,
 }
+_LAST_LINES = {Kind.RETURN: b"end ", Kind.RECEIPT: b"{", Kind.REGISTER: b"{"}
+"""How the last line of each begins: a file may be cut just where a line ends."""
 FIRST = 1 + max(len(line) for line in _FIRST_LINES)
 """How many bytes of a file decide what it is."""
 SUFFIXES = (return_file.SUFFIX, receipts.SUFFIX, register.SUFFIX)
@@ -105,6 +107,7 @@ def unfinished(name: str, data: bytes) -> str:
     starts = any(line.startswith(data[: len(line)]) for line in _FIRST_LINES)
     if starts and not data.endswith(b"\n"):
         return "It stops before its end: still being written, or cut on the way."
-    if kind_of(data) is Kind.RETURN and not data.rstrip(b"\n").rpartition(b"\n")[2].startswith(b"end "):
+    last = _LAST_LINES.get(kind_of(data))
+    if last and not data.rstrip(b"\n").rpartition(b"\n")[2].startswith(last):
         return "It stops before its end: still being written, or cut on the way."
     return ""

@@ -229,3 +229,17 @@ def test_a_register_that_was_changed_is_refused(team: Desk, change: Callable[[by
     assert change(data) != data
     with pytest.raises(BadRegister):
         read_register(change(data))
+
+
+def test_a_receipt_or_register_cut_where_a_line_ends_is_not_whole_yet(site: Make) -> None:
+    practice, team = site("A81001"), site("QOX", "committee")
+    enrol(team, practice)
+    enrol(practice, team)
+    receipt = issue_receipt(team, practice.record.log).data
+    register = write_own_register(team)[0]
+    for data in (receipt, register):
+        ends = [at for at in range(1, len(data)) if data[:at].endswith(b"\n")]
+        assert len(ends) > 3
+        for at in ends:
+            assert receive(practice, data[:at], "cut.msatreceipt").outcome is Outcome.UNFINISHED, data[:at]
+        assert receive(practice, data, "whole.msatreceipt").outcome is Outcome.NEW or data is register
