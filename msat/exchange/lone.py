@@ -15,6 +15,7 @@ from msat.exchange.return_file import Verdict, judge, read_return
 from msat.ids import LogId, grouped
 from msat.record.entries import Head
 from msat.record.ports import Record
+from msat.record.succession import Claim
 from msat.record.verification import Problem, Verification
 
 COMPARE = "Compare the two with whoever made the file, and run verify on this record."
@@ -48,6 +49,8 @@ def _return(data: bytes, record: Record | None) -> Verification:
         f"5. The head is signed by the key that the log's history allows; changes of key followed: {changes:,}.",
         f"Fingerprint of its first entry, to compare by telephone: {grouped(found.lines[0].id, 16)}.",
     ]
+    if found.identity.birth.claim is not None:
+        checked.append(_claimed(found.identity.birth.claim))
     held = _held(record, found.log)
     if not held:
         alone = "Nothing of this log is held here to compare it with: whether it is the newest is not known."
@@ -70,6 +73,14 @@ def _return(data: bytes, record: Record | None) -> Verification:
         what = f"This record ends at entry {len(held):,}, and this copy of it goes to {found.head.size:,}."
         problems.append(Problem(what, "this record", COMPARE, found.head.id, 6))
     return Verification(tuple(problems), tuple(checked), found.head.size)
+
+
+def _claimed(claim: Claim) -> str:
+    end = claim.head
+    return (
+        f"It says that it goes on for the log {end.log[:8]} after entry {end.size}. Whether that is so, the earlier "
+        "log or a committee's countersignature shows; a return alone does not."
+    )
 
 
 def _held(record: Record | None, log: LogId) -> list[str]:

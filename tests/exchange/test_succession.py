@@ -12,6 +12,7 @@ from msat.clock import FixedClock
 from msat.errors import RecordProblem, Refused
 from msat.exchange.arrivals import Outcome
 from msat.exchange.enrolment import ENROLLED, Writer, writers
+from msat.exchange.lone import check_exchanged
 from msat.exchange.succession import SUPERSEDED, countersigned_in, read_officers
 from msat.ids import EntryId, LogId
 from msat.record.chain import Birth, genesis, head_of
@@ -277,3 +278,10 @@ def test_a_received_log_keeps_the_place_of_its_predecessor(committee: Desk, prac
     held = committee.record.received.ids(practice.record.log)
     accept(committee, waits(committee, goes_on(practice, 3)), CLERK, is_compared=True, officers=OFFICERS)
     assert committee.record.received.ids(practice.record.log) == held
+
+
+def test_a_lone_return_says_what_it_claims_and_that_it_proves_nothing(practice: Desk) -> None:
+    found = check_exchanged(sent(goes_on(practice, 3)), "new.msatreturn", None)
+    assert found.problems == ()
+    assert any(f"goes on for the log {practice.record.log[:8]} after entry 3" in line for line in found.checked)
+    assert not any("goes on for" in line for line in check_exchanged(sent(practice), "a.msatreturn", None).checked)

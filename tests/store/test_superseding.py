@@ -12,7 +12,7 @@ import pytest
 from msat.clock import FixedClock
 from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.exchange.return_file import write_return
-from msat.places import Places
+from msat.places import Places, places
 from msat.record.backup import Way
 from msat.record.chain import birth_of
 from msat.record.entries import Head
@@ -298,3 +298,20 @@ def test_two_windows_start_one_new_log(older: Places, clock: FixedClock) -> None
         assert (again.log, len(again.lineage())) == (one.log, 1)
         assert again.lineage()[0].log == old
         assert again.verify().problems == ()
+
+
+def test_on_another_computer_without_mark_and_key(older: Places, clock: FixedClock, tmp_path: Path) -> None:
+    """A backup carried to a new computer: nothing says whether it is the newest, and the key stayed behind."""
+    (path,) = tmp_path.glob("*.msatbackup")
+    other = places(tmp_path / "new-computer")
+    assert restore(other, path, clock.now()).way is Way.UNKNOWN
+    with open_record(other, clock) as record:
+        assert record.trouble is Trouble.RESTORED
+        end = record.head()
+        record.supersede(PERSON, "The old computer burnt.")
+        record.append([draft("goes on")])
+        assert record.lineage() == (end,)
+        found = record.verify()
+    assert found.problems == ()
+    assert any("its key was lost" in line for line in found.checked)
+    assert not other.restored.exists()
