@@ -34,10 +34,12 @@ STYLE = "newsletter/style"
 class Composer(QObject):
     """`opened`: another issue, or none. `changed` carries the key of the one item that changed, or an empty text.
 
+    `settling`: what waits for a pause in typing is wanted now, before the issue, its readers or a length are others.
     `refused` carries key, field and error of words that were not taken; `told` a sentence for the notice bar.
     """
 
     opened = Signal()
+    settling = Signal()
     changed = Signal(str)
     looked = Signal()
     kept = Signal()
@@ -92,6 +94,7 @@ class Composer(QObject):
 
     def open(self, id_: str = "") -> None:
         """Opens an issue: the one named, else the one of last time, else the newest draft."""
+        self.settling.emit()
         self.flush()
         self.is_opening = True
         self.changed.emit("")
@@ -128,6 +131,7 @@ class Composer(QObject):
     def set_audience(self, audience: str) -> None:
         """Shows the issue as these readers get it."""
         if self.issue is not None and audience in self.issue.audiences and audience != self.audience:
+            self.settling.emit()
             self.audience = audience
             self.changed.emit("")
 
@@ -174,6 +178,7 @@ class Composer(QObject):
     def set_length(self, key: str, length: str) -> None:
         from msat.projections.newsletter_draft import Length
 
+        self.settling.emit()
         self._item(key, lambda item: replace(item, length=Length(length)), tr("Change the length"))
 
     def set_readers(self, key: str, audiences: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ from msat.gui.views.newsletter_body import StaleNote
 from msat.gui.views.newsletter_page import NewsletterPage
 from msat.gui.views.source_text import open_address
 from msat.projections.newsletter_draft import Edit
+from msat.services import newsletter as service
 from msat.services.newsletter_drafts import save_issue
 from tests.gui.composing import CTRL, SHIFT, chosen, newsletter, on_disk, opened, passed, press, shown, written
 
@@ -63,6 +64,23 @@ def test_words_of_one_reader_are_not_put_into_the_mouths_of_others(page: Newslet
     page.head.readers["care-homes"].click()
     passed(page)
     assert editor.editor.toPlainText() == "Set it aside."
+
+
+def test_words_still_being_typed_stay_with_their_issue_and_readers(page: NewsletterPage):
+    key = next(one for one in page.items.order() if "action" in page.composer.writing.differing[one])
+    opened(page, key, "action").editor.setPlainText("Set it aside.")
+    page.head.readers["care-homes"].click()
+    passed(page)
+    assert [(one.text, one.audience) for one in on_disk(page).item(key).edits] == [("Set it aside.", "prescribers")]
+    opened(page, key, "why").editor.setPlainText("Typed a moment ago.")
+    first = page.composer.issue.id
+    other = service.new_issue(page.session.desk, "Another", refs=[key])
+    page.composer.open(other.id)
+    passed(page)
+    assert on_disk(page) == other
+    page.composer.open(first)
+    passed(page)
+    assert "Typed a moment ago." in [one.text for one in on_disk(page).item(key).edits]
 
 
 def test_an_item_can_be_for_some_readers_only_and_is_then_shown_apart(page: NewsletterPage):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QMenu
 
 from msat.gui.newsletter_composer import Composer
@@ -72,6 +73,7 @@ class ComposerFoot(QFrame):
     def menu(self) -> QMenu:
         """Every form to save as."""
         made = QMenu(self)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for form, (name, _kinds) in KINDS.items():
             made.addAction(tr(name), lambda form=form: self._save_as(form))
         made.addAction(tr("All forms, all readers"), self._save_all)

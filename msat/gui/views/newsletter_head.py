@@ -88,6 +88,7 @@ class ComposerHead(QFrame):
     def menu(self) -> QMenu:
         """What a narrow window has no room for."""
         made = QMenu(self)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for button in self.doing:
             action = made.addAction(f"{button.text()}\t{button.key}", button.click)
             action.setEnabled(button.isEnabled())

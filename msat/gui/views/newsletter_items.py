@@ -52,6 +52,7 @@ class ItemsPane(QFrame):
             self.stack.addWidget(widget)
         self.stack.setMinimumHeight(look().px(60))
         lines.addWidget(self.stack, 1)
+        composer.settling.connect(self.flush)
         composer.opened.connect(self.rebuild)
         composer.changed.connect(lambda key: self.refresh(key))
         composer.looked.connect(lambda: self.refresh(""))
@@ -60,8 +61,6 @@ class ItemsPane(QFrame):
 
     def rebuild(self) -> None:
         """Another issue: every card is made anew."""
-        for card in self.cards.values():
-            card.set_open(False)
         self.cards, self._shown, self.current = {}, (), ""
         empty(self._lines)
         self.refresh("")
