@@ -79,6 +79,8 @@ def commands(window: MainWindow) -> list[Found]:
         Found(
             tr("Make an assurance pack"), tr("under Oversight"), lambda: _on_oversight(window, "open_pack"), "Ctrl+E"
         ),
+        Found(tr("New issue of the newsletter"), tr("choose alerts for it"), lambda: _on_newsletter(window, "ask_new")),
+        Found(tr("Mark the newsletter as sent"), "", lambda: _on_newsletter(window, "ask_sent")),
         Found(tr("Take in returns"), tr("files from other sites"), lambda: _on_oversight(window, "choose_files")),
         Found(
             tr("Present"), tr("Oversight on a large screen"), lambda: _on_oversight(window, "show_presentation"), "F11"
@@ -138,6 +140,13 @@ def _on_records(window: MainWindow, verb: str) -> None:
 def _on_oversight(window: MainWindow, verb: str) -> None:
     window.show_page("oversight")
     page = window.pages.get("oversight")
+    if page is not None:
+        getattr(page, verb)()
+
+
+def _on_newsletter(window: MainWindow, verb: str) -> None:
+    window.show_page("newsletter")
+    page = window.pages.get("newsletter")
     if page is not None:
         getattr(page, verb)()
 
