@@ -12,6 +12,7 @@ from msat.errors import Refused
 
 def list_alerts(options: argparse.Namespace) -> int:
     """Lists alerts, the most pressing first."""
+    from msat.cli.mark_commands import narrowed
     from msat.cli.present import row_json
     from msat.cli.source_acts import known_sources, warn_of_stale
     from msat.cli.words import row_line
@@ -29,6 +30,7 @@ def list_alerts(options: argparse.Namespace) -> int:
         mine=person_name(options) if options.mine else None,
     )
     with open_desk(options) as desk:
+        query = narrowed(desk, query, options.starred, options.snoozed)
         rows = desk.views.worklist(query, desk.clock.now())
         warn_of_stale(known_sources(desk.knowledge.sources, desk.views.sources()))
     text = "\n".join(map(row_line, rows)) or "No alerts match."

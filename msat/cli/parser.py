@@ -17,6 +17,7 @@ from msat.cli.inspector_acts import export_inspector, inspector_options
 from msat.cli.key_commands import key_commands
 from msat.cli.kpi_acts import kpi_command
 from msat.cli.log_commands import log_commands
+from msat.cli.mark_commands import mark_commands
 from msat.cli.newsletter_commands import newsletter_commands
 from msat.cli.outlier_commands import outlier_commands
 from msat.cli.pack_acts import PACK, export_pack, pack_options, packs_command
@@ -71,6 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
         packs_command,
         committee_commands,
         work_commands,
+        mark_commands,
         exchange_commands,
         newsletter_commands,
         outlier_commands,
@@ -191,6 +193,8 @@ def _reading_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
         "--mine", action="store_true", help="only those you act for today, and every Red nobody has acknowledged"
     )
     listed.add_argument("--open", action="store_true", dest="open_only", help="only those with something left to do")
+    listed.add_argument("--starred", action="store_true", help="only those with your star")
+    listed.add_argument("--snoozed", action="store_true", help="only those that you put aside until a day to come")
     show = _command(
         commands, "show", alert_acts.show, "show one alert: facts with their words, priority and why, actions"
     )

@@ -64,14 +64,23 @@ class KeptMarks(QObject):
         self._change("", lambda marks: marks.as_read(key))
 
     def _change(self, what: str, change: Callable[[Marks], Marks]) -> None:
-        before = self._marks
-        if before is None or change(before) == before:
+        if self._marks is None:
+            return
+        before = self._read_again(self._marks)
+        if change(before) == before:
             return
         if what:
             self._steps = [*self._steps, (self._session.grace.ticks(), what, before)][-MOST_STEPS:]
         self._marks = change(before)
         self._save()
         self.changed.emit()
+
+    def _read_again(self, held: Marks) -> Marks:
+        """The marks on disk: the command line may have changed them beside this window."""
+        from msat.services import own_marks
+
+        path = self._session.places.marks
+        return own_marks.load(path, held.since) if path.exists() else held
 
     def _save(self) -> None:
         from msat.services import own_marks
