@@ -24,6 +24,10 @@ ROOT = Path(__file__).resolve().parents[2]
 HEADINGS = ("row", "fault", "trials", "acknowledged", "losses", "unnoticed", "tests", "seconds", "controls and notes")
 
 
+FEW = 10
+"""Up to so many series a row names each in its notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one row came to."""
@@ -44,7 +48,8 @@ class Result:
         """One line of the table. A row whose tests tell no figures counts its tests as its trials."""
         told = self.figures
         trials = sum(one.trials for one in told) or self.passed + self.failed
-        notes = [one.controls for one in told if one.controls]
+        notes = [one.what for one in told] if len(told) <= FEW else []
+        notes += [one.controls for one in told if one.controls]
         notes += [self.row.below] if self.row.below and not release else []
         notes += self.skipped
         tests = f"{self.passed} passed" + (f", {self.failed} FAILED" if self.failed else "")

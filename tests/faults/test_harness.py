@@ -118,7 +118,7 @@ def test_figures_are_told_and_added_up(tmp_path: Path, monkeypatch: pytest.Monke
     found = read_figures(told)
     assert found == [Figures(1, "one", 20, 7), Figures(1, "two", 30, 0, 1, 0, "a bare one lost 5")]
     cells = Result(ROWS[0], tuple(found), 2, 0, ("NOT TESTED: no",), 3.2, "").cells(release=False)
-    assert cells[2:] == ("50", "7", "1", "0", "2 passed", "3", "a bare one lost 5; NOT TESTED: no")
+    assert cells[2:] == ("50", "7", "1", "0", "2 passed", "3", "one; two; a bare one lost 5; NOT TESTED: no")
     assert table([("a", "b"), ("1|2", "3")]) == "| a | b |\n| --- | --- |\n| 1/2 | 3 |"
 
 
