@@ -44,6 +44,7 @@ from screenshot_poses import (
     why,
     with_evidence,
 )
+from screenshot_workstations import POSES as WORKSTATION_POSES
 
 from msat.gui.main_window import MainWindow
 
@@ -126,4 +127,5 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     *PERSON_POSES,
     *OWN_POSES,
     *LOG_POSES,
+    *WORKSTATION_POSES,
 )

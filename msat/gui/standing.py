@@ -26,7 +26,7 @@ class Standing:
     problems: tuple[str, ...] = ()
     """What of the adopted local rules is not in force, and why."""
     receipt: str = ""
-    """That the receipt for a return is overdue, and what to do; empty while it is not."""
+    """That the receipt for a return is overdue; empty while it is not."""
 
 
 class StandingReader:
@@ -63,7 +63,7 @@ class StandingReader:
 
 
 def _receipt(desk: Desk) -> str:
-    from msat.services.awaited_receipts import awaited_receipts
+    from msat.services.awaited_receipts import awaited_receipts, lost
 
     found = awaited_receipts(desk)
-    return f"{found.words} {found.next_step}".strip() if found.is_overdue else ""
+    return lost(found.since) if found.is_overdue and found.since else ""

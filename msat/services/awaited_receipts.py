@@ -80,12 +80,15 @@ def awaited_receipts(desk: Desk) -> Awaited:
 def _in_words(since: datetime | None, overdue: bool, receipt: str, receipted: int) -> str:
     last = f"The last receipt, {receipt}, is for the entries up to {receipted:,}." if receipt else ""
     if overdue and since is not None:
-        none = last or "No receipt has come so far."
-        lost = f"what you sent on {say_date(since)} is not known to have arrived"
-        return f"No receipt has come for {_DAYS} days: {lost}. {none}"
+        return f"No receipt has come for {_DAYS} days. {lost(since)} {last}".strip()
     if since is not None:
         return f"Sent on {say_moment(since)}; its receipt has not come yet. {last}".strip()
     return f"Everything that was sent is receipted. {last}" if receipt else "Nothing sent waits for a receipt."
+
+
+def lost(since: datetime) -> str:
+    """What an overdue receipt means, in one sentence."""
+    return f"What you sent on {say_date(since)} is not known to have arrived."
 
 
 def _next(desk: Desk, overdue: bool) -> str:
