@@ -65,6 +65,7 @@ def create_record(
     first = genesis(Birth(organisation, public_key(private), recovery.sha256, app_version), clock.now())
     try:
         places.make()
+        _keep_folders(places)
         choose(places)
         key_store(places).save(first.log, private)
         machine.remember(places.keys, first.log)
@@ -75,6 +76,13 @@ def create_record(
     except STORE_ERRORS as error:
         raise problem(places.record, error) from error
     return open_record(places, clock), recovery.printed
+
+
+def _keep_folders(places: Places) -> None:
+    """Makes the names of the new folders durable: a record is only as safe from a power cut as the folder it is in."""
+    for folder in {up for place in (places.data, places.state) for up in (place.parent, place.parent.parent)}:
+        with suppress(OSError):  # a folder above the user's own may be one that they cannot read
+            flush_folder(folder)
 
 
 def _already(places: Places) -> Refused:

@@ -498,3 +498,13 @@ def test_a_stored_file_that_cannot_be_written_is_said_in_words(profile: Places) 
     with pytest.raises(RecordProblem) as caught:
         FolderFiles(profile.files).put(b"a notice")
     assert caught.value.next_step
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no call that flushes a folder")
+def test_the_folders_of_a_new_profile_are_made_to_last(
+    profile: Places, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr("msat.store.record.flush_folder", flushed.append)
+    create_record(profile, ORGANISATION, clock, "0.1")[0].close()
+    assert {profile.data.parent, profile.data.parent.parent, profile.data} <= set(flushed)
