@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from msat.clock import london
 from msat.gui.chords import CHORDS
 from msat.gui.main_window import MainWindow
+from msat.gui.models.worklist import WorklistModel
 from msat.gui.own_lists import LISTS
 from msat.gui.palette import commands
 from msat.gui.session import Session
@@ -19,7 +20,8 @@ from msat.gui.theme import look
 from msat.gui.views.snooze_panel import SnoozePanel, choices
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query
-from tests.gui.conftest import settle
+from msat.services.own_marks import Marks
+from tests.gui.conftest import NOW, settle
 
 
 def _rows(window: MainWindow, page: str = "worklist") -> list[str]:
@@ -249,3 +251,40 @@ def test_a_low_rail_leaves_the_lists_out(window: MainWindow):
     window.resize(1280, 1000)
     QApplication.processEvents()
     assert window.rail.lists["starred"].isVisible()
+
+
+def test_the_model_stays_sound_while_marks_change(make_row, qtmodeltester):
+    model = WorklistModel()
+    rows = [make_row(1), make_row(2, received=NOW + timedelta(minutes=1))]
+    model.set_rows(rows, NOW)
+    qtmodeltester.check(model)
+    laid_out = []
+    model.layoutChanged.connect(lambda: laid_out.append(True))
+    marks = Marks(NOW).with_star(str(rows[0].key), True).with_snooze(str(rows[0].key), NOW + timedelta(days=2))
+    model.set_marks(marks)
+    model.set_marks(marks)
+    qtmodeltester.check(model)
+    assert laid_out == [True]
+    said = model.index_of(rows[0].key).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.endswith("Starred. Snoozed until Sun 22 Nov.")
+    assert model.index_of(rows[1].key).data(Qt.ItemDataRole.AccessibleTextRole).endswith("Unread.")
+    model.set_marks(None)
+    assert "Unread" not in model.index_of(rows[1].key).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_an_undone_answer_shows_its_note_again(window: MainWindow, with_grace):
+    row = next(row for row in window.worklist.list_pane.model.rows() if row.status is Status.IN_HAND)
+    window.worklist.list_pane.show_key(row.key)
+    settle(window)
+    pane = window.worklist.alert
+    card = next(card for card in pane.cards if hasattr(card, "buttons") and hasattr(card, "rest"))
+    card.rest.note.setText("seen on the shelf")
+    card.rest.typed.emit("seen on the shelf")
+    card.give("yes")
+    assert card.rest.note.text() == ""
+    assert window.session.grace.waiting
+    window.taking_back.undo()
+    settle(window)
+    again = next(one for one in pane.cards if one.code == card.code)
+    assert again.rest.note.text() == "seen on the shelf"
+    assert not again.buttons["yes"].isChecked()
