@@ -18,6 +18,7 @@ from msat.exchange.own_logs import OwnLog, OwnLogs, held, may_change, own_logs
 from msat.ids import AlertKey, EntryId, LogId
 from msat.projections.alert_state import AlertState
 from msat.projections.order import Held, Place, in_order, read_place
+from msat.projections.pages import Page
 from msat.projections.searching import noted_terms, told_terms
 from msat.record.entries import Entry, Head
 from msat.record.ports import Files, Record
@@ -239,8 +240,7 @@ def _write_states(connection: Connection, folding: Folding) -> None:
 
 def _write_pages(connection: Connection, folding: Folding, files: Files, told: Told) -> None:
     """Writes the pages that changed and, of every alert they tell of, what rests on its texts."""
-    pages = _newest_pages(connection, folding)
-    moved = _now_elsewhere(connection, pages)
+    pages, moved = _newest_pages(connection, folding)
     texts: dict[AlertKey, Values] = {}
     terms = {key: _terms(state, None) for key, state in folding.states.items()}
     if pages:
@@ -273,25 +273,24 @@ def _terms(state: AlertState, told: str | None) -> Terms:
     return Terms(seconds(state.published or state.received) or 0, noted_terms(state), told)
 
 
-def _newest_pages(connection: Connection, folding: Folding) -> list[Values]:
-    """The rows of the pages read now, but for those of which the tables hold what another log told later."""
-    rows = []
+def _newest_pages(connection: Connection, folding: Folding) -> tuple[list[Values], set[AlertKey]]:
+    """The rows of the pages read now, but for those of which the tables hold what another log told later; and the
+    alerts that lose a page, because it now tells of another."""
+    rows: list[Values] = []
+    lost: set[AlertKey] = set()
     for page, place in folding.pages.values():
-        before = _page(connection, page.source, page.path)
-        if before is None or before["place"] <= place:
-            told = {"content": "", "told": page.content, "withdrawn": int(page.withdrawn), "place": place}
-            rows.append({"source": page.source, "path": page.path, "key": page.key, "version": page.version, **told})
-    return rows
+        before = None if folding.is_first else _page(connection, page)
+        if before is not None and before["place"] > place:
+            continue
+        if before is not None and before["key"] != page.key:
+            lost.add(AlertKey(before["key"]))
+        told = {"content": "", "told": page.content, "withdrawn": int(page.withdrawn), "place": place}
+        rows.append({"source": page.source, "path": page.path, "key": page.key, "version": page.version, **told})
+    return rows, lost
 
 
-def _now_elsewhere(connection: Connection, rows: Iterable[Values]) -> frozenset[AlertKey]:
-    """Alerts that lose a page, because the page now tells of another alert."""
-    before = ((_page(connection, row["source"], row["path"]), row["key"]) for row in rows)
-    return frozenset(AlertKey(was["key"]) for was, key in before if was is not None and was["key"] != key)
-
-
-def _page(connection: Connection, source: str, path: str) -> Mapping[Any, Any] | None:
-    where = (tables.page.c.source == source) & (tables.page.c.path == path)
+def _page(connection: Connection, page: Page) -> Mapping[Any, Any] | None:
+    where = (tables.page.c.source == page.source) & (tables.page.c.path == page.path)
     return connection.execute(select(tables.page.c.key, tables.page.c.place).where(where)).mappings().first()
 
 
