@@ -94,10 +94,11 @@ def _entry(
     return entry if told is None else retold(entry, told)
 
 
-def orders_of(connection: Connection, log: LogId) -> list[Entry]:
+def orders_of(connection: Connection, log: LogId, table: str = "entry") -> list[Entry]:
     """The entries of a log that ordered an erasure and were not erased themselves. Looks at every row of the log."""
     found = connection.exec_driver_sql(
-        "SELECT id, header, body FROM entry WHERE log = ? AND type = ? AND body IS NOT NULL ORDER BY seq", (log, ERASED)
+        f"SELECT id, header, body FROM {table} WHERE log = ? AND type = ? AND body IS NOT NULL ORDER BY seq",  # noqa: S608
+        (log, ERASED),
     ).all()
     return [read_entry(stored_id, header, body) for stored_id, header, body in found]
 
@@ -119,7 +120,7 @@ def entries(engine: Engine, log: LogId, after: int, upto: int | None, table: str
         with reading(engine) as connection:
             found = connection.exec_driver_sql(statement, (log, after, last, STEP)).all()
             if told is None and any(row[2] is None for row in found):
-                told = erasures_in(orders_of(connection, log)).told
+                told = erasures_in(orders_of(connection, log, table)).told
         for stored_id, header, body, seq in found:
             if seq != after + 1:
                 raise RecordProblem(f"Entry {after + 1} is missing from the record.", "Run verify.")
