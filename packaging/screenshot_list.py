@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from screenshot_log import POSES as LOG_POSES
 from screenshot_newsletter import POSES as NEWSLETTER_POSES
+from screenshot_newsletter import composing
 from screenshot_own import POSES as OWN_POSES
 from screenshot_person import POSES as PERSON_POSES
 from screenshot_poses import (
@@ -27,6 +28,7 @@ from screenshot_poses import (
     mistaken_rule,
     nothing_found,
     opened,
+    overseen,
     page,
     panel,
     places_and_numbers,
@@ -129,3 +131,17 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     *LOG_POSES,
     *WORKSTATION_POSES,
 )
+
+SIZE = (1180, 760)
+REFERENCE: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
+    ("worklist", sized(*SIZE)),
+    ("answering", turned(answering, SIZE)),
+    ("worklist-dark", sized(*SIZE, "dark")),
+    ("batch", turned(checked_batches("{known}"), SIZE)),
+    ("sources", turned(page("sources"), SIZE)),
+    ("oversight", turned(overseen, SIZE)),
+    ("records", turned(checked, SIZE)),
+    ("newsletter", turned(composing(), SIZE)),
+    ("settings", turned(page("settings"), SIZE)),
+)
+"""The pictures that README and help show."""

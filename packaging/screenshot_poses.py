@@ -183,6 +183,16 @@ def page(name: str) -> Callable[[MainWindow], None]:
     return pose
 
 
+def overseen(window: MainWindow) -> None:
+    """Oversight, once every organisation was read."""
+    page("oversight")(window)
+    for _ in range(100):
+        if window.page("oversight").shown_now is not None:
+            break
+        wait(100)
+    window.page("oversight").scroll.verticalScrollBar().setValue(0)
+
+
 def checked(window: MainWindow) -> None:
     window.show_page("records")
     window.page("records").check_all()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from math import ceil
-
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QPushButton, QTextBrowser
+from PySide6.QtWidgets import QPushButton
 
 from msat import __version__, shipped
 from msat.gui import licences
@@ -15,6 +13,7 @@ from msat.gui.pieces import Text, Wrapping
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
+from msat.gui.views.help_text import HelpText
 from msat.gui.views.page import Page
 from msat.gui.views.wrapped_table import WrappedTable
 
@@ -66,12 +65,9 @@ class HelpPage(Page):
             self.buttons[name] = self._button(name, words)
             line.addWidget(self.buttons[name])
         self.lines.addLayout(line)
-        self.text = QTextBrowser()
+        self.text = HelpText()
         self.text.setAccessibleName(tr("Help"))
-        self.text.setOpenLinks(False)
-        self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.text.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit_text())
+        self.text.laid_out.connect(self._space)
         self.lines.addWidget(self.text)
         self.version = Text("", "dense", "text_2")
         self.lines.addWidget(self.version)
@@ -93,11 +89,7 @@ class HelpPage(Page):
         for known, button in self.buttons.items():
             button.setChecked(known == self.topic)
         look().dress(self.text, "body")
-        self.text.document().setDefaultFont(look().font("body"))
-        self.text.document().setBaseUrl(QUrl())
-        self.text.setMarkdown(shipped.text(f"resources/help/{self.topic}.md"))
-        self._space()
-        self._fit_text()
+        self.text.show_markdown(shipped.text(f"resources/help/{self.topic}.md"))
         is_about = self.topic == "about"
         self.version.say(
             tr("MSAT {version__}. The packages below belong to others.").format(version__=__version__)
@@ -140,8 +132,3 @@ class HelpPage(Page):
                 letters.setFont(look().font("pane"))
                 cursor.mergeCharFormat(letters)
             block = block.next()
-
-    def _fit_text(self) -> None:
-        """As high as its words, so that the page scrolls and not the text in it."""
-        high = ceil(self.text.document().size().height())
-        self.text.setFixedHeight(high + look().px(40))

@@ -92,7 +92,8 @@ class OversightPage(Page):
         self.agenda.opened.connect(self.opened)
         self.agenda.decide.connect(self.decide)
         self.lines.addWidget(self.agenda)
-        self.lines.addWidget(self._board())
+        self.board_card = self._board()
+        self.lines.addWidget(self.board_card)
         self.cell = CellCard()
         self.cell.opened.connect(self.opened)
         self.cell.only_organisation.connect(self._show_organisation)
@@ -106,6 +107,12 @@ class OversightPage(Page):
         self.outliers.opened.connect(self._reveal)
         self.lines.addWidget(self.outliers)
         self.lines.addStretch(1)
+        # Nothing to see in them before the first reading has ended.
+        self._show_read(False)
+
+    def _show_read(self, on: bool) -> None:
+        for part in (self.tiles, self.agenda, self.board_card, self.charts, self.indicators, self.outliers):
+            part.setVisible(on)
 
     def _buttons(self) -> Wrapping:
         line = Wrapping(gap=8)
@@ -206,6 +213,7 @@ class OversightPage(Page):
     def _loaded(self, shown: Shown) -> None:
         self._ended()
         self.shown_now = shown
+        self._show_read(True)
         self.intro.say(intro(shown))
         self.tiles.show_tiles(oversight.head_tiles(shown))
         self.agenda.show_items(oversight.agenda(shown), oversight.nothing_to_discuss(shown))

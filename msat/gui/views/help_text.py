@@ -1,0 +1,69 @@
+"""Shows a page of help with its pictures, which ship with the program. Loads nothing else, from nowhere."""
+
+from __future__ import annotations
+
+import re
+from math import ceil
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QTextBrowser
+
+from msat import shipped
+from msat.errors import ShippedFileMissing
+from msat.gui.theme import look
+
+PICTURE = re.compile(r"pictures/[a-z]+(?:-[a-z]+)*\.png")
+"""How a page names a picture: `![what it shows](pictures/worklist.png)`."""
+WIDEST = 900
+
+
+class HelpText(QTextBrowser):
+    """As high as its words: the page around it scrolls. `laid_out` says that a page was laid out, for its spacing."""
+
+    laid_out = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenLinks(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._markdown, self._width = "", 0
+        # An empty answer makes Qt draw local files all the same.
+        self._nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
+        self._nothing.fill(Qt.GlobalColor.transparent)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self.fit())
+
+    def show_markdown(self, markdown: str) -> None:
+        """Shows a page that ships."""
+        self._markdown = markdown
+        self._width = self.viewport().width()
+        self.document().setDefaultFont(look().font("body"))
+        self.document().setBaseUrl(QUrl())
+        self.document().clear()
+        self.setMarkdown(markdown)
+        self.laid_out.emit()
+        self.fit()
+
+    def loadResource(self, kind: int, name: QUrl) -> Any:
+        """The pictures that ship, as wide as the text or smaller; of anything else, a dot that nobody sees."""
+        if PICTURE.fullmatch(name.toString()):
+            try:
+                picture = QImage.fromData(shipped.data(f"resources/help/{name.toString()}"))
+            except ShippedFileMissing:
+                return self._nothing
+            room = max(100, min(self.viewport().width() - look().px(16), look().px(WIDEST)))
+            if not picture.isNull():
+                return picture.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+        return self._nothing
+
+    def fit(self) -> None:
+        """As high as the words are at this width."""
+        self.setFixedHeight(ceil(self.document().size().height()) + look().px(40))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Pictures are as wide as the text was when they were laid out.
+        if "](pictures/" in self._markdown and abs(self.viewport().width() - self._width) > look().px(24):
+            self.show_markdown(self._markdown)
