@@ -41,10 +41,7 @@ class Outcome:
 
     @property
     def said(self) -> str:
-        """One sentence for people."""
-        if self.why:
-            form = f"The record has an older form (schema {self.before} of {self.after}) and was left as it is."
-            return f"{form} {self.why}"
+        """What was done, for people; of a record that was left as it is, it says itself why it is only to be read."""
         return (
             f"The record was brought from schema {self.before} to {self.after} for this MSAT, and proven whole. "
             f"A backup of it as it was lies at {self.backup}."
