@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLayout, QPushButton, QWidget
 
 from msat.gui import newsletter_words as said
 from msat.gui.marks import Mark
@@ -240,6 +240,24 @@ _KEYS = {
     Qt.Key.Key_3: lambda card: card._length("full"),
 }
 """What a key does while an item has the focus."""
+
+
+def stops(widget: QWidget) -> list[QWidget]:
+    """Where Tab stops in a widget, itself first, in the order of its layouts."""
+    own = [widget] if widget.focusPolicy() & Qt.FocusPolicy.TabFocus else []
+    layout = widget.layout()
+    return [*own, *(_in_layout(layout) if layout is not None else [])]
+
+
+def _in_layout(layout: QLayout) -> list[QWidget]:
+    found: list[QWidget] = []
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        if item.widget() is not None:
+            found += stops(item.widget())
+        elif item.layout() is not None:
+            found += _in_layout(item.layout())
+    return found
 
 
 def is_inside(card: QWidget, widget: QWidget | None) -> bool:

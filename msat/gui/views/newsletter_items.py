@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
@@ -12,7 +14,7 @@ from msat.gui.pieces import Sheet, Text, column, empty
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.alert_list import EmptyState
-from msat.gui.views.newsletter_card import DRAGGED, ItemCard, is_inside
+from msat.gui.views.newsletter_card import DRAGGED, ItemCard, is_inside, stops
 
 EDGE = 28
 """Pixels at 100 % from the edge of the pane where a dragged item scrolls it."""
@@ -102,7 +104,6 @@ class ItemsPane(QFrame):
             card = self.cards.pop(key)
             card.hide()
             card.deleteLater()
-        previous: QWidget | None = None
         for section in sections:
             if section.name:
                 self._lines.addWidget(Text(section.name, "section"))
@@ -110,12 +111,16 @@ class ItemsPane(QFrame):
                 card = self.cards[key]
                 self._lines.addWidget(card)
                 card.show()
-                if previous is not None:
-                    QWidget.setTabOrder(previous, card)
-                previous = card
         self._lines.addStretch(1)
         self._shown = sections
+        self._chain()
         self._keep_place(before, held, inside)
+
+    def _chain(self) -> None:
+        """Has Tab go through the items as they stand, and through each of them."""
+        every = [stop for key in self.order() for stop in stops(self.cards[key])]
+        for one, following in pairwise(every):
+            QWidget.setTabOrder(one, following)
 
     def _clear_lines(self) -> None:
         """Takes everything out; the cards live on. Not by `takeAt`: the item that Python then holds would go on being
@@ -211,6 +216,7 @@ class ItemsPane(QFrame):
         for one, card in self.cards.items():
             card.set_open(on and one == key)
         self.choose(key)
+        self._chain()
         card = self.cards.get(key)
         if on and card is not None and card.body is not None and self.composer.can_write:
             card.body.focus_first()

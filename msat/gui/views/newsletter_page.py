@@ -240,7 +240,9 @@ class NewsletterPage(QFrame):
 
         def ask(found) -> None:
             title, audiences, names = found
-            self._open_panel(IssuePanel(self.composer, True, title, audiences, names, ""))
+            panel = IssuePanel(self.composer, True, title, audiences, names, "")
+            panel.begun.connect(lambda: self.show_left("picks"))
+            self._open_panel(panel)
 
         self.items.flush()
         self.composer.flush()

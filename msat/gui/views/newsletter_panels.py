@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit
 
 from msat.gui import newsletter_deeds as deeds
@@ -58,7 +59,9 @@ def _ticked(boxes: dict[str, QCheckBox]) -> tuple[str, ...]:
 
 
 class IssuePanel(ReadersPanel):
-    """Title, readers and introduction: of a new issue, or of the one that is open."""
+    """Title, readers and introduction: of a new issue, or of the one that is open. `begun`: a new one is there."""
+
+    begun = Signal()
 
     def __init__(
         self, composer: Composer, is_new: bool, title: str, audiences: Sequence[str], names: dict[str, str], intro: str
@@ -91,6 +94,7 @@ class IssuePanel(ReadersPanel):
 
         def begun(issue) -> None:
             self.composer.open(issue.id)
+            self.begun.emit()
             self.closed.emit()
 
         work = deeds.begin(title, readers, intro)
