@@ -7,6 +7,7 @@ what matters for years lies in the record.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -323,7 +324,10 @@ def save(path: Path, changes: Mapping[str, object]) -> dict[str, Value]:
     aside = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with aside.open("w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut could leave an empty file under the name
         aside.replace(path)
     except OSError as error:
         raise SettingsNotKept(

@@ -84,3 +84,18 @@ def test_a_time_is_hours_and_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ("8:05", "24:00", "08:60", "08:05:00", "\u0660\u0668:05"):
         with pytest.raises(Refused, match="08:30"):
             settings.checked("quiet", wrong)
+
+
+def test_settings_are_on_the_disk_before_they_have_their_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    real = Path.replace
+    monkeypatch.setattr("msat.settings.os.fsync", lambda _handle: done.append("flushed"))
+
+    def replace(self: Path, target: Path) -> Path:
+        done.append("named")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    settings.save(tmp_path / "settings.toml", {"nation": "wales"})
+    assert done == ["flushed", "named"]
+    assert settings.load(tmp_path / "settings.toml")["nation"] == "wales"
