@@ -106,7 +106,7 @@ def test_every_option_of_the_readme_exists() -> None:
     own = {
         o for parser in (make_parser(), *COMMANDS.values()) for a in parser._actions for o in a.option_strings
     }
-    window_and_tools = {"--demo", "--profile"}
+    window_and_tools = {"--demo", "--profile", "--release", "--rows"}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - own - window_and_tools == set()
 
 
