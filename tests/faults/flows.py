@@ -129,6 +129,15 @@ def _rotated(folder: Path) -> int:
     return min(1, entries_of(folder, "key.rotated"))
 
 
+def _made(folder: Path) -> int:
+    where = practice(folder)
+    return int(where.record.exists() and inspect_record(where).valid)
+
+
+def _no_profile(folder: Path) -> None:
+    shutil.rmtree(folder / "profile")
+
+
 def _restored(folder: Path) -> int:
     return int(inspect_record(practice(folder)).valid)
 
@@ -216,6 +225,10 @@ FLOWS: dict[str, Flow] = {
     ),
     "folder": Flow(("folder", "sync", "{w}/shared"), _shared, _nothing),
     "rotate": Flow(("key", "rotate"), _rotated, _rotated),
+    "init": Flow(
+        ("init", "--organisation", "New Surgery", "--ods", "Y00002", "--kind", "gp-practice"),
+        _made, _nothing, _no_profile,
+    ),
     "window": Flow((), _acknowledged, _acknowledged, None, session),
     "restore": Flow(("restore", "{w}/kept.msatbackup"), _restored, _nothing, damage),
 }

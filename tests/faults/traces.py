@@ -133,10 +133,9 @@ class Reader:
             yield Event("truncate", name, offset=int(arguments[1]))
 
     def _fsync(self, arguments: list[str], _result: int, _rest: str) -> Iterator[Event]:
-        path = _path(arguments[0])
         name = self._handle(arguments[0])[1]
-        if name or path == str(self._folder):
-            yield Event("sync", name)
+        if name:
+            yield Event("sync", "" if name == "." else name)
 
     _fdatasync = _fsync
 
