@@ -26,6 +26,7 @@ PLACES = {
     "list": "views.list_pane:ListPane",
     "show": "views.alert_sheet:AlertSheet",
     "check": "views.batch_page:BatchPage",
+    "mark": "own_lists:OwnLists",
     "dmd import": "views.upkeep_card:UpkeepCard.bring",
     "gaps": "views.gaps_card:GapsCard",
     "gaps explain": "views.gaps_card:GapsCard",
