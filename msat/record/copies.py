@@ -90,8 +90,9 @@ def _of_earlier(earlier: Sequence[Head], proven: Mapping[LogId, Verification]) -
 
 def _said_earlier(proven: Mapping[LogId, Verification]) -> str:
     entries = sum(found.entries for found in proven.values())
+    many = "entry" if entries == 1 else "entries"
     logs = "The log that this one superseded" if len(proven) == 1 else f"{len(proven)} logs superseded one by one"
-    return f"6. {logs}, proven in the same way up to the last entry that counts: {entries:,} entries."
+    return f"6. {logs}, proven in the same way up to the last entry that counts: {entries:,} {many}."
 
 
 def _of(log: LogId, problem: Problem) -> Problem:
