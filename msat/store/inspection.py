@@ -73,7 +73,8 @@ def inspect_record(places: Places) -> Verification:
     outcome = prove_all(raw_rows(path), FolderFiles(places.files), expected, copies_in(path, log), earlier)
     looked = "0. The database's pages, its table and the guards against change were looked at."
     said = said_of(path, log, earlier)
-    return replace(outcome, problems=(*problems, *outcome.problems), checked=(looked, *outcome.checked[:-1], *said, outcome.checked[-1]))
+    checked = (looked, *outcome.checked[:-1], *said, outcome.checked[-1])
+    return replace(outcome, problems=(*problems, *outcome.problems), checked=checked)
 
 
 def absent(path: Path, mark: Head | None) -> RecordProblem | None:
