@@ -44,7 +44,7 @@ def create_profile(
     """
     from msat.store.record import create_record
 
-    where.make()
+    _make_folders(where)
     if database is None:
         record, recovery_key = create_record(where, organisation, clock or SystemClock(), __version__)
     else:
@@ -72,7 +72,7 @@ def open_desk(where: Places, clock: Clock | None = None, database: str | None = 
     from msat.store.views import SqlViews
 
     now = clock or SystemClock()
-    where.make()
+    _make_folders(where)
     record = _open_record(where, now, database)
     files = FolderFiles(where.files)
     views = SqlViews(where.views, record, files)
@@ -99,6 +99,17 @@ def _finish_erasing(desk: Desk, record: SqliteRecord) -> None:
         record.tell(finish(desk))
     except MsatError as error:
         record.tell(f"An erasure was broken off and could not be finished: {error}")
+
+
+def _make_folders(where: Places) -> None:
+    """The profile's folders. Raises Refused when the disk does not give them."""
+    try:
+        where.make()
+    except OSError as error:
+        raise Refused(
+            f"The profile {where.data.parent} cannot be used: {error.strerror or error}.",
+            "Nothing was recorded. Check the disk and that you may write there, or choose another folder (--profile).",
+        ) from error
 
 
 def _open_record(where: Places, clock: Clock, database: str | None) -> SqliteRecord:
@@ -227,5 +238,5 @@ def keep_key_in_file(where: Places) -> None:
     """Keeps the key of a profile that is about to be made in a file."""
     from msat.store.key_places import choose_file
 
-    where.make()
+    _make_folders(where)
     choose_file(where)
