@@ -11,7 +11,8 @@ from tests.faults.failing_calls import fail_each
 from tests.faults.figures import tell
 from tests.faults.truth import Tally
 
-ALL = tuple(flows.FLOWS)
+ALL = tuple(name for name in flows.FLOWS if name != "init")
+"""Not `init`: where the disk refuses its mark the record is there and is not made twice; it asks to be opened."""
 COLUMNS = [
     pytest.param("every 11th call", flows.DEFAULT, 11, marks=pytest.mark.timeout(600)),
     pytest.param("every call", ALL, 1, marks=[pytest.mark.slow, pytest.mark.timeout(14_400)]),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -67,8 +68,6 @@ def trial(job: dict[str, Any]) -> None:
 @contextlib.contextmanager
 def _files_of_at_most(most: int) -> Iterator[None]:
     """Inside, no file grows longer than `most` bytes; any may where that is 0."""
-    import resource
-
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most or soft, hard))
     yield
