@@ -26,7 +26,7 @@ class Found(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         look().dress(self, "body")
         self._shown: tuple[tuple[str, ...], str] = ((), "")
-        look().changed.connect(lambda: self._show(*self._shown))
+        look().changed.connect(self._show_again)
         self.hide()
 
     def show_hit(self, notice: Alert | None, search: str, recorded: tuple[str, ...] = ()) -> None:
@@ -35,6 +35,10 @@ class Found(QLabel):
         texts = (notice.text if notice else "", notice.title if notice else "", *recorded)
         if (texts, search) != self._shown:
             self._show(texts, search)
+
+    def _show_again(self) -> None:
+        """In other colours."""
+        self._show(*self._shown)
 
     def _show(self, texts: tuple[str, ...], search: str) -> None:
         self._shown = texts, search
