@@ -26,14 +26,15 @@ from msat.services.desk import Desk
 from msat.triage.model import Priority
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+SCREENLESS = tuple(f"does not support {what}" for what in ("propagateSizeHints", "grabbing the keyboard", "raise"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform says this of every window that has a smallest size; no real platform does."""
+    """What the offscreen platform cannot do, and says so; no real platform does."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore(*SCREENLESS, extend=True))
 
 
 @pytest.fixture(autouse=True)

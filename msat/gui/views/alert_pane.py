@@ -21,6 +21,7 @@ from msat.gui.tongue import tr
 from msat.gui.views.action_card import ActionCard
 from msat.gui.views.alert_panels import AlertPanels
 from msat.gui.views.alert_sheet import AlertSheet
+from msat.gui.views.page import chain
 from msat.gui.views.panels import SignOffPanel
 from msat.projections.alert_state import AlertState
 
@@ -185,6 +186,7 @@ class AlertPane(AlertPanels):
             if number == self._asked_beside and self.state is not None:
                 self.beside = found
                 self.sheet.show_beside(self.state, found, self.now())
+                chain(self.sheet.layout())
 
         self.session.read(lambda desk: beside(desk, state), show, self)
 

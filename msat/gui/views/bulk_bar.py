@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
 from msat.errors import MsatError
@@ -12,6 +13,7 @@ from msat.gui import words, work_deeds
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session
 from msat.gui.tongue import later, tr
+from msat.gui.views.page import chain
 
 if TYPE_CHECKING:
     from msat.services.bulk import Bulk, Check
@@ -73,6 +75,11 @@ class BulkBar(QFrame):
         self.wrong = Text("", "dense", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """It was made after the list: Tab goes through both as they read all the same."""
+        chain(self.parentWidget().layout())
+        super().showEvent(event)
 
     def show_chosen(self, keys: list[str]) -> None:
         """Other alerts are ticked: what was asked about the ones before is void."""

@@ -325,6 +325,7 @@ class OversightPage(Page):
     def _open(self, panel: FootPanel) -> None:
         empty(self.panel)
         self.panel.addWidget(panel)
+        self.chain()
         panel.closed.connect(partial(empty, self.panel))
         field = panel.first_field()
         if field is not None:

@@ -45,12 +45,16 @@ class Page(QFrame):
 
     def chain(self) -> None:
         """Has Tab go through the page as it reads. What is added later stands last for Qt, wherever it is shown."""
-        stops = _stops(self.lines)
-        for one, following in pairwise(stops):
-            QWidget.setTabOrder(one, following)
+        chain(self.lines)
 
     def _fit_look(self) -> None:
         self.sheet.setMaximumWidth(look().px(self.widest))
+
+
+def chain(layout: QLayout) -> None:
+    """Has Tab go through a layout as it reads."""
+    for one, following in pairwise(_stops(layout)):
+        QWidget.setTabOrder(one, following)
 
 
 def _stops(layout: QLayout) -> list[QWidget]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
 from msat.errors import MsatError
@@ -13,6 +13,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session, made_person
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.page import chain
 from msat.gui.views.particulars import date_editor, meant
 
 ROLES = (
@@ -55,6 +56,11 @@ class FootPanel(QFrame):
         self.buttons.addWidget(self.save)
         self.buttons.addWidget(self.close_button)
         self._layout.addLayout(self.buttons)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fields were added after the buttons: Tab goes through them as they read all the same."""
+        chain(self._layout)
+        super().showEvent(event)
 
     def add(self, label: str, editor: QWidget, share: int = 1, below: bool = False) -> QWidget:
         """A field under its label; `below` gives it a line of its own."""

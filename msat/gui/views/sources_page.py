@@ -116,6 +116,7 @@ class SourcesPage(Page):
                 place.addWidget(self._card(source, now, catalogue.get(source.id), source.id in own))
         if not sources:
             self.list.addWidget(Text(tr("No source is known yet."), "body", "text_2"))
+        self.chain()
         self._refocus(*held)
 
     def _card(self, source: Health, now: datetime, known: Source | None, own: bool) -> SourceCard:
