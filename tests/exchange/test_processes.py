@@ -201,12 +201,12 @@ def step(machine: Practice, dice: random.Random) -> None:
     dice.choice(rules)()
 
 
-def test_processes_come_to_the_same_whatever_happens_to_their_files(sites: Sites) -> None:
-    """A few schedules of many steps, the same each time; `-m slow` has Hypothesis look for others."""
+def play_by_dice(sites: Sites, first: int, trials: int) -> Counter[str]:
+    """Schedules of many steps of every kind, the same each time."""
     Practice.sites = sites
     Practice.seen.clear()
-    for trial in range(TRIALS):
-        dice = random.Random(20_261_122 + trial)
+    for trial in range(trials):
+        dice = random.Random(first + trial)
         machine = Practice()
         machine.begin(skews=tuple(dice.randint(-5400, 5400) for _ in range(6)))
         for _ in range(STEPS):
@@ -214,9 +214,21 @@ def test_processes_come_to_the_same_whatever_happens_to_their_files(sites: Sites
         machine.all_synchronise_at_once()
         machine.loses_its_power(who=trial % 3, after=0.05)
         machine.teardown()
-    seen = told()
+    return told()
+
+
+def test_processes_come_to_the_same_whatever_happens_to_their_files(sites: Sites) -> None:
+    """A few schedules; `-m slow` has many of them, and Hypothesis look for others."""
+    seen = play_by_dice(sites, 20_261_122, TRIALS)
     for what in ("trials", "new", "older", "unfinished", "killed", "all at once", "answer", "correct", "acknowledge"):
         assert seen[what], what
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(0)
+def test_many_throws_of_the_dice_come_to_the_same(sites: Sites) -> None:
+    seen = play_by_dice(sites, 1, LONG)
+    assert seen["trials"] == LONG
 
 
 @pytest.mark.slow
