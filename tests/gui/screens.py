@@ -13,6 +13,7 @@ from datetime import timedelta
 from PySide6.QtWidgets import QApplication
 
 from msat.errors import Refused
+from msat.gui.going import open_alert
 from msat.gui.main_window import MainWindow
 from msat.gui.pages import _MAKERS
 from msat.gui.views.tailoring_page import TABS
@@ -102,6 +103,14 @@ def _card(name: str, fits: Callable[..., bool]) -> Pose:
     return pose
 
 
+def _items(window: MainWindow) -> None:
+    """A list that tells of several notices."""
+    views = window.session.desk.views
+    lists = [state for state in views.states() if (notice := views.notice(str(state.key))) and notice.items]
+    open_alert(window, str(lists[0].key))
+    settle(window)
+
+
 def _adding(window: MainWindow) -> None:
     window.show_page("add")
     page = window.page("add")
@@ -182,6 +191,7 @@ SCREENS: dict[str, Pose] = {
     "judged by a person": _card("judge", lambda state, _now: "mixed-level" in state.flags),
     "search due again": _card("recheck", lambda state, now: bool(state.recheck_due and state.recheck_due <= now)),
     "deferred": _card("work", lambda state, _now: state.deferral is not None),
+    "items of a list": _items,
     "many ticked": _ticked,
     "nothing found": _nothing_found,
     "adding a notice": _adding,

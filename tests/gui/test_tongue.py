@@ -67,7 +67,8 @@ def test_what_is_not_marked_is_found(translations: ModuleType, source: str, foun
 def test_what_is_let_through_is_still_there(translations: ModuleType):
     """A list of exceptions does not outlive what it excepts."""
     sources = [file.read_text("utf-8") for file in translations.GUI.rglob("*.py")]
-    gone = [text for text in translations.NO_TEXTS if not any(f'"{text}"' in source for source in sources)]
+    beginnings = {text: f'"{text.partition("{")[0]}' for text in translations.NO_TEXTS}
+    gone = [text for text, begins in beginnings.items() if not any(begins in source for source in sources)]
     files = {file.name for file in translations.GUI.rglob("*.py")}
     assert gone == []
     assert translations.NOT_SHOWN.keys() <= files
