@@ -96,7 +96,9 @@ def make_files(desk: Desk, seen: Look, facts: LetterFacts, kind: str, words: Wor
         "to": facts.last.isoformat(),
     }
     seal = seal_of_cut(desk.record, seen.cut, kind, parameters)
-    seal = replace(seal, entries=tuple(_sealed(desk, step) for step in facts.steps))
+    steps = [_sealed(desk, step) for step in facts.steps]
+    own, others = tuple(one for one in steps if not one.log), tuple(one for one in steps if one.log)
+    seal = replace(seal, entries=own, others=others)
     if target is None:
         return Made(document, seal, Path(), {})
     template = read(words.word, MOST_TEMPLATE) if words.word else None
@@ -131,7 +133,8 @@ def _sealed(desk: Desk, step: Step) -> Sealed:
     entry = desk.record.entry(step.deed.entry)
     if entry is None or entry.body is None:
         raise RecordProblem(f"The views name entry {step.deed.seq}, which the record does not hold.", "Rebuild them.")
-    return Sealed(entry.seq, entry.id, entry.header.decode("utf-8"), entry.body.decode("utf-8"))
+    elsewhere = "" if entry.log == desk.record.log else entry.log
+    return Sealed(entry.seq, entry.id, entry.header.decode("utf-8"), entry.body.decode("utf-8"), elsewhere)
 
 
 def issue(
