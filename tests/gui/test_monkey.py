@@ -9,6 +9,8 @@ replaced by one that is down. What is asked after every run:
 - every entry that came is of a kind that a person's deed or a reading of sources makes, names the person of the
   sample or the program itself, and the whole record still verifies;
 - the draft that was begun before is there word for word.
+
+F11 is left out: each presentation sizes every widget anew, twice; `test_oversight_page.py` walks it.
 """
 
 from __future__ import annotations
@@ -62,7 +64,6 @@ MOVES = [
     Qt.Key.Key_F1,
     Qt.Key.Key_F5,
     Qt.Key.Key_F6,
-    Qt.Key.Key_F11,
     Qt.Key.Key_Question,
     Qt.Key.Key_Slash,
 ]
@@ -221,6 +222,7 @@ def _try(window: MainWindow, page: str, times: int) -> None:
     assert window.worklist.list_pane.model.rows(), trail
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", PAGES)
 def test_three_hundred_keys_and_clicks(window: MainWindow, page: str):
     _try(window, page if page != "lists" else "starred", USUAL)
