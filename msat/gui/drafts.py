@@ -70,7 +70,7 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         if path.exists():
             os.replace(path, path.with_suffix(".damaged"))  # noqa: PTH105
         return {}

@@ -19,7 +19,7 @@ from shiboken6 import isValid
 
 from msat.errors import MsatError, Refused
 from msat.gui.drafts import DraftsNotKept
-from msat.gui.held import Held, HeldFile, Holdable
+from msat.gui.held import Held, HeldFile, Holdable, check_found, own_logs
 from msat.gui.tongue import later, tr
 
 if TYPE_CHECKING:
@@ -129,9 +129,9 @@ class Grace(QObject):
         """Keeps a deed on the disk, rehearses it, lets it wait. `done` follows once it waits, `failed` if refused."""
         if at is None:
             self._undone.clear()
-        held = Held(
-            uuid4().hex, deed.verb, deed.arguments, person.name, person.role, person.account, at or self._session.now()
-        )
+        desk, now = self._session.desk, at or self._session.now()
+        log = str(desk.record.log) if desk else ""
+        held = Held(uuid4().hex, deed.verb, deed.arguments, person.name, person.role, person.account, now, log=log)
         one = Waiting(held, deed, since=self.ticks())
 
         def refused(error: Exception) -> None:
@@ -273,6 +273,7 @@ class Grace(QObject):
         """Records what waited when the program was last ended before its time, unless the record has it already."""
         from msat.gui import deeds, work_deeds  # noqa: F401 - they name the verbs
 
+        self._tell_damaged()
         known = {one.held.id for one in self._waiting}
         found = [held for held in self._file.all() if held.id not in known]
         if not found or self._session.desk is None or getattr(self._session.desk.record, "read_only", ""):
@@ -281,6 +282,15 @@ class Grace(QObject):
             self._waiting.append(Waiting(held, Holdable(held.verb, held.arguments, _again(held)), "waits", is_old=True))
         self._found = 0
         self.record_all(lambda: self.recovered.emit(self._found) if self._found else None)
+
+    def _tell_damaged(self) -> None:
+        """Once a start: nobody may believe recorded what could not be read."""
+        if self._file.damaged is None:
+            return
+        what = tr("What waited to be recorded when MSAT last ended could not be read: {path}.")
+        next_step = tr("Look at the alerts you worked on last, and answer again what their history does not show.")
+        self._session.trouble.emit(NotTaken(what.format(path=self._file.damaged), next_step))
+        self._file.damaged = None
 
     def _write(self, one: Waiting) -> None:
         one.step = "writing"
@@ -296,10 +306,15 @@ class Grace(QObject):
         from msat.services.rehearse import carry_out, is_recorded, prints, rehearse
 
         held = one.held
+        if one.is_old:
+            check_found(desk, held)
         if is_recorded(desk, held.prints, held.log, held.size):
             self._file.drop(held.id)
             return None
         wanted = prints(rehearse(desk, one.deed, held.person(), held.at))
+        if one.is_old and any(is_recorded(desk, wanted, log, 0) for log in own_logs(desk)):
+            self._file.drop(held.id)  # a file of before was put back
+            return None
         self._file.put(replace(held, log=str(desk.record.log), size=desk.record.head().size, prints=wanted))
         changes = carry_out(desk, one.deed, held.person(), held.at)
         one.is_recorded = True

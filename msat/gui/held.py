@@ -11,13 +11,14 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msat.clock import from_stamp, stamp
+from msat.errors import Refused
 from msat.gui.drafts import DraftsNotKept
 from msat.gui.tongue import tr
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from msat.gui.deeds import Deed
     from msat.services.desk import Changes, Desk, Person
 
+CLOCK_SLACK = timedelta(minutes=5)
+"""How far this computer's clock may have gone back since a deed was done."""
 VERBS: dict[str, Callable[..., Any]] = {}
 """The deeds that can wait, by the name of what makes them."""
 
@@ -71,7 +74,7 @@ class Held:
     log: str = ""
     size: int = 0
     prints: tuple[str, ...] = ()
-    """Once it is being recorded: in which log, behind which entry, and how its entries are known."""
+    """In which log it was done; once it is being recorded: behind which entry, and how its entries are known."""
 
     def deed(self) -> Holdable:
         """The deed itself, made again. Raises KeyError for a verb that this version does not have."""
@@ -85,11 +88,15 @@ class Held:
 
 
 class HeldFile:
-    """The deeds that wait, in the order they were done. Every change is on the disk before it returns."""
+    """The deeds that wait, in the order they were done. Every change is on the disk before it returns.
+
+    `damaged` is where a file that could not be read was set aside; None when there was none.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()
-        self._held: dict[str, Held] = {one.id: one for one in _read(path)}
+        found, self.damaged = _read(path)
+        self._held: dict[str, Held] = {one.id: one for one in found}
 
     def all(self) -> tuple[Held, ...]:
         with self._lock:
@@ -111,6 +118,24 @@ class HeldFile:
                 self._held = after
 
 
+def own_logs(desk: Desk) -> tuple[str, ...]:
+    """The log that is written here and those it goes on for."""
+    return (*(str(head.log) for head in desk.record.lineage()), str(desk.record.log))
+
+
+def check_found(desk: Desk, held: Held) -> None:
+    """A deed found on the disk at the start was done here, and before now. Raises Refused."""
+    if held.log and held.log not in own_logs(desk):
+        raise Refused(
+            tr("It was done in another record, not in this one."),
+            tr("Nothing is recorded. Where it was done here too, do it again."),
+        )
+    if held.at > desk.clock.now() + CLOCK_SLACK:
+        raise Refused(
+            tr("It says that it was done later than now."), tr("Check this computer's clock, then do it again.")
+        )
+
+
 def _write(path: Path, held: Mapping[str, Held]) -> None:
     aside = path.with_suffix(".new")
     try:
@@ -127,16 +152,25 @@ def _write(path: Path, held: Mapping[str, Held]) -> None:
         ) from error
 
 
-def _read(path: Path) -> list[Held]:
+def _read(path: Path) -> tuple[list[Held], Path | None]:
     """The deeds on disk. A damaged file is set aside: it must not stop the program, nor be thrown away."""
     try:
-        return [_held(plain) for plain in json.loads(path.read_text(encoding="utf-8"))]
+        return [_held(plain) for plain in json.loads(path.read_text(encoding="utf-8"))], None
     except FileNotFoundError:
-        return []
-    except (OSError, ValueError, KeyError, TypeError):
-        if path.exists():
-            os.replace(path, path.with_suffix(".damaged"))  # noqa: PTH105
-        return []
+        return [], None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        if not path.exists():
+            return [], None
+        aside = path.with_suffix(".damaged")
+        number = 1
+        while aside.exists():  # what an earlier start set aside stays
+            number += 1
+            aside = path.with_suffix(f".{number}.damaged")
+        try:
+            path.rename(aside)
+        except OSError:  # held open, or not ours to move: it stays where it is until the next deed
+            return [], path
+        return [], aside
 
 
 def _plain(held: Held) -> dict[str, Any]:

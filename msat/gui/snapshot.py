@@ -36,7 +36,7 @@ def load(path: Path) -> tuple[list[Row], str]:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return [_row(plain) for plain in kept["rows"]], str(kept["organisation"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return [], ""
 
 

@@ -50,7 +50,7 @@ def remembered(keys: Path, log: LogId) -> str:
         return str(found["machine"])
     except FileNotFoundError:
         return ""
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return UNREADABLE
 
 

@@ -131,7 +131,7 @@ def _kept(where: Places, log: LogId) -> tuple[Sending, ...]:
     """What is remembered of this log; nothing where the file is missing or damaged."""
     try:
         found = json.loads(_file(where).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return ()
     if not isinstance(found, dict) or found.get("log") != log or not isinstance(found.get("sendings"), list):
         return ()

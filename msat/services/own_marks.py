@@ -90,7 +90,7 @@ def load(path: Path, now: datetime) -> Marks:
         )
     except FileNotFoundError:
         return Marks(now)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         if path.exists():
             os.replace(path, path.with_suffix(".damaged"))  # noqa: PTH105 - one call that overwrites on Windows too
         return Marks(now)

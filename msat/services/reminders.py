@@ -79,7 +79,7 @@ def load_told(where: Places) -> Told:
     """What was told before; nothing when the file is missing or damaged, so that things are told once more."""
     try:
         found = json.loads(told_file(where).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Told()
     if not isinstance(found, dict):
         return Told()

@@ -55,7 +55,7 @@ def signature_of(text: str) -> Signed:
         said = signer.checked(str(found["note"]))
     except BadNote as bad:
         return Signed(f"The signature of this pack does not fit. {bad.explanation}", is_changed=True)
-    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError, MsatError):
+    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError, MsatError):
         return Signed("The signature of this pack cannot be read: it was changed.", is_changed=True)
     ours = signer.birth.organisation
     if said != _signed_text(content, signer.log):

@@ -59,7 +59,7 @@ def read_pending(places: Places) -> Pending | None:
         return Pending(LogId(found["log"]), found["after"])
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise RecordProblem(
             f"The note {places.erasing} on an erasure under way cannot be read.",
             "Run verify: it names what is still to be erased. Then delete the note and erase again.",

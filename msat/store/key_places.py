@@ -168,7 +168,7 @@ def read_standing(places: Places) -> Standing:
         )
     except FileNotFoundError:
         return Standing(Place.FILE)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RecordProblem(
             f"The file {places.key_place}, which says where the signing key is, cannot be read.",
             "Delete it if the key is in a file; else put it back from a backup.",

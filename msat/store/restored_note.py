@@ -59,7 +59,7 @@ def read_standing(path: Path) -> Standing | None:
         return Standing(Way(found["way"]), head, str(found["backup"]), from_stamp(found["at"]))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise RecordProblem(
             f"The note {path}, which says how the record was restored, cannot be read.",
             "Restore the newest backup again.",
