@@ -203,7 +203,8 @@ def kept_draft(window: MainWindow) -> tuple[str, str]:
 def _unasked(window: MainWindow, before: int) -> list[str]:
     """Entries that nobody in the sample could have asked for."""
     entries = list(window.session.desk.record.entries())[before:]
-    return [f"{one.seq} {one.type} by {one.actor.name}" for one in entries if one.actor.name not in ACTORS]
+    names = ((one, one.content.get("actor", {}).get("name", "")) for one in entries)
+    return [f"{one.seq} {one.type} by {name!r}" for one, name in names if name not in ACTORS]
 
 
 def _try(window: MainWindow, page: str, times: int) -> None:
