@@ -185,7 +185,7 @@ class ListPane(QFrame):
     def query(self) -> Query:
         """What the filters say now."""
         rag = next((r for r, chip in self.chips.items() if chip.isChecked()), None)
-        status = self.status.currentData()
+        status = Status(chosen) if (chosen := self.status.currentData()) else None
         closed = status in words.CLOSED_STATUSES
         return replace(
             self.base,
