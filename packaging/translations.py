@@ -145,7 +145,6 @@ NO_TEXTS = {
     ),
     **dict.fromkeys(("Demo Pharmacist",), "a name that is recorded"),
     **dict.fromkeys(("not answered", "not applicable"), "a value as the record has it"),
-    "Issued by {} ({})": "what a signature inside a file says, in every language the same",
     "The actions above were carried out as recorded.": "the statement that an empty field records, word for word",
     **dict.fromkeys(
         ("Practice", "People", "Sources", "Priority rules", "Records and backup", "About"),

@@ -35,21 +35,19 @@ def certificate_of(options: argparse.Namespace) -> Certificate | None:
         if options.sign_password_env:
             raise Refused("A password is named for a certificate, and no certificate.", "Give --sign CERT.p12 too.")
         return None
-    from msat.exports.certificate_signing import open_certificate
-    from msat.services.verify import read_file
+    from msat.services.certify import open_file
 
-    data = read_file(Path(options.sign))
-    return open_certificate(data, _password(options.sign_password_env, Path(options.sign).name))
+    file = Path(options.sign)
+    return open_file(file, _password(options.sign_password_env, file.name))
 
 
 def certifier(certificate: Certificate | None, desk: Desk) -> Certifier | None:
     """What signs with `certificate` now, in the name of this organisation. Raises Refused for one not valid today."""
     if certificate is None:
         return None
-    from msat.exports.certificate_signing import Certifier
+    from msat.services import certify
 
-    whose = desk.record.organisation
-    return Certifier(certificate, desk.clock.now(), f"Issued by {whose.name} ({whose.ods})")
+    return certify.certifier(desk, certificate)
 
 
 def _password(variable: str | None, name: str) -> str:

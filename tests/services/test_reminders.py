@@ -131,7 +131,7 @@ def test_the_digest_is_written_as_text_or_email(desk: Desk, red: AlertState, tmp
         ("digest.pdf", "", "neither in .eml nor in .txt"),
         ("digest.txt", "a@b.example", "Only an e-mail has an address"),
         ("digest.eml", "a@b.example\nBcc: c@d.example", "not one plain e-mail address"),
-        ("absent/digest.eml", "", "cannot be written"),
+        ("absent/digest.eml", "", "There is no folder"),
     ],
 )
 def test_a_digest_that_cannot_be_written_is_refused(

@@ -71,11 +71,8 @@ class CertificateField(QFrame):
         def make(desk: Desk) -> Certifier | None:
             if file is None:
                 return None
-            from msat.exports.certificate_signing import Certifier, open_certificate
-            from msat.services.verify import read_file
+            from msat.services import certify
 
-            whose = desk.record.organisation
-            certificate = open_certificate(read_file(file), password or None)
-            return Certifier(certificate, desk.clock.now(), f"Issued by {whose.name} ({whose.ods})")
+            return certify.certifier(desk, certify.open_file(file, password or None))
 
         return make
