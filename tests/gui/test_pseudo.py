@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
     QTabBar,
     QWidget,
 )
@@ -98,9 +100,12 @@ def _lacks(widget: QAbstractButton, words: str) -> str:
 
 def _short_choice(choice: QComboBox) -> str:
     """The words chosen, beside the arrow and inside the frame."""
-    frame = 2 * choice.fontMetrics().averageCharWidth() + 24
-    lacking = choice.fontMetrics().horizontalAdvance(choice.currentText()) + frame - choice.width()
-    return f"{choice.currentText()!r} lacks {lacking} px" if lacking > 0 else ""
+    option = QStyleOptionComboBox()
+    choice.initStyleOption(option)
+    control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    room = choice.style().subControlRect(control, option, part, choice).width()
+    lacking = choice.fontMetrics().horizontalAdvance(choice.currentText()) - room
+    return f"{choice.currentText()!r} lacks {lacking} px" if lacking > 2 else ""
 
 
 def _short_label(label: QLabel) -> str:
