@@ -28,6 +28,7 @@ from msat.store.erasing import Pending, begin
 from msat.store.keys_in_force import identity_in
 from msat.store.refusals import STORE_ERRORS, why
 from msat.store.restored_note import read_standing
+from msat.store.superseding import refuse_where_superseded
 
 _INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
@@ -51,6 +52,7 @@ def fetch_back(places: Places, engine: Engine, log: LogId, after: int, later: Se
     end = Head(log, after + len(later), EntryId(later[-1].id))
     try:
         with writing(engine) as connection:
+            refuse_where_superseded(places, log)
             if rows.last_head(connection, log).size != after:
                 raise RecordProblem("The record was added to meanwhile.", "Try again.")
             connection.exec_driver_sql(_INSERT, values)
@@ -90,6 +92,8 @@ def _settle(places: Places, engine: Engine, end: Head) -> None:
 
         if contradicted(end, heads, id_at):
             return
+    if mark is not None and mark.log != end.log:
+        return  # another window began a log that goes on for this one, as far as it is here now
     try:
         if standing is not None and standing.is_known and mark is not None and end.size >= mark.size:
             places.restored.unlink(missing_ok=True)

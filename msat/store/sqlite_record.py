@@ -38,6 +38,7 @@ from msat.store.keys_in_force import LOST, identity_in, keys_in, signer_for
 from msat.store.marking import check_mark
 from msat.store.received import SqliteReceived
 from msat.store.refusals import STORE_ERRORS, problem, why
+from msat.store.superseding import refuse_where_superseded
 from msat.store.ways_out import Opened, WaysOut
 
 _INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -238,9 +239,7 @@ class SqliteRecord(WaysOut):
                 end = head_of(before[-1] if before else tail)
                 made = (*before, *link(end, make(end), now))
                 note = (signer or self._signer()).sign(head_text(head_of(made[-1])))
-                values = [
-                    (e.log, e.seq, e.id, e.type, e.header, e.body, note if e is made[-1] else None) for e in made
-                ]
+                values = [(e.log, e.seq, e.id, e.type, e.header, e.body, note if e is made[-1] else None) for e in made]
                 connection.exec_driver_sql(_INSERT, values)
         except STORE_ERRORS as error:
             self._settle(made, error)
@@ -265,6 +264,8 @@ class SqliteRecord(WaysOut):
                 f"Another window started a log that goes on for this one, {mark.log[:8]}: nothing is added here now.",
                 "Close this window and open MSAT again.",
             )
+        if self.trouble is not Trouble.NONE:  # then another window may have begun a new log, the mark not gone over yet
+            refuse_where_superseded(self._places, self.log)
         self._seen_heads.check(connection, self.log)
         first: list[Draft] = []
         if mark is None:

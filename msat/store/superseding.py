@@ -155,6 +155,16 @@ def newest_of(places: Places, log: LogId) -> LogId:
     return max(after, key=lambda one: len(lines[one]), default=log)
 
 
+def refuse_where_superseded(places: Places, log: LogId) -> None:
+    """Asked under the writers' lock. Raises RecordProblem where another window has begun a log that goes on for `log`."""
+    newest = newest_of(places, log)
+    if newest != log:
+        raise RecordProblem(
+            f"Another window started a log that goes on for this one, {newest[:8]}: nothing is added here now.",
+            "Close this window and open MSAT again.",
+        )
+
+
 def finish_interrupted(places: Places, log: LogId) -> None:
     """Finishes the supersession of `log`, the marked one, where that was interrupted; else does nothing."""
     newest = newest_of(places, log)

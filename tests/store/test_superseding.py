@@ -6,21 +6,25 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from msat.clock import FixedClock
 from msat.errors import NotRecorded, RecordProblem, Refused
-from msat.exchange.return_file import write_return
+from msat.exchange.return_file import read_return, write_return
 from msat.places import Places, places
+from msat.record import machine
 from msat.record.backup import Way
 from msat.record.chain import birth_of
 from msat.record.entries import Head
 from msat.record.high_water import read_mark, write_mark
 from msat.record.identity import identity_of
+from msat.record.received import RawEntry
 from msat.record.succession import is_borne_out
 from msat.record.trouble import Trouble
-from msat.store import superseding
+from msat.services.own_return import raw
+from msat.store import fetching, superseding
 from msat.store.record import inspect_record, open_record
 from msat.store.restoring import restore
 from tests.record.makers import ORGANISATION, PERSON, draft
@@ -297,6 +301,76 @@ def test_two_windows_start_one_new_log(older: Places, clock: FixedClock) -> None
     with open_record(older, clock) as again:
         assert (again.log, len(again.lineage())) == (one.log, 1)
         assert again.lineage()[0].log == old
+        assert again.verify().problems == ()
+
+
+def _newest(tmp_path: Path) -> tuple[list[RawEntry], str]:
+    """What the backup lacks, and the signed head of the return that has it."""
+    found = read_return((tmp_path / "newest.msatreturn").read_bytes())
+    return [raw(line) for line in found.lines[11:]], found.note
+
+
+def test_the_lost_end_is_not_fetched_back_behind_a_new_log(older: Places, clock: FixedClock, tmp_path: Path) -> None:
+    """One window has the end sent back while another gives it up: the old log stays where the new one says it ends."""
+    later, note = _newest(tmp_path)
+    with open_record(older, clock) as one, open_record(older, clock) as other:
+        one.supersede(PERSON, WHY)
+        with pytest.raises(RecordProblem, match="Another window started a log"):
+            other.fetch_back(later, note)
+        assert other.head().size == 11
+    with open_record(older, clock) as again:
+        assert again.lineage()[0].size == 11
+        assert again.verify().problems == ()
+
+
+def test_a_new_log_begun_after_the_end_came_back_counts_to_that_end(
+    older: Places, clock: FixedClock, tmp_path: Path
+) -> None:
+    later, note = _newest(tmp_path)
+    with open_record(older, clock) as one, open_record(older, clock) as other:
+        other.fetch_back(later, note)
+        one.supersede(PERSON, WHY)
+    with open_record(older, clock) as again:
+        assert again.lineage()[0].size == 14
+        assert again.verify().problems == ()
+
+
+def test_the_end_that_came_back_does_not_take_the_mark_from_a_new_log(
+    older: Places, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other window's new log is begun between the commit of what came back and its mark."""
+    later, note = _newest(tmp_path)
+    with open_record(older, clock) as one, open_record(older, clock) as other:
+        settle = fetching._settle
+
+        def late(*given: Any) -> None:
+            one.supersede(PERSON, WHY)
+            settle(*given)
+
+        monkeypatch.setattr(fetching, "_settle", late)
+        other.fetch_back(later, note)
+        mark = read_mark(older.high_water_mark)
+        assert mark is not None
+        assert mark.log == one.log
+    assert inspect_record(older).problems == ()
+
+
+def test_a_move_is_not_recorded_behind_a_new_log(
+    profile: Places, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new log was begun by another window a moment ago; the mark does not name it yet."""
+    monkeypatch.setattr(machine, "raw_id", lambda: "1" * 32)
+    with eleven_entries(profile, clock):
+        monkeypatch.setattr(machine, "raw_id", lambda: "2" * 32)
+    with open_record(profile, clock) as one, open_record(profile, clock) as other:
+        with monkeypatch.context() as during:
+            during.setattr(superseding, "_finish", lambda *_given: None)
+            one.supersede(PERSON, WHY)
+        with pytest.raises(RecordProblem, match="Another window started a log"):
+            other.move(PERSON, WHY)
+        assert other.head().size == 11
+    with open_record(profile, clock) as again:
+        assert again.lineage()[0].size == 11
         assert again.verify().problems == ()
 
 
