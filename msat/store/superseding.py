@@ -156,7 +156,7 @@ def newest_of(places: Places, log: LogId) -> LogId:
 
 
 def refuse_where_superseded(places: Places, log: LogId) -> None:
-    """Asked under the writers' lock. Raises RecordProblem where another window has begun a log that goes on for `log`."""
+    """Asked under the writers' lock. Raises RecordProblem where another window has begun a log to go on for `log`."""
     newest = newest_of(places, log)
     if newest != log:
         raise RecordProblem(
