@@ -285,12 +285,16 @@ class SqlViews:
     # The file
 
     def _open(self, progress: Progress | None) -> None:
-        try:
-            wrong = database.wrong_with(self._engine)
-            if wrong:
-                self._make_anew(wrong, progress)
-        except DatabaseError as error:
-            raise database.unusable(error, self._path) from error
+        for is_last in (False, False, True):
+            try:
+                wrong = database.wrong_with(self._engine)
+                if wrong:
+                    self._make_anew(wrong, progress)
+                return
+            except DatabaseError as error:
+                if is_last or not database.is_passing(error):
+                    raise database.unusable(error, self._path) from error
+                self._engine.dispose()
 
     def _make_anew(self, wrong: str, progress: Progress | None = None) -> None:
         """Gives the file up and computes another; keeps source health and validators where they can be read."""
@@ -376,6 +380,3 @@ def _newest_version(connection: Connection, state: AlertState) -> str | None:
     chosen = select(page.version).where((page.source == first.source) & (page.path == first.path))
     found: str | None = connection.execute(chosen).scalar()
     return found
-
-
-

@@ -27,6 +27,9 @@ DAMAGED = "was damaged"
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 """SQLITE_ERROR is "no such table" or column: a file that is not ours or of another schema."""
 
+_PASSING = {*_DAMAGED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
+"""What a process meets whose file is taken away and made anew by another."""
+
 _WORDS = {
     sqlite3.SQLITE_FULL: ("The disk is full.", "Free space, then try again. The record is not affected."),
     sqlite3.SQLITE_BUSY: ("Another MSAT window was busy for 15 seconds.", "Wait for it to finish, then try again."),
@@ -94,8 +97,10 @@ def wrong_with(engine: Engine) -> str:
 
 
 def lay_out(engine: Engine) -> None:
-    """Makes the tables of a new database."""
+    """Makes the tables of a new database, unless another process has just done it."""
     with writing(engine) as connection:
+        if connection.exec_driver_sql("PRAGMA user_version").scalar_one() == tables.SCHEMA:
+            return
         tables.metadata.create_all(connection)
         connection.exec_driver_sql(LAY_OUT)
         connection.exec_driver_sql(f"PRAGMA user_version = {tables.SCHEMA}")
@@ -115,7 +120,7 @@ def put_back(engine: Engine, kept: dict[str, list[dict[str, Any]]]) -> None:
     with writing(engine) as connection:
         for table in tables.KEPT:
             if kept.get(table.name):
-                connection.execute(table.insert(), kept[table.name])
+                connection.execute(table.insert().prefix_with("OR REPLACE"), kept[table.name])
 
 
 def remove(path: Path) -> None:
@@ -135,6 +140,11 @@ def is_damage(error: Exception) -> bool:
     if isinstance(error, msgspec.MsgspecError):
         return True
     return _code(error) in _DAMAGED
+
+
+def is_passing(error: DatabaseError) -> bool:
+    """Whether another process that makes the file anew at this moment can be the cause."""
+    return _code(error) in _PASSING
 
 
 def write_anew(engine: Engine) -> None:
