@@ -80,7 +80,8 @@ class FileKeyStore:
             return None
         except (OSError, BadKey) as error:
             raise RecordProblem(
-                f"The signing key {path} cannot be read.", "Put the key file back, or start a new log."
+                f"The signing key {path} cannot be read.",
+                "Put the key file back, or use the printed recovery key: msatctl key recover.",
             ) from error
 
     def save(self, log: LogId, private: bytes) -> None:

@@ -5,6 +5,8 @@ Opening a record and noticing that another window has changed the key are the sa
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
 from msat.errors import RecordProblem
@@ -14,7 +16,7 @@ from msat.record.chain import Birth, birth_of
 from msat.record.entries import Entry
 from msat.record.identity import identity_of
 from msat.record.key_history import BadRotation, Keys
-from msat.record.keys import KeyStore
+from msat.record.keys import KeyStore, StoredKey
 from msat.record.signing import BadNote, Signer, verify_note
 from msat.store.credentials import StoreLocked
 from msat.store.key_places import key_store, where_of
@@ -60,6 +62,8 @@ def signer_here(places: Places, log: LogId, public: bytes) -> tuple[Signer | Non
         is_here = store.load(log) is not None
     except StoreLocked as error:
         return None, f"{error.explanation} {error.next_step}"
+    except RecordProblem as error:  # garbled: as good as lost, and the record is read all the same
+        return None, error.explanation
     if is_here:
         return None, "The signing key here is not the one that this record goes by."
     return None, f"The signing key of this record is not in {where_of(places)}."
@@ -68,16 +72,26 @@ def signer_here(places: Places, log: LogId, public: bytes) -> tuple[Signer | Non
 def signer_for(store: KeyStore, log: LogId, public: bytes) -> Signer | None:
     """The private key to `public`; puts a change of key right that was recorded but not yet finished here.
 
-    None when the key store holds no such key.
+    None when the key store holds no such key, or what it holds is garbled.
     """
-    stored = store.load(log)
+    stored = _loaded(store.load, log)
     if stored is not None and stored.signer.public == public:
         return stored.signer
-    waiting = store.load_next(log)
+    waiting = _loaded(store.load_next, log)
     if waiting is not None and waiting.signer.public == public:
         store.promote(log)
         return waiting.signer
     return None
+
+
+def _loaded(load: Callable[[LogId], StoredKey | None], log: LogId) -> StoredKey | None:
+    """A key as kept; None where it is garbled, for the one beside it may be whole. Raises StoreLocked."""
+    try:
+        return load(log)
+    except StoreLocked:
+        raise
+    except RecordProblem:
+        return None
 
 
 def _is_by(note: str, log: LogId, public: bytes) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from msat.clock import FixedClock
-from msat.errors import NotRecorded, Refused
+from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.places import Places
 from msat.record.chain import body_of_own, head_of, link
 from msat.record.entries import Actor, Entry
@@ -122,6 +122,42 @@ def test_a_change_that_was_not_recorded_leaves_the_old_key(
     record.rotate_key(ADMIN)
     assert record.verify().valid
     record.close()
+
+
+@pytest.mark.parametrize("garbled", [b"", b"[" * 4000, b'{"v": 99}', b"\xff\xfe"])
+def test_a_garbled_key_is_as_good_as_lost_and_the_record_is_read(
+    profile: Places, clock: FixedClock, garbled: bytes
+) -> None:
+    record, printed = create_record(profile, ORGANISATION, clock, "0.1")
+    record.append([draft("before")])
+    record.close()
+    path = profile.keys / f"{record.log}.key"
+    path.write_bytes(garbled)
+    with open_record(profile, clock) as found:
+        assert "cannot be read" in found.read_only
+        assert [entry.seq for entry in found.entries()] == [1, 2]
+        with pytest.raises(RecordProblem, match="msatctl key recover"):
+            found.append([draft("without a key")])
+        found.recover_key(printed, ADMIN)
+        found.append([draft("after")])
+        assert found.verify().problems == ()
+    with open_record(profile, clock) as again:
+        assert not again.read_only
+        assert again.head().size == 4
+
+
+def test_a_garbled_key_does_not_hide_the_one_that_was_gone_over_to(
+    record: SqliteRecord, profile: Places, clock: FixedClock
+) -> None:
+    record.rotate_key(ADMIN)
+    record.close()
+    path = profile.keys / f"{record.log}.key"
+    path.rename(path.with_name(path.name + ".next"))  # the computer stopped before it took its place
+    path.write_bytes(b"garbage")
+    with open_record(profile, clock) as found:
+        assert not found.read_only
+        found.append([draft("after")])
+        assert found.verify().problems == ()
 
 
 def test_the_printed_recovery_key_covers_the_loss_of_the_key(profile: Places, clock: FixedClock) -> None:

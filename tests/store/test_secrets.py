@@ -88,7 +88,9 @@ def test_no_failure_around_a_key_tells_it(
         json.dumps({"private": half["private"]}).encode(),
     ):
         path.write_bytes(damaged)
-        tried(open_record, profile, clock)
+        with open_record(profile, clock) as garbled:
+            tried(garbled.append, [draft("x")])
+            said.append(garbled.read_only)
     path.unlink()
     lost = open_record(profile, clock)
     said.append(f"{lost.read_only} {lost.to_be_done}")
@@ -137,7 +139,7 @@ def test_verbose_failures_on_the_command_line_tell_no_key(tmp_path: Path, capsys
     path = next(where.keys.glob("*.key"))
     private = json.loads(path.read_bytes())["private"]
     path.write_bytes(path.read_bytes()[:-8])
-    status = main(["--verbose", "--profile", str(folder), "list"])
+    status = main(["--verbose", "--profile", str(folder), "--as", "A. Patel", "--role", "Pharmacist", "key", "rotate"])
     told = capsys.readouterr()
     assert status == 1
     assert "cannot be read" in told.err
