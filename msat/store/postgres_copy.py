@@ -40,7 +40,13 @@ class LocalCopy:
             pass  # another window was faster
         except STORE_ERRORS as error:
             raise self._problem(error) from error
-        if check_file(path) < newest():
+        try:
+            schema = check_file(path)
+        except RecordProblem as error:
+            if isinstance(error.__cause__, STORE_ERRORS):  # damaged: the server has it, and what to do is another thing
+                raise self._problem(error.__cause__) from error
+            raise
+        if schema < newest():
             self._migrate()
         self.engine = record_engine(path)
 

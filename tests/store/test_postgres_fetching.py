@@ -77,3 +77,19 @@ def test_an_end_that_is_fetched_in_part_still_lacks_the_rest(database: Database,
         assert "Not there any more: entries 4 to 4" in record.read_only
         with pytest.raises(RecordProblem):
             record.append([draft("in its place")])
+
+
+@pytest.mark.parametrize("garbled", [b"\xff\xfe garbage", b"SQLite format 3\0" + b"\0" * 4000])
+def test_a_copy_that_is_garbled_says_how_it_is_made_anew(database: Database, tmp_path: Path, garbled: bytes) -> None:
+    where = places(tmp_path)
+    with create_database_record(where, database.login(ORGANISATION.ods), ORGANISATION, CLOCK, "0.1")[0] as record:
+        record.append([draft("kept")])
+    where.own_log_copy.write_bytes(garbled)
+    with pytest.raises(RecordProblem, match="Move that file away") as refused:
+        open_database_record(where, CLOCK)
+    assert "backup" not in str(refused.value)
+    where.own_log_copy.rename(tmp_path / "aside.db")
+    with open_database_record(where, CLOCK) as record:
+        record.append([draft("goes on")])
+        assert record.head().size == 3
+        assert record.verify().problems == ()
