@@ -6,7 +6,7 @@ import re
 from math import ceil
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QTextBrowser
 
@@ -50,9 +50,12 @@ class HelpText(QTextBrowser):
         """The pictures that ship, as wide as the text or smaller; of anything else, a dot that nobody sees."""
         if PICTURE.fullmatch(name.toString()):
             try:
-                picture = QImage.fromData(shipped.data(f"resources/help/{name.toString()}"))
+                data = QByteArray(shipped.data(f"resources/help/{name.toString()}"))
             except ShippedFileMissing:
                 return self._nothing
+            picture = QImage()
+            # Qt's guess by the first bytes takes some PNGs for TGAs of a size that no computer holds.
+            picture.loadFromData(data, "PNG")
             room = max(100, min(self.viewport().width() - look().px(16), look().px(WIDEST)))
             if not picture.isNull():
                 return picture.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
