@@ -71,7 +71,7 @@ class Places:
 
     @property
     def held_deeds(self) -> Path:
-        """Deeds that wait a moment before they are recorded: never part of a backup, or a restored one did them twice."""
+        """Deeds that wait a moment before they are recorded; never in a backup, or what is put back did them twice."""
         return self.state / "not-recorded-yet.json"
 
     @property

@@ -71,5 +71,5 @@ def test_the_structure_of_a_page_is_the_one_that_was_looked_at(window: MainWindo
     if os.environ.get("MSAT_KEEP_STRUCTURE"):
         KEPT.mkdir(parents=True, exist_ok=True)
         file.write_text("\n".join(now) + "\n", encoding="utf-8")
-    kept = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in file.read_text(encoding="utf-8").splitlines() if line]
     assert now == kept, "\n".join(difflib.unified_diff(kept, now, "kept", "now", lineterm=""))
