@@ -20,6 +20,7 @@ from msat.record.received import RawEntry
 from msat.record.seen_heads import keep_head
 from msat.record.trouble import CAN_BE_FETCHED, Trouble
 from msat.services.desk import Changes, Desk
+from msat.services.erase_person import finish
 from msat.services.quarantine import forget, put_aside, waiting_of
 from msat.services.verify import read_file
 
@@ -114,6 +115,11 @@ def _fetch(desk: Desk, found: Return) -> Fetched:
         words += " Nothing that was recorded here is missing, and it can be added to again."
     else:
         words += " It is still only to be read: more may be missing."
+    try:
+        erased = finish(desk)  # what was erased after the backup was made is erased again now, not at the next start
+    except MsatError as error:
+        erased = f"What it erases could not be erased here yet: {error}"
+    words += f" {erased}" if erased else ""
     return Fetched(new, end, words)
 
 
@@ -169,4 +175,3 @@ def raw(line: Line) -> RawEntry:
 
 def entries_said(number: int) -> str:
     return "entry" if number == 1 else "entries"
-

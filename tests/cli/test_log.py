@@ -98,6 +98,27 @@ def test_the_log_fetch_command_does_the_same_and_says_when_there_is_nothing(lost
     assert lost.status == 2
 
 
+def test_an_erasure_that_is_fetched_back_is_done_at_once(run: Terminal) -> None:
+    """The backup is of before the erasure: the name must not stay until MSAT is started again."""
+    run("surgery", "add", "--title", "Recall of one batch", "--reference", "EL(26)A/37", "--issued", "2026-11-20")
+    assert run.status == 0
+    kept = run.json("surgery", "backup", str(run.folder / "kept.msatbackup"))["file"]
+    decided = ("--decided-by", "A. One, chair", "--decided-by", "B. Two, secretary", "--reason", "The law demands it.")
+    boss = ("--profile", str(run.folder / "surgery"), "--as", "C. Three", "--role", "manager")
+    assert main([*boss, "person", "erase", "A. Patel", *decided, "--yes"]) == 0
+    run("surgery", "log", "show")
+    sent = run.json("surgery", "return", "export", "--out", str(run.folder))["file"]
+    record = run.folder / "surgery" / "data" / "record.db"
+    record.unlink()
+    run("surgery", "restore", kept)
+    assert b"A. Patel" in record.read_bytes()
+    assert "bod" in run("surgery", "return", "import", sent)
+    assert run.status == 0
+    assert b"A. Patel" not in record.read_bytes()
+    run("surgery", "verify")
+    assert run.status == 0
+
+
 def test_a_new_log_goes_on_and_two_officers_countersign(lost: Terminal) -> None:
     done = lost.json("surgery", "log", "supersede", "--reason", WHY)
     assert lost.status == 0
