@@ -17,6 +17,7 @@ from msat.gui.backing_up import BackingUp, back_up_at_close
 from msat.gui.elsewhere import Elsewhere
 from msat.gui.icons import pixmap
 from msat.gui.main_window import MainWindow
+from msat.gui.proving import Proving
 from msat.gui.session import Session
 from msat.gui.single_start import SingleStart, bring_to_front
 from msat.gui.start import HEADLESS
@@ -50,11 +51,16 @@ def run(profile: Path | None = None, demo: bool = False) -> int:
     window.painted.connect(lambda: open_record(window, session, demo))
     alone.asked.connect(lambda: bring_to_front(window))
     backing_up = BackingUp(session)
+    proving = Proving(session)
+    proving.found_wrong.connect(
+        lambda words: window.notices.tell(words, "red", tongue.tr("Records"), lambda: window.show_page("records"))
+    )
     elsewhere = Elsewhere(session)
     status = application.exec()
     alone.release()
     elsewhere.stop()
     backing_up.deleteLater()
+    proving.deleteLater()
     back_up_at_close(session)
     session.close()
     leave_clipboard(application)
