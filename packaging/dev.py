@@ -120,7 +120,8 @@ def test(options: Sequence[str]) -> int:
         status = _checks()
         if status:
             return status
-        options = ["-n", str(max(2, min(os.cpu_count() or 2, 8)))]
+        # One more than there are processors: tests of disks, kills and servers wait a good part of their time.
+        options = ["-n", str(max(3, min((os.cpu_count() or 2) + 1, 8)))]
     say("Tests (pytest)")
     return _call([environment.python(), "-m", "pytest", *options], offscreen=True)
 

@@ -175,7 +175,9 @@ class Theme(QObject):
         app = QApplication.instance()
         app.setPalette(self._palette())
         app.setFont(self.font())
-        app.setStyleSheet(self.stylesheet())
+        sheet = self.stylesheet()
+        if sheet != app.styleSheet():  # Qt reads it anew for every widget there is
+            app.setStyleSheet(sheet)
         for widget in app.allWidgets():
             self._redress(widget)
         self.changed.emit()

@@ -39,7 +39,7 @@ ROWS = (
     Row(
         3, "the k-th write, flush or opening fails, once and for ever", (f"{_FAULTS}/test_failing_calls.py",),
         has_long=True,
-        below="every 11th call instead of every 5th, five commands: the rows together have five minutes",
+        below="every 19th call instead of every 5th, five commands: the rows together have five minutes",
     ),
     Row(
         4, "disk full",

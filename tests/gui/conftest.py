@@ -52,7 +52,9 @@ def with_grace() -> None:
 @pytest.fixture
 def theme(qapp: QApplication) -> Theme:
     """Light colours at 100 %, whatever the test before left."""
-    qapp.setStyle("Fusion")
+    if not qapp.property("isFusion"):
+        qapp.setStyle("Fusion")
+        qapp.setProperty("isFusion", True)
     return use(Theme("light", 100, qapp))
 
 

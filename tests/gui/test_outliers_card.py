@@ -26,9 +26,9 @@ from tests.regions import copied, region
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A committee of twenty-six practices, made once: some lie outside the limits."""
+    """A committee of fourteen practices, made once: some lie outside the limits."""
     folder = tmp_path_factory.mktemp("region")
-    region(folder, practices=26, alerts=14).close()
+    region(folder, practices=14, alerts=10).close()
     return folder
 
 

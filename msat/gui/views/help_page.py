@@ -77,11 +77,14 @@ class HelpPage(Page):
         self.lines.addWidget(self.table)
         self.lines.addStretch(1)
         self.topic = ""
-        look().changed.connect(lambda: self.show_topic(self.topic or "start"))
+        look().changed.connect(self._show_again)
         self.show_topic("start")
 
     def shown(self) -> None:
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_again(self) -> None:
+        self.show_topic(self.topic or "start")
 
     def show_topic(self, name: str) -> None:
         """Shows the page called `name`, the first one when there is none of that name."""
