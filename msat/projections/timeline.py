@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from msat.clock import say_limit, say_moment
+from msat.clock import london, say_limit, say_moment
 from msat.projections.alert_state import AlertState, HistoryLine
 from msat.projections.stations import number_of, station_of
 from msat.projections.work_state import Evidence
@@ -125,9 +125,10 @@ def _dates(state: AlertState, now: datetime) -> list[Moment]:
 
 
 def distance(at: datetime, limit: datetime) -> str:
-    """`3 hours before the time limit`, `2 days after the time limit`."""
+    """`3 hours before the time limit`, `4 days after the time limit`: London calendar days, as lists count them."""
     apart = abs(limit - at)
     hours, minutes = apart // timedelta(hours=1), apart.seconds // 60 % 60
-    number, unit = (apart.days, "day") if apart.days >= IN_DAYS else (hours, "hour") if hours else (minutes, "minute")
+    days = abs((london(limit).date() - london(at).date()).days)
+    number, unit = (days, "day") if apart.days >= IN_DAYS else (hours, "hour") if hours else (minutes, "minute")
     said = f"{number} {unit}{'' if number == 1 else 's'}"
     return f"{said} {'before' if at <= limit else 'after'} the time limit"

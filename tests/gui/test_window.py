@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from math import ceil
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from msat.errors import Cancelled, NotRecorded, RecordProblem, Refused
@@ -95,6 +96,11 @@ def test_no_title_is_ever_cut(window: MainWindow, width: int, zoom: int):
         assert shown[0] == 0
         assert last.textStart() + last.textLength() == len(row.title)
         assert at.height >= at.title + at.meta
+        due = delegate._due(row, window.worklist.list_pane.model.now)
+        strong = QFontMetrics(look().font("meta", strong=True))
+        lines = max(1, ceil(at.due / strong.height()))
+        assert strong.horizontalAdvance(due) <= lines * at.text.width(), "a date that loses its year is another date"
+        assert at.stacked or at.due == 0
 
 
 def test_all_alerts_include_the_done(window: MainWindow):

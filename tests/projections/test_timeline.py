@@ -72,6 +72,7 @@ def test_what_was_corrected_stays_and_says_why(story: Story):
         (timedelta(), "0 minutes before the time limit"),
         (timedelta(hours=49), "49 hours after the time limit"),
         (timedelta(days=3, hours=5), "3 days after the time limit"),
+        (timedelta(days=3, hours=13), "4 days after the time limit"),
     ],
 )
 def test_how_far_from_the_time_limit(apart: timedelta, words: str):

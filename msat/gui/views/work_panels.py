@@ -95,9 +95,9 @@ class DeferPanel(DeedPanel):
         limit = self._state.due.at if self._state.due else None
         rag = str(self._state.rag or "")
         if needs_approval(rag, until, limit):
-            said = tr("That is past the limit of a Red. It holds only once the approver has recorded the same day too.")
+            said = tr("This day is past the time limit of a Red. It holds only once the approver has recorded it too.")
         elif limit is not None and until > limit:
-            said = tr("That is past the notice's own limit, which stays in sight.")
+            said = tr("This day is past the notice's own limit, which stays in sight.")
         else:
             said = tr("Reminders stop until that day; the notice's own limit stays in sight.")
         self.intro.say(said)

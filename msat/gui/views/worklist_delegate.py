@@ -49,6 +49,8 @@ class _Measure:
     meta: int
     stacked: bool
     """The time limit and the status do not fit on one line at this width, so they take two."""
+    due: int
+    """How high the time limit is where it has lines of its own."""
     height: int
 
 
@@ -85,11 +87,15 @@ class WorklistDelegate(QStyledItemDelegate):
         meta_height = meta.boundingRect(QRect(0, 0, text.width(), 10_000), _WRAP, self._meta(row, index)).height()
         strong = QFontMetrics(theme.font("meta", True))
         now = index.model().now
-        due = strong.horizontalAdvance(self._due(row, now))
-        stacked = due + meta.horizontalAdvance(words.row_status(row)) + theme.px(12) > text.width()
-        lines = strong.height() * (2 if stacked else 1)
+        said = self._due(row, now)
+        stacked = (
+            strong.horizontalAdvance(said) + meta.horizontalAdvance(words.row_status(row)) + theme.px(12) > text.width()
+        )
+        # A limit that is wider than the row goes on below: no date may lose its year.
+        due = strong.boundingRect(QRect(0, 0, text.width(), 10_000), _WRAP, said).height() if stacked else 0
+        lines = due + strong.height() if stacked else strong.height()
         height = theme.px(18) + self._heights[known] + theme.px(3) + meta_height + theme.px(4) + lines
-        return _Measure(text, self._heights[known], meta_height, stacked, height)
+        return _Measure(text, self._heights[known], meta_height, stacked, due, height)
 
     @staticmethod
     def _title_font(row: Row, index: QModelIndex) -> QFont:
@@ -172,11 +178,14 @@ class WorklistDelegate(QStyledItemDelegate):
         line = QRect(at.text.left(), top, at.text.width(), QFontMetrics(strong).height())
         painter.setFont(strong)
         painter.setPen(theme.colour(self._due_tone(row)))
-        painter.drawText(line, _LINE, self._due(row, now))
+        if at.stacked:
+            painter.drawText(QRect(line.left(), top, line.width(), at.due), _WRAP, self._due(row, now))
+        else:
+            painter.drawText(line, _LINE, self._due(row, now))
         painter.setFont(theme.font("meta"))
         painter.setPen(theme.colour("text_2"))
         if at.stacked:
-            line.translate(0, line.height())
+            line.translate(0, at.due)
         painter.drawText(line, _LINE if at.stacked else _RIGHT, words.row_status(row))
 
     @staticmethod
