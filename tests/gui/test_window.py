@@ -182,6 +182,10 @@ def test_does_not_apply_on_a_red_waits_for_a_second_person(window: MainWindow):
     pane.open_not_applicable()
     card = pane.cards[1]
     card._record()
+    assert "Choose the reason" in card.wrong.text(), "a reason that stands there by itself is nobody's"
+    assert window.session.desk.views.alert(key).applicability is None
+    card.reason.setCurrentIndex(1)
+    card._record()
     assert window.session.desk.views.alert(key).needs_second
     pane.show_key(key)
     assert not card.confirm.isHidden()

@@ -69,6 +69,9 @@ class AppliesCard(ActionCard):
         self.caption.setText(tr("Why it applies here") if verdict else tr("Why it does not apply here"))
         self.reason.setAccessibleName(self.caption.text())
         self.reason.clear()
+        if not verdict:
+            # Nobody may have given a reason that stood there by itself.
+            self.reason.addItem(tr("Choose a reason"), "")
         for code, label in reasons_for(verdict, self.asker.knowledge()).items():
             self.reason.addItem(label, code)
         self.wrong.say("")
@@ -81,6 +84,10 @@ class AppliesCard(ActionCard):
         self.no.setChecked(False)
 
     def _record(self) -> None:
+        if not self.reason.currentData():
+            self.wrong.say(tr("Choose the reason why it does not apply here."))
+            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         deed = deeds.applies(
             self.alert,
             self._verdict,

@@ -106,7 +106,7 @@ class StatusBar(QFrame):
         first = next((t for t in (self.address, self.recorded) if t.text()), self.health)
         for text in (self.address, self.recorded, self.health):
             text.setVisible(text is first)
-        self.picture.setVisible(first is not self.address)
+        self.picture.setVisible(first is self.health)
 
     def work(self, words: str, done: int = 0, total: int = 0) -> None:
         """Says what is being done; the list stays usable."""
