@@ -104,8 +104,13 @@ def opened(fits: Callable[[AlertState, MainWindow], bool], part: str = "") -> Ca
         states = window.session.desk.views.states()
         open_alert(window, str(next(state.key for state in states if fits(state, window))))
         wait()
+        extra = window.current_inbox().alert.sheet.extra
+        for _ in range(50):  # what stands beside the alert is read after it
+            if not part or part in extra:
+                break
+            wait(100)
         if part:
-            scroll_to(window, window.current_inbox().alert.sheet.extra[part])
+            scroll_to(window, extra[part])
 
     return pose
 
