@@ -136,7 +136,7 @@ def pick_notes(pick: Pick) -> list[str]:
         told.setdefault((one.issue, say_date(one.sent)), []).extend(one.audiences)
     notes = [
         tr("told in {issue}, {date}, to {readers}").format(
-            issue=issue, date=day, readers=", ".join(dict.fromkeys(whom))
+            issue=issue, date=day, readers=", ".join(sorted(set(whom)))
         )
         for (issue, day), whom in told.items()
     ]

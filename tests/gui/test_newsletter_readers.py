@@ -275,7 +275,7 @@ def test_an_issue_is_marked_as_sent_to_each_reader(window: MainWindow, page: New
     passed(page)
     (used, *_more) = [line for line in page.picks.model.lines() if line.dim]
     assert "told in August 2026" in used.meta
-    assert "to prescribers" in used.meta
+    assert "to community pharmacies, prescribers" in used.meta
 
 
 def test_an_issue_whose_draft_is_gone_is_shown_from_the_record(page: NewsletterPage):

@@ -95,7 +95,9 @@ class DeferPanel(DeedPanel):
         limit = self._state.due.at if self._state.due else None
         rag = str(self._state.rag or "")
         if needs_approval(rag, until, limit):
-            said = tr("This day is past the time limit of a Red. It holds only once the approver has recorded it too.")
+            said = tr(
+                "This day is past the time limit of a Red. It holds only once the approver has recorded the same day too."
+            )
         elif limit is not None and until > limit:
             said = tr("This day is past the notice's own limit, which stays in sight.")
         else:
