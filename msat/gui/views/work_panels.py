@@ -96,7 +96,7 @@ class DeferPanel(DeedPanel):
         rag = str(self._state.rag or "")
         if needs_approval(rag, until, limit):
             said = tr(
-                "This day is past the time limit of a Red. It holds only once the approver has recorded the same day too."
+                "This day is past the limit of a Red. It holds only once the approver has recorded the same day too."
             )
         elif limit is not None and until > limit:
             said = tr("This day is past the notice's own limit, which stays in sight.")
