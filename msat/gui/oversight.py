@@ -105,7 +105,7 @@ def head_tiles(shown: Shown) -> list[tuple[str, str, str]]:
     tiles = [
         (f"{head.open_red:,}", tr("Red alerts are open"), "red" if head.open_red else "plain"),
         (f"{head.overdue:,}", _overdue(shown), "red" if head.overdue else "plain"),
-        (_percent(on_time), tr("done by their deadline, {words}").format(words=on_time.words), "plain"),
+        (_percent(on_time), tr("done by their deadline, {counts}").format(counts=_counts(on_time)), "plain"),
     ]
     if silent:
         tiles.append((f"{head.silent:,}", silent, "amber" if head.silent else "plain"))
@@ -116,6 +116,11 @@ def _percent(kpi) -> str:
     """The share by itself; nothing to count is a dash."""
     percent = getattr(kpi.value, "percent", None)
     return "–" if percent is None else f"{percent} %"
+
+
+def _counts(kpi) -> str:
+    """“4 of 5”: the share stands above it."""
+    return kpi.words.partition(" (")[0]
 
 
 def _overdue(shown: Shown) -> str:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from msat.gui import icons
 from msat.gui.theme import look
-from msat.gui.tongue import tr
+from msat.gui.tongue import said, tr
 
 
 def tip(words: str) -> str:
@@ -51,8 +51,8 @@ class Text(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def say(self, words: str) -> None:
-        """New words; an empty text takes no room."""
-        self.setText(words)
+        """New words; an empty text takes no room. In the colour of an error stands what lower layers say of one."""
+        self.setText(said(words) if self.property("tone") == "red_text" else words)
         self.setVisible(bool(words))
 
     def set_tone(self, tone: str) -> None:
@@ -281,10 +281,12 @@ class Wrapping(QHBoxLayout):
     def _lay(self, rect: QRect, move: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
         for item in self._shown():
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
+            width = min(item.sizeHint().width(), max(rect.width(), 1))
+            # Words that wrap are as high as their width makes them, which a size hint does not know.
+            height = item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+            if x > rect.x() and x + width > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self._gap, 0
             if move:
-                item.setGeometry(QRect(x, y, min(size.width(), max(rect.width(), 1)), size.height()))
-            x, line = x + size.width() + self._gap, max(line, size.height())
+                item.setGeometry(QRect(x, y, width, height))
+            x, line = x + width + self._gap, max(line, height)
         return y + line - rect.y()

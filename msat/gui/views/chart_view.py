@@ -18,7 +18,7 @@ from msat.gui.views.wrapped_table import WrappedTable
 
 PICTURE_SCALE = 3
 """How many dots a point of the chart becomes in a copied picture: sharp in a document and on a slide."""
-_WIDEST = 1.9
+_WIDEST = 1.7
 """No chart is drawn larger than this many times its own size: lines of it would then be hard to follow."""
 
 

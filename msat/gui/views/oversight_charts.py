@@ -15,8 +15,8 @@ from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.chart_view import ChartCard
 
-BESIDE = 1100
-"""Pixels at 100 % from which two charts stand side by side."""
+BESIDE = 1500
+"""Pixels at 100 % from which two charts stand side by side: with less, their small texts could not be read."""
 
 
 class Charts(QFrame):

@@ -13,7 +13,7 @@ from msat.gui.marks import Mark
 from msat.gui.models.board import Look, name_of
 from msat.gui.models.tables import TextTable
 from msat.gui.oversight import AgendaItem, Shown
-from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.notices import Notice
@@ -35,15 +35,23 @@ class Tiles(QFrame):
     def show_tiles(self, tiles: Sequence[tuple[str, str, str]]) -> None:
         empty(self._line)
         for number, what, tone in tiles:
-            frame = card()
-            frame.setMinimumWidth(look().px(170))
-            frame.setMaximumWidth(look().px(250))
-            lines = column(frame, margins="medium", gap=2)
-            lines.addWidget(
-                copyable(Text(number, "number", f"{tone}_text" if tone != "plain" else "text", strong=True))
-            )
-            lines.addWidget(Text(what, "dense", "text_2"))
-            self._line.addWidget(frame)
+            self._line.addWidget(Tile(number, what, tone))
+
+
+class Tile(QFrame):
+    """One number with what it counts under it; as wide at every size of type as its words are at the usual one."""
+
+    def __init__(self, number: str, what: str, tone: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        lines = column(self, margins="medium", gap=2)
+        lines.addWidget(copyable(Text(number, "number", f"{tone}_text" if tone != "plain" else "text", strong=True)))
+        lines.addWidget(Text(what, "dense", "text_2"))
+        look().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(look().px(216))
 
 
 class Agenda(QFrame):
