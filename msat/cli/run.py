@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from msat.cli.parser import make_parser
@@ -17,7 +18,7 @@ def run(arguments: Sequence[str]) -> int:
     """Runs the command that `arguments` name. 0 done, 1 something found wrong, 2 wrong use or refused."""
     _speak_utf8()
     try:
-        options = make_parser().parse_args(arguments)
+        options = _parser().parse_args(arguments)
     except SystemExit as stopped:  # argparse has said why on stderr
         return int(stopped.code or 0)
     try:
@@ -34,6 +35,12 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except MsatError as error:
         return _say(options, error, 1)
+
+
+@cache
+def _parser() -> argparse.ArgumentParser:
+    """The whole command line, made once: whoever gives many commands in one process waits for it once."""
+    return make_parser()
 
 
 def _say(options: argparse.Namespace, error: MsatError, status: int) -> int:

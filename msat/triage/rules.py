@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -165,7 +165,13 @@ class RuleBase:
 def load_shipped_rules() -> RuleBase:
     """The rules that ship with this version of MSAT."""
     names = ("alerts/version.toml", "alerts/exceptions.toml", *shipped.names("alerts/rules", ".toml"))
-    base = load_rules({name.removeprefix("alerts/"): shipped.text(name) for name in names})
+    return _whole(tuple((name.removeprefix("alerts/"), shipped.text(name)) for name in names))
+
+
+@lru_cache(maxsize=1)
+def _whole(files: tuple[tuple[str, str], ...]) -> RuleBase:
+    """The rule base of these names and texts, made once: a window asks for it again at every change of local rules."""
+    base = load_rules(dict(files))
     check_whole(base)
     return base
 
