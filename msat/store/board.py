@@ -52,7 +52,8 @@ class SqlBoard:
 
     def __init__(self, path: Path | None) -> None:
         self._path, self._lock, self._is_open = path, threading.RLock(), False
-        self._engine = database.open_engine(path)
+        self._file = database.ViewsFile(path)
+        self._engine = self._file.engine()
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -62,7 +63,9 @@ class SqlBoard:
         if self._path is not None:
             database.make_folder(self._path.parent)
         if self._is_wrong():
-            self._make_anew()
+            with self._file.alone():
+                if self._is_wrong():  # else another process has just made it
+                    self._make_anew()
         self._is_open = True
 
     def _is_wrong(self) -> bool:
@@ -75,13 +78,16 @@ class SqlBoard:
             return True
 
     def _make_anew(self) -> None:
-        self._engine.dispose()
-        if self._path is not None:
-            database.remove(self._path)
-        self._engine = database.open_engine(self._path)
-        with database.writing(self._engine) as at:
-            for statement in _LAY_OUT:
-                at.exec_driver_sql(statement)
+        with self._file.alone():
+            is_another = self._file.is_another()
+            self._engine.dispose()
+            if is_another and not self._is_wrong():
+                return  # another process has just made it
+            if self._path is not None:
+                database.remove(self._path)
+            with database.writing(self._engine) as at:
+                for statement in _LAY_OUT:
+                    at.exec_driver_sql(statement)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         def once() -> T:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from msat.alerts.model import Alert, Batch
@@ -61,7 +61,8 @@ class SqlViews:
         self._read_once: int | None = None
         self._is_behind = False
         database.make_folder(self._path.parent)
-        self._engine = database.open_engine(self._path)
+        self._file = database.ViewsFile(self._path)
+        self._engine = self._file.engine()
         self._open(progress)
 
     @property
@@ -93,6 +94,9 @@ class SqlViews:
         return changed
 
     def _read_on(self) -> frozenset[AlertKey]:
+        if self._file.is_another():  # another process made the file anew: go over to its file
+            with self._lock:
+                self._engine.dispose()
         try:
             return self._write(lambda at: read_on(at, self._record, self._files, self._told))
         except OtherHistory:
@@ -297,18 +301,33 @@ class SqlViews:
                 self._engine.dispose()
 
     def _make_anew(self, wrong: str, progress: Progress | None = None) -> None:
-        """Gives the file up and computes another; keeps source health and validators where they can be read."""
-        kept = database.kept_rows(self._engine) if wrong != database.MISSING else {}
-        self._engine.dispose()
-        if wrong != database.MISSING:
-            database.remove(self._path)
-        self._engine = database.open_engine(self._path)
-        database.lay_out(self._engine)
-        database.put_back(self._engine, kept)
-        if self._record.head().size > 1:
+        """Gives the file up and computes another; keeps source health and validators where they can be read.
+
+        Where another process has just done that, its file is used.
+        """
+        with self._file.alone():
+            if self._file.is_another():
+                self._engine.dispose()
+                self._engine = self._file.engine()
+                wrong = database.wrong_with(self._engine)
+            if wrong:
+                self._engine = self._lay_out_anew(wrong)
+        if wrong and self._record.head().size > 1:
             self._why = wrong
         with database.writing(self._engine) as connection:
             read_on(connection, self._record, self._files, self._told, progress)
+
+    def _lay_out_anew(self, wrong: str) -> Engine:
+        """An empty file in the place of the one that is `wrong`."""
+        is_missing = wrong == database.MISSING
+        kept = {} if is_missing else database.kept_rows(self._engine)
+        self._engine.dispose()
+        if not is_missing:
+            database.remove(self._path)
+        engine = self._file.engine()
+        database.lay_out(engine)
+        database.put_back(engine, kept)
+        return engine
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         def once() -> T:

@@ -1,6 +1,8 @@
 """Opens the views database and says what is wrong with it. WAL and NORMAL: fast, and losing it costs a rebuild only.
 
-Several threads and two processes may have it open: each takes its own connection; writers begin IMMEDIATE.
+Several threads and processes may have it open: each takes its own connection; writers begin IMMEDIATE. A connection is
+made, and the file is made anew, by one process at a time: SQLite opens a database and its WAL by their names, and a
+process that got the one from before and the other from after the change would read a mixture of both.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from msat.errors import MsatError
 from msat.store import views_tables as tables
+from msat.store.alone import Alone
 from msat.store.views_search import LAY_OUT
 
 BUSY_MS = 15_000
@@ -54,13 +57,51 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
+class ViewsFile:
+    """The file at `path`, or memory: who makes it anew does that alone, and knows whether another has just done it."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.alone = Alone(path.with_name(f"{path.name}.lock") if path else None, BUSY_MS / 1000)
+        self._opened: tuple[int, int] | None = None
+
+    def is_another(self) -> bool:
+        """Whether another file has this name now than the one that was opened last."""
+        return self._opened is not None and self._opened != self._identity()
+
+    def engine(self) -> Engine:
+        """An engine on the file; nothing is opened yet."""
+        engine = create_engine(URL.create("sqlite", database=str(self.path) if self.path else None))
+        event.listen(engine, "do_connect", self._connect)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def _connect(self, dialect: Dialect, _record: object, args: Any, named: Any) -> Any:
+        with self.alone():
+            made: Any = dialect.connect(*args, **named)
+            try:
+                _set_up(made)
+            except UnicodeDecodeError as error:  # SQLite quoted what a damaged page holds
+                made.close()
+                raise _damaged("the file holds garbage") from error
+            except BaseException:
+                made.close()
+                raise
+            self._opened = self._identity()
+            return made
+
+    def _identity(self) -> tuple[int, int] | None:
+        """What tells the file from another of its name; None where there is none."""
+        try:
+            found = self.path.stat() if self.path else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None
+
+
 def open_engine(path: Path | None) -> Engine:
     """An engine on the file at `path`, or on memory; nothing is opened yet."""
-    url = URL.create("sqlite", database=str(path) if path else None)
-    engine = create_engine(url)
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    return engine
+    return ViewsFile(path).engine()
 
 
 @contextlib.contextmanager
@@ -178,17 +219,27 @@ def unusable(error: DatabaseError, path: Path | None) -> ViewsUnusable:
 
 def _code(error: Exception) -> int:
     """SQLite's primary error code; -1 when there is none."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is None and "decode to UTF-8" in str(cause):
+        return sqlite3.SQLITE_CORRUPT  # text that this program never wrote
     return code & 0xFF if isinstance(code, int) else -1
 
 
-def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+def _damaged(why: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(why)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` below says BEGIN; sqlite3 must not guess
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA trusted_schema = OFF")
+    cursor.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens the WAL now, not under another's hands
     cursor.close()
 
 

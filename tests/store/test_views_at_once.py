@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from msat.store import views_database
+from msat.store.alone import Alone, Busy
 from msat.store.views import SqlViews
 from msat.store.views_database import ViewsUnusable
 from tests.fakes import Story, an_alert, read_document
@@ -86,3 +91,101 @@ def test_what_does_not_pass_is_said(
     with pytest.raises(ViewsUnusable):
         _open(story, tmp_path / "views.db")
     assert len(failed) == looks
+
+
+def _garbage(data: bytes) -> bytes:
+    return b"not a database at all" * 500
+
+
+def _pages_of_garbage(data: bytes) -> bytes:
+    spoilt = bytearray(data)
+    for at in range(150, len(data), 37):
+        spoilt[at] ^= 0xFF
+    return bytes(spoilt)
+
+
+def _half(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def _opens_and_reads(story: Story, path: Path) -> str:
+    """What a process of its own does; what went wrong in words, or nothing."""
+    try:
+        views = _open(story, path)
+        views.catch_up()
+        states = {state.key: state for state in views.states()}
+        wrong = views.difference_from_rebuild()
+        views.close()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return "" if states == story.states and not wrong else f"{len(states)} alerts, {wrong}"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked here, which this system cannot")
+@pytest.mark.parametrize("spoil", [_garbage, _pages_of_garbage, _half])
+def test_five_processes_that_find_the_file_damaged_all_go_on(
+    story: Story, tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "views.db"
+    _open(story, path).close()
+    path.write_bytes(spoil(path.read_bytes()))
+    into, out = os.pipe()
+    children = []
+    for _number in range(5):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # threads of other tests; the child uses none
+            child = os.fork()
+        if child == 0:
+            os.write(out, f"{_opens_and_reads(story, path)}\n".encode())
+            os._exit(0)
+        children.append(child)
+    os.close(out)
+    with os.fdopen(into, encoding="utf-8") as told:
+        said = told.read().splitlines()
+    for child in children:
+        os.waitpid(child, 0)
+    assert said == [""] * 5
+    assert _opens_and_reads(story, path) == ""
+
+
+def test_a_process_whose_file_was_made_anew_goes_over_to_the_new_one(story: Story, tmp_path: Path) -> None:
+    path = tmp_path / "views.db"
+    before = _open(story, path)
+    views_database.remove(path)
+    after = _open(story, path)
+    story.received(an_alert("EL(26)A/38"))
+    before.catch_up()
+    assert {state.key for state in after.states()} == set(story.states), "both read and write one file"
+    assert before.difference_from_rebuild() == after.difference_from_rebuild() == ()
+    before.close()
+    after.close()
+
+
+def test_a_lock_that_somebody_wrote_into_and_a_folder_only_to_be_read_hinder_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "a.lock"
+    path.write_bytes(b"somebody wrote this" * 90)
+    with Alone(path)(), pytest.raises(Busy, match="busy"), Alone(path, 0.05)():
+        pass
+    with Alone(tmp_path / "no folder" / "a.lock")():
+        pass
+    with Alone(path, 0.05)():
+        pass
+
+
+def test_a_lock_is_taken_again_by_its_holder_and_waited_for_by_other_threads(tmp_path: Path) -> None:
+    alone = Alone(tmp_path / "a.lock", 0.05)
+    met: list[str] = []
+
+    def other() -> None:
+        try:
+            with alone():
+                met.append("in")
+        except Busy as error:
+            met.append(error.explanation)
+
+    with alone(), alone():
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    other()
+    assert met == ["Another part of this window was busy for too long.", "in"]
