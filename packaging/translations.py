@@ -1,22 +1,26 @@
 """Makes and updates the files that translators work on, and what the window loads of them.
 
     python packaging/translations.py cy          resources/translations/msat_cy.ts with every text, then msat_cy.qm
-    python packaging/translations.py --unmarked   the texts of the window that are not marked for translation
+    python packaging/translations.py pseudo      what the pseudo-locale needs to know of the lower layers
+    python packaging/translations.py --unmarked  the texts of the window that are not marked for translation
 
 Texts are found in the source of `msat/gui` by the names of `msat/gui/tongue.py` (Qt's own lupdate does not see plain
-functions), and in the few declarations of lower layers that the window shows by name. A translation that was there
-stays; one whose text has gone is left out. Needs `lrelease`, which comes with PySide6. Knows no language.
+functions), in the few declarations of lower layers that the window shows by name, and in what lower layers say: the
+window finds those again by `msat/gui/sentences.py`, for which their list is written beside the .qm. A translation that
+was there stays; one whose text has gone is left out. Needs `lrelease`, which comes with PySide6. Knows no language.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
+import string
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +49,8 @@ def texts(gui: Path = GUI) -> list[Text]:
                 _keep(found, *said, f"{file.relative_to(gui.parent.parent).as_posix()}:{call.lineno}")
     for source in _declared():
         _keep(found, source, "", "declared")
+    for source, place in lower_texts().items():
+        _keep(found, source, "", place)
     return list(found.values())
 
 
@@ -89,6 +95,113 @@ def _declared() -> Iterator[str]:
     yield from (worklist.SECOND, worklist.RECHECK, worklist.DEFERRED)
 
 
+# What lower layers say
+
+PACKAGE = ROOT / "msat"
+FACES = ("gui", "cli")
+TELLING = (
+    "actions",
+    "alerts/compare.py",
+    "clock.py",
+    "exchange",
+    "exports/check_",
+    "exports/checking.py",
+    "exports/newsletter_",
+    "patient_identifiers.py",
+    "projections",
+    "services",
+    "triage",
+    "working_days.py",
+)
+"""Where every text may come before people's eyes; elsewhere below the window only what an error says is."""
+_ERRORS = {"MsatError", "Problem"}
+_FIELDS = re.compile(r"[A-Za-z_]\w*")
+
+
+def lower_texts(package: Path = PACKAGE) -> dict[str, str]:
+    """Text and first place of everything that lower layers say to people; an f-string as a template with names."""
+    files = [file for file in sorted(package.rglob("*.py")) if file.relative_to(package).parts[0] not in FACES]
+    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
+    errors, found = _errors(trees.values()), dict[str, str]()
+    for file, tree in trees.items():
+        name = file.relative_to(package).as_posix()
+        for text, line in _spoken(tree, errors, name.startswith(TELLING)):
+            found.setdefault(text, f"msat/{name}:{line}")
+    return found
+
+
+def _errors(trees: Iterable[ast.Module]) -> set[str]:
+    """The names of all classes of errors, and of what tells of a problem."""
+    bases = {
+        node.name: {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    known = set(_ERRORS)
+    while more := {name for name, above in bases.items() if above & known} - known:
+        known |= more
+    return known
+
+
+def _spoken(tree: ast.Module, errors: set[str], all_of_it: bool) -> Iterator[tuple[str, int]]:
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        shown = _shape(node, parents)
+        if not shown or "\n" in shown or not _PROSE.search(shown) or _CODE.search(shown) or _is_no_text(node, parents):
+            continue
+        if all_of_it or _is_said(node, parents, errors):
+            yield _with_names(node), getattr(node, "lineno", 0)
+
+
+def _is_said(node: ast.AST, parents: dict[ast.AST, ast.AST], errors: set[str]) -> bool:
+    """Whether a literal belongs to an error: it is handed to one, is its title, or is a constant of a module."""
+    above: ast.AST | None = node
+    while above is not None:
+        if isinstance(above, ast.Call) and _called(above) in errors:
+            return True
+        if isinstance(above, ast.ClassDef):
+            return above.name in errors
+        if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        if isinstance(above, ast.Assign | ast.AnnAssign) and isinstance(parents[above], ast.Module):
+            return not isinstance(node, ast.JoinedStr)
+        above = parents.get(above)
+    return False
+
+
+def _with_names(node: ast.AST) -> str:
+    """The text; what an f-string fills in as `{name}`, each by a name of its own."""
+    made, taken = "", set[str]()
+    for own, filled in _pieces(node):
+        made += own.replace("{", "{{").replace("}", "}}")
+        if filled is None:
+            continue
+        name = next((one for one in reversed(_FIELDS.findall(filled)) if one[0] != "_"), "value")
+        number = 2
+        unique = name
+        while unique in taken:
+            unique, number = f"{name}{number}", number + 1
+        taken.add(unique)
+        made += f"{{{unique}}}"
+    return made
+
+
+def _pieces(node: ast.AST) -> Iterator[tuple[str, str | None]]:
+    """A text of its own and what is filled in after it, of an f-string and of a text that `format` fills."""
+    if isinstance(node, ast.JoinedStr):
+        for part in node.values:
+            is_own = isinstance(part, ast.Constant)
+            yield (str(part.value), None) if is_own else ("", ast.unparse(part.value))
+        return
+    text = str(getattr(node, "value", ""))
+    try:
+        parts = [(own, field) for own, field, _form, _conversion in string.Formatter().parse(text)]
+    except ValueError:
+        parts = [(text, None)]
+    yield from parts
+
+
 # The files
 
 
@@ -109,6 +222,13 @@ def update(language: str, folder: Path = FOLDER, found: Sequence[Text] | None = 
     ElementTree.indent(root)
     folder.mkdir(parents=True, exist_ok=True)
     ElementTree.ElementTree(root).write(file, encoding="utf-8", xml_declaration=True)
+    return file
+
+
+def write_list(file: Path, known: Iterable[str]) -> Path:
+    """Writes the list by which the window finds the sentences of the lower layers again. Returns the file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(sorted(known), ensure_ascii=False, indent=0), encoding="utf-8")
     return file
 
 
@@ -177,7 +297,10 @@ _INNER_CALLS = {
     "metadata", "metaObject", "ValueError",
 }
 # fmt: on
-_CODE = re.compile(r"^(?:(?:Ctrl|Shift|Alt|Meta)\+|http|\^|\(\?|msatctl |resources/|d MMM|--)|style=|<p|color: ")
+_SQL = "SELECT|CREATE|INSERT|UPDATE|DELETE|PRAGMA|DROP|ALTER|GRANT"
+_CODE = re.compile(
+    rf"^(?:(?:{_SQL}) |(?:Ctrl|Shift|Alt|Meta)\+|http|\^|\(\?|msatctl |resources/|d MMM|--)|style=|<p|color: "
+)
 _PROSE = re.compile(r"[A-Za-z]{2,}[,.:;]? +\S|^[A-Z][a-z]+|\{\} [a-z]+|[a-z]+[ ,.:] \{\}|[a-z]+ \{\}|\{\}, [a-z]")
 
 
@@ -252,6 +375,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.languages:
         parser.error("name a language, for instance cy")
     for language in options.languages:
+        write_list(FOLDER / f"msat_{language.replace('-', '_')}.json", lower_texts())
+        if language == "pseudo":
+            print("The pseudo-locale knows what the lower layers say. Start the window with MSAT_LANGUAGE=pseudo.")
+            continue
         file = update(language)
         made = release(file)
         print(f"{file.relative_to(ROOT)}: {len(texts())} texts; {made.relative_to(ROOT)} is what the window loads.")

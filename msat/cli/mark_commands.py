@@ -10,6 +10,7 @@ from msat.cli.opening import open_desk, say
 from msat.errors import Refused
 
 if TYPE_CHECKING:
+    from msat.projections.alert_state import AlertState
     from msat.projections.ports import Query
     from msat.services.desk import Desk
     from msat.services.own_marks import Marks
@@ -39,34 +40,41 @@ def mark(options: argparse.Namespace) -> int:
     """Changes the marks of one alert, and says which it has; without an option only says it."""
     from msat.services import own_marks
     from msat.services.deeds import find
+    from msat.services.waking import woken
 
     with open_desk(options) as desk:
-        key = str(find(desk, options.ref).key)
+        state = find(desk, options.ref)
+        key = str(state.key)
         before = own_marks.load(desk.places.marks, desk.clock.now())
-        after = _marked(options, before, key, desk)
+        after = _marked(options, woken(desk, before), state, desk)
         if after != before:
             own_marks.save(desk.places.marks, after)
         until = after.snoozed.get(key) if key in after.asleep(desk.clock.now()) else None
     words = [name for name, on in (("starred", key in after.starred), ("unread", key in after.unread)) if on]
     words += [f"snoozed until {until:%Y-%m-%d}"] if until else []
+    back = after.back.get(key)
     told = {
         "key": key,
         "starred": key in after.starred,
         "unread": key in after.unread,
         "snoozed_until": until.isoformat() if until else None,
+        "back_because": back.why if back else None,
     }
     said = " and ".join(words)
-    say(options, told, f"{key}: {said}. Not recorded; only this profile shows it." if said else f"{key}: no marks.")
+    text = f"{key}: {said}. Not recorded; only this profile shows it." if said else f"{key}: no marks."
+    say(options, told, f"{text} It was snoozed and came back early. {back.why}" if back else text)
     return 0
 
 
-def _marked(options: argparse.Namespace, marks: Marks, key: str, desk: Desk) -> Marks:
+def _marked(options: argparse.Namespace, marks: Marks, state: AlertState, desk: Desk) -> Marks:
     from msat.services.own_marks import until_day
+    from msat.services.waking import aside
 
+    key = str(state.key)
     if options.star or options.no_star:
         marks = marks.with_star(key, options.star)
     if options.snooze:
-        marks = marks.with_snooze(key, until_day(_day(options.snooze), desk.clock.now()))
+        marks = marks.with_snooze(key, until_day(_day(options.snooze), desk.clock.now()), aside(state))
     if options.wake:
         marks = marks.with_snooze(key, None)
     if options.unread:
@@ -78,11 +86,12 @@ def narrowed(desk: Desk, query: Query, starred: bool, snoozed: bool) -> Query:
     """`query` for the alerts with a star, or those that are snoozed now; both options ask for both marks."""
     from dataclasses import replace
 
-    from msat.services import own_marks
+    from msat.services import own_marks, waking
 
     if not (starred or snoozed):
         return query
-    marks, now = own_marks.load(desk.places.marks, desk.clock.now()), desk.clock.now()
+    now = desk.clock.now()
+    marks = waking.woken(desk, own_marks.load(desk.places.marks, now))
     chosen = [keys for keys, on in ((marks.starred, starred), (marks.asleep(now), snoozed)) if on]
     return replace(query, only=frozenset.intersection(*chosen))
 

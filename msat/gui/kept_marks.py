@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from msat.errors import MsatError
 
 if TYPE_CHECKING:
     from msat.gui.session import Session
-    from msat.services.own_marks import Marks
+    from msat.projections.alert_state import AlertState
+    from msat.services.own_marks import Back, Marks
 
 MOST_STEPS = 100
 
@@ -48,13 +49,28 @@ class KeptMarks(QObject):
     def star(self, key: str, on: bool) -> None:
         self._change("star", lambda marks: marks.with_star(key, on))
 
-    def snooze(self, key: str, day: date | None) -> datetime | None:
-        """Puts an alert aside until a day begins, or brings it back. Raises Refused for a day that does not do."""
+    def snooze(self, key: str, day: date | None, state: AlertState | None = None) -> datetime | None:
+        """Puts an alert aside until a day begins, as it stands now, or brings it back. Raises Refused for a day that
+        does not do."""
         from msat.services.own_marks import until_day
+        from msat.services.waking import aside
 
         until = until_day(day, self._session.now()) if day else None
-        self._change("snooze", lambda marks: marks.with_snooze(key, until))
+        known = aside(state) if state is not None else None
+        self._change("snooze", lambda marks: marks.with_snooze(key, until, known))
         return until
+
+    def come_back(self, found: Mapping[str, Back]) -> None:
+        """Brings alerts back that are no longer what was put aside; not those that were put aside anew meanwhile."""
+        held = self._marks
+
+        def change(marks: Marks) -> Marks:
+            for key, back in found.items():
+                if held is not None and key in marks.snoozed and marks.aside.get(key) == held.aside.get(key):
+                    marks = marks.with_back(key, back)
+            return marks
+
+        self._change("", change)
 
     def unread(self, key: str) -> None:
         self._change("unread", lambda marks: marks.as_unread(key))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from msat.clock import say_short_date
-from msat.gui.tongue import later, tr
+from msat.gui.tongue import later, said, tr
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
     from msat.gui.views.inbox import Inbox
     from msat.services.desk import Desk
-    from msat.services.own_marks import Marks
+    from msat.services.own_marks import Back, Marks
 
 LISTS = {
     "starred": (
@@ -56,7 +56,7 @@ class OwnLists(QObject):
         session = window.session
         session.opened.connect(session.marks.load)
         session.marks.changed.connect(self.follow)
-        session.changes.happened.connect(lambda _changes: self.count())
+        session.changes.happened.connect(lambda _changes: self._happened())
 
     # Pages
 
@@ -92,6 +92,10 @@ class OwnLists(QObject):
 
     # Marks
 
+    def _happened(self) -> None:
+        self.count()
+        self._look_again()
+
     @property
     def _marks(self) -> Marks | None:
         return self._window.session.marks.marks
@@ -102,6 +106,31 @@ class OwnLists(QObject):
             if self._follow(inbox):
                 inbox.list_pane.reload()
         self.count()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Brings back what is no longer what was put aside: changed, more pressing, opened again."""
+        from msat.services import waking
+
+        marks = self._marks
+        if marks is not None and marks.snoozed:
+            self._window.session.read(lambda desk: waking.come_back(desk, marks), self._back, self)
+
+    def _back(self, found: dict[str, Back]) -> None:
+        if not found:
+            return
+        self._window.session.marks.come_back(found)
+        key, back = next(iter(found.items()))
+        if len(found) == 1:
+            words = tr("A snoozed alert is back in your worklist. {why}").format(why=said(back.why))
+        else:
+            words = tr("{number} snoozed alerts are back in your worklist.").format(number=len(found))
+        self._window.notices.tell(words, "info", tr("Show"), lambda: self._show_back(key))
+
+    def _show_back(self, key: str) -> None:
+        from msat.gui.going import open_alert
+
+        open_alert(self._window, key)
 
     def _follow(self, inbox: Inbox) -> bool:
         """Whether the list is to be asked for again."""

@@ -8,15 +8,18 @@ How to write a text in `msat/gui`:
     INTRO = later("What it is for.")  ...  tr(INTRO)      a constant of a module: marked there, translated when used
     WORDS = spoken({"red": later("Red")})  ...  WORDS[x]  a dict or tuple of such: translated as it is read
 
-What people wrote, what a notice says and what the record holds is evidence and is never translated; nor are the
-sentences that lower layers make of it. Knows no screen. `packaging/translations.py` finds the texts by these names.
+    said(error.explanation)                               a sentence that a lower layer made, in its English
+
+What people wrote, what a notice says and what the record holds is evidence and is never translated. Knows no screen.
+`packaging/translations.py` finds the texts by these names, and those of lower layers by where they stand.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
 
 from msat import shipped
 from msat.errors import ShippedFileMissing
+from msat.gui.sentences import Catalogue
 
 CONTEXT = "msat"
 """The one context of every text in the .ts files."""
@@ -96,6 +100,12 @@ def plural(number: int, one: str, many: str) -> str:
     return one if number == 1 and said == many else said
 
 
+def said(text: str) -> str:
+    """A sentence that a lower layer made, in the language of the window; itself where that is English, or where no
+    translator has seen it. Never a text of the record or of a notice."""
+    return _lower.said(text) if _lower is not None else text
+
+
 class Pseudo(QTranslator):
     """Makes the pseudo-locale out of any text: no file, so that it can never be out of date."""
 
@@ -147,19 +157,27 @@ def wanted(setting: str, environment: Mapping[str, str] = os.environ) -> str:
 def install(language: str, parent: QObject, folder: Path | None = None) -> str:
     """Makes the window speak `language` from now on, and says which it speaks: English where no file is for it.
 
-    `folder` holds `msat_cy.qm` and the like; by itself the folder that ships. Texts shown before keep their language.
+    `folder` holds `msat_cy.qm`, and beside it the texts of the lower layers in `msat_cy.json`; by itself the folder
+    that ships. Texts shown before keep their language.
     """
     remove()
-    translator = Pseudo(parent) if language == PSEUDO else _from_file(language, parent, folder)
+    try:
+        where = folder or shipped.folder("resources") / "translations"
+    except ShippedFileMissing:
+        return SOURCE
+    name = PSEUDO if language == PSEUDO else _served(language, where)
+    translator = Pseudo(parent) if name == PSEUDO else _from_file(where / f"msat_{name}.qm", parent)
     if translator is None:
         return SOURCE
     QCoreApplication.installTranslator(translator)
     _installed.append(translator)
+    _know(_lower_texts(where / f"msat_{name}.json"))
     return language
 
 
 def remove() -> None:
     """Back to the language that the texts are written in."""
+    _know(())
     while _installed:
         gone = _installed.pop()
         QCoreApplication.removeTranslator(gone)
@@ -167,19 +185,35 @@ def remove() -> None:
 
 
 _installed: list[QTranslator] = []
+_lower: Catalogue | None = None
 
 
-def _from_file(language: str, parent: QObject, folder: Path | None) -> QTranslator | None:
-    """The translation for a language: `cy-GB` is served by `msat_cy.qm` too."""
+def _know(texts: Iterable[str]) -> None:
+    """These are the texts of the lower layers; none: their English stays."""
+    global _lower
+    known = tuple(texts)
+    _lower = Catalogue(known, tr) if known else None
+
+
+def _lower_texts(file: Path) -> list[str]:
+    """The texts of the lower layers that a translation knows; none where the file is missing or spoilt."""
     try:
-        where = folder or shipped.folder("resources") / "translations"
-    except ShippedFileMissing:
-        return None
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [text for text in found if isinstance(text, str)] if isinstance(found, list) else []
+
+
+def _served(language: str, where: Path) -> str:
+    """What the file for a language is called: `cy-GB` is served by `cy` too; the language itself without a file."""
     parts = language.replace("-", "_").split("_")
-    for end in range(len(parts), 0, -1):
-        file = where / f"msat_{'_'.join(parts[:end])}.qm"
-        translator = QTranslator(parent)
-        if file.is_file() and translator.load(str(file)):
-            return translator
-        translator.deleteLater()
+    names = ["_".join(parts[:end]) for end in range(len(parts), 0, -1)]
+    return next((name for name in names if (where / f"msat_{name}.qm").is_file()), names[0])
+
+
+def _from_file(file: Path, parent: QObject) -> QTranslator | None:
+    translator = QTranslator(parent)
+    if file.is_file() and translator.load(str(file)):
+        return translator
+    translator.deleteLater()
     return None

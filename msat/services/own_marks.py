@@ -2,7 +2,7 @@
 
 No part of the record, and nothing of it follows from them: no time limit moves, nobody else sees them. They survive a
 rebuild of the views. An alert counts as unread from its receipt on, if that was after the marks were begun, until it is
-read; whatever was there before is read.
+read; whatever was there before is read. What ends a snooze before its day is decided in `waking.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -29,12 +29,35 @@ class MarksNotKept(MsatError):
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What an alert was when it was put aside: its priority (a value of `Priority`, empty for none), how often its
+    notice had changed in a way that matters, and the entry that last opened it again."""
+
+    rag: str = ""
+    changes: int = 0
+    reopened: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Why an alert came back before the day that was chosen, and when that was seen (UTC)."""
+
+    at: datetime
+    why: str
+    """A sentence or two, in English."""
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """Everybody's marks of one profile, as values. Times UTC."""
 
     since: datetime
     starred: frozenset[str] = frozenset()
     snoozed: Mapping[str, datetime] = field(default_factory=dict)
+    aside: Mapping[str, Aside] = field(default_factory=dict)
+    """What each snoozed alert was when it was put aside; nothing for one of an older file."""
+    back: Mapping[str, Back] = field(default_factory=dict)
+    """Those that came back early, until they are put aside again or brought back by hand."""
     unread: frozenset[str] = frozenset()
     """Marked unread by hand."""
     read: frozenset[str] = frozenset()
@@ -54,10 +77,27 @@ class Marks:
     def with_star(self, key: str, on: bool) -> Marks:
         return replace(self, starred=self.starred | {key} if on else self.starred - {key})
 
-    def with_snooze(self, key: str, until: datetime | None) -> Marks:
-        """Put aside until a moment; None brings it back."""
-        rest = {one: moment for one, moment in self.snoozed.items() if one != key}
-        return replace(self, snoozed=rest if until is None else rest | {key: until})
+    def with_snooze(self, key: str, until: datetime | None, aside: Aside | None = None) -> Marks:
+        """Put aside until a moment, being what `aside` says; None brings it back."""
+        gone = self._without(key)
+        if until is None:
+            return gone
+        known = gone.aside if aside is None else {**gone.aside, key: aside}
+        return replace(gone, snoozed={**gone.snoozed, key: until}, aside=known)
+
+    def with_back(self, key: str, back: Back) -> Marks:
+        """Came back before its day: unread, with why."""
+        gone = self._without(key).as_unread(key)
+        return replace(gone, back={**gone.back, key: back})
+
+    def _without(self, key: str) -> Marks:
+        """Neither put aside nor come back."""
+        return replace(
+            self,
+            snoozed={one: until for one, until in self.snoozed.items() if one != key},
+            aside={one: aside for one, aside in self.aside.items() if one != key},
+            back={one: back for one, back in self.back.items() if one != key},
+        )
 
     def as_read(self, key: str) -> Marks:
         return replace(self, read=self.read | {key}, unread=self.unread - {key})
@@ -85,6 +125,8 @@ def load(path: Path, now: datetime) -> Marks:
             from_stamp(found["since"]),
             frozenset(map(str, found["starred"])),
             {str(key): from_stamp(until) for key, until in found["snoozed"].items()},
+            {str(key): _aside(one) for key, one in found.get("aside", {}).items()},
+            {str(key): Back(from_stamp(one["at"]), str(one["why"])) for key, one in found.get("back", {}).items()},
             frozenset(map(str, found["unread"])),
             frozenset(map(str, found["read"])),
         )
@@ -96,12 +138,18 @@ def load(path: Path, now: datetime) -> Marks:
         return Marks(now)
 
 
+def _aside(one: Mapping[str, object]) -> Aside:
+    return Aside(str(one["rag"]), int(str(one["changes"])), str(one["reopened"]))
+
+
 def save(path: Path, marks: Marks) -> None:
     """Writes the marks whole. Raises MarksNotKept when the disk will not take them."""
     plain = {
         "since": stamp(marks.since),
         "starred": sorted(marks.starred),
         "snoozed": {key: stamp(until) for key, until in sorted(marks.snoozed.items())},
+        "aside": {key: asdict(one) for key, one in sorted(marks.aside.items())},
+        "back": {key: {"at": stamp(one.at), "why": one.why} for key, one in sorted(marks.back.items())},
         "unread": sorted(marks.unread),
         "read": sorted(marks.read),
     }

@@ -53,8 +53,24 @@ def test_a_star_and_a_snooze_are_put_on_listed_and_taken_away(run):
 
 def test_unread_is_told_as_json(run):
     told = json.loads(run("mark", "EL(26)A/98", "--unread", "--json")[1])
-    assert told == {"key": "EL(26)A/98", "starred": False, "unread": True, "snoozed_until": None}
+    rest = {"snoozed_until": None, "back_because": None}
+    assert told == {"key": "EL(26)A/98", "starred": False, "unread": True, **rest}
     assert json.loads(run("mark", "EL(26)A/98", "--read", "--json")[1])["unread"] is False
+
+
+def test_a_notice_that_changes_ends_the_snooze_and_says_why(run, profile):
+    run("mark", "EL(26)A/98", "--snooze", DAY)
+    file = profile.data.parent / "notice.txt"
+    file.write_text(NOTICE.replace("Class 4 Medicines Defect Information", "Class 2 Medicines Recall"), "utf-8")
+    status, _out, err = run("--as", "A. Patel", "--role", "Practice pharmacist", "add", str(file))
+    assert status == 0, err
+    assert keys(run, "--snoozed") == []
+    told = json.loads(run("mark", "EL(26)A/98", "--json")[1])
+    assert told["snoozed_until"] is None
+    assert told["unread"] is True
+    assert told["back_because"].startswith("The notice changed on Sun 22 Nov")
+    assert "It was snoozed and came back early. The notice changed" in run("mark", "EL(26)A/98")[1]
+    assert keys(run, "--snoozed") == []
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -47,6 +50,26 @@ def _no_grace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def with_grace() -> None:
     """Answers wait for as long as the settings say."""
+
+
+@pytest.fixture(scope="session")
+def translations() -> Iterator[ModuleType]:
+    """The script that finds the texts for translators."""
+    path = Path(__file__).resolve().parents[2] / "packaging" / "translations.py"
+    spec = importlib.util.spec_from_file_location("translations", path)
+    assert spec
+    assert spec.loader
+    made = importlib.util.module_from_spec(spec)
+    sys.modules["translations"] = made
+    spec.loader.exec_module(made)
+    yield made
+    del sys.modules["translations"]
+
+
+@pytest.fixture(scope="session")
+def lower_texts(translations: ModuleType) -> dict[str, str]:
+    """What lower layers say to people, each with where: read once."""
+    return dict(translations.lower_texts())
 
 
 @pytest.fixture

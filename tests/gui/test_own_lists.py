@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from msat.clock import london
+from msat.gui import deeds
 from msat.gui.chords import CHORDS
 from msat.gui.main_window import MainWindow
 from msat.gui.models.worklist import WorklistModel
@@ -21,6 +22,7 @@ from msat.gui.views.snooze_panel import SnoozePanel, choices
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query
 from msat.services.own_marks import Marks
+from msat.triage.model import Priority
 from tests.gui.conftest import NOW, settle
 
 
@@ -288,3 +290,23 @@ def test_an_undone_answer_shows_its_note_again(window: MainWindow, with_grace):
     again = next(one for one in pane.cards if one.code == card.code)
     assert again.rest.note.text() == "seen on the shelf"
     assert not again.buttons["yes"].isChecked()
+
+
+def test_one_whose_priority_rose_is_back_at_once_and_says_why(window: MainWindow, qtbot):
+    key = _choose(window, lambda row: row.rag is Priority.AMBER and row.is_open)
+    _snooze(window, qtbot)
+    assert key not in _rows(window)
+    window.session.do(deeds.override(key, "red", "A patient came to harm."), window)
+    settle(window)
+    assert key in _rows(window)
+    assert "is back in your worklist. It is Red now; it was Amber" in window.notices.notice.head.text()
+    assert window.session.marks.marks.unread == {key}
+    window.notices.notice.button.click()
+    settle(window)
+    words = window.current_inbox().alert.sheet.marks
+    assert "before the day that you chose. It is Red now" in words.asleep.text()
+    assert words.wake.isHidden()
+    assert window.rail.lists["snoozed"].accessibleName() == "Snoozed"
+    _snooze(window, qtbot)
+    assert key not in _rows(window), "put aside again, being a Red"
+    assert window.session.marks.marks.back == {}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -27,20 +25,6 @@ def english(qapp: QApplication) -> Iterator[QApplication]:
     tongue.remove()
     yield qapp
     tongue.remove()
-
-
-@pytest.fixture(scope="module")
-def translations() -> Iterator[ModuleType]:
-    """The script that finds the texts."""
-    path = Path(__file__).resolve().parents[2] / "packaging" / "translations.py"
-    spec = importlib.util.spec_from_file_location("translations", path)
-    assert spec
-    assert spec.loader
-    made = importlib.util.module_from_spec(spec)
-    sys.modules["translations"] = made
-    spec.loader.exec_module(made)
-    yield made
-    del sys.modules["translations"]
 
 
 def test_every_text_of_the_window_is_marked(translations: ModuleType):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from msat.clock import say_short_date
 from msat.gui.pieces import KeyButton, Text, column, row
-from msat.gui.tongue import tr
+from msat.gui.tongue import said, tr
 
 if TYPE_CHECKING:
     from msat.services.own_marks import Marks
@@ -62,7 +62,13 @@ class MarkRow(QWidget):
         self.unread.say(tr("Mark read") if marks is not None and self._key in marks.unread else tr("Mark unread"))
         until = marks.snoozed.get(self._key) if marks is not None else None
         sleeps = until is not None and self._now is not None and until > self._now
-        self.below.setVisible(sleeps)
+        back = marks.back.get(self._key) if marks is not None else None
+        self.below.setVisible(sleeps or back is not None)
+        self.wake.setVisible(sleeps)
+        if back is not None and not sleeps:
+            words = tr("You snoozed it, and it came back on {day}, before the day that you chose. {why}")
+            self.asleep.say(words.format(day=say_short_date(back.at), why=said(back.why)))
+            return
         self.asleep.say(
             tr(
                 "Snoozed by you until {day}: out of your worklist on this computer only. No time limit moves, nothing "

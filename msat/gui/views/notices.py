@@ -12,7 +12,7 @@ from msat.errors import MsatError
 from msat.gui import icons
 from msat.gui.pieces import KeyButton, Text, column, restyle, row, tip
 from msat.gui.theme import look
-from msat.gui.tongue import tr
+from msat.gui.tongue import said, tr
 
 SHORT_MS = 9_000
 """A notice of something done goes by itself; one of something wrong stays until it is closed."""
@@ -76,8 +76,8 @@ class Notice(QFrame):
         restyle(self)
         self.picture.name, self.picture.token = _ICONS[tone], f"{tone}_text"
         self.picture.update()
-        self.head.say(head)
-        self.text.setText(text)
+        self.head.say(said(head))
+        self.text.setText(said(text))
         self.in_brief(self._brief)
 
     def in_brief(self, brief: bool) -> None:
@@ -125,7 +125,7 @@ class NoticeBar(QFrame):
         self.show()
         self.raise_()
         self.place()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{head} {text}".strip()))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{said(head)} {said(text)}".strip()))
 
     def place(self) -> None:
         """Lower right, above what `above` names as the foot."""

@@ -57,17 +57,18 @@ class SnoozePanel(FootPanel):
     def _words(self) -> str:
         state, now = self._state, self._session.now()
         said = tr("It leaves your worklist on this computer until that day begins. Nothing is recorded.")
+        early = tr("It comes back sooner if its notice changes in a way that matters, or its priority rises.")
         if state.rag in EVERYBODYS and state.status(now) is Status.OVERDUE:
             return tr("It is past its time limit, so your worklist goes on showing it.")
         if state.due is not None and state.due.at is not None and state.is_open:
             limit = tr("Its time limit, {limit}, stays.").format(limit=say_limit(state.due.at))
             back = tr("If it is Red it is shown again from then on.") if state.rag in EVERYBODYS else ""
             said = " ".join(part for part in (said, limit, back) if part)
-        return f"{said} {tr('To put it off with approval, on the record, use Defer (D).')}"
+        return f"{said} {early} {tr('To put it off with approval, on the record, use Defer (D).')}"
 
     def submit(self) -> None:
         try:
-            until = self._session.marks.snooze(str(self._state.key), day_of(self.day))
+            until = self._session.marks.snooze(str(self._state.key), day_of(self.day), self._state)
         except MsatError as error:
             self.fail(error)
             return
