@@ -44,7 +44,14 @@ def parser() -> argparse.ArgumentParser:
         description="Opens the MSAT window. Everything it does can also be done without a window: see msatctl --help.",
     )
     made.add_argument("--profile", type=Path, metavar="DIR", help="keep everything in this folder")
-    made.add_argument("--demo", action="store_true", help="open a sample organisation in a temporary profile")
+    made.add_argument(
+        "--demo",
+        nargs="?",
+        const="practice",
+        default="",
+        choices=("practice", "committee"),
+        help="open a sample practice, or a sample committee with its practices, in a temporary profile",
+    )
     made.add_argument("--version", action="version", version=f"MSAT {__version__}")
     return made
 

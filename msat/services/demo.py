@@ -61,14 +61,14 @@ class DemoClock(FixedClock):
 
 def play(desk: Desk, clock: DemoClock) -> None:
     """Receives the sample alerts on their days, does the work of the older ones, and stops on the sample's today."""
-    items = sorted((c.item for c in load_cases() if c.in_demo and _day(c.item) <= TODAY), key=_day)
+    items = sorted((c.item for c in load_cases() if c.in_demo and published_on(c.item) <= TODAY), key=published_on)
     for item in items:
-        clock.moment = max(clock.moment, _day(item))
+        clock.moment = max(clock.moment, published_on(item))
         intake = Intake(desk, item.source, PROGRAM)
         intake.take(item)
         for key in intake.record():
             state = desk.views.alert(key)
-            if state and _day(item) < TODAY - timedelta(days=45) and _day(item) > BEGIN:
+            if state and published_on(item) < TODAY - timedelta(days=45) and published_on(item) > BEGIN:
                 clock.moment += timedelta(hours=2)
                 do_the_work(desk, state)
     clock.moment = max(clock.moment, TODAY)
@@ -77,7 +77,8 @@ def play(desk: Desk, clock: DemoClock) -> None:
     clock.run()
 
 
-def _day(item: FeedItem) -> datetime:
+def published_on(item: FeedItem) -> datetime:
+    """When a notice of the sample comes in (UTC): soon after it was published."""
     return (item.published or BEGIN) + timedelta(minutes=20)
 
 

@@ -65,15 +65,13 @@ def make(desk: Desk, folder: Path) -> Made:
     """
     now = desk.clock.now()
     rows = [r for r in desk.views.worklist(Query(), now) if "historic" not in r.flags]
-    red = next(r for r in rows if r.is_open and r.rag is Priority.RED)
-    state = desk.views.alert(red.key)
-    if state is None:
-        raise RuntimeError(f"the alert {red.key} is listed but not there")
+    red = [desk.views.alert(r.key) for r in rows if r.is_open and r.rag is Priority.RED]
+    state = next(one for one in red if one is not None and not one.sign_off)
     do_the_work(desk, state)
     first, last = date(now.year, 1, 1), now.date()
     paths = [
-        export_certificate(desk, red.key, folder / "one-page-record.pdf", PHARMACIST)[0],
-        export_inspector_page(desk, red.key, folder / "inspector-page.pdf", PHARMACIST)[0],
+        export_certificate(desk, str(state.key), folder / "one-page-record.pdf", PHARMACIST)[0],
+        export_inspector_page(desk, str(state.key), folder / "inspector-page.pdf", PHARMACIST)[0],
         export_inspector_file(desk, folder / f"inspector-{now.year}.pdf", PHARMACIST, first, last)[0],
     ]
     paths += [
