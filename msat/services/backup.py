@@ -18,6 +18,7 @@ from msat.errors import Refused
 from msat.ids import LogId
 from msat.places import Places
 from msat.record.backup import SUFFIX, Backup, BackupMade, is_due
+from msat.record.durable import make_folder
 from msat.record.entries import Head
 from msat.services.desk import Progress
 
@@ -79,13 +80,25 @@ def into_file(backing: Backing, target: Path, progress: Progress | None = None) 
 def _made(folder: Path, places: Places) -> Path:
     """The backups' folder, made when it is the profile's own: one that was chosen and is not there may be unplugged."""
     if folder == places.backups:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    elif not folder.is_dir():
+        return own_folder(places)
+    if not folder.is_dir():
         raise Refused(
             f"The folder for backups, “{folder}”, is not there.",
             "Connect the disk it is on, or choose another in the settings (backup_folder).",
         )
     return folder
+
+
+def own_folder(places: Places) -> Path:
+    """The profile's own folder for backups, made to last where it is missing. Raises Refused when the disk does not."""
+    try:
+        make_folder(places.backups)
+    except OSError as error:
+        raise Refused(
+            f"The folder for backups, “{places.backups}”, cannot be made: {error.strerror or error}.",
+            "Check the disk and that you may write there, or choose another in the settings (backup_folder).",
+        ) from error
+    return places.backups
 
 
 def said(made: BackupMade) -> str:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from msat.errors import MsatError
 from msat.places import Places
 from msat.record.backup import BackupMade
-from msat.services.backup import Backing, into_folder
+from msat.services.backup import Backing, into_folder, own_folder
 
 
 class Migrating(Protocol):
@@ -70,6 +69,4 @@ def _backed_up(places: Places, backing: Backing) -> BackupMade:
     try:
         return into_folder(places, backing)
     except MsatError:
-        own = Path(places.backups)
-        own.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return backing.make(own, False)
+        return backing.make(own_folder(places), False)

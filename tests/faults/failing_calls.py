@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.faults import flows
@@ -44,13 +44,14 @@ def calls_of(zygote: Zygote, template: Path, aside: Path, flow: str) -> tuple[Co
 
 
 def fail_each(
-    template: Path, aside: Path, chosen: Sequence[str], step: int, for_ever: bool, error: str = "EIO",
+    template: Path, aside: Path, chosen: Mapping[str, int], for_ever: bool, error: str = "EIO",
     kinds: Sequence[str] = KINDS,
 ) -> Tally:  # fmt: skip
-    """Every `step`-th call of each kind in each of the `chosen` flows fails, in a trial of its own."""
+    """Of each of the `chosen` flows every call of each kind that comes so many after the last fails, in a trial of
+    its own."""
     tally, offset = Tally(), 0
     with Zygote(template, aside, tracing(error, for_ever, kinds)) as zygote:
-        for flow in chosen:
+        for flow, step in chosen.items():
             before, found = calls_of(zygote, template, aside, flow)
             for kind, most in sorted(found.items()):
                 for k in range(1 + offset % step, most + 1, step):

@@ -7,11 +7,12 @@ longer return of another practice, a folder for exports, a shared folder. It is 
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import sys
 import traceback
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +24,12 @@ from msat.exchange.return_file import write_return
 from msat.places import Places, places
 from msat.services.acknowledge import acknowledge
 from msat.services.desk import Person
+from msat.store import guards
 from msat.store.backup import make_backup
+from msat.store.engine import check_file
 from msat.store.record import inspect_record, open_record
 from tests.record.makers import draft
+from tests.store.newer_program import newer_program
 
 WHO = ("--as", "A. Patel", "--role", "practice pharmacist")
 REF, NEW_REF = "EL(26)A/70", "EL(26)A/71"
@@ -89,6 +93,7 @@ def make_world(folder: Path) -> None:
     (return_file,) = folder.glob("*.msatreturn")
     return_file.rename(folder / "new.msatreturn")
     shutil.rmtree(other)
+    (folder / "ids").write_text(json.dumps(_own_ids(folder)), encoding="ascii")
 
 
 def damage(folder: Path) -> None:
@@ -111,6 +116,11 @@ def held_of_others(folder: Path) -> int:
     """How many entries of the other practice are held."""
     with open_record(practice(folder), SystemClock()) as record:
         return sum(head.size for head in record.received.heads())
+
+
+def _own_ids(folder: Path) -> list[str]:
+    with open_record(practice(folder), SystemClock()) as record:
+        return [entry.id for entry in record.entries()]
 
 
 def _acknowledged(folder: Path) -> int:
@@ -174,6 +184,31 @@ def _shared(folder: Path) -> int:
     return 1 if all(run(folder, "return", "show", str(path)).status == 0 for path in files) else 2
 
 
+@contextmanager
+def newer() -> Iterator[None]:
+    """An MSAT of the future, whose record has a schema 2; within it, nothing more."""
+    with nullcontext() if 2 in guards.SCHEMAS else newer_program():
+        yield
+
+
+def _upgraded(folder: Path) -> int:
+    """1 when the record is of the newer form; 2 when it holds anything but the entries of before, in either form."""
+    if _own_ids(folder) != json.loads((folder / "ids").read_text(encoding="ascii")):
+        return 2
+    return int(check_file(practice(folder).record) == 2)
+
+
+def upgrade(folder: Path) -> Said:
+    """As the first start of a newer MSAT: the profile is opened, which brings its record to the newer form."""
+    try:
+        with closing(open_desk(practice(folder), SystemClock())) as desk:
+            return Said(1 if desk.record.read_only else 0, desk.record.read_only)
+    except MsatError as error:
+        return Said(1, str(error))
+    except BaseException:
+        return Said(-1, "", traceback.format_exc())
+
+
 def session(folder: Path) -> Said:
     """As a window does it: one desk that stays open, told of a fault, and asked a second time."""
     desk, words = None, []
@@ -209,6 +244,8 @@ class Flow:
     prepare: Callable[[Path], None] | None = None
     act: Callable[[Path], Said] | None = None
     """What does it, where it is not a command of its own."""
+    within: Callable[[], AbstractContextManager[None]] = nullcontext
+    """The program that does it and looks at it afterwards."""
 
     def line(self, folder: Path) -> list[str]:
         """The words for the world in `folder`."""
@@ -231,6 +268,7 @@ FLOWS: dict[str, Flow] = {
     ),
     "window": Flow((), _acknowledged, _acknowledged, None, session),
     "restore": Flow(("restore", "{w}/kept.msatbackup"), _restored, _nothing, damage),
+    "upgrade": Flow((), _upgraded, _nothing, None, upgrade, newer),
 }
 """Everything that writes. `python -m tests.faults` without --release takes the first five."""
 DEFAULT = ("answer", "add", "import", "backup", "export")
@@ -238,9 +276,10 @@ DEFAULT = ("answer", "add", "import", "backup", "export")
 
 def perform(folder: Path, name: str) -> Said:
     """One flow in the world `folder`."""
-    if act := FLOWS[name].act:
-        return act(folder)
-    return run(folder, *FLOWS[name].line(folder))
+    with FLOWS[name].within():
+        if act := FLOWS[name].act:
+            return act(folder)
+        return run(folder, *FLOWS[name].line(folder))
 
 
 def copy_world(source: Path, target: Path) -> Path:
@@ -258,4 +297,5 @@ def warm_up(folder: Path) -> None:
         if said.status not in (0, 2) or said.crash:  # 2: what one flow has done another has not to do again
             sys.stderr.write(f"{name}: {said}\n")
             raise SystemExit(1)
-        FLOWS[name].is_done(folder)
+        with FLOWS[name].within():
+            FLOWS[name].is_done(folder)

@@ -10,7 +10,7 @@ import hashlib
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from tests.faults.traces import Event, Reader
 from tests.faults.workers import Zygote
 
 _RECORD, _CACHE = "profile/data/record.db", "profile/cache/"
-RECORDS_NOTHING = ("backup", "folder", "init", "restore")
+RECORDS_NOTHING = ("backup", "folder", "init", "restore", "upgrade")
 OFTEN = 20
 """One outcome in so many is also opened by the whole program: lists, proof with the views."""
 
@@ -116,12 +116,19 @@ def program_states(zygote: Zygote, template: Path, aside: Path, flow: str, state
         prepare(folder)
     disk = Disk(folder)
     events = recorded(zygote, folder, flow)
-    final = {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
+    final = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _handed_out(folder)}
     looker = _Looker(flow, final, aside)
     result = crash(disk, events, states, seed, looker.look)
     shutil.rmtree(folder)
     assert not [one for one in final if one.endswith(".part")], "nothing is left over in the export folder"
     return result
+
+
+def _handed_out(folder: Path) -> Iterator[Path]:
+    """What was exported, and the backups that the program made of itself."""
+    for place in (folder / "out", Path(flows.practice(folder).backups)):
+        if place.is_dir():
+            yield from (path for path in place.iterdir() if path.is_file())
 
 
 class _Looker:
@@ -164,6 +171,8 @@ class _Looker:
 
     def _looked(self, folder: Path, told: list[Any], number: int) -> tuple[bool, bool, str]:
         where = flows.practice(folder)
+        if self._flow == "upgrade":
+            return self._upgraded(folder, told)
         if not told[1:] and self._flow == "restore":
             return False, False, ""  # the record is damaged until it was said to be restored
         if not told[1:] and not where.record.exists() and not where.high_water_mark.exists():
@@ -182,11 +191,26 @@ class _Looker:
         why = self._opens(folder) if number % OFTEN == 0 else ""
         return False, bool(why), why
 
+    def _upgraded(self, folder: Path, told: list[Any]) -> tuple[bool, bool, str]:
+        """Of the old form or the new, whole in either, every entry there; and the next start makes it new."""
+        with flows.newer():
+            if problems := inspect_record(flows.practice(folder)).problems:
+                return False, True, str(problems)
+            there, is_said = flows.FLOWS["upgrade"].is_done(folder), any(one.get("status") == 0 for one in told)
+            if there == 2 or (is_said and not there):
+                return True, False, f"the record is not as it was said to be ({there})"
+            if why := self._files(folder, told):
+                return True, False, why
+            again = flows.perform(folder, "upgrade")
+            if again.status or flows.FLOWS["upgrade"].is_done(folder) != 1:
+                return True, False, f"the next start does not bring it to the new form: {again}"
+        return False, False, ""
+
     def _files(self, folder: Path, told: list[Any]) -> str:
         """What was exported is whole under its name, or not there; it is there when that was said."""
         is_said = any(one.get("status") == 0 for one in told)
         for name, data in self._final.items():
-            path = folder / "out" / name
+            path = folder / name
             if path.exists() and path.read_bytes() != data:
                 return f"{name} is not whole"
             if is_said and not path.exists():

@@ -15,8 +15,8 @@ from tests.faults.traces import OPTIONS
 from tests.faults.workers import Zygote
 
 SHARE = {
-    "record some": 0.3, "answer": 0.1, "add": 0.15, "import": 0.1, "backup": 0.05, "export": 0.1, "rotate": 0.1,
-    "init": 0.05, "folder": 0.02, "restore": 0.03,
+    "record some": 0.28, "answer": 0.1, "add": 0.15, "import": 0.1, "backup": 0.05, "export": 0.1, "rotate": 0.1,
+    "init": 0.05, "folder": 0.02, "restore": 0.03, "upgrade": 0.02,
 }  # fmt: skip
 """Which part of the states each piece of the program's work gets."""
 

@@ -38,8 +38,9 @@ class Tally:
         self.refused += said.status > 0
         if said.crash:
             self._fault(where, "an error without words:\n" + said.crash)
-        self._held_to_its_word(folder, flow, said, where)
-        self._goes_on(folder, flow, where)
+        with FLOWS[flow].within():
+            self._held_to_its_word(folder, flow, said, where)
+            self._goes_on(folder, flow, where)
 
     def _held_to_its_word(self, folder: Path, flow: str, said: Said, where: str) -> None:
         there = FLOWS[flow].is_done(folder)

@@ -109,6 +109,18 @@ def test_an_older_record_is_backed_up_migrated_and_said(made: Places, clock: Fix
         assert record.notices == ()
 
 
+@pytest.mark.usefixtures("newer")
+def test_a_folder_for_backups_that_cannot_be_made_leaves_the_record_as_it_is_and_says_so(
+    made: Places, clock: FixedClock
+) -> None:
+    made.backups.write_text("in the way", encoding="ascii")
+    with opened(made, clock) as record:
+        assert f"“{made.backups}”, cannot be made" in record.read_only
+        with pytest.raises(RecordProblem, match="choose another in the settings"):
+            record.append([draft("not now")])
+    assert check_file(made.record) == 1
+
+
 def test_the_backup_made_before_is_of_the_old_form_and_can_be_restored(made: Places, clock: FixedClock) -> None:
     with newer_program():
         opened(made, clock).close()
