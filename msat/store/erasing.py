@@ -30,11 +30,6 @@ GUARD = "entry_is_never_changed"
 IN_MEMORY = 256 * 1024 * 1024
 """Bytes of a file that is written anew by way of memory, so that nothing of it lies in a folder for temporary files."""
 AGAIN = "Close other windows of MSAT and open it again: it goes on from there."
-CANNOT_ERASE = "The record lies in a shared database, where no log-in may empty an entry: nothing was erased."
-ASK_TO_ERASE = (
-    "MSAT erases in a record of its own file only. Have the database's administrator keep the database from those who "
-    "need not see the name (msatctl database revoke), and record from now on in a profile with a file."
-)
 _STOP = "Nothing was erased. Run verify, and ask whoever looks after MSAT."
 _READING = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION}

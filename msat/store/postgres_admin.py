@@ -21,7 +21,7 @@ from msat.record.verification import Problem, Verification
 from msat.store import postgres_schema as schema
 from msat.store.engine import reading
 from msat.store.postgres_engine import database_engine, read_address, server_of
-from msat.store.postgres_guards import check_schema, missing_guards, unsafe_settings
+from msat.store.postgres_guards import check_schema, missing_guards, missing_indexes, unsafe_settings
 from msat.store.postgres_inspection import raw_rows
 from msat.store.postgres_refusals import why
 from msat.store.refusals import STORE_ERRORS
@@ -199,7 +199,8 @@ def check_database(address: str, prove_logs: bool = True) -> Checked:
     try:
         with reading(engine) as connection:
             check_schema(connection)
-            words = [*missing_guards(connection), *unsafe_settings(connection), *_openings(connection)]
+            words = [*missing_guards(connection), *missing_indexes(connection)]
+            words += [*unsafe_settings(connection), *_openings(connection)]
             members = _members(connection)
             words += _dangerous(connection, members)
             logs, copies = _logs(connection), _copies(connection)

@@ -17,6 +17,7 @@ from msat.record.chain import head_of
 from msat.record.entries import Head
 from msat.store import rows
 from msat.store.engine import check_file, make_database, reading, record_engine, writing
+from msat.store.erasing import empty_ordered
 from msat.store.guards import newest
 from msat.store.refusals import STORE_ERRORS, why
 
@@ -101,6 +102,11 @@ class LocalCopy:
         """Adds what the server holds and the copy does not. Run inside the writers' lock of the log."""
         for step in _steps(connection, self.log, self.head()):
             self.add(step)
+
+    def empty(self, log: LogId) -> int:
+        """Empties the bodies that the orders of `log` name; returns how many. Raises RecordProblem."""
+        self.engine.dispose()  # the file is written anew, which nobody may be reading meanwhile
+        return empty_ordered(self._path, log)
 
     def _problem(self, error: BaseException) -> RecordProblem:
         cause, _next = why(error)

@@ -14,12 +14,14 @@ from msat.errors import RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
 from msat.record.entries import Head
+from msat.record.erasure import ERASED
 from msat.record.high_water import read_mark
 from msat.record.proof import Expected, Row, prove
 from msat.record.received import RawEntry
 from msat.store.engine import writing
-from msat.store.postgres_copy import INSERT
+from msat.store.erasing import Pending, begin
 from msat.store.postgres_engine import server_of
+from msat.store.postgres_erasing import put_in
 from msat.store.postgres_inspection import raw_rows
 from msat.store.postgres_refusals import why
 from msat.store.refusals import STORE_ERRORS
@@ -41,13 +43,15 @@ def send_back(
     for wrong in found.problems:
         words = f"The copy does not fit what the database has. {wrong.where}: {wrong.what}"
         raise Refused(words, "Use another copy.")
+    if any(row.type == ERASED for row in rows):
+        begin(places, Pending(log, after))
     try:
         with writing(engine) as connection:
             statement = "SELECT max(seq) FROM entry WHERE log = ?"
             if connection.exec_driver_sql(statement, (log,)).scalar() != after:
                 raise RecordProblem("The log was added to meanwhile.", "Open MSAT again.")
             values = [(log, row.seq, row.id, row.type, row.header, row.body, row.note) for row in rows]
-            connection.exec_driver_sql(INSERT, values)
+            put_in(connection, url, log, values)
     except STORE_ERRORS as error:
         cause, next_step = why(error)
         raise RecordProblem(f"It is not certain that the end was sent back: {cause}.", next_step) from error

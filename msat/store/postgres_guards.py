@@ -16,6 +16,13 @@ from msat.store import postgres_schema as schema
 _FUNCTIONS = """SELECT p.proname, p.prosrc, p.prosecdef, array_to_string(p.proconfig, ';'), o.rolname
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_roles o ON o.oid = p.proowner WHERE n.nspname = 'msat'"""
+_CALLERS = """SELECT g.grantee, g.proname FROM (
+  SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(a.grantee)::text END AS grantee, p.proname
+  FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace,
+    pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a WHERE n.nspname = 'msat'
+) g WHERE g.grantee <> 'msat_owner' ORDER BY 1, 2"""
+_INDEXES = """SELECT c.relname, pg_catalog.pg_get_indexdef(c.oid) FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'msat' AND c.relkind = 'i'"""
 _TRIGGERS = """SELECT t.tgname, t.tgenabled::text, pg_catalog.pg_get_triggerdef(t.oid) FROM pg_catalog.pg_trigger t
 WHERE t.tgrelid = CAST(? AS text)::regclass AND NOT t.tgisinternal"""
 _POLICIES = """SELECT policyname, permissive, roles::text, cmd, coalesce(qual, ''), coalesce(with_check, '')
@@ -93,7 +100,13 @@ def missing_guards(connection: Connection) -> Iterator[str]:
 
 
 def _functions(connection: Connection, wanted: schema.Schema) -> Iterator[str]:
-    found = {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(_FUNCTIONS)}
+    there = connection.exec_driver_sql(_FUNCTIONS).all()
+    found = {row[0]: tuple(row[1:]) for row in there}
+    for name in sorted({row[0] for row in there if sum(row[0] == other[0] for other in there) > 1}):
+        yield f"The database holds a second function “{name}” that does not belong there."
+    for caller, name in connection.exec_driver_sql(_CALLERS):
+        if (caller, name) not in wanted.callable_by:
+            yield f"“{caller}” may call the database's function “{name}”, which it should not."
     for name, body in wanted.functions.items():
         if name not in found:
             yield f"The database's function “{name}” is missing."
@@ -101,6 +114,15 @@ def _functions(connection: Connection, wanted: schema.Schema) -> Iterator[str]:
             yield f"The database's function “{name}” was changed."
     for name in sorted(found.keys() - wanted.functions.keys()):
         yield f"The database holds a function “{name}” that does not belong there."
+
+
+def missing_indexes(connection: Connection) -> Iterator[str]:
+    """A sentence for each index that is missing or another: no guard, but without it the database is slow."""
+    wanted = schema.SCHEMAS[check_schema(connection)].indexes
+    found = {str(name): str(words) for name, words in connection.exec_driver_sql(_INDEXES)}
+    for name, words in wanted.items():
+        if _bare(found.get(name, "")) != _bare(f"CREATE INDEX {name} {words}"):
+            yield f"The database's index “{name}” is missing or another than it was made, so that it is slow."
 
 
 def _views(connection: Connection, wanted: schema.Schema) -> Iterator[str]:
@@ -123,7 +145,7 @@ def _triggers(connection: Connection, table: str, wanted: schema.Table) -> Itera
             yield f"The database's guard “{name}” is missing."
         elif found[name][0] != "A":
             yield f"The database's guard “{name}” does not always fire."
-        elif _bare(found[name][1]) != _bare(f"CREATE TRIGGER {name} {words}"):
+        elif _bare(found[name][1].replace(" CONSTRAINT ", " ", 1)) != _bare(f"CREATE TRIGGER {name} {words}"):
             yield f"The database's guard “{name}” was changed."
     for name in sorted(found.keys() - wanted.triggers.keys()):
         yield f"{_said(table)} has a trigger “{name}” that does not belong there."

@@ -54,7 +54,7 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
     except RecordProblem as error:
         return Verification((_finding(error, server), *problems), ("0. The database was asked.",), 0)
     problems += [Problem(one, server, KEEP) for one in words]
-    expected = Expected(log, tuple(marks), _public(places, log, problems), seen=seen)
+    expected = Expected(log, tuple(marks), _public(places, log, problems), seen=seen, must_be_erased=True)
     copies = copies_in(places.own_log_copy, log) if places.own_log_copy.is_file() else {}
     outcome = prove_all(_every_row(engine, server, log, copies), FolderFiles(places.files), expected, copies)
     return replace(outcome, problems=(*problems, *outcome.problems), checked=(_LOOKED, *outcome.checked))

@@ -27,6 +27,7 @@ def migrate_database(address: str) -> tuple[int, int]:
         if before == schema.VERSION:
             return before, before
         ends = connection.exec_driver_sql("SELECT count(*), coalesce(sum(seq), 0) FROM msat.entry").one()
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # an index over a region's entries takes its time
         bring_up(connection, before)
         for words in missing_guards(connection):
             raise RecordProblem(f"The database {server} would not be guarded in its new form. {words}", _TELL)

@@ -35,6 +35,7 @@ from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_here
 from msat.store.marking import INCIDENT, check_mark, check_note
 from msat.store.postgres_copy import INSERT, LocalCopy
 from msat.store.postgres_engine import database_engine, read_address, server_of, without_password
+from msat.store.postgres_erasing import erase_again
 from msat.store.postgres_guards import check_schema, missing_guards, weak_session
 from msat.store.postgres_inspection import inspect_log
 from msat.store.postgres_record import FETCH, PostgresRecord, ServerDiffers, end_of, problem, shortened
@@ -205,7 +206,10 @@ def _open(
                 _catch_up(record, engine, copy)
         except ServerDiffers as error:
             return _what_is_left(engine, copy.log, error)
-        return _judged(places, engine, copy.log, fault)
+        opened = _judged(places, engine, copy.log, fault)
+        if opened.signer is not None:
+            erase_again(engine, url, copy.log)
+        return opened
 
     kept, record.look_again = copy.head(), look
     opened = look()
@@ -266,6 +270,10 @@ class OfflineRecord(SqliteRecord):
         fault = Problem(self._opened.read_only, "the database", self._opened.next_step)
         asked = "0. The database was asked; what it holds could not be held against this log."
         return Verification((fault,), (asked,), self.head().size)
+
+    def finish_erasing(self) -> int:
+        """Raises RecordProblem: what was ordered is erased in the database first, once it answers."""
+        raise RecordProblem("An erasure that was broken off waits for the database.", self._opened.next_step)
 
 
 def _offline(places: Places, clock: Clock, copy: LocalCopy, error: RecordProblem, why: str) -> OfflineRecord:

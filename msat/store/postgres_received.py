@@ -17,9 +17,9 @@ from msat.record.entries import Head
 from msat.record.received import HeldMeanwhile, RawEntry
 from msat.store import postgres_schema as schema
 from msat.store.engine import reading, writing
-from msat.store.erasing import ASK_TO_ERASE, CANNOT_ERASE
 from msat.store.postgres_bulk import copy_in
 from msat.store.postgres_engine import server_of
+from msat.store.postgres_erasing import MIGRATE, empty_in_database, why_not
 from msat.store.postgres_guards import check_schema
 from msat.store.postgres_refusals import state_of, why
 from msat.store.received import _T, SqliteReceived, _end
@@ -142,7 +142,11 @@ class PostgresReceived(SqliteReceived):
             raise RecordProblem(f"The record in {server_of(self._url)} cannot be used: {cause}.", next_step) from error
 
     def erase(self, log: LogId) -> int:
-        raise Refused(CANNOT_ERASE, ASK_TO_ERASE)
+        if log == self._own:
+            raise ValueError("the own log's bodies are erased by the record itself")
+        if words := self._read(lambda connection: why_not(connection, self._url)):
+            raise Refused(words, MIGRATE)
+        return empty_in_database(self._engine, self._url, log)
 
     def _settle(self, log: LogId, size: int, last: EntryId, error: BaseException) -> None:
         """After an error: looks whether the entries are there after all. Returns when they are."""

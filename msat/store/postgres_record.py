@@ -17,20 +17,22 @@ from msat.clock import Clock
 from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
-from msat.record.chain import Body, read_entry
+from msat.record.chain import Body, read_entry, retold
 from msat.record.entries import Actor, Draft, Entry, Head
+from msat.record.erasure import erasures_in
 from msat.record.high_water import read_mark, write_mark
 from msat.record.received import RawEntry
 from msat.record.trouble import CAN_BE_FETCHED
 from msat.record.verification import Verification
+from msat.store import postgres_erasing as erasing
 from msat.store import rows
 from msat.store.engine import reading, writing
-from msat.store.erasing import ASK_TO_ERASE, CANNOT_ERASE
-from msat.store.postgres_copy import INSERT, LocalCopy
+from msat.store.erasing import read_pending
+from msat.store.postgres_copy import LocalCopy
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_fetching import send_back
 from msat.store.postgres_inspection import inspect_log
-from msat.store.postgres_received import ENTRY, PostgresReceived, holds_copies, table_of
+from msat.store.postgres_received import ENTRY, HELD, PostgresReceived, holds_copies, table_of
 from msat.store.postgres_refusals import may_pass, why
 from msat.store.postgres_watch import Watch, tell
 from msat.store.refusals import STORE_ERRORS
@@ -111,7 +113,7 @@ class PostgresRecord(SqliteRecord):
         values = self._copy.after(there[0])
         if there[0] == 0 or (kept and kept.size) != known or self._copy.id_at(there[0]) != there[1]:
             raise shortened(server_of(self._url), there[0], known)
-        connection.exec_driver_sql(INSERT, values)
+        erasing.put_in(connection, self._url, self.log, values)
         self.tell(_put_back_words(server_of(self._url), there[0], known))
 
     def _check_same(self, connection: Connection, kept: Head, there: tuple[int, str]) -> None:
@@ -179,11 +181,27 @@ class PostgresRecord(SqliteRecord):
             self._mark_is_behind = True
 
     def erase(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
-        raise Refused(CANNOT_ERASE, ASK_TO_ERASE)
+        """See `ports.Record.erase`. Refused where the database is of a schema without the door for it."""
+        self._signer()
+        if words := self._read(lambda connection: erasing.why_not(connection, self._url)):
+            raise Refused(words, erasing.MIGRATE)
+        return super().erase(drafts)
 
     @property
     def cannot_erase(self) -> str:
-        return self._opened.read_only or f"{CANNOT_ERASE} {ASK_TO_ERASE}"
+        if self._opened.read_only:
+            return self._opened.read_only
+        words = self._read(lambda connection: erasing.why_not(connection, self._url))
+        return f"{words} {erasing.MIGRATE}" if words else ""
+
+    def finish_erasing(self) -> int:
+        """See `ports.Record.finish_erasing`. First in the database, then in this computer's copy."""
+        pending = read_pending(self._places)
+        if pending is None:
+            return 0
+        emptied = erasing.finish(self._engine, self._url, self._copy, pending)
+        self.tell(erasing.STILL_THERE)
+        return emptied
 
     def supersede(self, actor: Actor, reason: str) -> str:
         """See `ports.Record.supersede`. Refused: in a shared database one goes on in a profile of its own."""
@@ -234,11 +252,15 @@ class PostgresRecord(SqliteRecord):
 
 
 def _held_entry(connection: Connection, entry_id: str) -> Entry | None:
-    """An entry of a log that came as a file. Looks at every copy held."""
+    """An entry of a log that came as a file; where it was erased, with what is told instead."""
     if not holds_copies(connection):
         return None
     found = connection.exec_driver_sql("SELECT id, header, body FROM held WHERE id = ?", (entry_id,)).one_or_none()
-    return None if found is None else read_entry(*found)
+    if found is None:
+        return None
+    entry = read_entry(*found)
+    told = erasures_in(rows.orders_of(connection, entry.log, HELD)).told if entry.body is None else {}
+    return retold(entry, told[entry.id]) if entry.id in told else entry
 
 
 def end_of(connection: Connection, log: LogId) -> tuple[int, str]:

@@ -7,9 +7,9 @@ them one after the other, as an older one is brought up by running those that it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from msat.store.migrations.database import schema_1, schema_2
+from msat.store.migrations.database import schema_1, schema_2, schema_3
 from msat.store.migrations.database.schema_1 import COMMITTEE, OWNER, PRACTICE, ROLES, role_statements
 
 __all__ = ["COMMITTEE", "OWNER", "PRACTICE", "ROLES", "role_statements"]
@@ -18,7 +18,7 @@ OLDEST_SERVER = 130_000
 """PostgreSQL 13, as the server numbers itself. sha256() came with 11; older ones are out of support."""
 LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 5))"
 """One writer a log at a time. The trigger takes the same lock, for clients that do not."""
-REVISIONS = (schema_1, schema_2)
+REVISIONS = (schema_1, schema_2, schema_3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class Schema:
     views: Mapping[str, str]
     settings: Mapping[str, str]
     """What a function pins for itself, where it is more than the path."""
+    callable_by: frozenset[tuple[str, str]] = frozenset()
+    """(role, function) for each that somebody else than the owner may call."""
+    indexes: Mapping[str, str] = field(default_factory=dict)
+    """Each index beside those of the keys, by name, with the words that make it. Without one it is only slow."""
 
     @property
     def comment(self) -> str:
@@ -58,17 +62,35 @@ _ENTRY = Table(
 _COPY = Table(
     schema_2.TRIGGERS, {}, frozenset(), frozenset((PRACTICE, name) for name in schema_2.GIVEN), is_row_secured=False
 )
+_CALLED = frozenset((role, name) for role in (PRACTICE, COMMITTEE) for name in ("own_ods", "reads_all"))
+_ENTRY_3 = replace(
+    _ENTRY,
+    triggers={**schema_1.TRIGGERS, **schema_3.ENTRY_TRIGGERS},
+    policies={**schema_1.POLICIES, **schema_3.POLICIES},
+)
 SCHEMAS = {
-    1: Schema(1, schema_1.FUNCTIONS, {"entry": _ENTRY}, {}, {}),
+    1: Schema(1, schema_1.FUNCTIONS, {"entry": _ENTRY}, {}, {}, _CALLED),
     2: Schema(
         2,
         {**schema_1.FUNCTIONS, **schema_2.FUNCTIONS},
         {"entry": _ENTRY, "copy": _COPY},
         schema_2.VIEWS,
         schema_2.SETTINGS,
+        _CALLED,
+    ),
+    3: Schema(
+        3,
+        {**schema_1.FUNCTIONS, **schema_2.FUNCTIONS, **schema_3.FUNCTIONS},
+        {"entry": _ENTRY_3, "copy": replace(_COPY, triggers={**schema_2.TRIGGERS, **schema_3.COPY_TRIGGERS})},
+        schema_2.VIEWS,
+        schema_3.SETTINGS,
+        _CALLED | {(PRACTICE, schema_3.DOOR.partition("(")[0])},
+        schema_3.INDEXES,
     ),
 }
-"""Every schema ever shipped. This program records in each of them; copies of others' logs need the second."""
+"""Every schema ever shipped. This program records in each; others' copies need the second, erasure the third."""
 VERSION = max(SCHEMAS)
+WITH_ERASURE = 3
+"""The first schema in which a body can be emptied."""
 WITH_COPIES = 2
 """The first schema that holds copies of logs that came as files."""

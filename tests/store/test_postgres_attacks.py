@@ -334,5 +334,5 @@ def test_what_a_superuser_changes_is_found(postgres_server: object, tmp_path: Pa
         found = opened.verify()
     assert [p.step for p in found.problems if p.entry] == [3]
     found = check_database(database.admin).outcome
-    assert sum("does not always fire" in p.what for p in found.problems) == 4
+    assert sum("does not always fire" in p.what for p in found.problems) == 5
     assert any("was changed" in p.what and ORGANISATION.ods in p.where for p in found.problems)

@@ -23,7 +23,7 @@ from msat.store.postgres_bulk import COPY, TYPES
 from msat.store.postgres_engine import database_engine, read_address
 from msat.store.postgres_migrating import migrate_database
 from msat.store.postgres_opening import create_database_record, open_database_record
-from msat.store.postgres_schema import REVISIONS, SCHEMAS
+from msat.store.postgres_schema import REVISIONS, SCHEMAS, VERSION
 from tests.conftest import NOON
 from tests.postgres import Database, new_database
 from tests.record.makers import ORGANISATION, draft
@@ -207,11 +207,11 @@ def test_an_older_database_is_recorded_in_and_migrated(
             record.received.take(log.log, 0, raw(log), log.signed_head())
         assert "database migrate" in refused.value.next_step
         assert record.received.heads() == ()
-        assert migrate_database(database.admin) == (1, 2)
+        assert migrate_database(database.admin) == (1, VERSION)
         record.received.take(log.log, 0, raw(log), log.signed_head())
         record.append([draft("after")])
         assert record.received.heads() == (log.head(),)
-    assert migrate_database(database.admin) == (2, 2)
+    assert migrate_database(database.admin) == (VERSION, VERSION)
     assert check_database(database.admin).outcome.problems == ()
     with open_database_record(where, CLOCK) as record:
         assert [e.data["note"] for e in record.entries(after=1)] == ["before", "after"]
@@ -244,7 +244,7 @@ def test_an_administrator_who_is_no_superuser_migrates_too(postgres_server: obje
     name = f"hosted_{older.name[-8:]}"
     older.ask(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'x' IN ROLE msat_owner")
     older.ask(f"GRANT CONNECT ON DATABASE {older.name} TO {name}")
-    assert migrate_database(older.server.address(name, "x", older.name)) == (1, 2)
+    assert migrate_database(older.server.address(name, "x", older.name)) == (1, VERSION)
     for statement in CATALOGUE:
         assert older.ask(statement) == new.ask(statement)
     older.ask(f"REVOKE ALL ON DATABASE {older.name} FROM {name}")

@@ -23,9 +23,9 @@ from msat.record.organisation import Organisation
 from msat.record.received import RawEntry
 from msat.record.signing import head_text
 from msat.store import postgres_record
-from msat.store.migrations.database.schema_1 import TRIGGERS
 from msat.store.postgres_opening import create_database_record, open_database_record
 from msat.store.postgres_record import PostgresRecord
+from msat.store.postgres_schema import SCHEMAS, VERSION
 from msat.store.record import create_record
 from tests.faults.figures import tell
 from tests.postgres import Database, new_database, server_module
@@ -302,7 +302,7 @@ def test_a_database_that_lost_the_whole_log_shows_the_copy(database: Database, t
         record.append([draft("here")])
     database.ask("ALTER TABLE msat.entry DISABLE TRIGGER ALL")
     database.ask("DELETE FROM msat.entry")
-    for name in TRIGGERS:
+    for name in SCHEMAS[VERSION].tables["entry"].triggers:
         database.ask(f"ALTER TABLE msat.entry ENABLE ALWAYS TRIGGER {name}")
     with open_database_record(where, SystemClock()) as record:
         assert "holds nothing of this log" in record.read_only

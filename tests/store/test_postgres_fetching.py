@@ -11,8 +11,8 @@ from msat.clock import FixedClock
 from msat.errors import RecordProblem, Refused
 from msat.places import places
 from msat.record.received import RawEntry
-from msat.store.migrations.database.schema_1 import TRIGGERS
 from msat.store.postgres_opening import create_database_record, open_database_record
+from msat.store.postgres_schema import SCHEMAS, VERSION
 from tests.conftest import NOON
 from tests.postgres import Database, new_database
 from tests.record.makers import ORGANISATION, draft
@@ -29,7 +29,7 @@ def lose_after(database: Database, seq: int) -> None:
     """What a failover to a standby that lagged does to a log."""
     database.ask("ALTER TABLE msat.entry DISABLE TRIGGER ALL")
     database.ask("DELETE FROM msat.entry WHERE seq > %s", seq)
-    for name in TRIGGERS:
+    for name in SCHEMAS[VERSION].tables["entry"].triggers:
         database.ask(f"ALTER TABLE msat.entry ENABLE ALWAYS TRIGGER {name}")
 
 
