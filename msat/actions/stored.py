@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -60,8 +61,12 @@ def encode(base: StoredBase) -> bytes:
     return rfc8785.dumps(document)
 
 
+@lru_cache(maxsize=4)
 def decode(data: bytes) -> StoredBase:
-    """The base that `encode` wrote. Raises RecordProblem on anything else, or when this version cannot read it."""
+    """The base that `encode` wrote. Raises RecordProblem on anything else, or when this version cannot read it.
+
+    Remembered: every alert that is opened asks for it, and few differ.
+    """
     document = _document(data, FORMAT)
     try:
         site = {name: document["site"][name] for name in ("nation", "week")}

@@ -1,77 +1,42 @@
 """Keys and clicks at random on every page: nothing breaks, no draft is lost, no entry is in the record unasked.
 
-80 of them on each page in the usual run, 10,000 with `-m slow`. The seed is the page's name: a run can be repeated.
+80 of them on each page in the usual run, 10,000 with `-m slow`; the first half records at once, the second half with
+the moment in which an answer can be taken back. Among them: panels, palette, presentation, files dropped from outside,
+items dragged, the wheel, sizes of the window. The seed is the page's name: a run can be repeated.
+
 Dialogs of the system, printing and other programs are replaced: they answer that nothing was chosen. The network is
-replaced by one that is down. What is asked after every run:
+replaced by one that is down. The look is read anew for every widget a few times a run only (`LOOKS`). What is asked
+after every run:
 
-- no exception reached the event loop and Qt warned of nothing (pytest-qt fails the test for either);
+- no exception reached the event loop, nothing unexpected is in the log, and Qt warned of nothing (pytest-qt);
 - the window still answers: the worklist can be gone to and shows its alerts;
-- every entry that came is of a kind that a person's deed or a reading of sources makes, names the person of the
-  sample or the program itself, and the whole record still verifies;
-- the draft that was begun before is there word for word.
-
-F11 is left out: each presentation sizes every widget anew, twice; `test_oversight_page.py` walks it.
+- every entry came in a piece of work that the window asked for, names the person of the sample or the program itself,
+  and the whole record still verifies; an answer that waited was recorded once, or taken back and not at all;
+- the draft that was begun before is there word for word, on the disk too.
 """
 
 from __future__ import annotations
 
-import random
+import logging
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QApplication,
-    QComboBox,
-    QDialog,
-    QFileDialog,
-    QLineEdit,
-    QMenu,
-    QWidget,
-)
-from shiboken6 import isValid
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDesktopServices, QDrag
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 
+from msat.gui.drafts import Drafts
+from msat.gui.grace import Grace, Waiting
 from msat.gui.main_window import MainWindow
 from tests.gui.conftest import settle
+from tests.gui.monkey import LOOKS, TICK, Ledger, Monkey
 from tests.gui.screens import PAGES
 
 USUAL, MANY = 80, 10_000
 ACTORS = {"Demo Pharmacist", "Demo GP", "MSAT"}
-WHO = ("Your name", "Your role")
 DRAFT = "The shelf was looked at twice; nothing of this batch."
-LETTERS = [getattr(Qt.Key, f"Key_{letter}") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"]
-MOVES = [
-    Qt.Key.Key_Tab,
-    Qt.Key.Key_Backtab,
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_Left,
-    Qt.Key.Key_Right,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-    Qt.Key.Key_PageDown,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_Return,
-    Qt.Key.Key_Escape,
-    Qt.Key.Key_Space,
-    Qt.Key.Key_Delete,
-    Qt.Key.Key_Backspace,
-    Qt.Key.Key_F1,
-    Qt.Key.Key_F5,
-    Qt.Key.Key_F6,
-    Qt.Key.Key_Question,
-    Qt.Key.Key_Slash,
-]
-HELD = [Qt.KeyboardModifier.NoModifier] * 6 + [
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
-]
 
 
 @pytest.fixture(autouse=True)
@@ -102,95 +67,60 @@ def _refuse(*_given: object, **_named: object) -> None:
     raise ConnectionRefusedError("No network in a test.")
 
 
-class Monkey:
-    """Presses and clicks what is there. `done` counts, `trail` keeps the last of it for a failing test to show."""
+@pytest.fixture
+def seldom_a_new_look(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The first changes of look are whole; after them colours and sizes change, the stylesheet does not."""
+    times, whole = [0], QApplication.setStyleSheet
 
-    def __init__(self, window: MainWindow, seed: str) -> None:
-        self.window, self.any = window, random.Random(seed)
-        self.done = 0
-        self.trail: list[str] = []
+    def sometimes(application: QApplication, sheet: str) -> None:
+        times[0] += 1
+        if times[0] <= LOOKS:
+            whole(application, sheet)
 
-    def act(self) -> None:
-        """One key or one click."""
-        self.any.choice((self._key, self._key, self._letter, self._click, self._click_control, self._type))()
-        self.done += 1
-        if self.done % 20 == 0:
-            QApplication.processEvents()
-            self._close_what_popped_up()
-
-    def _at(self) -> QWidget:
-        return QApplication.activePopupWidget() or QApplication.focusWidget() or self.window
-
-    def _note(self, what: str) -> None:
-        self.trail = [*self.trail[-14:], what]
-
-    def _key(self) -> None:
-        at, key, held = self._at(), self.any.choice(MOVES), self.any.choice(HELD)
-        self._note(f"{key.name} {held} on {type(at).__name__} {at.accessibleName()!r}")
-        QTest.keyClick(at, key, held)
-
-    def _letter(self) -> None:
-        at, key, held = self._at(), self.any.choice(LETTERS), self.any.choice(HELD)
-        if isinstance(at, QLineEdit | QComboBox) and at.accessibleName() in WHO:
-            return
-        self._note(f"{key.name} {held} on {type(at).__name__} {at.accessibleName()!r}")
-        QTest.keyClick(at, key, held)
-
-    def _type(self) -> None:
-        """Words into a field; never into the name and the role that a deed is recorded with."""
-        at = self._at()
-        if isinstance(at, QLineEdit) and at.accessibleName() not in WHO:
-            self._note(f"types into {at.accessibleName()!r}")
-            for letter in self.any.choice(("12", "a word", "£ é 5 mg", "'\"<b>", "0", "99999999999")):
-                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    if isValid(at):
-                        QApplication.sendEvent(at, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
-
-    def _click(self) -> None:
-        """Anywhere."""
-        root = self.window.centralWidget()
-        point = QPoint(self.any.randrange(root.width()), self.any.randrange(root.height()))
-        self._press(root.childAt(point) or root, root.mapToGlobal(point))
-
-    def _click_control(self) -> None:
-        """On something that can be clicked."""
-        kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
-        there = [one for one in self.window.findChildren(QWidget) if isinstance(one, kinds)]
-        there = [one for one in there if one.isVisible() and one.isEnabled() and not one.visibleRegion().isEmpty()]
-        if there:
-            one = self.any.choice(there)
-            self._press(one, one.mapToGlobal(one.visibleRegion().boundingRect().center()))
-
-    def _press(self, widget: QWidget, where: QPoint) -> None:
-        self._note(f"click on {type(widget).__name__} {widget.accessibleName()!r}")
-        held = self.any.choice(HELD[:7])
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, held, widget.mapFromGlobal(where))
-
-    def _close_what_popped_up(self) -> None:
-        for _ in range(5):
-            popup = QApplication.activePopupWidget()
-            if popup is None:
-                break
-            popup.close()
-        for top in QApplication.topLevelWidgets():
-            if top is not self.window and top.isVisible() and isValid(top):
-                top.close()
-        self.window.show()
-        if not self.window.isActiveWindow():
-            self.window.activateWindow()
+    monkeypatch.setattr(QApplication, "setStyleSheet", sometimes)
+    return times
 
 
-def rampage(window: MainWindow, page: str, times: int) -> Monkey:
-    """Goes to a page and lets the monkey at it; when it has gone elsewhere for long it is brought back."""
-    monkey = Monkey(window, page)
-    window.show_page(page)
-    for number in range(times):
-        if number % 50 == 0:
-            window.show_page(page)
-        monkey.act()
-    monkey._close_what_popped_up()
-    settle(window)
-    return monkey
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> dict[str, Counter[str]]:
+    """How often each answer that waited was held, taken back and recorded."""
+    seen: dict[str, Counter[str]] = {name: Counter() for name in ("held", "taken back", "recorded")}
+    recorded, undo = Grace._carry_out, Grace.undo
+
+    def carry_out(grace: Grace, desk: object, one: Waiting) -> object:
+        changes = recorded(grace, desk, one)
+        seen["recorded"][one.held.id] += 1
+        return changes
+
+    def take_back(grace: Grace) -> str:
+        before = grace.last
+        meaning = undo(grace)
+        if before is not None and meaning:
+            seen["taken back"][before.held.id] += 1
+        return meaning
+
+    monkeypatch.setattr(Grace, "_carry_out", carry_out)
+    monkeypatch.setattr(Grace, "undo", take_back)
+    return seen
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """What somebody might drop: of use, damaged, empty, of a kind that is never taken, and one that is not there."""
+    kept = {
+        "notice.txt": b"Class 2 Medicines Recall: Samplepril 5 mg tablets\nBatch AB1234\nIssued 18 November 2026\n",
+        "Counts \xe9t\xe9.csv": b"found,still taking it\n12,9\n",
+        "shelf.png": b"\x89PNG\r\n\x1a\n" + bytes(60),
+        "empty.pdf": b"",
+        "torn.msatplan": b"{",
+        "torn.msatreturn": b"\x00\xff",
+        "torn.json": b'{"head": ',
+        "program.exe": b"MZ",
+    }
+    (tmp_path / "dropped" / "a folder").mkdir(parents=True)
+    for name, content in kept.items():
+        (tmp_path / "dropped" / name).write_bytes(content)
+    return [tmp_path / "dropped" / name for name in (*kept, "a folder", "gone.txt")]
 
 
 def kept_draft(window: MainWindow) -> tuple[str, str]:
@@ -207,36 +137,92 @@ def _unasked(window: MainWindow, before: int) -> list[str]:
     return [f"{one.seq} {one.type} by {name!r}" for one, name in names if name not in ACTORS]
 
 
-def _try(window: MainWindow, page: str, times: int) -> None:
-    draft, before = kept_draft(window), window.session.desk.record.head().size
-    monkey = rampage(window, page, times)
-    trail = "\n".join(monkey.trail)
-    assert monkey.done == times
-    assert window.session.drafts.text(*draft) == DRAFT, trail
-    assert _unasked(window, before) == [], trail
-    assert window.session.desk.record.verify().valid, trail
-    window.session.grace.record_all(lambda: None)
-    window.show_page("worklist")
-    window.worklist.list_pane.clear_filters()
+def rampage(monkey: Monkey, page: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goes to a page and lets the monkey at it; when it has gone elsewhere for long it is brought back."""
+    window, grace = monkey.window, monkey.window.session.grace
+    grace.ticks = lambda: monkey.done * TICK
+
+    def exec_drag(drag: QDrag, *_actions: object) -> Qt.DropAction:
+        data = QMimeData()
+        for kind in drag.mimeData().formats():
+            data.setData(kind, drag.mimeData().data(kind))
+        monkey.dropped(data, Qt.DropAction.MoveAction)
+        return Qt.DropAction.MoveAction
+
+    monkeypatch.setattr(QDrag, "exec", exec_drag)
+    while monkey.done < times:
+        if monkey.done >= times // 2:
+            monkeypatch.setattr(Grace, "seconds", 10)
+        if monkey.acts % 40 == 0:
+            window.resize(1280, 860)
+            window.show_page(page)
+        monkey.act()
+    monkey.tidy()
+    window.resize(1280, 860)
     settle(window)
-    assert window.current() is window.worklist, trail
-    assert window.worklist.list_pane.model.rows(), trail
+
+
+class Trial:
+    """One run, and what is asked after it."""
+
+    def __init__(self, window: MainWindow, page: str, files: list[Path]) -> None:
+        self.window, self.page, self.record = window, page, window.session.desk.record
+        self.draft, self.before = kept_draft(window), self.record.head().size
+        self.ledger = window.session.runner = Ledger(lambda: self.record.head().size)
+        self.monkey = Monkey(window, page, files)
+
+    def check(self, waited: dict[str, Counter[str]], caplog: pytest.LogCaptureFixture) -> None:
+        window, trail = self.window, "\n".join(self.monkey.trail)
+        window.session.grace.record_all(lambda: None)
+        window.session.drafts.save()
+        assert window.session.drafts.text(*self.draft) == DRAFT, trail
+        assert Drafts(window.session.places.drafts).text(*self.draft) == DRAFT, trail
+        assert _unasked(window, self.before) == [], trail
+        assert self.record.head().size - self.before == self.ledger.by_work, trail
+        assert self.record.verify().valid, trail
+        assert not window.session.grace.waiting, trail
+        assert {one for one, times in waited["recorded"].items() if times != 1} == set(), trail
+        assert set(waited["recorded"]) & set(waited["taken back"]) == set(), trail
+        assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == [], trail
+        window.show_page("worklist")
+        window.worklist.list_pane.clear_filters()
+        settle(window)
+        assert window.current() is window.worklist, trail
+        assert window.worklist.list_pane.model.rows(), trail
+
+
+@pytest.fixture
+def trial(window: MainWindow, seldom_a_new_look: list[int], waited, files, monkeypatch, caplog):
+    """A run on a page, with everything asked after it."""
+
+    def run(page: str, times: int) -> Trial:
+        one = Trial(window, page, files)
+        rampage(one.monkey, page, times, monkeypatch)
+        one.check(waited, caplog)
+        recorded, back = len(waited["recorded"]), len(waited["taken back"])
+        print(f"\n{page}: {one.monkey.done} keys and clicks, {one.ledger.by_work} entries,", end=" ")
+        print(f"of those that waited {recorded} recorded and {back} taken back")
+        print(dict(one.monkey.kinds))
+        assert one.monkey.done >= times
+        return one
+
+    return run
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", PAGES)
-def test_random_keys_and_clicks(window: MainWindow, page: str):
-    _try(window, page if page != "lists" else "starred", USUAL)
+def test_random_keys_and_clicks(trial, page: str):
+    trial(page if page != "lists" else "starred", USUAL)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("page", PAGES)
-def test_ten_thousand_keys_and_clicks(window: MainWindow, page: str):
-    _try(window, page if page != "lists" else "starred", MANY)
+def test_ten_thousand_keys_and_clicks(trial, page: str):
+    trial(page if page != "lists" else "starred", MANY)
 
 
-def test_the_same_seed_does_the_same(window: MainWindow, tmp_path: Path):
-    one, other = Monkey(window, "seed"), Monkey(window, "seed")
+def test_the_same_seed_does_the_same(window: MainWindow):
+    one, other = Monkey(window, "seed", []), Monkey(window, "seed", [])
     assert [one.any.random() for _ in range(5)] == [other.any.random() for _ in range(5)]
-    assert Monkey(window, "another").any.random() != Monkey(window, "seed").any.random()
+    assert Monkey(window, "another", []).any.random() != Monkey(window, "seed", []).any.random()

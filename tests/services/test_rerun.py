@@ -57,6 +57,7 @@ def test_the_entry_holds_what_is_needed_and_names_the_file_of_the_rules(desk, re
     assert data["rules_file"] in entry.content["files"]
     base = decode(desk.files.get(data["rules_file"]))
     assert base.rules == desk.knowledge.rules
+    assert decode(bytes(bytearray(desk.files.get(data["rules_file"])))) is base  # read once for every alert opened
     assert base.site.fixed_years[0] <= 2014
     assert encode(base) == desk.files.get(data["rules_file"])
 
