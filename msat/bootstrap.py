@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -34,13 +36,28 @@ def has_record(where: Places) -> bool:
     return where.record.exists() or where.high_water_mark.exists() or where.database.exists()
 
 
+def check_new_profile(where: Places) -> None:
+    """Whether a record can begin in this profile; makes nothing.
+
+    Raises Refused when it has one already or its folder is not safe for one, RecordProblem when it once had one.
+    """
+    from msat.store.record import check_nothing_there
+
+    check_nothing_there(where)
+
+
 def create_profile(
-    where: Places, organisation: Organisation, clock: Clock | None = None, database: str | None = None
+    where: Places,
+    organisation: Organisation,
+    clock: Clock | None = None,
+    database: str | None = None,
+    until_told: bool = False,
 ) -> str:
     """Starts the record of `organisation` and returns the recovery key to print and lock away.
 
     It lies in a file of the profile, or in the shared database at the address `database`. Raises Refused when the
-    profile has a record already, RecordProblem when the folder or the database cannot hold one.
+    profile has a record already, RecordProblem when the folder or the database cannot hold one. With `until_told` every
+    start says that nobody is known to have that key until `recovery_key_told` is called.
     """
     from msat.store.record import create_record
 
@@ -53,8 +70,27 @@ def create_profile(
         record, recovery_key = create_database_record(
             where, database, organisation, clock or SystemClock(), __version__
         )
+        _expect_recovery_key(where, record)
     record.close()
+    if not until_told:
+        recovery_key_told(where, recovery_key)
     return recovery_key
+
+
+def _expect_recovery_key(where: Places, record: SqliteRecord) -> None:
+    """Notes that the recovery key of a record that was just begun in a database is not shown yet."""
+    from msat.record import recovery_note
+    from msat.record.identity import identity_of
+
+    with suppress(OSError):  # the record is begun, and its key is shown next
+        recovery_note.expect(where.recovery_note, record.log, identity_of(record.identity()).keys.recovery_sha256)
+
+
+def recovery_key_told(where: Places, printed: str) -> None:
+    """A person was shown the new recovery key `printed` of this profile, or said that they kept it."""
+    from msat.record import recovery_note
+
+    recovery_note.told(where.recovery_note, printed)
 
 
 def open_desk(where: Places, clock: Clock | None = None, database: str | None = None) -> Desk:
@@ -74,6 +110,8 @@ def open_desk(where: Places, clock: Clock | None = None, database: str | None = 
     now = clock or SystemClock()
     _make_folders(where)
     record = _open_record(where, now, database)
+    if untold := record.recovery_untold:
+        record.tell(untold)
     files = FolderFiles(where.files)
     views = SqlViews(where.views, record, files)
     views.catch_up()
@@ -183,13 +221,40 @@ def demo_desk(folder: Path, started: datetime | None = None) -> Desk:
     """
     from msat.services import demo
 
-    where = places(folder)
-    keep_key_in_file(where)  # a sample leaves nothing behind in the computer's credential store
     clock = demo.DemoClock(started or demo.BEGIN)
-    create_profile(where, demo.ORGANISATION, clock)
-    desk = open_desk(where, clock)
+    desk = _opened_sample(folder, demo.ORGANISATION, clock)
     demo.play(desk, clock)
     return desk
+
+
+def demo_committee_desk(folder: Path, returns: Path | None = None) -> Desk:
+    """A sample committee in `folder` that took in the returns of its sample practices, ready to look at.
+
+    With `returns` the practices' return files are kept there: that of one practice was not taken in. Its clock is that
+    of `demo_desk`. Raises Refused when the folder already holds a record.
+    """
+    from msat.services import demo_committee
+    from msat.services.demo import BEGIN, DemoClock
+
+    with tempfile.TemporaryDirectory(prefix="msat-demo-practice-", ignore_cleanup_errors=True) as aside:
+        model = _opened_sample(Path(aside), demo_committee.MODEL, clock := DemoClock(BEGIN))
+        try:
+            demo_committee.play_practice(model, clock)
+            told = tuple(model.record.entries())
+        finally:
+            model.close()
+    desk = _opened_sample(folder, demo_committee.ORGANISATION, clock := DemoClock(BEGIN))
+    made = demo_committee.play_committee(desk, clock, told)
+    if returns is not None:
+        demo_committee.keep_returns(made, returns)
+    return desk
+
+
+def _opened_sample(folder: Path, organisation: Organisation, clock: Clock) -> Desk:
+    where = places(folder)
+    keep_key_in_file(where)  # a sample leaves nothing behind in the computer's credential store
+    create_profile(where, organisation, clock)
+    return open_desk(where, clock)
 
 
 def backing(where: Places, clock: Clock | None = None) -> Backing:

@@ -230,6 +230,19 @@ SETTINGS = (
         label="Backups go to",
     ),
     Setting(
+        "start_page",
+        "worklist",
+        "The page that MSAT opens at. Every other page stays where it is.",
+        choices=("worklist", "oversight", "newsletter"),
+        section="Appearance",
+        label="MSAT opens at",
+        words={
+            "worklist": "Worklist: I look after one practice",
+            "oversight": "Oversight: I report to a committee",
+            "newsletter": "Newsletter: I write a newsletter",
+        },
+    ),
+    Setting(
         "single_keys",
         True,
         "Single letters and numbers act as commands while a list or an alert has the focus.",

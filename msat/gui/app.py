@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from msat.services.desk import Desk
 
 APP_ID = "org.msat.MSAT"
+COMMITTEE = "committee"
+"""The sample of a committee with its practices; any other is that of one practice."""
 
 
-def run(profile: Path | None = None, demo: bool = False) -> int:
-    """Opens the window and runs until it is closed; returns the exit status."""
+def run(profile: Path | None = None, demo: str = "") -> int:
+    """Opens the window and runs until it is closed; returns the exit status. `demo`: `practice` or `committee`."""
     application = make_application()
     where = sample_places() if demo else places(profile)
     trouble = _make(where)
@@ -45,7 +47,7 @@ def run(profile: Path | None = None, demo: bool = False) -> int:
         return _second(alone)
     session = Session(where, Background(application), application)
     tongue.install(tongue.wanted(session.settings.text("language")), application)
-    session.is_demo = demo
+    session.is_demo = bool(demo)
     window = open_window(session)
     window.checks_by_itself = True
     window.painted.connect(lambda: open_record(window, session, demo))
@@ -121,14 +123,16 @@ def open_window(session: Session) -> MainWindow:
     return window
 
 
-def open_record(window: MainWindow, session: Session, demo: bool) -> None:
+def open_record(window: MainWindow, session: Session, demo: str | bool) -> None:
     """After the first paint: the record, the first-run page, or the sample."""
     if demo:
-        session.open(demo_opener(session.places))
+        window.first_minute.start_page = "oversight" if demo == COMMITTEE else ""
+        session.open(demo_opener(session.places, demo == COMMITTEE))
         return
     from msat.gui.views.first_run import FirstRun
 
-    if session.places.record.exists() or session.places.high_water_mark.exists():
+    where = session.places
+    if where.record.exists() or where.high_water_mark.exists() or where.database.exists():
         session.open(opener(session.places))
     else:
         FirstRun.show_in(window, session)
@@ -145,14 +149,14 @@ def opener(where: Places) -> Callable[[], Desk]:
     return open_
 
 
-def demo_opener(where: Places) -> Callable[[], Desk]:
-    """Makes the sample organisation; runs on the writer's thread."""
+def demo_opener(where: Places, is_committee: bool = False) -> Callable[[], Desk]:
+    """Makes the sample practice or the sample committee; runs on the writer's thread."""
 
     def open_() -> Desk:
-        from msat.bootstrap import demo_desk
+        from msat.bootstrap import demo_committee_desk, demo_desk
 
         # the demonstration makes its own folders and refuses a profile that holds a record
-        return demo_desk(where.data.parent)
+        return (demo_committee_desk if is_committee else demo_desk)(where.data.parent)
 
     return open_
 

@@ -47,6 +47,9 @@ def open_help(window: MainWindow) -> None:
     from msat.gui.views.help_page import topic_of
 
     page = window.current()
+    if hasattr(page, "open_help"):
+        page.open_help()
+        return
     name = next((known for known, made in window.pages.items() if made is page), "start")
     focus = window.focusWidget()
     is_alert = isinstance(page, Inbox) and focus is not None and page.alert.isAncestorOf(focus)
@@ -98,6 +101,7 @@ def _commands(window: MainWindow, page: Inbox) -> dict[str, Callable[[], object]
         "a": pane.open_assign,
         "z": pane.open_snooze,
         "d": pane.open_defer,
+        "m": pane.foot.open_more,
         "s": window.lists.star,
         "u": window.lists.unread,
         "g": window.chords.start,

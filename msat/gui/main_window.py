@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from msat.errors import MsatError
 from msat.gui import commands, snapshot
 from msat.gui.chords import Chords
+from msat.gui.first_minute import FirstMinute
 from msat.gui.following import Following
 from msat.gui.going import Drops, open_alert, open_records, search_all
 from msat.gui.notifying import Notifier
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle("MSAT")
         self._painted = False
+        self.alone: QWidget | None = None
         self._build()
         self._connect()
         commands.bind(self)
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self.following = Following(self)
         self.notifier = Notifier(self)
         self.taking_back = TakingBack(self)
+        self.first_minute = FirstMinute(self)
 
     # Building
 
@@ -187,14 +190,17 @@ class MainWindow(QMainWindow):
 
     def show_alone(self, page: QWidget) -> None:
         """A page with nothing beside it: the first run."""
+        self.leave_alone()
+        self.alone = page
         self.rail.hide()
         self.status.hide()
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
 
-    def _leave_alone(self) -> None:
-        if self.rail.isHidden():
-            page = self.stack.currentWidget()
+    def leave_alone(self) -> None:
+        """Takes such a page away, and shows the window whole again; does nothing where there is none."""
+        page, self.alone = self.alone, None
+        if page is not None:
             self.rail.show()
             self.status.show()
             self.stack.setCurrentWidget(self.worklist)
@@ -205,16 +211,18 @@ class MainWindow(QMainWindow):
         """Opens the record of this profile; the sources, never checked, are then due."""
         from msat.gui.app import opener
 
-        self._leave_alone()
+        self.leave_alone()
+        self.first_minute.begin()
         self.session.open(opener(self.session.places))
 
-    def open_sample(self) -> None:
-        """Opens the sample organisation in a temporary profile."""
+    def open_sample(self, start_page: str = "") -> None:
+        """Opens a sample in a temporary profile, at a page of the window: a committee's for who oversees or writes."""
         from msat.gui.app import demo_opener, sample_places
 
-        self._leave_alone()
+        self.leave_alone()
+        self.first_minute.start_page = start_page
         self.session.is_demo = True
-        self.session.open(demo_opener(sample_places()))
+        self.session.open(demo_opener(sample_places(), is_committee=start_page in ("oversight", "newsletter")))
 
     def _opened(self) -> None:
         desk = self.session.desk
@@ -228,7 +236,7 @@ class MainWindow(QMainWindow):
             inbox.alert.load_now()
         self.ask_health()
         if self.session.is_demo:
-            self.notices.tell(tr("This is a sample organisation. Nothing in it is real practice data."), "info")
+            self.notices.tell(tr("This is a sample. Nothing in it is real practice data."), "info")
         if self.current() is self.worklist:
             self.worklist.list_pane.list.setFocus()
 
@@ -266,7 +274,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Goes to a page by its name."""
-        if self.session.desk is None and name in NEED_A_RECORD:
+        if self.session.desk is None and (name in NEED_A_RECORD or self.alone is not None):
             return
         page = self.page(PAGE if name in LISTS else name)
         if name in LISTS:
@@ -280,6 +288,8 @@ class MainWindow(QMainWindow):
             page.shown()
 
     def search(self) -> None:
+        if self.alone is not None:
+            return
         if not isinstance(self.current(), Inbox):
             self.show_page("worklist")
         self.current_inbox().close_detail()

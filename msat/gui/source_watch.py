@@ -67,7 +67,8 @@ class SourceWatch(QObject):
         for page in window.pages.values():
             if hasattr(page, "show_sources"):
                 page.show_sources(self.health, now)
-        above = source_words.banner(self.health, now)
+        # While the first check goes on, nobody needs to be told to begin one.
+        above = None if self.is_first_check else source_words.banner(self.health, now)
         for inbox in window.inboxes():
             inbox.show_banner(above)
             inbox.show_local(found.problems)
@@ -84,8 +85,20 @@ class SourceWatch(QObject):
 
     def say_empty(self, inbox: Inbox, rows: list) -> None:
         """An empty list says when the sources were last reached."""
-        if not rows and inbox is not self._window.pages.get(PAGE):
-            inbox.list_pane.nothing.say(*source_words.empty_words(self.health, self._window.session.now()))
+        if rows or inbox is self._window.pages.get(PAGE):
+            return
+        if self.is_first_check:
+            inbox.list_pane.nothing.say(
+                tr("MSAT asks its sources for the first time."), tr("Alerts appear here as they are read.")
+            )
+            return
+        inbox.list_pane.nothing.say(*source_words.empty_words(self.health, self._window.session.now()))
+
+    @property
+    def is_first_check(self) -> bool:
+        """Whether sources are being asked that never were before."""
+        on = [one for one in self.health if one.enabled]
+        return self.checker.is_running and bool(on) and all(one.known.last_tried is None for one in on)
 
     def _every_minute(self) -> None:
         """Time limits pass without anybody recording anything."""

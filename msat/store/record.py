@@ -13,10 +13,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from msat.clock import Clock, SystemClock
-from msat.errors import Refused
+from msat.errors import RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
-from msat.record import machine
+from msat.record import machine, recovery_note
 from msat.record.chain import Birth, genesis, head_of
 from msat.record.durable import flush_folder
 from msat.record.entries import Entry, Head
@@ -44,7 +44,7 @@ from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_here
 from msat.store.lineage_held import lineage_in
 from msat.store.local_disk import NEXT, why_not_safe
 from msat.store.marking import INCIDENT, check_mark, check_note
-from msat.store.refusals import STORE_ERRORS, problem
+from msat.store.refusals import STORE_ERRORS, problem, why
 from msat.store.restored_note import GO_ON, read_standing
 from msat.store.sqlite_record import Opened, SqliteRecord
 from msat.store.superseding import finish_interrupted
@@ -60,7 +60,7 @@ def create_record(
 
     Raises Refused when there is a record already or the folder is not safe, RecordProblem when there once was one.
     """
-    _check_nothing_there(places)
+    check_nothing_there(places)
     private, recovery = new_private_key(), new_recovery_key()
     first = genesis(Birth(organisation, public_key(private), recovery.sha256, app_version), clock.now())
     try:
@@ -69,13 +69,27 @@ def create_record(
         choose(places)
         key_store(places).save(first.log, private)
         machine.remember(places.keys, first.log)
+        recovery_note.expect(places.recovery_note, first.log, recovery.sha256)
         _write_first(places.record, first, Signer(first.log, private))
-        write_mark(places.high_water_mark, head_of(first))
+        _first_mark(places, first)
     except FileExistsError as error:
         raise _already(places) from error
     except STORE_ERRORS as error:
         raise problem(places.record, error) from error
     return open_record(places, clock), recovery.printed
+
+
+def _first_mark(places: Places, first: Entry) -> None:
+    """Raises RecordProblem where the mark is refused: the record is begun, and its recovery key was not shown yet."""
+    try:
+        write_mark(places.high_water_mark, head_of(first))
+    except OSError as error:
+        raise RecordProblem(
+            f"The record {places.record} was begun, but its high-water mark could not be kept: {why(error)[0]}. Its "
+            "recovery key was not shown.",
+            "Put that right and open MSAT: the record is whole and goes on. Then make a recovery key: "
+            "msatctl key rotate --new-recovery-key.",
+        ) from error
 
 
 def _keep_folders(places: Places) -> None:
@@ -89,7 +103,8 @@ def _already(places: Places) -> Refused:
     return Refused(f"There is a record at {places.record} already.", "Open it, or choose another profile folder.")
 
 
-def _check_nothing_there(places: Places) -> None:
+def check_nothing_there(places: Places) -> None:
+    """Raises Refused where a record cannot begin here, RecordProblem when there once was one. Makes nothing."""
     if unsafe := why_not_safe(places.data):
         raise Refused(unsafe, NEXT)
     mark = read_mark(places.high_water_mark)

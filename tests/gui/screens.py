@@ -13,10 +13,13 @@ from datetime import timedelta
 from PySide6.QtWidgets import QApplication
 
 from msat.errors import Refused
+from msat.gui.first_steps import DRAFT
 from msat.gui.going import open_alert
 from msat.gui.main_window import MainWindow
 from msat.gui.pages import _MAKERS
+from msat.gui.views.first_run import FirstRun, RecoveryKey
 from msat.gui.views.tailoring_page import TABS
+from msat.services.try_source import Tried
 from tests.gui.conftest import settle
 
 Pose = Callable[[MainWindow], None]
@@ -203,6 +206,38 @@ SCREENS: dict[str, Pose] = {
     "pack": _pack,
     **{f"tailoring: {name}": _tailoring(name) for name in tuple.__iter__(TABS)},
 }
+
+
+def _first(step: int, error: str = "", after: Pose | None = None) -> Pose:
+    """A page of the first run; `error` is what its sources say, `after` what is done to it."""
+
+    def pose(window: MainWindow) -> None:
+        for field, text in (("ods", "A81001"), ("name", "Riverside Surgery")):
+            window.session.drafts.keep(DRAFT, field, text if step > 1 else "")
+        page = FirstRun.show_in(window, window.session, lambda source, _now: Tried(source, error=error))
+        page.sources.tries_by_itself = step > 1
+        for _ in range(step):
+            page.go_on()
+        if after is not None:
+            after(window)
+
+    return pose
+
+
+def _first_key(window: MainWindow) -> None:
+    RecoveryKey.show_in(window, window.session, "SAMPLE-ONLY-0000-0000-0000-0000-0000-0000")
+
+
+FIRST: dict[str, Pose] = {
+    "first run: purpose": _first(0),
+    "first run: practice": _first(1),
+    "first run: practice, wrong": _first(1, after=lambda window: window.current().go_on()),
+    "first run: sources": _first(2),
+    "first run: sources, none reached": _first(2, "The proxy refused the connection. Ask whoever looks after it."),
+    "first run: help": _first(1, after=lambda window: window.current().open_help()),
+    "first run: recovery key": _first_key,
+}
+"""The first run, which stands alone in the window. A window without a record shows it; leave it by `leave_alone`."""
 
 
 def visit(window: MainWindow, screens: dict[str, Pose] = SCREENS) -> Iterator[str]:

@@ -462,7 +462,7 @@ def test_two_windows_that_start_at_once_make_one_record(
 ) -> None:
     with create_record(profile, ORGANISATION, clock, "0.1")[0] as first:
         kept = profile.record.read_bytes(), profile.high_water_mark.read_bytes()
-        monkeypatch.setattr(making, "_check_nothing_there", lambda _places: None)
+        monkeypatch.setattr(making, "check_nothing_there", lambda _places: None)
         with pytest.raises(Refused, match="already"):
             create_record(profile, ORGANISATION, clock, "0.1")
         assert (profile.record.read_bytes(), profile.high_water_mark.read_bytes()) == kept

@@ -1,157 +1,279 @@
-"""The first run: whose record this is, who is working, or the sample. Then the recovery key, shown once."""
+"""The first run: three short pages, Enter goes on, Esc goes back, then the recovery key, shown once. Or the sample.
+
+The record begins at the end of the third page and not before; what was typed is kept as a draft until then.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget
 
-from msat.errors import MsatError, Refused
-from msat.gui.pieces import KeyButton, Text, card, column
+from msat import shipped
+from msat.errors import MsatError
+from msat.gui.first_steps import PRESETS, Reach, Reaching, Typed, begin, check_place, offered
+from msat.gui.key_kept import key_kept
+from msat.gui.pieces import KeyButton, Text, Wrapping, column
 from msat.gui.session import Session
 from msat.gui.theme import look
-from msat.gui.tongue import later, spoken, tr
+from msat.gui.tongue import tr
+from msat.gui.views.first_practice import PracticeStep
+from msat.gui.views.first_purpose import PurposeStep
+from msat.gui.views.first_sources import SourcesStep
+from msat.gui.views.help_text import HelpText
 from msat.gui.views.page import Page
-from msat.gui.views.panels import ROLES
 from msat.gui.views.printed_key import PrintedKey
-from msat.settings import declared
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
 
-KINDS = spoken(
-    {
-        "gp-practice": later("GP practice"),
-        "dispensing-practice": later("Dispensing GP practice"),
-        "community-pharmacy": later("Community pharmacy"),
-        "pcn": later("Primary care network (PCN)"),
-        "committee": later("Commissioner or safety committee"),
-    }
-)
+HELP = "resources/help/first.md"
+ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class FirstRun(Page):
-    """`made` carries the recovery key; `sample` asks for the sample organisation."""
+class FirstRun(QFrame):
+    """`made` carries the recovery key; `sample` asks for the sample organisation, opened at this page."""
 
     made = Signal(str)
-    sample = Signal()
+    sample = Signal(str)
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(
-            tr("Welcome to MSAT"),
-            tr(
-                "MSAT brings medicines safety notices in, says what each asks of you, and keeps a "
-                "permanent record of what was done. It is not an NHS product."
-            ),
-        )
+    def __init__(self, session: Session, tries: bool = True, reach: Reach | None = None) -> None:
+        super().__init__()
+        self.setProperty("kind", "page")
         self.session = session
-        self.lines.addWidget(self._form())
-        self.lines.addWidget(self._sample())
-        self.lines.addStretch(1)
+        self.typed = Typed(session)
+        self.reaching = Reaching(session, reach, self)
+        settings = session.settings
+        self.purpose = PurposeStep(self.typed.text("start_page") or settings.text("start_page"))
+        self.practice = PracticeStep(
+            self.typed, {key: settings.text(key) for key in ("nation", "person_name", "person_role")}
+        )
+        self.sources = SourcesStep()
+        self.sources.tries_by_itself = tries and settings.number("refresh_minutes") > 0
+        self.steps = (self.purpose, self.practice, self.sources)
+        self.at = 0
+        self._is_busy, self._is_stale = False, True
+        self._help: Page | None = None
+        self._build()
+        self._connect()
+        self._show(0)
 
     @classmethod
-    def show_in(cls, window: MainWindow, session: Session) -> FirstRun:
-        """Shows the page in the window's place for pages."""
-        page = cls(session)
+    def show_in(cls, window: MainWindow, session: Session, reach: Reach | None = None) -> FirstRun:
+        """Shows the page in the window's place for pages, and looks meanwhile whether a record can begin here."""
+        page = cls(session, window.checks_by_itself, reach)
         page.made.connect(lambda key: RecoveryKey.show_in(window, session, key))
         page.sample.connect(window.open_sample)
         window.show_alone(page)
-        page.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.focus_first()
+        # Said now and not at the end of three pages; the sample is still to be had.
+        session.runner.read(check_place(session.places), lambda _none: None, page.fail_with, page)
         return page
 
-    def _form(self) -> QFrame:
-        frame = card()
-        lines = column(frame, margins="large", gap="small")
-        lines.addWidget(Text(tr("Start a record"), "section"))
-        lines.addWidget(
-            Text(tr("The name and the code stand in the record's first entry for ever."), "dense", "text_2")
-        )
-        self.name, self.ods, self.person = QLineEdit(), QLineEdit(), QLineEdit()
-        self.kind, self.nation, self.role = QComboBox(), QComboBox(), QComboBox()
-        nation = declared("nation")
-        for value in nation.choices:
-            self.nation.addItem(nation.words.get(value, value), value)
-        for value, label in KINDS.items():
-            self.kind.addItem(label, value)
-        self.role.setEditable(True)
-        self.role.addItems(ROLES)
-        self.role.setCurrentText("")
-        look().dress(self.role.lineEdit(), "body")
-        self.ods.setPlaceholderText(tr("for instance A81001"))
-        fields = (
-            (tr("Organisation's name"), self.name),
-            (tr("ODS code"), self.ods),
-            (tr("Kind of organisation"), self.kind),
-            (tr("Nation, for its bank holidays"), self.nation),
-            (tr("Your name"), self.person),
-            (tr("Your role"), self.role),
-        )
-        for label, editor in fields:
-            caption = Text(label, "dense")
-            caption.setBuddy(editor)
-            editor.setAccessibleName(label)
-            editor.setMaximumWidth(look().px(460))
-            lines.addWidget(caption)
-            lines.addWidget(editor)
-        self.role.lineEdit().setAccessibleName(tr("Your role"))
-        for editor in (self.name, self.ods, self.person):
-            editor.returnPressed.connect(self.submit)
+    # Building
+
+    def _build(self) -> None:
+        outer = column(self, gap=0)
+        self.pages = QStackedWidget()
+        for number, step in enumerate(self.steps, start=1):
+            said = tr("Step {number} of {all}").format(number=number, all=len(self.steps))
+            step.lines.insertWidget(0, Text(said, "dense", "text_2"))
+            step.scroll.setAccessibleName(f"{said}: {step.title.text()}")
+            self.pages.addWidget(step)
+        outer.addWidget(self.pages, 1)
+        foot = QFrame()
+        foot.setProperty("kind", "bar")
+        lines = column(foot, gap="small")
+        lines.setContentsMargins(*(look().px(one) for one in ("wide", "medium", "wide", "medium")))
         self.wrong = Text("", "body", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
-        self.start = KeyButton(tr("Start the record"), self.submit, "Enter", "primary")
-        lines.addSpacing(look().px("small"))
-        lines.addWidget(self.start, 0, Qt.AlignmentFlag.AlignLeft)
-        return frame
-
-    def _sample(self) -> QFrame:
-        frame = card()
-        lines = column(frame, margins="large", gap="small")
-        lines.addWidget(Text(tr("Only looking?"), "section"))
-        lines.addWidget(
-            Text(
-                tr("The sample holds real alerts' facts and invented answers. It needs no network."), "dense", "text_2"
-            )
+        line = Wrapping(gap=8)
+        self.next_button = KeyButton(tr("Next"), self.go_on, tr("Enter"), "primary")
+        self.back_button = KeyButton(tr("Back"), self.go_back, "Esc")
+        self.skip_button = KeyButton(tr("Skip this step"), self.skip)
+        self.offline_button = KeyButton(tr("Start without a network"), self.start_offline)
+        self.offline_button.setAccessibleDescription(tr("Every source is off until you turn it on."))
+        self.offline_button.setToolTip(tr("Every source is off until you turn it on."))
+        self.sample_button = KeyButton("", self.ask_sample)
+        self._buttons = (
+            *(self.next_button, self.back_button, self.skip_button, self.offline_button, self.sample_button),
         )
-        self.open_sample = KeyButton(tr("Open the sample"), self.sample.emit)
-        lines.addWidget(self.open_sample, 0, Qt.AlignmentFlag.AlignLeft)
-        return frame
+        for button in self._buttons:
+            line.addWidget(button)
+        lines.addLayout(line)
+        outer.addWidget(foot)
 
-    def submit(self) -> None:
-        """Makes the record on the writer's thread; what was typed stays when it is refused."""
-        person, role = self.person.text().strip(), self.role.currentText().strip()
-        if not person or not role:
-            self.fail(Refused(tr("Your name and role are needed."), tr("They stand beside what you record.")))
-            return
-        where, texts = self.session.places, (self.name.text(), self.ods.text(), self.kind.currentData())
+    def _connect(self) -> None:
+        self.purpose.chosen.connect(self._purpose_chosen)
+        self.practice.changed.connect(self._suit_changed)
+        self.sources.try_asked.connect(self.reaching.ask)
+        self.sources.left_out.connect(self.reaching.leave_out)
+        self.reaching.reached.connect(self.sources.show_tried)
 
-        def make() -> str:
-            from msat.bootstrap import create_profile
-            from msat.services.organisation import checked_organisation
+    def _purpose_chosen(self, page: str) -> None:
+        self.typed.keep("start_page", page)
 
-            return create_profile(where, checked_organisation(*texts))
+    def _suit_changed(self) -> None:
+        """Other sources suit another nation or kind."""
+        self._is_stale = True
 
-        def made(key: str) -> None:
-            self.session.remember_person(person, role)
-            self._keep_nation()
-            self.made.emit(key)
+    # Going on and back
 
-        self.start.setEnabled(False)
+    def _show(self, at: int) -> None:
+        self.at = at
         self.wrong.say("")
-        runner = self.session.runner
-        runner.write(make, made, lambda error: self.fail(self.session.as_trouble(error)), self)
+        is_first, is_last = at == 0, at == len(self.steps) - 1
+        self.next_button.say(tr("Start the record") if is_last else tr("Next"))
+        for button in (self.next_button, self.sample_button):
+            button.show()
+        self.back_button.setVisible(not is_first)
+        self.skip_button.setVisible(is_first)
+        self.offline_button.setVisible(is_last)
+        self.sample_button.say(tr("Use the sample: no network") if is_first else tr("Skip: look at the sample"))
+        self.pages.setCurrentWidget(self.steps[at])
+        if is_last and self._is_stale:
+            self._offer()
+        self.focus_first()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.steps[at].scroll.accessibleName()))
 
-    def _keep_nation(self) -> None:
-        """Kept as a setting, to be changed later; the record itself does not depend on it."""
+    def _offer(self) -> None:
         try:
-            self.session.settings.keep(nation=self.nation.currentData())
+            offers = offered(self.session.places, self.practice.nation.currentData(), self.practice.kind.currentData())
         except MsatError as error:
-            self.session.tell(error)
+            self.fail(error)
+            return
+        self._is_stale = False
+        self.sources.show_offers(offers)
+
+    def focus_first(self) -> None:
+        """To the first field of the page, else to the button that goes on."""
+        field = self.steps[self.at].first_field()
+        (field or self.next_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_on(self) -> None:
+        """To the next page; from the last one, the record begins."""
+        if self._is_busy or self.is_help_shown:
+            return
+        if self.at == 0:
+            self.practice.preset(PRESETS[self.purpose.start_page])
+        if self.at == 1 and not self._is_right():
+            return
+        self.typed.save()
+        if self.at == len(self.steps) - 1:
+            self.start(self.sources.wanted())
+        else:
+            self._show(self.at + 1)
+
+    def go_back(self) -> None:
+        """To the page before, or from the help to where it was asked for; everything typed stays."""
+        if self.is_help_shown:
+            self._show(self.at)
+        elif self.at and not self._is_busy:
+            self.typed.save()
+            self._show(self.at - 1)
+
+    @property
+    def is_help_shown(self) -> bool:
+        return self._help is not None and self.pages.currentWidget() is self._help
+
+    def skip(self) -> None:
+        """Page 1 without an answer: MSAT opens where it would by itself."""
+        self.purpose.choices[self.session.settings.text("start_page")].setChecked(True)
+        self.go_on()
+
+    def ask_sample(self) -> None:
+        """The sample instead; what was typed is there at the next start."""
+        if not self._is_busy:
+            self.reaching.stop()
+            self.typed.save()
+            self.sample.emit(self.purpose.start_page)
+
+    def _is_right(self) -> bool:
+        found = self.practice.wrong()
+        if found is None:
+            return True
+        self.fail(found[0])
+        found[1].setFocus(Qt.FocusReason.OtherFocusReason)
+        # The line above the buttons has just taken room from the page.
+        QTimer.singleShot(0, self.practice, lambda: self.practice.bring_into_view(found[1]))
+        return False
+
+    # Beginning
+
+    def start_offline(self) -> None:
+        """Begins the record with every source off: notices come in by hand until one is turned on."""
+        if not self._is_busy:
+            self.start(dict.fromkeys(self.sources.wanted(), False))
+
+    def start(self, sources: dict[str, bool]) -> None:
+        """Begins the record on the writer's thread; what was typed stays when it is refused."""
+        answers = self.practice.answers(self.purpose.start_page)
+        answers.sources = sources
+        self._set_busy(True)
+        self.wrong.say("")
+        self.session.runner.write(begin(self.session.places, answers), self._made, self.fail_with, self)
+
+    def _made(self, key: str) -> None:
+        self.reaching.stop()
+        self.session.settings.read()
+        self.typed.forget()
+        self.made.emit(key)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._is_busy = busy
+        for button in (self.next_button, self.back_button, self.offline_button, self.sample_button):
+            button.setEnabled(not busy)
+
+    def fail_with(self, error: Exception) -> None:
+        self.fail(self.session.as_trouble(error))
 
     def fail(self, error: MsatError) -> None:
-        self.start.setEnabled(True)
+        """Says in a line above the buttons what stands in the way."""
+        self._set_busy(False)
         self.wrong.say(str(error))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, str(error)))
+
+    # Keys and help
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.go_back()
+        elif event.key() in ENTERS and not event.isAutoRepeat():
+            focus = self.focusWidget()
+            if isinstance(focus, QPushButton):
+                focus.click()
+            else:
+                self.go_on()
+        elif event.key() not in ENTERS:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def open_help(self) -> None:
+        """F1: what the three pages are for, until Back."""
+        if self._is_busy:
+            return
+        if self._help is None:
+            self._help = Page(tr("Help: the first start"))
+            text = HelpText()
+            text.setAccessibleName(tr("Help: the first start"))
+            self._help.lines.addWidget(text)
+            self._help.lines.addStretch(1)
+            self.pages.addWidget(self._help)
+            look().dress(text, "body")
+            text.show_markdown(shipped.text(HELP))
+        self.pages.setCurrentWidget(self._help)
+        for button in self._buttons:
+            button.setVisible(button is self.back_button)
+        self.wrong.say("")
+        self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class RecoveryKey(Page):
@@ -161,11 +283,11 @@ class RecoveryKey(Page):
 
     def __init__(self, key: str) -> None:
         super().__init__(
-            tr("Your recovery key"),
+            tr("Keep this key"),
             tr(
-                "It is shown once. Should this computer be lost, it proves that a new record continues "
-                "this one. Print it or save it, and keep it where you keep other keys, not on this "
-                "computer."
+                "Your record has begun. This is its recovery key, shown this once. If this computer is ever lost, it "
+                "proves that a new record continues yours. Print it or save it, and keep it where you keep other keys, "
+                "not on this computer."
             ),
         )
         shown = PrintedKey(key)
@@ -178,6 +300,7 @@ class RecoveryKey(Page):
     @classmethod
     def show_in(cls, window: MainWindow, session: Session, key: str) -> RecoveryKey:
         page = cls(key)
+        page.done.connect(lambda: key_kept(session, key, page))
         page.done.connect(window.open_own)
         window.show_alone(page)
         page.save.setFocus(Qt.FocusReason.OtherFocusReason)

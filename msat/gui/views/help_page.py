@@ -20,6 +20,7 @@ from msat.gui.views.wrapped_table import WrappedTable
 TOPICS = spoken(
     {
         "start": later("Begin here"),
+        "first": later("The first start"),
         "worklist": later("Worklist and Alerts"),
         "alert": later("One alert"),
         "review": later("Review list"),
