@@ -91,16 +91,18 @@ def run(options: Sequence[str]) -> int:
 
 
 def demo(options: Sequence[str]) -> int:
-    """The main job once, without a window, on the sample organisation: notices, priorities, deeds, PDF."""
+    """The main job once, without a window, on a sample: notices, priorities, deeds, PDF."""
     say("Without a window, MSAT now does its main job once on sample notices.")
     window = argparse.ArgumentParser(add_help=False)
-    window.add_argument("--demo", action="store_true")
+    window.add_argument("--demo", nargs="?", const="practice", default="practice")
     window.add_argument("--profile")
     chosen, handed_on = window.parse_known_args(options)
     if chosen.profile:
         say(f"The profile {chosen.profile} is left alone; use {environment.script('msatctl')} for it.")
     if "--out" not in handed_on:
         handed_on += ["--out", str(_new_folder())]
+    if "--kind" not in handed_on:
+        handed_on += ["--kind", chosen.demo]
     return _call([environment.script("msatctl"), "demo", *handed_on])
 
 
