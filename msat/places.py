@@ -124,6 +124,11 @@ class Places:
         return self.state / "restored.json"
 
     @property
+    def recovery_note(self) -> Path:
+        """Says that a new recovery key came into force, until a person was shown it. Holds no key."""
+        return self.state / "recovery-key-not-shown.json"
+
+    @property
     def settings(self) -> Path:
         return self.config / "settings.toml"
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msat.cli.opening import open_desk, person_of, places_of, say
+from msat.cli.opening import open_desk, person_of, places_of, say, say_once
 from msat.errors import Refused
 from msat.ids import grouped
 
@@ -100,7 +100,7 @@ def _told(options: argparse.Namespace, changed: KeyChanged) -> int:
     text = changed.words
     if changed.printed:
         text += f"\n\nNew recovery key, shown once: print it and lock it away.\n\n    {changed.printed}"
-    say(options, {"message": changed.words, "recovery_key": changed.printed or None}, text)
+    say_once(options, {"message": changed.words, "recovery_key": changed.printed or None}, text, changed.printed)
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from msat.cli.opening import open_desk, person_of, say, say_changes
+from msat.cli.opening import open_desk, person_of, say, say_changes, say_once
 
 Commands = argparse._SubParsersAction  # argparse has no public name for what add_subparsers gives
 
@@ -39,7 +39,7 @@ def _sub(
 
 
 def _show(options: argparse.Namespace) -> int:
-    """Status 1 while the record is only to be read."""
+    """Status 1 while the record is only to be read, or its recovery key was not shown."""
     from msat.services.own_line import own_line
 
     with open_desk(options) as desk:
@@ -65,9 +65,10 @@ def _show(options: argparse.Namespace) -> int:
         ],
         "holders": [{"name": one.name, "size": one.size} for one in line.holders],
         "waiting": line.waiting or None,
+        "recovery_key_not_shown": bool(line.recovery),
     }
     say(options, value, line.say())
-    return 1 if line.why else 0
+    return 1 if line.why or line.recovery else 0
 
 
 def _fetch(options: argparse.Namespace) -> int:
@@ -93,7 +94,7 @@ def _supersede(options: argparse.Namespace) -> int:
         "message": done.words,
     }
     text = f"{done.words}\n\nNew recovery key, shown once: print it and lock it away.\n\n    {done.printed}\n\n{THEN}"
-    say(options, value, text)
+    say_once(options, value, text, done.printed)
     return 0
 
 

@@ -35,16 +35,24 @@ def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
     from msat import bootstrap
 
     desk = bootstrap.open_desk(places_of(options), database=options.database)
-    if only_to_read := getattr(desk.record, "read_only", ""):
-        warn(f"{only_to_read} Nothing can be recorded until that is settled.")
+    not_shown = getattr(desk.record, "recovery_untold", "")
     for problem in desk.knowledge.problems:
         warn(str(problem))
     try:
         yield desk
     finally:
-        for notice in getattr(desk.record, "notices", ()):
-            warn(notice)
+        _tell_of(desk, not_shown)
         desk.close()
+
+
+def _tell_of(desk: Desk, not_shown: str) -> None:
+    """Warns at the end, of what is so then: the command may have settled what stood at the beginning."""
+    record = desk.record
+    if only_to_read := getattr(record, "read_only", ""):
+        warn(f"{only_to_read} Nothing can be recorded until that is settled.")
+    for notice in getattr(record, "notices", ()):
+        if notice != not_shown or getattr(record, "recovery_untold", ""):
+            warn(notice)
 
 
 def warn(text: str) -> None:
@@ -115,6 +123,16 @@ def say(options: argparse.Namespace, value: Any, text: str) -> None:
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
     elif text:
         sys.stdout.write(printable(text).rstrip("\n") + "\n")
+
+
+def say_once(options: argparse.Namespace, value: Any, text: str, recovery_key: str) -> None:
+    """Prints what holds a new recovery key, shown this once, and notes only then that a person was shown it."""
+    from msat import bootstrap
+
+    say(options, value, text)
+    sys.stdout.flush()
+    if recovery_key:
+        bootstrap.recovery_key_told(places_of(options), recovery_key)
 
 
 def say_changes(options: argparse.Namespace, changes: Changes) -> int:

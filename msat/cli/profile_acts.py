@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from msat.cli.opening import places_of, say
+from msat.cli.opening import places_of, say, say_once
 from msat.errors import Refused
 
 
@@ -25,9 +25,7 @@ def init(options: argparse.Namespace) -> int:
 
     where = places_of(options)
     organisation = checked_organisation(options.organisation, options.ods, options.kind)
-    recovery_key = bootstrap.create_profile(where, organisation, database=options.database)
-    if options.name or options.role:
-        settings.save(where.settings, {"person_name": options.name or "", "person_role": options.role or ""})
+    recovery_key = bootstrap.create_profile(where, organisation, database=options.database, until_told=True)
     value = {
         "organisation": organisation.name,
         "ods": organisation.ods,
@@ -40,7 +38,9 @@ def init(options: argparse.Namespace) -> int:
         f"Recovery key, shown this once. Print it and lock it away:\n\n  {recovery_key}\n\n"
         "Next: msatctl refresh"
     )
-    say(options, value, text)
+    say_once(options, value, text, recovery_key)
+    if options.name or options.role:  # after the key was shown: what fails here must not keep it back
+        settings.save(where.settings, {"person_name": options.name or "", "person_role": options.role or ""})
     return 0
 
 

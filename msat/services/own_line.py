@@ -41,6 +41,8 @@ class OwnLine:
     holders: tuple[Holder, ...]
     waiting: int
     """Up to which entry the longest copy of the own log goes that waits here; 0 where none is longer than the log."""
+    recovery: str = ""
+    """A sentence where nobody is known to have the recovery key in force; else nothing."""
 
     def say(self) -> str:
         """For people."""
@@ -51,6 +53,7 @@ class OwnLine:
         if self.waiting:
             lines.append(f"A copy that goes to entry {self.waiting:,} waits here: msatctl log fetch.")
         lines.append(f"{self.why} {self.next_step}" if self.why else "It can be added to.")
+        lines += [self.recovery] if self.recovery else []
         return "\n".join(lines)
 
 
@@ -67,6 +70,7 @@ def own_line(desk: Desk) -> OwnLine:
         str(getattr(record, "to_be_done", "")),
         holders(desk),
         longest if longest > head.size else 0,
+        str(getattr(record, "recovery_untold", "")),
     )
 
 

@@ -28,13 +28,18 @@ from msat.store import rows
 from msat.store.engine import raw_reader
 from msat.store.keys_in_force import keys_in
 from msat.store.lineage_held import lineage_at
-from msat.store.marking import INCIDENT
 from msat.store.refusals import STORE_ERRORS
 
 ISSUED = "receipt.issued"
 FETCH = (
     "Do not go on with this record: this is an incident. If it was put back from an older copy, fetch its end back "
     "from whoever holds it: msatctl log fetch FILE. If nobody can send it: msatctl log supersede --reason TEXT."
+)
+
+
+FORKED = (
+    "Do not go on with this record: this is an incident. Keep the folder as it is and run verify. Stop the other "
+    "installation that uses this key, then start a log that goes on for this one: msatctl log supersede --reason TEXT."
 )
 
 
@@ -62,7 +67,7 @@ def contradiction(connection: Connection, places: Places, log: LogId) -> Contrad
     if not words:
         return None
     is_fork = any(one.size <= tail.seq and id_at(one.size) != one.id for one in heads)
-    return Contradicted(words, INCIDENT, Trouble.FORKED) if is_fork else Contradicted(words, FETCH, Trouble.SHORT)
+    return Contradicted(words, FORKED, Trouble.FORKED) if is_fork else Contradicted(words, FETCH, Trouble.SHORT)
 
 
 class SeenHeads:

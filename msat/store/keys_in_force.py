@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from msat.errors import RecordProblem
+from msat.errors import NotRecorded, RecordProblem
 from msat.ids import LogId
 from msat.places import Places
+from msat.record import recovery_note
 from msat.record.chain import Birth, birth_of
 from msat.record.entries import Entry
 from msat.record.identity import identity_of
@@ -20,6 +21,7 @@ from msat.record.keys import KeyStore, StoredKey
 from msat.record.signing import BadNote, Signer, verify_note
 from msat.store.credentials import StoreLocked
 from msat.store.key_places import key_store, where_of
+from msat.store.refusals import why
 from msat.store.rows import entry_at, key_changes, last_entry
 
 LOST = "Put the key back, or use the printed recovery key: msatctl key recover."
@@ -82,6 +84,22 @@ def signer_for(store: KeyStore, log: LogId, public: bytes) -> Signer | None:
         store.promote(log)
         return waiting.signer
     return None
+
+
+def expect_recovery(places: Places, log: LogId, sha256: str) -> None:
+    """Notes, before it comes into force, that a new recovery key is not shown yet. Raises NotRecorded."""
+    try:
+        recovery_note.expect(places.recovery_note, log, sha256)
+    except OSError as error:
+        cause, next_step = why(error)
+        raise NotRecorded(f"No new recovery key was made: {cause}. The one before stays.", next_step) from error
+
+
+def recovery_untold(connection: Connection, places: Places, log: LogId) -> str:
+    """A sentence where nobody is known to have the log's recovery key in force; else nothing."""
+    if not places.recovery_note.exists():
+        return ""
+    return recovery_note.untold(places.recovery_note, log, keys_in(connection, log).recovery_sha256)
 
 
 def _loaded(load: Callable[[LogId], StoredKey | None], log: LogId) -> StoredKey | None:

@@ -34,7 +34,7 @@ from msat.store.engine import reading, writing
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
 from msat.store.key_places import choose_for_recovery, key_store
-from msat.store.keys_in_force import LOST, identity_in, keys_in, signer_for
+from msat.store.keys_in_force import LOST, expect_recovery, identity_in, keys_in, signer_for
 from msat.store.marking import check_mark
 from msat.store.received import SqliteReceived
 from msat.store.refusals import STORE_ERRORS, problem, why
@@ -163,6 +163,8 @@ class SqliteRecord(WaysOut):
     def rotate_key(self, actor: Actor, recovery_sha256: str = "") -> Entry:
         """See `ports.Record.rotate_key`. The new key is on disk before anything says that it counts."""
         self._signer()
+        if recovery_sha256:
+            expect_recovery(self._places, self.log, recovery_sha256)
         return self._go_over(lambda tail, new: rotation(tail, self._signer(), new, actor, recovery_sha256))
 
     def recover_key(self, printed: str, actor: Actor) -> str:
@@ -179,6 +181,7 @@ class SqliteRecord(WaysOut):
         if fingerprint(old.public) != known:
             raise Refused("This recovery key is not the one of this record.", "Look for the newest printed one.")
         fresh = new_recovery_key()
+        expect_recovery(self._places, self.log, fresh.sha256)
         if changed_place := choose_for_recovery(self._places):
             self.tell(changed_place)
         self._go_over(lambda tail, new: rotation(tail, old, new, actor, fresh.sha256, is_recovery=True))

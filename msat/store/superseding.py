@@ -16,7 +16,7 @@ from msat import __version__
 from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
-from msat.record import machine
+from msat.record import machine, recovery_note
 from msat.record.chain import Birth, genesis, head_of
 from msat.record.entries import Actor, Entry, Head
 from msat.record.high_water import read_mark, write_mark
@@ -68,6 +68,7 @@ def supersede(places: Places, engine: Engine, wanted: Wanted, now: datetime) -> 
             birth = Birth(wanted.organisation, public_key(private), recovery.sha256, __version__, claim)
             first = genesis(birth, now, wanted.actor)
             key_store(places).save(first.log, private)
+            recovery_note.expect(places.recovery_note, first.log, recovery.sha256)
             note = Signer(first.log, private).sign(head_text(head_of(first)))
             values = (first.log, 1, first.id, first.type, first.header, first.body, note)
             connection.exec_driver_sql(_INSERT, [values])

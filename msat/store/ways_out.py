@@ -24,8 +24,9 @@ from msat.record.organisation import Organisation
 from msat.record.received import RawEntry
 from msat.record.signing import Signer
 from msat.record.trouble import CAN_BE_FETCHED, GOES_ON_AFRESH, Trouble
+from msat.store.engine import reading
 from msat.store.fetching import fetch_back
-from msat.store.keys_in_force import LOST, signer_here
+from msat.store.keys_in_force import LOST, recovery_untold, signer_here
 from msat.store.refusals import why
 from msat.store.superseding import Wanted, supersede
 
@@ -78,6 +79,12 @@ class WaysOut:
     def trouble(self) -> Trouble:
         """What keeps this record read-only; `Trouble.NONE` when it can be added to."""
         return self._opened.trouble
+
+    @property
+    def recovery_untold(self) -> str:
+        """A sentence where nobody is known to have the recovery key in force; else nothing."""
+        with reading(self._engine) as connection:
+            return recovery_untold(connection, self._places, self._opened.log)
 
     def head(self) -> Head:
         """See `ports.Record.head`."""

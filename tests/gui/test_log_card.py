@@ -12,6 +12,7 @@ from msat import bootstrap
 from msat.bootstrap import create_profile, open_desk
 from msat.clock import FixedClock
 from msat.gui.main_window import MainWindow
+from msat.gui.pieces import empty
 from msat.gui.session import Session
 from msat.gui.tasks import InstantRunner
 from msat.places import Places, places
@@ -139,6 +140,14 @@ def test_a_new_log_is_started_with_a_reason_and_its_recovery_key_is_shown_once(
     assert unnamed(card) == too_small(card) == []
     record.append([draft("goes on")])
     assert record.verify().problems == ()
+    assert profile.recovery_note.exists()
+    assert "was kept" not in card.said.text(), "it is on the screen"
+    empty(card.once)
+    card.reload()
+    assert "before anybody said that the recovery key of this log was kept" in card.said.text()
+    card._kept(card.printed.text.text())
+    assert not profile.recovery_note.exists()
+    assert "was kept" not in card.said.text()
 
 
 def test_a_copied_installation_says_that_it_was_moved(

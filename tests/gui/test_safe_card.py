@@ -129,8 +129,10 @@ def test_the_key_is_changed_and_a_new_recovery_key_shown_once(page: RecordsPage,
     page.shown()
     QApplication.processEvents()
     assert shown.isVisible(), "it stays until a person kept it"
+    assert desk.places.recovery_note.exists()
     next(one for one in card.findChildren(QPushButton) if one.text().startswith("I have kept it")).click()
     assert card.once.count() == 0
+    assert not desk.places.recovery_note.exists()
 
 
 @pytest.fixture

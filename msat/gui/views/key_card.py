@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame
 
 from msat.gui import safe_deeds
 from msat.gui.exchange_deeds import lines_of_four
+from msat.gui.key_kept import key_kept
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty
 from msat.gui.safe_deeds import KeyState
 from msat.gui.session import Session
@@ -114,14 +115,15 @@ class KeyCard(QFrame):
         lines.addWidget(Text(tr(ONCE), "body", strong=True))
         self.printed = PrintedKey(key, whose)
         lines.addWidget(self.printed)
-        kept = KeyButton(tr("I have kept it. Take it off the screen"), self._kept, kind="primary")
+        kept = KeyButton(tr("I have kept it. Take it off the screen"), lambda: self._kept(key), kind="primary")
         lines.addWidget(kept, 0, Qt.AlignmentFlag.AlignLeft)
         self.once.addWidget(frame)
         self.printed.save.setFocus(Qt.FocusReason.OtherFocusReason)
         self.opened.emit(frame)
 
-    def _kept(self) -> None:
+    def _kept(self, key: str) -> None:
         empty(self.once)
+        key_kept(self._session, key, self)
         self.change.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame
 
 from msat.gui import log_deeds
+from msat.gui.key_kept import key_kept
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty
 from msat.gui.session import Session
 from msat.gui.theme import look
@@ -37,6 +38,10 @@ FIRST = later("Ask whoever receives your returns first: what they still hold is 
 STILL_USED = later(
     "If the old computer is still used, close this: what it records would count no more. Start a profile of its own "
     "here."
+)
+NOT_KEPT = later(
+    "MSAT stopped before anybody said that the recovery key of this log was kept. If nobody has it, make a new one: "
+    "Signing key, Change the signing key."
 )
 KINDS = later("Returns (*.msatreturn);;All files (*)")
 
@@ -81,7 +86,10 @@ class LogCard(QFrame):
     def show_line(self, line: OwnLine) -> None:
         """Brings the card up to date; a recovery key that is shown stays until it was kept."""
         self._line = line
-        self.said.setText("\n".join(sentences(line)))
+        told = sentences(line)
+        if line.recovery and not self.once.count():
+            told.append(tr(NOT_KEPT))
+        self.said.setText("\n".join(told))
         self.trouble.setVisible(line.trouble in GOES_ON_AFRESH)
         if line.trouble in GOES_ON_AFRESH:
             self.trouble.say("amber", tr("This log can only be read"), line.why)
@@ -118,9 +126,9 @@ class LogCard(QFrame):
 
     def _done(self, words: str, made: Superseded | None) -> None:
         self._notices.tell(words, "green")
-        self.reload()
         if made is not None:
             self._show_once(made.printed)
+        self.reload()
 
     def _show_once(self, key: str) -> None:
         empty(self.once)
@@ -132,14 +140,16 @@ class LogCard(QFrame):
         self.printed = PrintedKey(key, whose)
         lines.addWidget(self.printed)
         lines.addWidget(Text(tr(NEXT), "dense", "text_2"))
-        kept = KeyButton(tr("I have kept it. Take it off the screen"), self._kept, kind="primary")
+        kept = KeyButton(tr("I have kept it. Take it off the screen"), lambda: self._kept(key), kind="primary")
         lines.addWidget(kept, 0, Qt.AlignmentFlag.AlignLeft)
         self.once.addWidget(frame)
         self.printed.save.setFocus(Qt.FocusReason.OtherFocusReason)
         self.opened.emit(frame)
 
-    def _kept(self) -> None:
+    def _kept(self, key: str) -> None:
         empty(self.once)
+        key_kept(self._session, key, self)
+        self.reload()
         self.first_button().setFocus(Qt.FocusReason.OtherFocusReason)
 
 
