@@ -13,6 +13,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtWidgets import QWidget
 
 from msat.errors import MsatError
+from msat.gui import printed_pages
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 
@@ -57,7 +58,7 @@ class Printing(QObject):
         offers = self.offers()
         if not offers:
             window.notices.tell(
-                tr("There is nothing to print here. Lists, alerts, answers, the board, issues and logs can be."),
+                tr("There is nothing to print here yet: this page shows nothing of its own."),
                 "info",
             )
             return
@@ -72,7 +73,8 @@ class Printing(QObject):
             return self._of_inbox(page)
         if hasattr(page, "printed"):
             return list(page.printed())
-        make = _OFFERS.get(self._name_of(page))
+        name = self._name_of(page)
+        make = _OFFERS.get(name) or printed_pages.OFFERS.get(name)
         return make(page) if make else []
 
     def _of_inbox(self, page: Inbox) -> list[tuple[str, Reading]]:

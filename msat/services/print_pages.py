@@ -24,6 +24,7 @@ from msat.exports.listed import (
     pairs_document,
     sources_document,
 )
+from msat.exports.listed_parts import Part, parts_document
 from msat.exports.newsletter_issue import issue_document
 from msat.exports.page_layout import lay_out
 from msat.exports.pages import Pages
@@ -173,6 +174,12 @@ def of_help(desk: Desk, topic: str) -> Printed:
 def of_pairs(desk: Desk, title: str, sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Printed:
     """Names and what they mean, as the window lists them."""
     return Printed(pairs_document(title, sections), _seal(desk, "keys"))
+
+
+def of_parts(desk: Desk, title: str, about: str, parts: Sequence[Part], landscape: bool = False) -> Printed:
+    """A page of the window as it arranged it: its tables under their headings."""
+    document = parts_document(title, about, parts, desk.clock.now(), whose(desk), landscape)
+    return Printed(document, _seal(desk, "page"))
 
 
 def whose(desk: Desk) -> str:

@@ -12,12 +12,17 @@ from PySide6.QtPrintSupport import QPrinter
 
 from msat.exports.check_finding import Outcome
 from msat.exports.checking import check_file
-from msat.gui import printing, saving
+from msat.exports.document import Callout, Table
+from msat.exports.listed_parts import MOST_ROWS, Part, parts_document
+from msat.gui import printed_pages, printing, saving
 from msat.gui.main_window import MainWindow
+from msat.gui.pages import _MAKERS
 from msat.gui.palette import commands
 from msat.gui.printing import print_on, printer_names
 from msat.gui.views.page_painter import paint_page, words_of
-from tests.gui.conftest import settle
+from tests.feeds.ods import epcn, epraccur
+from tests.gui.conftest import NOW, settle
+from tests.gui.test_practices_page import ROWS, tick
 
 
 @pytest.fixture
@@ -83,11 +88,80 @@ def test_answers_of_a_batch_check_are_printed(window: MainWindow, printers):
     assert "ZZ99999" in words_of(_print(window).pages[0])
 
 
-def test_a_page_of_fields_says_that_there_is_nothing_to_print(window: MainWindow, printers):
-    window.show_page("settings")
+@pytest.mark.parametrize("name", ["add", "batch", "practices", "newsletter"])
+def test_a_page_that_shows_nothing_yet_says_so(window: MainWindow, printers, name: str):
+    window.show_page(name)
     window.printing.show()
-    assert window.current() is window.pages["settings"]
+    assert window.current() is window.pages[name]
     assert "nothing to print here" in window.notices.notice.head.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("settings", ("Whose bank holidays count", "15 minutes", "Notifications")),
+        ("people", ("Who is away", "bank holiday", "Places where medicines are kept")),
+        ("review", ("Review list", "What is to be decided")),
+        ("tailoring", ("as shipped.", "F07", "Nothing was adopted here")),
+    ],
+)
+def test_a_page_of_its_own_is_printed_as_tables(window: MainWindow, printers, name: str, words: tuple[str, ...]):
+    window.show_page(name)
+    settle(window)
+    text = " ".join(words_of(sheet) for sheet in _print(window).pages)
+    assert [one for one in words if one not in text] == []
+    assert window.session.desk.record.organisation.name in text
+
+
+def test_every_page_is_printed_or_says_why_not(window: MainWindow):
+    """A page that is added later offers something too."""
+    own = {"worklist", "lists", "alerts", "print"}
+    assert set(_MAKERS) - own == printing._OFFERS.keys() | printed_pages.OFFERS.keys()
+
+
+def test_a_notice_that_was_looked_at_is_printed_before_it_is_saved(window: MainWindow, printers):
+    from tests.gui.screens import SCREENS
+
+    SCREENS["adding a notice"](window)
+    before = window.session.desk.record.head().size
+    text = " ".join(words_of(sheet) for sheet in _print(window).pages)
+    assert "Samplepril" in text
+    assert "AB1234" in text
+    assert "nothing of it is recorded" in text
+    assert window.session.desk.record.head().size == before
+
+
+def test_practices_are_printed_as_they_are_listed(window: MainWindow, printers, tmp_path: Path):
+    window.show_page("practices")
+    page = window.page("practices")
+    for name, data in (("epraccur.csv", epraccur(*ROWS)), ("ePCN.xlsx", epcn())):
+        (tmp_path / name).write_bytes(data)
+        page.import_file(tmp_path / name)
+    tick(page, "commissioner", "16C")
+    assert page.practices.rowCount()
+    text = " ".join(words_of(sheet) for sheet in _print(window).pages)
+    assert "A81001" in text
+    assert "Dispenses" in text
+    assert "Commissioners and networks" in text
+
+
+def test_what_may_name_a_patient_stays_off_paper(window: MainWindow, printers):
+    window.show_page("add")
+    page = window.page("add")
+    page.box.setPlainText("Class 2 Medicines Recall: Samplepril 5 mg tablets\nBatch AB1234\nNHS number 943 476 5919")
+    page.look_at()
+    assert not page.preview.identifiers.isHidden()
+    window.printing.show()
+    assert window.current() is page
+
+
+def test_more_lines_than_paper_takes_are_counted():
+    part = Part("Practices", ("Name",), tuple((f"Practice {at}",) for at in range(MOST_ROWS + 5)), (1,))
+    blocks = parts_document("Practices", "", (part,), NOW, "Test Surgery (Y00001)").blocks
+    (table,) = [block for block in blocks if isinstance(block, Table)]
+    assert len(table.rows) == MOST_ROWS
+    (said,) = [block for block in blocks if isinstance(block, Callout)]
+    assert "2,000 of 2,005" in str(said)
 
 
 def test_without_a_printer_it_says_so_and_a_pdf_is_saved(window: MainWindow, printers, tmp_path: Path, monkeypatch):

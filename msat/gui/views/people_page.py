@@ -36,6 +36,7 @@ class PeoplePage(Page):
             ),
         )
         self.session, self.notices = session, notices
+        self.found: Arrangements | None = None
         self.back = KeyButton(tr("Settings"), self.back_asked.emit, "Ctrl+,", "quiet", "back")
         self.lines.insertWidget(0, self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.away = AwayCard(session, notices, self.reload)
@@ -71,6 +72,7 @@ class PeoplePage(Page):
 
     def show_arrangements(self, found: Arrangements) -> None:
         """Brings the page up to date; what is being typed stays."""
+        self.found = found
         self.away.show_absences(found)
         self.days.show_days(found)
         self.places.setText("\n".join(found.places) or tr("No places are listed for this kind of organisation."))
