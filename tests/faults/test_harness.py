@@ -117,9 +117,32 @@ def test_figures_are_told_and_added_up(tmp_path: Path, monkeypatch: pytest.Monke
     tell(1, "two", 30, losses=1, controls="a bare one lost 5")
     found = read_figures(told)
     assert found == [Figures(1, "one", 20, 7), Figures(1, "two", 30, 0, 1, 0, "a bare one lost 5")]
-    cells = Result(ROWS[0], tuple(found), 2, 0, ("NOT TESTED: no",), 3.2, "").cells(release=False)
-    assert cells[2:] == ("50", "7", "1", "0", "2 passed", "3", "one; two; a bare one lost 5; NOT TESTED: no")
+    result = Result(ROWS[0], tuple(found), 2, 0, ("NOT TESTED: no",), 3.2, "")
+    notes = "TOO LITTLE WAS TRIED; one; two; a bare one lost 5; NOT TESTED: no"
+    assert result.cells()[2:] == ("200", "50", "7", "1", "0", "2 passed", "3", notes)
     assert table([("a", "b"), ("1|2", "3")]) == "| a | b |\n| --- | --- |\n| 1/2 | 3 |"
+
+
+def test_a_row_that_tried_too_little_or_lost_something_does_not_hold() -> None:
+    row = next(row for row in ROWS if row.number == 4)
+
+    def result(trials: int, passed: int = 1, failed: int = 0, release: bool = False, **more: int) -> Result:
+        figures = (Figures(4, "it", trials, **more),) if trials else ()
+        return Result(row, figures, passed, failed, (), 1.0, "", release)
+
+    enough, plenty = row.least
+    assert result(enough).holds
+    assert result(plenty, release=True).holds
+    assert not result(enough - 1).holds
+    assert not result(enough, release=True).holds
+    assert not result(0).holds
+    assert not result(0, passed=0).holds, "every test was skipped"
+    assert not result(plenty, failed=1).holds
+    assert not result(plenty, losses=1).holds
+    assert not result(plenty, undetected=1).holds
+    by_tests = next(row for row in ROWS if row.counts_tests)
+    assert Result(by_tests, (), by_tests.least[0], 0, (), 1.0, "").holds
+    assert not Result(by_tests, (), by_tests.least[0] - 1, 0, (), 1.0, "").holds
 
 
 @pytest.mark.parametrize("words", [["--rows", "99"], ["--rows", "one"], ["--nonsense"]])

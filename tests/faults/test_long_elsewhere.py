@@ -13,5 +13,5 @@ from tests.faults.rows import ROWS, Row
 @pytest.mark.parametrize("row", [row for row in ROWS if row.release], ids=lambda row: f"row {row.number}")
 def test_the_long_trials_of_a_row_hold(row: Row) -> None:
     result = run(row, release=True)
-    print(result.cells(release=True))
-    assert result.holds, result.output
+    print(result.cells())
+    assert result.holds, (result.cells(), result.output)
