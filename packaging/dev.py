@@ -101,7 +101,7 @@ def demo(options: Sequence[str]) -> int:
         say(f"The profile {chosen.profile} is left alone; use {environment.script('msatctl')} for it.")
     if "--out" not in handed_on:
         handed_on += ["--out", str(_new_folder())]
-    if "--kind" not in handed_on:
+    if chosen.demo != "practice":
         handed_on += ["--kind", chosen.demo]
     return _call([environment.script("msatctl"), "demo", *handed_on])
 

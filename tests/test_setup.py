@@ -381,6 +381,8 @@ def test_run_without_a_screen_does_the_main_job_into_a_new_folder(
     assert setup.dev.main(["run", "--", "--demo"]) == 0
     assert calls == [["msatctl", "demo", "--out", str(tmp_path / "demo-2")]]
     assert "libxcb-cursor0" not in setup.asked
+    assert setup.dev.main(["run", "--", "--demo", "committee"]) == 0
+    assert calls[-1] == ["msatctl", "demo", "--out", str(tmp_path / "demo-2"), "--kind", "committee"]
 
 
 def test_run_without_a_screen_does_not_need_what_the_window_needs(
