@@ -1,8 +1,8 @@
 """Runs the rows of the fault table and prints what they came to: python -m tests.faults [--release] [--rows 1,2].
 
 Without --release each row tries what the default run of the tests tries; with it, what the table's second column asks
-for, which takes hours. A row that tried less than the table asks for, or nothing, does not hold. Exit status 0 when all the
-rows hold, 1 when one does not, 2 for wrong use.
+for, which takes hours. A row that tried less than the table asks for, or nothing, does not hold. Exit status 0 when
+all the rows hold, 1 when one does not, 2 for wrong use.
 """
 
 from __future__ import annotations
