@@ -7,11 +7,12 @@ and their counters with them. So totals are read, never counted, at national siz
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from sys import intern
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
@@ -42,6 +43,8 @@ _ADD = (
     " ON CONFLICT (sort, id, state) DO UPDATE SET count = count + excluded.count"
 )
 _CELL = "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SEEN = tuple(tuple((status, rag) for rag in _RAGS) for status in ORDER)
+"""What a cell shows, by the numbers of its state and priority: the same pairs for all the cells there are."""
 _SOME = 400
 T = TypeVar("T")
 
@@ -152,29 +155,31 @@ class SqlBoard:
         return self._write(lambda at: [_alert(row) for row in at.exec_driver_sql(chosen)])
 
     def by_alert(self, now: datetime) -> dict[AlertKey, Totals]:
-        return {AlertKey(key): totals for key, totals in self._totals("alert", now).items()}
+        return cast("dict[AlertKey, Totals]", self._totals("alert", now))
 
     def by_organisation(self, now: datetime) -> dict[str, Totals]:
         return self._totals("organisation", now)
 
     def _totals(self, sort: str, now: datetime) -> dict[str, Totals]:
-        def work(at: Connection) -> dict[str, dict[Status, int]]:
+        def work(at: Connection) -> dict[str, Totals]:
             _settle(at, _seconds_of(now))
-            found: dict[str, dict[Status, int]] = {}
+            found: defaultdict[str, dict[Status, int]] = defaultdict(dict)
+            # The driver's own rows: there are thousands of them, and each time the page is read.
             chosen = "SELECT id, state, count FROM total WHERE sort = ? AND count > 0"
-            for named, state, count in at.exec_driver_sql(chosen, (sort,)):
-                found.setdefault(named, {})[ORDER[state]] = count
-            return found
+            for named, state, count in at.connection.cursor().execute(chosen, (sort,)):
+                found[named][ORDER[state]] = count
+            return dict(found)
 
-        return dict(self._write(work))
+        return self._write(work)
 
     def cells(self, codes: Iterable[str], now: datetime) -> dict[str, dict[AlertKey, tuple[Status, Priority | None]]]:
         def work(at: Connection) -> dict[str, dict[AlertKey, tuple[Status, Priority | None]]]:
             _settle(at, _seconds_of(now))
             found: dict[str, dict[AlertKey, tuple[Status, Priority | None]]] = {}
+            cursor = at.connection.cursor()
             for code in codes:
-                rows = at.exec_driver_sql("SELECT key, state, rag FROM cell WHERE ods = ?", (code,))
-                found[code] = {AlertKey(key): (ORDER[state], _RAGS[rag]) for key, state, rag in rows}
+                rows = cursor.execute("SELECT key, state, rag FROM cell WHERE ods = ?", (code,))
+                found[code] = {AlertKey(intern(key)): _SEEN[state][rag] for key, state, rag in rows}
             return found
 
         return self._write(work)

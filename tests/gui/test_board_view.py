@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
-from msat.gui.models.board import NO_REPLY, NOT_RECEIVED, SIGNS, TONES, BoardModel, chosen, short_name
+from msat.gui.models.board import MOST_ROWS, NO_REPLY, NOT_RECEIVED, SIGNS, TONES, BoardModel, chosen, short_name
 from msat.gui.views.board_view import BoardView
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
@@ -57,6 +57,19 @@ def test_only_rows_that_are_looked_at_are_asked_for(qapp, theme, model: BoardMod
     model.fill({"Y00000": {}})
     assert model.missing(0, 2) == ["Y00001"]
     assert model.missing(-1, 99) == ["Y00001"]
+
+
+def test_rows_not_looked_at_for_long_are_let_go_of_and_asked_for_again(qapp, theme) -> None:
+    model = BoardModel()
+    model.show(practices(1001), alerts())
+    here = {AlertKey("EL(26)A/0"): (Status.DONE, Priority.RED)}
+    for first in range(0, 1000, 100):
+        assert model.missing(0, 9) == ([] if first else [f"Y{n:05}" for n in range(10)]), "looked at each time"
+        model.fill({f"Y{n:05}": here for n in (*range(10), *range(first, first + 100))})
+    assert len(model._cells) == MOST_ROWS
+    assert model.index(5, 0).data() == model.index(999, 0).data() == "✓ Done"
+    assert model.index(150, 0).data() == "…"
+    assert model.missing(150, 151) == ["Y00150", "Y00151"]
 
 
 def test_a_national_board_is_shown_at_once(qtbot, theme) -> None:

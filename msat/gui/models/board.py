@@ -24,6 +24,8 @@ _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 _TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
 _HORIZONTAL = Qt.Orientation.Horizontal
 NO_REPLY, NOT_RECEIVED, LOADING = later("No reply"), later("Not received"), "…"
+MOST_ROWS = 400
+"""Rows whose cells are kept here: all those of a country would take a gigabyte."""
 _SHORT_TITLE = 26
 
 Cells = Mapping[AlertKey, tuple[Status, Priority | None]]
@@ -90,12 +92,17 @@ class BoardModel(QAbstractTableModel):
 
     def missing(self, first: int, last: int) -> list[str]:
         """The codes of the rows from `first` to `last` whose cells are not here yet."""
-        rows = self._organisations[max(first, 0) : last + 1]
-        return [one.ods for one in rows if one.has_replied and one.ods not in self._cells]
+        rows = [one.ods for one in self._organisations[max(first, 0) : last + 1] if one.has_replied]
+        for code in rows:  # looked at again: they are the last to be let go of
+            if code in self._cells:
+                self._cells[code] = self._cells.pop(code)
+        return [code for code in rows if code not in self._cells]
 
     def fill(self, cells: Mapping[str, Cells]) -> None:
-        """Puts cells in, and has their rows drawn again."""
+        """Puts cells in, and has their rows drawn again. Rows not looked at for long are let go of."""
         self._cells.update(cells)
+        for code in list(self._cells)[: max(0, len(self._cells) - MOST_ROWS)]:
+            del self._cells[code]
         rows = [at for at, one in enumerate(self._organisations) if one.ods in cells]
         if rows and self._alerts:
             self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], len(self._alerts) - 1))
