@@ -52,6 +52,8 @@ class Intake:
         self._raw_stored: tuple[bytes, Sha256] | None = None
         self._base: Sha256 | None = None
         """The stored rules and site that this batch is decided with, once something was."""
+        self._absent: set[AlertKey] = set()
+        """Keys looked for since the last `record` and not found."""
         self._arrived: set[AlertKey] = set()
         """Alerts of which only the text came."""
         self.written: tuple[Entry, ...] = ()
@@ -66,7 +68,7 @@ class Intake:
         known = self._known.get(item.path)
         if known is not None and known.content == content:
             return "unchanged"
-        alert = keyed(read(item), known, self._fresh, self._desk.views)
+        alert = keyed(read(item), known, self._fresh, self._desk.views, self._absent)
         version = self._desk.files.put(encode(item, alert))
         raw = self._stored(item.raw)
         files = tuple(dict.fromkeys((version, raw)))
@@ -114,13 +116,14 @@ class Intake:
         drafts += arrived(self._desk.views, self._versions, self._person)
         self._drafts, self._versions, self.waiting = [], {}, 0
         self._fresh, self._numbers, self.written = {}, {}, ()
+        self._absent = set()
         if not drafts:
             return arrived_texts
         self.written = self._desk.record.append(drafts)
         return self._desk.views.catch_up() | arrived_texts
 
     def _is_new(self, alert: Alert) -> bool:
-        return _is_new(alert, self._fresh, self._desk.views)
+        return _is_new(alert, self._fresh, self._desk.views, self._absent)
 
     def _received(self, alert: Alert, version: str, files: tuple[str, ...], content: str) -> None:
         self._numbers[alert.key] = 1
@@ -183,7 +186,9 @@ class Intake:
 
     def _newest(self, alert: Alert) -> Alert:
         """Of two pages of one alert, the one published last speaks for it; one without a date never before another."""
-        other = self._fresh.get(alert.key) or self._desk.views.notice(alert.key)
+        other = self._fresh.get(alert.key)
+        if other is None and alert.key not in self._absent:
+            other = self._desk.views.notice(alert.key)
         if other is None or (other.source, other.path) == (alert.source, alert.path):
             return alert
         if self._is_whole_page(other) != self._is_whole_page(alert):
@@ -239,17 +244,30 @@ class Intake:
         )
 
 
-def keyed(alert: Alert, known: KnownItem | None, fresh: Mapping[AlertKey, Alert], views: Views) -> Alert:
-    """The alert under the key by which its page, or its number in another spelling, is known already."""
+def keyed(
+    alert: Alert,
+    known: KnownItem | None,
+    fresh: Mapping[AlertKey, Alert],
+    views: Views,
+    absent: set[AlertKey] | None = None,
+) -> Alert:
+    """The alert under the key by which its page, or its number in another spelling, is known already.
+
+    A key that the views do not know is added to `absent`, so that it need not be looked for again.
+    """
     if known is not None:
         return replace(alert, key=known.key)
-    if not _is_new(alert, fresh, views):
+    if not _is_new(alert, fresh, views, set() if absent is None else absent):
         return alert
     return replace(alert, key=first_known(alert.reference, fresh, views) or alert.key)
 
 
-def _is_new(alert: Alert, fresh: Mapping[AlertKey, Alert], views: Views) -> bool:
-    return alert.key not in fresh and views.alert(alert.key) is None
+def _is_new(alert: Alert, fresh: Mapping[AlertKey, Alert], views: Views, absent: set[AlertKey]) -> bool:
+    if alert.key in fresh:
+        return False
+    if alert.key not in absent and views.alert(alert.key) is None:
+        absent.add(alert.key)
+    return alert.key in absent
 
 
 def _is_closed_here(state: AlertState) -> bool:
