@@ -48,7 +48,7 @@ def checks(window: MainWindow, card: PlacesCard):
 def test_nil_everywhere_takes_three_keys(window: MainWindow, places: PlacesCard):
     window.worklist.list_pane.list.setFocus()
     before = window.session.desk.views.position()
-    press(str(places.number), "a")
+    press(str(places.number), "l")
     press(Qt.Key.Key_Return, ctrl=True)
     found = checks(window, places)
     assert [check.result for check in found] == ["nil"] * 7
@@ -64,7 +64,7 @@ def test_a_quantity_its_batch_and_the_rest_nil(window: MainWindow, places: Place
     assert QApplication.focusWidget() is places.lines[3].result
     assert checks(window, places)[0].deed is None, "nothing is recorded before it is saved"
     assert places.said.text() == "4 places still to fill in."
-    press("a")
+    press("l")
     press(Qt.Key.Key_Return, ctrl=True)
     found = checks(window, places)
     assert (found[0].result, found[0].quantity, found[0].batch) == ("quantity", 3, "TX10")

@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from msat.actions.model import AnswerKind
 from msat.errors import MsatError
 from msat.gui import deeds, words
 from msat.gui.drafts import Drafts
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, tag, tip
+from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
+from msat.gui.views.action_words import card_status, due_line, standing_words
 from msat.gui.views.particulars import Particulars, number_field
 from msat.projections.alert_state import ActionState, AlertState
 
@@ -67,9 +69,10 @@ class ActionCard(QFrame):
         self.setProperty("kind", "action")
         self.number, self.code, self.asker, self.alert = number, action.code, asker, str(state.key)
         self.what = f"{action.code} {action.text}"
-        self.is_busy = False
+        self.is_busy = self.is_low = self._is_opened = False
         self._build(action)
         self.build_answer(self.body, state, action)
+        self._is_opened = bool(asker.draft(f"{self.code}/note"))
         self.wrong = Text("", "dense", "red_text")
         self.wrong.hide()
         self.body.addWidget(self.wrong)
@@ -87,13 +90,21 @@ class ActionCard(QFrame):
         side.addWidget(code)
         side.addStretch(1)
         layout.addLayout(side)
-        self.body = column(gap=6)
+        whole = column(gap=6)
         head = row(gap="medium")
         self.text = Text(action.text, "body", strong=True)
         self.state_tag = tag("")
+        self.opener = KeyButton(tr("Answer"), self._open_here, kind="quiet")
+        self.opener.setAccessibleName(tr("Answer: {text}").format(text=action.text))
+        self.opener.hide()
         head.addWidget(self.text, 1)
+        head.addWidget(self.opener, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.state_tag, 0, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(head)
+        whole.addLayout(head)
+        self.inside = QFrame()
+        self.inside.setProperty("kind", "clear")
+        self.body = column(self.inside, gap=6)
+        whole.addWidget(self.inside)
         self.due = Text("", "meta", "text_2")
         self.body.addWidget(self.due)
         self.help = Text(action.help, "dense", "text_2")
@@ -106,7 +117,7 @@ class ActionCard(QFrame):
         self.body.addWidget(self.quote)
         self.stands = Text("", "dense")
         self.body.addWidget(self.stands)
-        layout.addLayout(self.body, 1)
+        layout.addLayout(whole, 1)
 
     # For each kind of card
 
@@ -142,19 +153,51 @@ class ActionCard(QFrame):
         self.setProperty("answered", "true" if answered else "false")
         restyle(self)
         self.quote.setVisible(bool(action.words) and not answered)
-        self.due.say(_due_line(state, action, self.asker.now()) if not answered else "")
+        self.due.say(due_line(state, action, self.asker.now()) if not answered else "")
         self.stands.say(standing_words(state, action))
         self.show_answer(state, action)
+        self._fit()
 
     def show_as_next(self, is_next: bool) -> None:
         """The next thing to do is drawn forward and shows its help; the others keep theirs in a tip."""
         self.help.setVisible(is_next and bool(self.help.text()))
         self.setProperty("current", "true" if is_next else "false")
+        self._is_opened = self._is_opened or is_next
         restyle(self)
+        self._fit()
+
+    # In a low window
+
+    def set_low(self, low: bool) -> None:
+        """In a low window a card that is not begun is one line: what to do, and a button that opens it."""
+        self.is_low = low
+        edge = look().px("medium")
+        self.layout().setContentsMargins(edge, look().px(6) if low else edge, edge, look().px(6) if low else edge)
+        self._fit()
+
+    def open_up(self) -> None:
+        """Shows how it is answered, and goes on showing it."""
+        self._is_opened = True
+        self._fit()
+
+    def _fit(self) -> None:
+        brief = self.is_low and not self._is_opened and self.state_tag.property("tag") == "plain"
+        if self.inside.isHidden() != brief:
+            self.inside.setHidden(brief)
+            self.opener.setHidden(not brief)
+
+    def _open_here(self) -> None:
+        """The first control takes the focus from the button, which is gone then."""
+        self.open_up()
+        stops = (w for w in self.inside.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        first = next((stop for stop in stops if stop.isVisibleTo(self)), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def fail(self, error: MsatError) -> None:
         """Shows why it was not recorded; what was typed stays."""
         self.is_busy = False
+        self.open_up()
         self.wrong.say(str(error))
 
     def record(self, deed: Deed, done: Callable[[], None]) -> None:
@@ -181,69 +224,6 @@ class ActionCard(QFrame):
         """Recorded: the draft is no longer needed."""
         particulars.clear(self.asker.now())
         self.asker.keep_draft(f"{self.code}/{fields}", "")
-
-
-def standing_words(state: AlertState, action: ActionState) -> str:
-    """The answer that stands, by whom and when, with its note."""
-    if action.answer is AnswerKind.ACKNOWLEDGE and state.acknowledged:
-        return tr("Acknowledged by {acknowledged}.").format(acknowledged=words.deed_words(state.acknowledged))
-    if action.answer is AnswerKind.APPLIES and state.applicability:
-        return _applies_words(state)
-    if action.answer is AnswerKind.SIGN_OFF and state.sign_off:
-        return _signed_words(state)
-    standing = action.standing
-    if standing is None:
-        return ""
-    count = f" {standing.count:,}." if standing.count is not None else ""
-    note = f" {standing.note}" if standing.note else ""
-    return f"{standing.value.capitalize()}.{count} {words.deed_words(standing.deed)}.{note}"
-
-
-def _applies_words(state: AlertState) -> str:
-    decided = state.applicability
-    if decided is None:
-        return ""
-    from msat.services.applies import REASONS
-
-    verdict = tr("Applies here") if decided.applies else tr("Does not apply here")
-    note = f" {decided.note}" if decided.note else ""
-    second = (
-        tr(" Confirmed by {confirmed}.").format(confirmed=words.deed_words(decided.confirmed))
-        if decided.confirmed
-        else ""
-    )
-    reason = REASONS.get(decided.reason, decided.reason)
-    return f"{verdict}: {reason.lower()}.{note} {words.deed_words(decided.deed)}.{second}"
-
-
-def _signed_words(state: AlertState) -> str:
-    signed = state.sign_off
-    if signed is None:
-        return ""
-    second = tr(" Second person: {second}.").format(second=words.deed_words(signed.second)) if signed.second else ""
-    return f"“{signed.statement}” {words.deed_words(signed.deed)}.{second}"
-
-
-def card_status(state: AlertState, action: ActionState) -> str:
-    """One or two words: `To do`, `Yes`, `Nil`, `In part`, `Done`."""
-    if action.answer is AnswerKind.ACKNOWLEDGE:
-        return tr("Done") if state.acknowledged else tr("To do")
-    if action.answer is AnswerKind.APPLIES:
-        if state.applicability is None:
-            return tr("To do")
-        return tr("Yes") if state.applicability.applies else tr("Does not apply")
-    if action.answer is AnswerKind.SIGN_OFF:
-        if state.sign_off is None:
-            return tr("To do")
-        return tr("In part") if state.needs_second else tr("Done")
-    return action.status.capitalize()
-
-
-def _due_line(state: AlertState, action: ActionState, now: datetime) -> str:
-    same = state.due is not None and action.due == state.due.at
-    due = words.due_words(action.due, state.status(now), now) if action.due and not same else ""
-    optional = "" if action.required else tr("Recommended, not required for sign-off")
-    return " · ".join(part for part in (due, optional) if part)
 
 
 class DoneCard(ActionCard):

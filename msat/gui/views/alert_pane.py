@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
 from msat.alerts.model import Alert
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from msat.services.knowledge import Knowledge
 
 DRAFT_MS = 700
+LOW, LOWEST = 780, 640
+"""Pixels at 100 %: a lower pane shows the priority first and less around it; one lower still has no room for a tip."""
 LOAD_MS = 40
 """Moving down the list with a held key loads the alert one stops at."""
 
@@ -83,6 +85,18 @@ class AlertPane(AlertPanels):
         layout.addLayout(self.panel_place)
         layout.addWidget(self.foot)
         self._connect()
+        self.foot.aside = self.sheet.left_out
+        look().changed.connect(self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Arranges the alert for the height of the pane; larger text counts as a lower pane."""
+        height = self.height() * 100 / look().zoom
+        self.sheet.set_low(height < LOW)
+        self.foot.set_low(height < LOW, has_room=height >= LOWEST)
 
     def _blank(self) -> QFrame:
         nothing = QFrame()
@@ -240,7 +254,9 @@ class AlertPane(AlertPanels):
             self.sheet.renew_cards()
 
     def bring_into_view(self, widget: QWidget) -> None:
-        self.scroll.ensureWidgetVisible(widget)
+        if isinstance(widget, ActionCard):
+            widget.open_up()
+        self.scroll.ensureWidgetVisible(widget, 0, look().px("large"))
 
     def say_snoozed(self, name: str, until: datetime) -> None:
         self.snoozed.emit(name, until)
@@ -263,7 +279,7 @@ class AlertPane(AlertPanels):
         """What a number key does."""
         if 1 <= number <= len(self.cards):
             card = self.cards[number - 1]
-            self.scroll.ensureWidgetVisible(card, 0, look().px("large"))
+            self.bring_into_view(card)
             card.quick()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -88,7 +88,8 @@ class AlertPanels(QFrame):
 
     def open_sign_off(self) -> None:
         state = self.state
-        if state is None or not self.foot.sign.isEnabled() or self.foot.sign.isHidden() or self._must_judge():
+        can = self.foot.sign.isEnabled() and self.foot.offers(self.foot.sign)
+        if state is None or not can or self._must_judge():
             return
         second = state.sign_off is not None and state.needs_second
         first = state.sign_off.deed.by if state.sign_off else ""
@@ -111,16 +112,16 @@ class AlertPanels(QFrame):
 
     def open_not_applicable(self) -> None:
         card = next((c for c in self.sheet.cards if isinstance(c, AppliesCard)), None)
-        if card is not None and not self.foot.not_applicable.isHidden() and not self._must_judge():
+        if card is not None and self.foot.offers(self.foot.not_applicable) and not self._must_judge():
             self.bring_into_view(card)
             card.open(False)
 
     def open_priority(self) -> None:
-        if self.state is not None and not self.foot.priority.isHidden():
+        if self.state is not None and self.foot.offers(self.foot.priority):
             self.open_panel(PriorityPanel(self.session, str(self.state.key), str(self.state.rag or "")))
 
     def open_reopen(self) -> None:
-        if self.state is not None and not self.foot.reopen.isHidden():
+        if self.state is not None and self.foot.offers(self.foot.reopen):
             self.open_panel(ReopenPanel(self.session, str(self.state.key)))
 
     def _open(self, wanted: bool, make: Callable[[AlertState], FootPanel]) -> None:
@@ -137,13 +138,13 @@ class AlertPanels(QFrame):
     def open_defer(self) -> None:
         from msat.gui.views.work_panels import DeferPanel
 
-        wanted = not self.foot.defer.isHidden()
+        wanted = self.foot.offers(self.foot.defer)
         self._open(wanted, lambda state: DeferPanel(self.session, state, self.beside.names))
 
     def open_snooze(self) -> None:
         from msat.gui.views.snooze_panel import SnoozePanel
 
-        wanted = not self.foot.snooze.isHidden()
+        wanted = self.foot.offers(self.foot.snooze)
         self._open(wanted, lambda state: SnoozePanel(self.session, state, self.say_snoozed))
 
     def say_snoozed(self, name: str, until: datetime) -> None:

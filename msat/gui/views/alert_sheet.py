@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from msat.actions.model import AnswerKind
-from msat.gui.pieces import Sheet, Text, column, empty, row
+from msat.gui.pieces import KeyButton, Sheet, Text, column, empty, row
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -23,6 +23,7 @@ from msat.gui.views.alert_tabs import AlertTabs
 from msat.gui.views.callout import Callout
 from msat.gui.views.found import Found
 from msat.gui.views.mark_row import MarkRow
+from msat.gui.views.page import chain
 from msat.gui.views.related import RelatedAlerts
 from msat.gui.views.who_card import WhoCard
 from msat.projections.closing import closing_line
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
     from msat.gui.beside import Beside
     from msat.projections.alert_state import ActionState, AlertState
     from msat.projections.item_lines import ItemLine
+
+MOVED = ("who", "work")
+"""Cards that stand below the actions in a low window."""
+CHANGED = 1
+"""The slot between the alerts that belong together and the priority."""
 
 
 class AlertSheet(Sheet):
@@ -56,7 +62,8 @@ class AlertSheet(Sheet):
         self.related.listed.connect(self._show_items)
         self.callout = Callout()
         self.tabs = AlertTabs()
-        lines = column(self.page, margins="large", gap="large")
+        self.is_low = False
+        lines = self._lines = column(self.page, margins="large", gap="large")
         self._slots: dict[str, QVBoxLayout] = {}
         self.extra: dict[str, QWidget] = {}
         for widget in (self.head, self.marks.below, self.found, self.related):
@@ -66,7 +73,7 @@ class AlertSheet(Sheet):
         for name in ("who", "judge", "work", "recheck"):
             lines.addLayout(self._slot(name))
         lines.addLayout(self._todo())
-        for name in ("items", "committee", "letters", "evidence"):
+        for name in ("who below", "work below", "items", "committee", "letters", "evidence"):
             lines.addLayout(self._slot(name))
         lines.addWidget(self.tabs)
         lines.addStretch(1)
@@ -80,10 +87,38 @@ class AlertSheet(Sheet):
         made = self.extra.get(name)
         if made is None and wanted:
             made = self.extra[name] = make()
-            self._slots[name].addWidget(made)
+            self._slots[self._place(name)].addWidget(made)
         if made is not None:
             made.setVisible(wanted)
         return made if wanted else None
+
+    def _place(self, name: str) -> str:
+        """The slot of a card: in a low window what to do comes before who does it."""
+        return f"{name} below" if self.is_low and name in MOVED else name
+
+    def set_low(self, low: bool) -> None:
+        """In a low window the priority stands before the title, and the actions follow it as soon as they can."""
+        if low == self.is_low:
+            return
+        self.is_low = low
+        lines = self._lines
+        lines.removeWidget(self.callout)
+        lines.insertWidget(0 if low else 1 + lines.indexOf(self.related) + CHANGED, self.callout)
+        lines.setSpacing(look().px("medium" if low else "large"))
+        for name in MOVED:
+            if (made := self.extra.get(name)) is not None:
+                self._slots[name if low else f"{name} below"].removeWidget(made)
+                self._slots[self._place(name)].addWidget(made)
+        self.marks.setVisible(not low)
+        self.head.set_low(low)
+        self.callout.set_low(low)
+        for card in self.cards:
+            card.set_low(low)
+        chain(lines)
+
+    def left_out(self) -> list[KeyButton]:
+        """What a low window leaves out of the head."""
+        return [self.marks.star, self.marks.unread, *self.head.left_out()] if self.is_low else []
 
     def _todo(self):
         heading = row(gap="medium")
@@ -216,6 +251,7 @@ class AlertSheet(Sheet):
             empty(self.todo_cards)
             self.cards = [make_card(at, state, action, self.asker) for at, action in enumerate(state.actions, start=1)]
             for card in self.cards:
+                card.set_low(self.is_low)
                 self.todo_cards.addWidget(card)
         self._mark_next(state)
         done = sum(is_done(state, action) for action in state.actions)

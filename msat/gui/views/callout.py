@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from msat.gui import words
 from msat.gui.marks import Mark
 from msat.gui.pieces import KeyButton, Text, column, copyable, empty, restyle, row
+from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
 from msat.projections.alert_state import AlertState
 from msat.triage.model import Reason
@@ -33,7 +34,7 @@ class Callout(QFrame):
         layout = row(self, margins="medium", gap="medium")
         self.mark = Mark(None, 30)
         layout.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
-        lines = column(gap=6)
+        lines = self._texts = column(gap=6)
         self.head = Text("", "section")
         self.why = Text("")
         self.chosen = Text("", "body")
@@ -48,6 +49,22 @@ class Callout(QFrame):
         lines.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(lines, 1)
         self._shown: object = None
+        self.is_low = False
+
+    def set_low(self, low: bool) -> None:
+        """In a low window the first reason alone stands below the priority: the others tell where the limit is from."""
+        if low != self.is_low:
+            self.is_low = low
+            edge, gap = look().px("small" if low else "medium"), look().px(3 if low else 6)
+            self.layout().setContentsMargins(look().px("medium"), edge, look().px("medium"), edge)
+            self._texts.setSpacing(gap)
+            self._show_short()
+
+    def _show_short(self) -> None:
+        """The reasons, when shown, say the same in full."""
+        short = self.reasons.isHidden()
+        self.why.setVisible(short and bool(self.why.text()))
+        self.limit.setVisible(short and bool(self.limit.text()) and not self.is_low)
 
     def show_state(self, state: AlertState, now: datetime) -> None:
         """Brings the callout up to date."""
@@ -61,8 +78,7 @@ class Callout(QFrame):
         first = next((r for r in state.reasons if r.kind == "base"), None)
         self.why.setText(tr("Why: {text}").format(text=first.text) if first else "")
         self.limit.setText(state.due.why if state.due else "")
-        for short in (self.why, self.limit):
-            short.setVisible(self.reasons.isHidden() and bool(short.text()))
+        self._show_short()
         if self._shown != (state.key, state.reasons):
             self._shown = (state.key, state.reasons)
             self._show_reasons(state)
@@ -83,9 +99,7 @@ class Callout(QFrame):
 
     def _toggle(self) -> None:
         self.reasons.setVisible(self.reasons.isHidden())
-        for short in (self.why, self.limit):
-            # The reasons say the same in full.
-            short.setVisible(self.reasons.isHidden() and bool(short.text()))
+        self._show_short()
         self._label_toggle(len(self._shown[1]) if isinstance(self._shown, tuple) else 0)
 
     def _label_toggle(self, number: int) -> None:

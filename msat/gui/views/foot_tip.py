@@ -8,14 +8,11 @@ from PySide6.QtWidgets import QFrame
 
 from msat.gui.pieces import KeyButton, Text, row
 from msat.gui.session import Session
-from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.projections.alert_state import AlertState
 
 SEEN = "tips/complete"
 SIGNED = "alert.signed_off"
-LOWEST = 560
-"""Pixels at 100 % below which a window has no room for a tip."""
 
 
 class FootTip(QFrame):
@@ -25,7 +22,7 @@ class FootTip(QFrame):
         super().__init__()
         self.setProperty("kind", "clear")
         self._session = session
-        self._is_needed = False
+        self._is_needed, self._is_due, self._has_room = False, False, True
         line = row(self, gap="small")
         self.words = Text("", "dense", "text_2")
         self.close_button = KeyButton(tr("Got it"), self.forget, kind="quiet")
@@ -41,13 +38,20 @@ class FootTip(QFrame):
 
     def show_state(self, state: AlertState) -> None:
         """Says what is next on this alert."""
-        has_room = self.window().height() >= look().px(LOWEST)
-        wanted = self._is_needed and has_room and state.is_open and state.sign_off is None
-        if wanted and state.missing:
+        self._is_due = state.is_open and state.sign_off is None
+        if state.missing:
             self.words.setText(tr("Tip: the keys 1 to 9 answer the actions above. Then C completes the alert."))
-        elif wanted:
+        else:
             self.words.setText(tr("Tip: C completes it. Your name and the time are filled in; Ctrl+Enter signs."))
-        self.setVisible(wanted)
+        self._fit()
+
+    def set_room(self, has_room: bool) -> None:
+        """A low window has no room for a tip."""
+        self._has_room = has_room
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setVisible(self._is_needed and self._is_due and self._has_room)
 
     def _changed(self, changes) -> None:
         """Somebody signed off: the tip was followed."""

@@ -1,4 +1,4 @@
-"""Stock place by place in a grid filled by keyboard: N is nil, a digit begins a quantity, A fills the rest with nil.
+"""Stock place by place in a grid filled by keyboard: N is nil, a digit begins a quantity, L fills the rest with nil.
 
 Nothing is recorded until it is saved, all at once; an empty field is not an answer.
 """
@@ -31,9 +31,10 @@ class ResultField(QLineEdit):
     def __init__(self, place: str) -> None:
         super().__init__()
         self.setMaxLength(8)
-        self.setPlaceholderText(tr("N or packs"))
+        self.setPlaceholderText(tr("nil or packs"))
+        self.setToolTip(tr("N for nil, or the number of packs found"))
         self.setAccessibleName(tr("Found in {place}: N for nil, or the number of packs").format(place=place))
-        self.setFixedWidth(look().px(96))
+        self.setFixedWidth(look().px(116))
         self.textEdited.connect(self._tidy)
 
     def _tidy(self, text: str) -> None:
@@ -51,7 +52,7 @@ class ResultField(QLineEdit):
             self.setText(tr(NIL_SHOWN))
             self.textEdited.emit(tr(NIL_SHOWN))
             self.moved.emit(1)
-        elif plain and key == Qt.Key.Key_A:
+        elif plain and key == Qt.Key.Key_L:
             self.rest_asked.emit()
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.moved.emit(0 if self.is_quantity() else 1)
@@ -155,7 +156,7 @@ class PlacesCard(ActionCard):
         self.foot = QFrame()
         self.foot.setProperty("kind", "clear")
         line = Wrapping(self.foot)
-        self.all_nil = KeyButton(tr("All the rest nil"), self.fill_rest, "A")
+        self.all_nil = KeyButton(tr("All the rest nil"), self.fill_rest, "L")
         self.save = KeyButton(tr("Record the places"), self.submit, "Ctrl+Enter", "primary")
         self.initials = QLineEdit()
         self.initials.setAccessibleName(tr("Initials of whoever looked"))
@@ -246,7 +247,7 @@ class PlacesCard(ActionCard):
             self.initials.setFocus(Qt.FocusReason.TabFocusReason)
 
     def fill_rest(self) -> None:
-        """Nil in every place that is neither recorded nor filled in: what the key A does."""
+        """Nil in every place that is neither recorded nor filled in: what the key L does."""
         rows = rest_nil([line.filled() for line in self.lines])
         for line, row in zip(self.lines, rows, strict=True):
             if not line.filled().is_checked and row.is_checked:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -41,11 +42,12 @@ LISTS = spoken(
         ("completed", later("Completed"), "G D"),
     )
 )
-"""Below the worklist: lists of one's own. A low rail leaves them out; their keys and the palette stay."""
+"""Below the worklist: lists of one's own. A low rail has one button with a menu for all of them."""
 BESIDE = {"tailoring": "settings", "people": "settings", "practices": "settings", "add": ""}
 """Pages without a button of their own, and the button that is marked while they are shown."""
-LOW = 44
-"""Pixels at 100 % that a button, its gap and a share of what stands around it need; a lower rail draws them closer."""
+LOW, LOWEST = 44, 30
+"""Pixels at 100 % that a button, its gap and a share of what stands around it need; a lower rail draws them closer, and
+the lowest leaves the program's sign out."""
 
 
 class RailButton(QPushButton):
@@ -61,6 +63,11 @@ class RailButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         look().dress(self, "body", strong=False)
         self.set_count(0)
+
+    @property
+    def count(self) -> int:
+        """The number beside its word."""
+        return self._count
 
     def set_count(self, count: int) -> None:
         self._count = count
@@ -106,7 +113,7 @@ class RailButton(QPushButton):
         option.text = ""
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         chosen = self.isChecked()
-        side = theme.px(20)
+        side = min(theme.px(20), self.height() - 4)
         left = (self.width() - side) // 2 if self.is_narrow else theme.px(12)
         where = QRect(left, (self.height() - side) // 2, side, side)
         icons.paint(painter, self._icon, theme.colour("accent" if chosen else "text_2"), QRectF(where))
@@ -162,7 +169,8 @@ class Rail(QFrame):
         layout = column(self, gap=2)
         edge = look().px(8)
         layout.setContentsMargins(edge, look().px(12), edge, edge)
-        layout.addWidget(self._brand())
+        self.brand = self._brand()
+        layout.addWidget(self.brand)
         layout.addSpacing(look().px(10))
         self.buttons: dict[str, RailButton] = {}
         self.lists: dict[str, RailButton] = {}
@@ -198,6 +206,29 @@ class Rail(QFrame):
             button.clicked.connect(lambda _on, which=name: self.chosen.emit(which))
             self.lists[name] = button
             layout.addWidget(button)
+        self.own = RailButton("lists", tr("Lists"))
+        self.own.setToolTip(tr("Starred, snoozed, waiting and completed alerts"))
+        self.own.setCheckable(True)
+        self.own.clicked.connect(lambda _on: self._open_menu())
+        self.own.hide()
+        layout.addWidget(self.own)
+
+    def _open_menu(self) -> None:
+        self.own.setChecked(any(button.isChecked() for button in self.lists.values()))
+        self.menu().popup(self.own.mapToGlobal(QPoint(self.own.width(), 0)))
+
+    def menu(self) -> QMenu:
+        """The lists of one's own with their counts and keys, where the rail has no room for their buttons."""
+        made = QMenu(self)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.setAccessibleName(self.own.text())
+        for name, words, key in LISTS:
+            count = self.lists[name].count
+            shown = f"{words} ({count:,})" if count else words
+            action = made.addAction(f"{shown}\t{key}", lambda which=name: self.chosen.emit(which))
+            action.setCheckable(True)
+            action.setChecked(self.lists[name].isChecked())
+        return made
 
     def _brand(self) -> QWidget:
         holder = QWidget()
@@ -216,16 +247,27 @@ class Rail(QFrame):
         self._fit_height()
 
     def _every(self) -> tuple[RailButton, ...]:
-        return (*self.buttons.values(), *self.lists.values(), self.person, self.look, self.keys)
+        return (*self.buttons.values(), *self.lists.values(), self.own, self.person, self.look, self.keys)
 
     def _fit_height(self) -> None:
-        every = len(self._every())
+        every = len(self._every()) - 1
         fewer = self.height() < look().px(LOW) * every
-        for button in self.lists.values():
-            button.setVisible(not fewer)
-        low = self.height() < look().px(LOW) * (every - len(self.lists) * fewer)
+        if self.own.isHidden() == fewer:
+            self._give_room(fewer)
+        shown = every - (len(self.lists) - 1) * fewer
+        low = self.height() < look().px(LOW) * shown
         for button in self._every():
             button.set_low(low)
+        self.brand.setHidden(self.height() < look().px(LOWEST) * shown)
+
+    def _give_room(self, fewer: bool) -> None:
+        """One button in place of four, or back; the focus stays at its place."""
+        held = next((b for b in (*self.lists.values(), self.own) if b.hasFocus()), None)
+        self.own.setVisible(fewer)
+        for button in self.lists.values():
+            button.setVisible(not fewer)
+        if held is not None:
+            (self.own if fewer else self.lists["starred"]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_page(self, name: str) -> None:
         """Marks the button of a page, or the one it belongs to; a page that has none marks none."""
@@ -234,6 +276,7 @@ class Rail(QFrame):
         for known, button in every.items():
             button.setAutoExclusive(name in every)
             button.setChecked(known == name)
+        self.own.setChecked(name in self.lists)
 
     def show_person(self, words: str) -> None:
         self.person.rename(words)

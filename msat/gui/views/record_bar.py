@@ -5,12 +5,13 @@ A record that is only to be read looks like any other until somebody records; th
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
 from msat.gui.pieces import column
 from msat.gui.session import Session
+from msat.gui.theme import look
 from msat.gui.tongue import later, tr
 from msat.gui.views.notices import Notice
 from msat.record.trouble import GOES_ON_AFRESH, Trouble
@@ -18,6 +19,8 @@ from msat.record.trouble import GOES_ON_AFRESH, Trouble
 HEAD = later("This record can only be read.")
 IN_LOG = later("What can be done about it: Records, This log.")
 WITH_KEY = later("Put the key back, or go on with the printed recovery key: Records, Signing key.")
+LOW = 560
+"""Pixels at 100 %: in a lower window each notice says only what happened; the rest is in its tip."""
 
 
 class RecordBar(QFrame):
@@ -39,8 +42,25 @@ class RecordBar(QFrame):
             notice.hide()
             lines.addWidget(notice)
         self.hide()
+        look().changed.connect(self._fit)
         session.opened.connect(self._opened)
         session.changes.happened.connect(lambda _changes: self.look())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._fit()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Hears how high the window is."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        low = self.window().height() < look().px(LOW)
+        for notice in (self.only_to_read, self.told):
+            notice.in_brief(low)
 
     def _opened(self) -> None:
         self._closed = 0
