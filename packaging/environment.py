@@ -26,8 +26,11 @@ STAMP = VENV / "msat-set-up.json"
 UNFINISHED = VENV / "msat-unfinished"
 LOG = VENV / "msat-set-up.log"
 WINDOWS = os.name == "nt"
-# Settings for other installations that would lead this one astray.
-MISLEADING = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
+# Settings for other installations that would lead this one astray; with the last, every start would compile anew.
+MISLEADING = (
+    *("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV"),
+    "PYTHONDONTWRITEBYTECODE",
+)
 REASONS = (
     (
         r"NewConnectionError|ConnectTimeout|name resolution|unreachable|Connection refused|versions: none",
