@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from screenshot_first import POSES as FIRST_POSES
 from screenshot_log import POSES as LOG_POSES
 from screenshot_newsletter import POSES as NEWSLETTER_POSES
 from screenshot_newsletter import composing
@@ -20,7 +21,6 @@ from screenshot_poses import (
     checked_twice,
     closed_found,
     detail,
-    first_run,
     history,
     is_to_be_run_again,
     items_of_a_list,
@@ -32,7 +32,6 @@ from screenshot_poses import (
     page,
     panel,
     places_and_numbers,
-    recovery_key,
     reviewing,
     searching,
     settings_part,
@@ -124,8 +123,7 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("rules-tried", turned(tried, (1366, 1200))),
     ("rules-tried-dark-150", turned(tried, (1093, 900), "dark", 150)),
     ("rules-packs", turned(tailoring("Packs and history"), (1366, 1400))),
-    ("first-run", first_run),
-    ("recovery-key", recovery_key),
+    *FIRST_POSES,
     *PERSON_POSES,
     *OWN_POSES,
     *LOG_POSES,

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from msat.gui.going import open_alert
 from msat.gui.main_window import MainWindow
 from msat.gui.theme import look
-from msat.gui.views.first_run import FirstRun, RecoveryKey
 from msat.ids import SourceId
 from msat.projections.alert_state import AlertState, Status
 from msat.projections.ports import Query
@@ -381,11 +380,3 @@ def settings_part(section: str) -> Callable[[MainWindow], None]:
         window.page("settings").jump(section)
 
     return pose
-
-
-def first_run(window: MainWindow) -> None:
-    FirstRun.show_in(window, window.session)
-
-
-def recovery_key(window: MainWindow) -> None:
-    RecoveryKey.show_in(window, window.session, "SAMPLE-ONLY-0000-0000-0000-0000-0000-0000")

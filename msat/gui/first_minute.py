@@ -52,6 +52,13 @@ class FirstMinute(QObject):
         if not before and page != "worklist" and window.current() is window.worklist:
             window.show_page(page)
 
+    def say_waiting(self, what: str, then: str) -> None:
+        """Before anything is there: what is being done, in place of the list and of the alert."""
+        window = self._window
+        window.worklist.list_pane.nothing.say(what, then)
+        window.worklist.list_pane.stack.setCurrentIndex(1)
+        window.worklist.alert.hint.setText(what)
+
     # The first alerts
 
     def begin(self) -> None:

@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         from msat.gui.app import opener
 
         self.leave_alone()
+        self.first_minute.say_waiting(tr("Your record is being opened."), tr("Then MSAT asks its sources."))
         self.first_minute.begin()
         self.session.open(opener(self.session.places))
 
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
         from msat.gui.app import demo_opener, sample_places
 
         self.leave_alone()
+        self.first_minute.say_waiting(tr("The sample is being made."), tr("It takes some seconds."))
         self.first_minute.start_page = start_page
         self.session.is_demo = True
         self.session.open(demo_opener(sample_places(), is_committee=start_page in ("oversight", "newsletter")))

@@ -87,7 +87,9 @@ def test_a_record_is_started_and_the_key_shown(empty: MainWindow, page: FirstRun
     assert len(key.text.text()) > 20
     assert has_record(session.places)
     assert session.drafts.fields(DRAFT) == {}
+    assert session.places.recovery_note.exists(), "nobody is known to have the key yet"
     key.go_on.click()
+    assert not session.places.recovery_note.exists()
     assert session.desk.record.organisation.ods == "S12345"
     assert session.person().name == "A. Patel"
     assert session.desk.knowledge.site.nation == "scotland"
@@ -235,6 +237,7 @@ def test_sources_show_whether_they_were_reached(page: FirstRun, trial: Trial):
     assert rows["nhse-psa"].word.text() == "Not reached"
     assert PROXY in rows["nhse-psa"].box.accessibleDescription()
     assert rows["sps"].state == "off"
+    assert page.sources.said.text() == "1 of 2 reached."
     rows["sps"].box.setChecked(True)
     assert rows["sps"].state == "reached"
     trial.failing = ()
@@ -312,13 +315,15 @@ def test_a_mark_without_its_record_is_no_first_run(empty: MainWindow, profile: P
     assert str(profile.record) in page.wrong.text() or "missing" in page.wrong.text()
 
 
-def test_the_sample_opens_from_the_first_run(empty: MainWindow, page: FirstRun):
+@pytest.mark.parametrize(("purpose", "kind"), [("worklist", "dispensing-practice"), ("newsletter", "committee")])
+def test_the_sample_opens_from_the_first_run(empty: MainWindow, page: FirstRun, purpose: str, kind: str):
     session, own = empty.session, empty.session.places
-    page.purpose.choices["newsletter"].click()
+    page.purpose.choices[purpose].click()
     page.sample_button.click()
     assert session.is_demo
-    assert session.desk.record.organisation.name == "Demo Surgery"
-    assert empty.current() is empty.pages["newsletter"]
+    assert session.desk.record.organisation.name.startswith("Demo ")
+    assert session.desk.record.organisation.kind == kind
+    assert empty.current() is empty.pages[purpose], "it opens where page 1 said"
     assert empty.worklist.list_pane.model.rowCount() > 0
     assert not has_record(own)
     assert session.drafts.text("a", "b") == ""

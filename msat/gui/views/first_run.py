@@ -261,19 +261,30 @@ class FirstRun(QFrame):
         if self._is_busy:
             return
         if self._help is None:
-            self._help = Page(tr("Help: the first start"))
-            text = HelpText()
-            text.setAccessibleName(tr("Help: the first start"))
-            self._help.lines.addWidget(text)
-            self._help.lines.addStretch(1)
+            self._help = FirstHelp()
             self.pages.addWidget(self._help)
-            look().dress(text, "body")
-            text.show_markdown(shipped.text(HELP))
         self.pages.setCurrentWidget(self._help)
         for button in self._buttons:
             button.setVisible(button is self.back_button)
         self.wrong.say("")
         self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class FirstHelp(Page):
+    """The page of help about the first start, as the whole help shows it later."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Help"))
+        self.text = HelpText()
+        self.text.setAccessibleName(tr("Help: the first start"))
+        self.lines.addWidget(self.text)
+        self.lines.addStretch(1)
+        self._show()
+        look().changed.connect(self._show)
+
+    def _show(self) -> None:
+        look().dress(self.text, "body")
+        self.text.show_markdown(shipped.text(HELP))
 
 
 class RecoveryKey(Page):

@@ -75,10 +75,10 @@ class SourceRow(QFrame):
             self.mark.name, self.mark.token = drawing, tone
             self.mark.update()
         self.word.set_tone(tone)
-        self.word.setText(tr(words))
+        self.word.setText(words)
         self.why.set_tone("amber_text" if state == "odd" else "red_text")
         self.why.say(why)
-        about = f"{tr(words)}. {why}".strip()
+        about = f"{words}. {why}".strip()
         self.box.setAccessibleDescription(f"{about} {self.about.text()}")
 
 
@@ -97,15 +97,15 @@ class SourcesStep(Page):
         self.rows: dict[str, SourceRow] = {}
         self.tries_by_itself = True
         self._touched: dict[str, bool] = {}
-        self._frame = card()
-        self._list = column(self._frame, margins="large", gap="medium")
-        self.lines.addWidget(self._frame)
         self.said = Text("", "body")
         self.said.hide()
         self.lines.addWidget(self.said)
         self.again = KeyButton(tr("Try again"), self._try_again)
         self.again.setAccessibleName(tr("Try the sources that are ticked"))
         self.lines.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+        self._frame = card()
+        self._list = column(self._frame, margins="large", gap="medium")
+        self.lines.addWidget(self._frame)
         self.lines.addStretch(1)
 
     def show_offers(self, offers: Sequence[Offer]) -> None:
@@ -185,6 +185,9 @@ class SourcesStep(Page):
                     "nothing was reached."
                 )
             )
+        elif tried and failed:
+            self.said.set_tone("text")
+            self.said.say(tr("{reached} of {on} reached.").format(reached=len(on) - failed, on=len(on)))
         else:
             self.said.say("")
         self.again.setVisible(bool(failed or "untried" in on))

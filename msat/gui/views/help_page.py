@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPushButton
 
 from msat import __version__, shipped
@@ -68,7 +67,6 @@ class HelpPage(Page):
         self.lines.addLayout(line)
         self.text = HelpText()
         self.text.setAccessibleName(tr("Help"))
-        self.text.laid_out.connect(self._space)
         self.lines.addWidget(self.text)
         self.version = Text("", "dense", "text_2")
         self.lines.addWidget(self.version)
@@ -122,17 +120,3 @@ class HelpPage(Page):
         look().dress(button, "dense")
         button.clicked.connect(lambda _on: self.show_topic(name))
         return button
-
-    def _space(self) -> None:
-        """Room between paragraphs, and a heading in the size of the window's own."""
-        block = self.text.document().begin()
-        while block.isValid():
-            cursor, form = QTextCursor(block), block.blockFormat()
-            form.setBottomMargin(look().px(4 if block.textList() else 10))
-            cursor.setBlockFormat(form)
-            if form.headingLevel():
-                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-                letters = QTextCharFormat()
-                letters.setFont(look().font("pane"))
-                cursor.mergeCharFormat(letters)
-            block = block.next()

@@ -6,8 +6,8 @@ import re
 from math import ceil
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtGui import QImage, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextBrowser
 
 from msat import shipped
@@ -20,9 +20,7 @@ WIDEST = 900
 
 
 class HelpText(QTextBrowser):
-    """As high as its words: the page around it scrolls. `laid_out` says that a page was laid out, for its spacing."""
-
-    laid_out = Signal()
+    """As high as its words: the page around it scrolls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,8 +41,22 @@ class HelpText(QTextBrowser):
         self.document().setBaseUrl(QUrl())
         self.document().clear()
         self.setMarkdown(markdown)
-        self.laid_out.emit()
+        self._space()
         self.fit()
+
+    def _space(self) -> None:
+        """Room between paragraphs, and a heading in the size of the window's own."""
+        block = self.document().begin()
+        while block.isValid():
+            cursor, form = QTextCursor(block), block.blockFormat()
+            form.setBottomMargin(look().px(4 if block.textList() else 10))
+            cursor.setBlockFormat(form)
+            if form.headingLevel():
+                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+                letters = QTextCharFormat()
+                letters.setFont(look().font("pane"))
+                cursor.mergeCharFormat(letters)
+            block = block.next()
 
     def loadResource(self, kind: int, name: QUrl) -> Any:
         """The pictures that ship, as wide as the text or smaller; of anything else, a dot that nobody sees."""
