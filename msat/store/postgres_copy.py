@@ -6,7 +6,7 @@ this copy under its old numbers and ids. The copy has the same table and guards 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -29,8 +29,11 @@ Stored = tuple[str, int, str, str, bytes, bytes | None, str | None]
 class LocalCopy:
     """The copy at `path`, made when it is not there. Safe to use from several processes; close it at the end."""
 
-    def __init__(self, path: Path, log: LogId) -> None:
+    def __init__(self, path: Path, log: LogId, instead_of: LocalCopy | None = None) -> None:
+        """`instead_of`: the copy of the log that this one goes on for, in the same file; it is closed."""
         self._path, self.log = path, log
+        if instead_of is not None:
+            instead_of.close()
         try:
             if path.exists() and path.stat().st_size == 0:
                 path.unlink()  # a program that died while it made the copy left nothing in it
@@ -64,11 +67,11 @@ class LocalCopy:
         """Lets go of the file."""
         self.engine.dispose()
 
-    def head(self) -> Head | None:
-        """Length and last entry of the copy; None while it is empty."""
+    def head(self, log: LogId | None = None) -> Head | None:
+        """Length and last entry of the copy, or of that of a log before; None while it is empty."""
         try:
             with reading(self.engine) as connection:
-                return _head(connection, self.log)
+                return _head(connection, log or self.log)
         except STORE_ERRORS as error:
             raise self._problem(error) from error
 
@@ -88,20 +91,24 @@ class LocalCopy:
             raise self._problem(error) from error
 
     def add(self, entries: Iterable[Stored]) -> None:
-        """Adds entries that follow the last one, durably. Raises an error of STORE_ERRORS when the disk fails."""
+        """Adds entries of one log behind its last one, durably. Raises an error of STORE_ERRORS when the disk fails."""
         values = list(entries)
         if not values:
             return
         with writing(self.engine) as connection:
-            end = _head(connection, self.log)
+            end = _head(connection, LogId(values[0][0]))
             new = [value for value in values if value[1] > (end.size if end else 0)]
             if new:
                 connection.exec_driver_sql(INSERT, new)
 
-    def catch_up(self, connection: Connection) -> None:
-        """Adds what the server holds and the copy does not. Run inside the writers' lock of the log."""
-        for step in _steps(connection, self.log, self.head()):
-            self.add(step)
+    def catch_up(self, connection: Connection, earlier: Sequence[Head] = ()) -> None:
+        """Adds what the server holds and the copy does not, also of `earlier` logs that this one superseded.
+
+        Run inside the writers' lock of the log.
+        """
+        for log in (*(head.log for head in earlier), self.log):
+            for step in _steps(connection, log, self.head(log)):
+                self.add(step)
 
     def empty(self, log: LogId) -> int:
         """Empties the bodies that the orders of `log` name; returns how many. Raises RecordProblem."""

@@ -5,7 +5,7 @@ Writes nothing. Whatever goes wrong becomes a finding in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import URL, Connection, Engine
@@ -29,6 +29,7 @@ from msat.store.keys_in_force import keys_in
 from msat.store.postgres_copy import COLUMNS, LocalCopy
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_guards import check_schema, missing_guards, unsafe_settings
+from msat.store.postgres_line import lineage_or_none, said_in
 from msat.store.postgres_received import table_of
 from msat.store.postgres_refusals import why
 from msat.store.refusals import STORE_ERRORS
@@ -47,6 +48,8 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
             check_schema(connection)
             words = [*missing_guards(connection), *unsafe_settings(connection)]
             seen = _held_elsewhere(connection, places, log)
+            earlier = lineage_or_none(connection, log)
+            said = said_in(connection, places, log, earlier)
     except STORE_ERRORS as error:
         cause, next_step = why(error)
         fault = Problem(f"The record in {server} cannot be read: {cause}.", server, next_step)
@@ -56,14 +59,19 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
     problems += [Problem(one, server, KEEP) for one in words]
     expected = Expected(log, tuple(marks), _public(places, log, problems), seen=seen, must_be_erased=True)
     copies = copies_in(places.own_log_copy, log) if places.own_log_copy.is_file() else {}
-    outcome = prove_all(_every_row(engine, server, log, copies), FolderFiles(places.files), expected, copies)
-    return replace(outcome, problems=(*problems, *outcome.problems), checked=(_LOOKED, *outcome.checked))
+    proven = _every_row(engine, server, log, [head.log for head in earlier], copies)
+    outcome = prove_all(proven, FolderFiles(places.files), expected, copies, earlier)
+    checked = (_LOOKED, *outcome.checked[:-1], *said, outcome.checked[-1])
+    return replace(outcome, problems=(*problems, *outcome.problems), checked=checked)
 
 
-def _every_row(engine: Engine, server: str, own: LogId, copies: Iterable[LogId]) -> Iterator[Row]:
-    """The rows of the own log and of those that were enrolled, wherever they lie in the database."""
-    yield from raw_rows(engine, server, own)
-    for log in sorted(set(copies) - {own}):
+def _every_row(
+    engine: Engine, server: str, own: LogId, earlier: Sequence[LogId], copies: Iterable[LogId]
+) -> Iterator[Row]:
+    """The rows of the own logs and of those that were enrolled, wherever they lie in the database."""
+    for log in (*earlier, own):
+        yield from raw_rows(engine, server, log)
+    for log in sorted(set(copies) - {own, *earlier}):
         try:
             with reading(engine) as connection:
                 table = table_of(connection, log)

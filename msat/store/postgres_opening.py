@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
@@ -32,7 +33,8 @@ from msat.store.copies_held import contradiction
 from msat.store.engine import reading, writing
 from msat.store.key_places import choose, heal, key_store
 from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_here
-from msat.store.marking import INCIDENT, check_mark, check_note
+from msat.store.lineage_held import lineage_in
+from msat.store.marking import check_mark, check_note
 from msat.store.postgres_copy import INSERT, LocalCopy
 from msat.store.postgres_engine import database_engine, read_address, server_of, without_password
 from msat.store.postgres_erasing import erase_again
@@ -40,10 +42,11 @@ from msat.store.postgres_guards import check_schema, missing_guards, weak_sessio
 from msat.store.postgres_inspection import inspect_log
 from msat.store.postgres_record import FETCH, PostgresRecord, ServerDiffers, end_of, problem, shortened
 from msat.store.postgres_refusals import may_pass
+from msat.store.postgres_superseding import logs_with_key, own_log
 from msat.store.refusals import STORE_ERRORS
 from msat.store.refusals import why as why_here
 from msat.store.sqlite_record import Opened, SqliteRecord
-from msat.store.ways_out import COPIED, MOVED_OR_OWN
+from msat.store.ways_out import COPIED, MOVED_OR_NOT
 
 _ADMIN = "Have whoever looks after the database run: msatctl database check."
 
@@ -148,8 +151,8 @@ def open_database_record(
     back from the copy here. When the server does not answer, the copy is opened, to be read only.
     """
     url = address_of(places, address)
+    log = own_log(places, url, _marked(places, url))
     mark = read_mark(places.high_water_mark)
-    log = mark.log if mark is not None else _log_with_key(places)
     copy = LocalCopy(places.own_log_copy, log)
     engine = database_engine(url, log)
     if steady is None and isinstance(clock, SystemClock):
@@ -174,15 +177,21 @@ def open_database_record(
         raise
 
 
-def _log_with_key(places: Places) -> LogId:
-    """Which log is this installation's when the mark is gone: the one whose key is here."""
-    found = key_store(places).logs()
-    if len(found) != 1:
+def _marked(places: Places, url: URL) -> LogId:
+    """Which log is this installation's: the marked one, else the newest of those whose keys are here."""
+    mark = read_mark(places.high_water_mark)
+    if mark is not None:
+        return mark.log
+    try:
+        newest = logs_with_key(places, url)
+    except STORE_ERRORS as error:
+        raise problem(url, error) from error
+    if len(newest) != 1:
         raise RecordProblem(
             "The high-water mark is missing, and the keys here do not say which log of the database is this profile's.",
             "Restore the profile's newest backup.",
         )
-    return found[0]
+    return newest.pop()
 
 
 def _open(
@@ -201,14 +210,15 @@ def _open(
     healed = heal(places)
 
     def look() -> Opened:
+        log = record.local_copy.log
         try:
             if not fault:
-                _catch_up(record, engine, copy)
+                _catch_up(record, engine)
         except ServerDiffers as error:
-            return _what_is_left(engine, copy.log, error)
-        opened = _judged(places, engine, copy.log, fault)
+            return _what_is_left(engine, log, error)
+        opened = _judged(places, engine, log, fault)
         if opened.signer is not None:
-            erase_again(engine, url, copy.log)
+            erase_again(engine, url, log)
         return opened
 
     kept, record.look_again = copy.head(), look
@@ -221,10 +231,11 @@ def _open(
     return record
 
 
-def _catch_up(record: PostgresRecord, engine: Engine, copy: LocalCopy) -> None:
+def _catch_up(record: PostgresRecord, engine: Engine) -> None:
+    copy = record.local_copy
     with writing(engine) as connection:
         record.put_back(connection)
-        copy.catch_up(connection)
+        copy.catch_up(connection, lineage_in(connection, copy.log))
 
 
 def _judged(places: Places, engine: Engine, log: LogId, fault: str) -> Opened:
@@ -236,31 +247,38 @@ def _judged(places: Places, engine: Engine, log: LogId, fault: str) -> Opened:
         check_note(tail, note, public)
         if mark is not None:
             check_mark(connection, mark, public)
-        elsewhere = contradiction(connection, places, log)
+        elsewhere, lineage = contradiction(connection, places, log), lineage_in(connection, log)
+    opened = Opened(log, birth.organisation, public, None, lineage=lineage)
     if elsewhere:
-        next_step = FETCH if elsewhere.trouble is Trouble.SHORT else INCIDENT
-        return Opened(log, birth.organisation, public, None, elsewhere.words, next_step, trouble=elsewhere.trouble)
-    return _opened(places, log, birth, public, fault)
+        next_step = FETCH if elsewhere.trouble is Trouble.SHORT else elsewhere.next_step
+        return replace(opened, read_only=elsewhere.words, next_step=next_step, trouble=elsewhere.trouble)
+    return _may_write(places, opened, fault)
 
 
 def _what_is_left(engine: Engine, log: LogId, error: ServerDiffers) -> Opened:
     """The entries that the server still has, to be read only: nothing may take the numbers of those it lost."""
+    opened = _read_only(engine, log)
+    return replace(opened, read_only=error.explanation, next_step=error.next_step, trouble=Trouble.SHORT)
+
+
+def _read_only(engine: Engine, log: LogId) -> Opened:
     with reading(engine) as connection:
         birth, public = birth_in(connection, log), keys_in(connection, log).public
-    return Opened(log, birth.organisation, public, None, error.explanation, error.next_step, trouble=Trouble.SHORT)
+        return Opened(log, birth.organisation, public, None, lineage=lineage_in(connection, log))
 
 
-def _opened(places: Places, log: LogId, birth: Birth, public: bytes, fault: str) -> Opened:
+def _may_write(places: Places, opened: Opened, fault: str) -> Opened:
+    """`opened` with the signer, or with the reason why this record is only to be read, and what to do about it."""
     if fault:
-        return Opened(log, birth.organisation, public, None, f"{fault} Nothing is recorded meanwhile.", _ADMIN)
-    signer, words = signer_here(places, log, public)
+        return replace(opened, read_only=f"{fault} Nothing is recorded meanwhile.", next_step=_ADMIN)
+    signer, words = signer_here(places, opened.log, opened.public)
     if words:
-        return Opened(log, birth.organisation, public, signer, words, LOST, needs_key=True, trouble=Trouble.KEY)
-    if machine.is_another(places.keys, log):
-        return Opened(log, birth.organisation, public, None, COPIED, MOVED_OR_OWN, trouble=Trouble.COPIED)
+        return replace(opened, read_only=words, next_step=LOST, needs_key=True, trouble=Trouble.KEY)
+    if machine.is_another(places.keys, opened.log):
+        return replace(opened, read_only=COPIED, next_step=MOVED_OR_NOT, trouble=Trouble.COPIED)
     with suppress(OSError):  # a note that cannot be kept now is kept at the next opening
-        machine.notice(places.keys, log)
-    return Opened(log, birth.organisation, public, signer)
+        machine.notice(places.keys, opened.log)
+    return replace(opened, signer=signer)
 
 
 class OfflineRecord(SqliteRecord):
@@ -278,24 +296,23 @@ class OfflineRecord(SqliteRecord):
 
 def _offline(places: Places, clock: Clock, copy: LocalCopy, error: RecordProblem, why: str) -> OfflineRecord:
     try:
+        opened = _read_only(copy.engine, copy.log)
         with reading(copy.engine) as connection:
-            birth, public = birth_in(connection, copy.log), keys_in(connection, copy.log).public
             size = rows.last_head(connection, copy.log).size
     except STORE_ERRORS as second:
         copy.close()
         raise RecordProblem(f"The copy of the record cannot be read: {why_here(second)[0]}.", "") from second
     shown = f"Shown is this computer's copy: entries 1 to {size} were acknowledged."
     words = f"{why} So nothing can be recorded now. {shown}"
-    opened = Opened(copy.log, birth.organisation, public, None, words, error.next_step, trouble=Trouble.DAMAGED)
+    opened = replace(opened, read_only=words, next_step=error.next_step, trouble=Trouble.DAMAGED)
     return OfflineRecord(places, clock, copy.engine, opened)
 
 
 def inspect_database_record(places: Places, address: str | None = None) -> Verification:
     """Steps 1 to 6 of the proof over the profile's log in its database. Does not open it for writing."""
     url = address_of(places, address)
-    mark = read_mark(places.high_water_mark)
     engine = database_engine(url)
     try:
-        return inspect_log(places, url, engine, mark.log if mark else _log_with_key(places))
+        return inspect_log(places, url, engine, _marked(places, url))
     finally:
         engine.dispose()

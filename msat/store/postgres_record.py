@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import URL, Connection, Engine
@@ -22,7 +23,7 @@ from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.erasure import erasures_in
 from msat.record.high_water import read_mark, write_mark
 from msat.record.received import RawEntry
-from msat.record.trouble import CAN_BE_FETCHED
+from msat.record.trouble import CAN_BE_FETCHED, GOES_ON_AFRESH, Trouble
 from msat.record.verification import Verification
 from msat.store import postgres_erasing as erasing
 from msat.store import rows
@@ -34,17 +35,22 @@ from msat.store.postgres_fetching import send_back
 from msat.store.postgres_inspection import inspect_log
 from msat.store.postgres_received import ENTRY, HELD, PostgresReceived, holds_copies, table_of
 from msat.store.postgres_refusals import may_pass, why
+from msat.store.postgres_superseding import refuse_where_superseded, supersede
 from msat.store.postgres_watch import Watch, tell
 from msat.store.refusals import STORE_ERRORS
 from msat.store.sqlite_record import _T, Opened, SqliteRecord
+from msat.store.superseding import Wanted
 
 PAUSES_S = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 """How long is waited before each further try to reach the server."""
-GO_ON = "If that cannot be had, go on in a log of its own: msatctl --profile NEWFOLDER --database URL init."
-RESTORE_IT = f"Keep this profile as it is, and have the newest backup of the database restored. {GO_ON}"
+RESTORE_IT = (
+    "Keep this profile as it is, and have the newest backup of the database restored. If that cannot be had, go on in "
+    "a log of its own: msatctl --profile NEWFOLDER --database URL init."
+)
 FETCH = (
     "Fetch the end back from whoever holds your newest return: msatctl log fetch FILE. Or have the newest backup of "
-    f"the database restored. {GO_ON}"
+    "the database restored. If nobody has it, start a log that goes on for this one: msatctl log supersede --reason "
+    "TEXT."
 )
 
 
@@ -70,7 +76,13 @@ class PostgresRecord(SqliteRecord):
 
     @property
     def received(self) -> PostgresReceived:
-        return PostgresReceived(self._url, self._places.record, self._engine, self.log)
+        never = tuple(head.log for head in self.lineage())
+        return PostgresReceived(self._url, self._places.record, self._engine, self.log, never)
+
+    @property
+    def local_copy(self) -> LocalCopy:
+        """This computer's copy of the log that is written now."""
+        return self._copy
 
     def watch(self) -> Watch:
         """What hears that another window of this organisation recorded; a connection of its own."""
@@ -174,7 +186,7 @@ class PostgresRecord(SqliteRecord):
         """Adds what was recorded to this computer's copy, then moves the mark up; both under the writers' lock."""
         try:
             with writing(self._engine) as connection:
-                self._copy.catch_up(connection)
+                self._copy.catch_up(connection, self.lineage())
                 write_mark(self._places.high_water_mark, rows.last_head(connection, self.log))
                 tell(connection, self.organisation.ods, self.log)
         except (*STORE_ERRORS, NotRecorded):
@@ -204,8 +216,23 @@ class PostgresRecord(SqliteRecord):
         return emptied
 
     def supersede(self, actor: Actor, reason: str) -> str:
-        """See `ports.Record.supersede`. Refused: in a shared database one goes on in a profile of its own."""
-        raise Refused(self.read_only or "This record can be added to.", self.to_be_done or GO_ON)
+        """See `ports.Record.supersede`. The new log lies beside the old one, under the same organisation."""
+        if self.trouble not in GOES_ON_AFRESH or self.look_again is None:
+            why_not = self.read_only or "This record can be added to."
+            raise Refused(why_not, self.to_be_done or "There is nothing that a new log would end.")
+        wanted = Wanted(self.log, self.organisation, actor, reason)
+        log, printed = supersede(self._places, self._url, self._engine, wanted, self._clock.now())
+        self._copy = LocalCopy(self._places.own_log_copy, log, self._copy)
+        self._engine.update_execution_options(msat_log=log)
+        self._opened = replace(self._opened, log=log)
+        self._opened = self.look_again()
+        return printed
+
+    def move(self, actor: Actor, reason: str) -> Entry:
+        """See `ports.Record.move`."""
+        if self.trouble is Trouble.COPIED:
+            self._read(lambda connection: refuse_where_superseded(connection, self._places, self.log))
+        return super().move(actor, reason)
 
     def fetch_back(self, later: Sequence[RawEntry], note: str) -> Head:
         """See `ports.Record.fetch_back`. What the server lost goes back to it under its old numbers and ids."""

@@ -39,11 +39,6 @@ MOVED_OR_NOT = (
     "msatctl log supersede --reason TEXT. If both are to be used, this one is a workstation of its own: "
     "msatctl --profile NEWFOLDER init."
 )
-MOVED_OR_OWN = (
-    "If the old computer is no longer used: msatctl log moved --reason TEXT. Else this one is a workstation of its "
-    "own: msatctl --profile NEWFOLDER init."
-)
-"""What to do where the record lies in a shared database."""
 
 
 @dataclass(frozen=True, slots=True)
