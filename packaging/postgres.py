@@ -1,15 +1,21 @@
 """A PostgreSQL server of one's own for tests: made in a temporary folder, on a free port, and gone afterwards.
 
 Uses the programs of an installed PostgreSQL and touches no server that is there already. Standard library only.
+
+The server runs in a session of its own: a signal to the tests' process group (Ctrl+C, a job that is ended, a time
+limit) would end it in the middle of a test, with nothing said. So that none is left behind when the tests are killed, a
+small process waits for their end at a pipe, and ends the server and deletes its folder then.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,10 +28,34 @@ _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "260",
     "shared_buffers": "32MB",
-    "log_min_messages": "panic",
+    "log_min_messages": "log",
+    "log_checkpoints": "off",
     "deadlock_timeout": "200ms",
 }
 _PATIENCE_S = 60.0
+_PORTS = range(15_000, 30_000)
+"""Below those that systems give to outgoing connections, one of which could take the port during a restart."""
+_OWN_SESSION: dict[str, Any] = (
+    {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+    if os.name == "nt"
+    else {"start_new_session": True}
+)
+_WATCH = """
+import os, pathlib, shutil, signal, sys, time
+folder = pathlib.Path(sys.argv[1])
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.stdin.buffer.read()  # ends when the tests have ended, however that was
+for note in folder.glob("*/postmaster.pid"):
+    try:
+        os.kill(int(note.read_text().split()[0]), getattr(signal, "SIGQUIT", signal.SIGTERM))
+    except (OSError, ValueError, IndexError):
+        pass
+for _ in range(50):
+    shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        break
+    time.sleep(0.1)
+"""
 
 
 class NoServer(Exception):
@@ -67,6 +97,11 @@ class Server:
         self._running = self.data
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_wanted = False
+        self._watcher = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _WATCH, str(self.folder)],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_OWN_SESSION,
+        )  # fmt: skip
         self._initdb()
 
     def _initdb(self) -> None:
@@ -90,8 +125,9 @@ class Server:
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [self._program("postgres"), "-D", str(self._running), *options, *more],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder, **self._account,
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder, **_OWN_SESSION, **self._account,
             )  # fmt: skip
+        self._is_wanted = True
         deadline = time.monotonic() + _PATIENCE_S
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -106,7 +142,16 @@ class Server:
         """Ends the server as a crash would, all its processes at once: nothing is written any more."""
         self._end(signal.SIGQUIT)
 
+    def obituary(self) -> str:
+        """How the server ended that nobody ended, with the end of its own log; empty while all is well."""
+        status = self._process.poll() if self._process is not None else None
+        if status is None or not self._is_wanted:
+            return ""
+        ended = f"by signal {-status}" if status < 0 else f"with status {status}"
+        return f"The private PostgreSQL server ended by itself, {ended}. The end of its log:\n{self.log()[-3000:]}"
+
     def _end(self, how: int) -> None:
+        self._is_wanted = False
         if self._process is None or self._process.poll() is not None:
             return
         self._process.send_signal(how if os.name != "nt" else signal.SIGTERM)
@@ -120,6 +165,9 @@ class Server:
         """Stops the server and deletes everything of it."""
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+        if self._watcher.stdin is not None:
+            self._watcher.stdin.close()
+        self._watcher.wait(_PATIENCE_S)
 
     def copy_data(self, name: str) -> Path:
         """A copy of the stopped server's data, as an older state to come back to."""
@@ -176,7 +224,12 @@ def _other_account() -> dict[str, Any]:
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
+    """A port of this computer that nobody listens on now. Raises NoServer when none is found."""
+    for port in random.sample(_PORTS, 200):
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise NoServer("no port for it is free")

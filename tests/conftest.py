@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ os.environ["MSAT_KEYS"] = "file"  # no test, and no program that one starts, ask
 
 from msat.clock import FixedClock
 from msat.places import Places, places
-from tests.postgres import Database, new_database, running_server, stop_server
+from tests.postgres import Database, new_database, obituary, running_server, stop_server
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -58,6 +58,15 @@ def clock() -> FixedClock:
 def profile(tmp_path: Path) -> Places:
     """An empty temporary profile."""
     return places(tmp_path / "profile")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails once the private PostgreSQL server is gone says so, in the server's own words."""
+    report = yield
+    if report.failed and (words := obituary()):
+        report.sections.append(("private PostgreSQL server", words))
+    return report
 
 
 @pytest.fixture(scope="session")

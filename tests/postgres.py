@@ -53,6 +53,11 @@ def running_server() -> Any:
     return _started[0]
 
 
+def obituary() -> str:
+    """Why the private server is not there any more, in its own words; empty while it runs or was never started."""
+    return _started[0].obituary() if _started and not isinstance(_started[0], Exception) else ""
+
+
 def stop_server() -> None:
     """Ends the private server, if one was started."""
     if _started and not isinstance(_started[0], Exception):
