@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from msat.errors import Refused
 
 if TYPE_CHECKING:
     from msat.services.desk import Person
+    from msat.services.erase_elsewhere import Elsewhere
     from msat.services.erase_person import Erased, Plan
 
 
@@ -66,7 +68,7 @@ def _erase(options: argparse.Namespace) -> int:
         deciders = [_decider(text) for text in options.decided_by]
         done = erase_person.erase(desk, plan, options.reason, deciders, person_of(options), show_progress)
     say(options, _planned(plan) | _done(done), erase_words.done(done))
-    return 1 if done.remaining else 0
+    return 1 if done.remaining or done.since else 0
 
 
 def _decider(text: str) -> Person:
@@ -88,8 +90,13 @@ def _planned(plan: Plan) -> dict[str, Any]:
         "left": [one.entry.seq for one in plan.left],
         "without_body": plan.without_body,
         "files": [str(path) for path in plan.traces],
+        "elsewhere": _elsewhere(plan.elsewhere),
         "erased": False,
     }
+
+
+def _elsewhere(found: Sequence[Elsewhere]) -> list[dict[str, Any]]:
+    return [{"log": one.log, "whose": one.whose, "entries": one.entries, "next_step": one.then} for one in found]
 
 
 def _done(done: Erased) -> dict[str, Any]:
@@ -97,5 +104,7 @@ def _done(done: Erased) -> dict[str, Any]:
         "erased": True,
         "orders": [entry.seq for entry in done.entries],
         "remaining": [str(path) for path in done.remaining],
+        "recorded_since": list(done.since),
+        "elsewhere": _elsewhere(done.elsewhere),
         "backups_until": done.until.isoformat(),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -142,6 +143,9 @@ class MemoryRecord:
     @property
     def cannot_erase(self) -> str:
         return ""
+
+    def erasing_alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     @property
     def is_erasing(self) -> bool:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -123,6 +124,12 @@ class Record(Protocol):
     @property
     def cannot_erase(self) -> str:
         """Why no body can be emptied in this record, as one sentence; empty where it can."""
+
+    def erasing_alone(self) -> AbstractContextManager[None]:
+        """Held from before an order of erasure is recorded or taken in until `erasure_done`: by one process at a time.
+
+        Whoever holds it may take it again. Raises RecordProblem when another process held it for too long.
+        """
 
     @property
     def is_erasing(self) -> bool:

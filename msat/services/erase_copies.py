@@ -12,6 +12,7 @@ from msat.ids import LogId
 from msat.record.erasure import ERASED
 from msat.record.received import RawEntry, ordered
 from msat.services.desk import Desk
+from msat.services.finish_erasure import finish
 
 
 def erase_copies(desk: Desk, log: LogId, rows: Sequence[RawEntry]) -> str:
@@ -25,6 +26,7 @@ def erase_copies(desk: Desk, log: LogId, rows: Sequence[RawEntry]) -> str:
         emptied = desk.record.received.erase(log)
     except Refused as error:
         return f" That site erased entries of its log, and this copy still has them: {error}"
-    desk.views.scrub()
+    if not finish(desk):  # a shared database keeps no note: its door has done it
+        desk.views.scrub()
     entries = "1 entry" if emptied == 1 else f"{emptied:,} entries"
     return f" The content of {entries}, which that site erased, was erased here too."

@@ -24,6 +24,8 @@ from msat.record.erasure import ERASED, NEVER, Retold, kept_of, orders, retold_o
 from msat.services import erase_traces
 from msat.services.deeds import checked_name, checked_person, required_text
 from msat.services.desk import Desk, Person, Progress
+from msat.services.erase_elsewhere import Elsewhere, elsewhere_of
+from msat.services.finish_erasure import finish
 from msat.services.person import Naming, find_naming, pattern_of, text_at
 
 NOT_WHOLE = "Run verify, and mend that first: what is erased cannot be looked at again."
@@ -43,8 +45,12 @@ class Plan:
     without_body: int
     traces: tuple[Path, ...]
     """Files of the profile beside the record in which the name stands."""
+    cleaned: frozenset[Path]
+    """Those of them that are cleaned: drafts, settings, and what is computed anew."""
     log: str = ""
     """The log whose entries would be touched."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """The other logs and places where the name is, as far as this installation can know."""
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -62,6 +68,10 @@ class Erased:
     backups: Path
     until: date
     """When the last backup that holds the name is gone by itself, if one is made every month until then."""
+    since: tuple[int, ...] = ()
+    """Entries that name the person all the same: another window recorded them meanwhile."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """The other logs and places where the name still is, as far as this installation can know."""
 
 
 def plan_erasure(desk: Desk, name: str, leave: Sequence[int] = ()) -> Plan:
@@ -79,8 +89,11 @@ def plan_erasure(desk: Desk, name: str, leave: Sequence[int] = ()) -> Plan:
         if one.entry.seq in kept or one.entry.type in NEVER or one.entry.log != desk.record.log
     )
     touched = tuple(one for one in found if one not in left)
-    traces = erase_traces.holding(desk.places, pattern_of(name))
-    return Plan(name, label, number, touched, left, without_body, traces, desk.record.log)
+    pattern = pattern_of(name)
+    traces = erase_traces.holding(desk.places, pattern)
+    cleaned = frozenset(path for path in traces if erase_traces.is_cleaned(desk.places, path))
+    elsewhere = elsewhere_of(desk, pattern)
+    return Plan(name, label, number, touched, left, without_body, traces, cleaned, desk.record.log, elsewhere)
 
 
 def erase(
@@ -104,33 +117,30 @@ def erase(
         raise Refused(f"No entry of this record names {plan.name}.", "Try other spellings: msatctl person export.")
     if why := desk.record.cannot_erase:
         raise Refused(why, "The person's entries can be written out: msatctl person export.")
-    _prove(desk, "so nothing was erased", NOT_WHOLE)
-    retold = _retold(desk, plan, pattern)
-    made = orders(desk.record.log, plan.number, reason, by, person.actor(), retold)
-    erase_traces.clean(desk, pattern, plan.label)
-    entries = desk.record.erase(made)
-    finish(desk, progress)
-    _prove(desk, "after the erasure", "Keep the folder as it is and restore nothing; ask whoever looks after MSAT.")
+    with desk.record.erasing_alone():
+        finish(desk)  # what another window left half done counts as done from here on
+        _check_same(desk, plan)
+        _prove(desk, "so nothing was erased", NOT_WHOLE)
+        retold = _retold(desk, plan, pattern)
+        made = orders(desk.record.log, plan.number, reason, by, person.actor(), retold)
+        erase_traces.clean(desk, pattern, plan.label)
+        entries = desk.record.erase(made)
+        finish(desk, progress)
+        _prove(desk, "after the erasure", "Keep the folder as it is and restore nothing; ask whoever looks after MSAT.")
+    since = plan_erasure(desk, plan.name, [one.entry.seq for one in plan.left if one.entry.log == plan.log])
     remaining = erase_traces.holding(desk.places, pattern)
-    return Erased(plan, entries, remaining, erase_traces.backups_of(desk.places), gone_by(desk.clock.now()))
+    backups, until = erase_traces.backups_of(desk.places), gone_by(desk.clock.now())
+    return Erased(plan, entries, remaining, backups, until, since.numbers, elsewhere_of(desk, pattern))
 
 
-def finish(desk: Desk, progress: Progress | None = None) -> str:
-    """Takes an erasure to its end, also one that was broken off: bodies, lists, note. Says so in a sentence."""
-    if not desk.record.is_erasing:
-        return ""
-    if progress:
-        progress("Computing the lists anew without what was erased", 0, 1)
-    emptied = desk.record.finish_erasing()
-    desk.views.scrub()
-    erase_traces.forget_pictures(desk.places)
-    desk.record.erasure_done()
-    if progress:
-        progress("Computing the lists anew without what was erased", 1, 1)
-    if not emptied:
-        return "An erasure was finished: the lists were computed anew without what was erased."
-    words = "1 body was" if emptied == 1 else f"{emptied:,} bodies were"
-    return f"An erasure that was broken off was finished: {words} still to be emptied, and the lists are without them."
+def _check_same(desk: Desk, plan: Plan) -> None:
+    """What was looked at must be what is erased. Raises Refused when another window erased or recorded meanwhile."""
+    now = plan_erasure(desk, plan.name, [one.entry.seq for one in plan.left if one.entry.log == plan.log])
+    if now.number != plan.number or [one.entry.id for one in now.touched] != [one.entry.id for one in plan.touched]:
+        raise Refused(
+            "Another window erased or recorded something meanwhile: what would be erased is not what was shown.",
+            "Look at it once more, then erase.",
+        )
 
 
 def gone_by(now: datetime) -> date:

@@ -25,8 +25,8 @@ _MOST_DRAFT = 64 * 1024 * 1024
 
 
 def holding(places: Places, pattern: re.Pattern[str]) -> tuple[Path, ...]:
-    """The files of the profile, backups and the record itself apart, in which the name stands as text."""
-    return tuple(path for path in _files(places) if path != places.record and _stands_in(path, pattern))
+    """The files of the profile in which the name stands as text; backups and the open databases apart."""
+    return tuple(path for path in _files(places) if _stands_in(path, pattern))
 
 
 def clean(desk: Desk, pattern: re.Pattern[str], label: str) -> None:
@@ -38,6 +38,12 @@ def clean(desk: Desk, pattern: re.Pattern[str], label: str) -> None:
     known = settings.load(places.settings)
     if pattern.search(str(known["person_name"])):
         settings.save(places.settings, {"person_name": "", "person_role": ""})
+
+
+def is_cleaned(places: Places, path: Path) -> bool:
+    """Whether an erasure takes the name out of this file: a draft, the settings, a picture of a list."""
+    is_list = path.parent == places.cache and path.suffix == ".json"
+    return is_list or path == places.settings or path in set(_drafts(places))
 
 
 def forget_pictures(places: Places) -> None:
@@ -87,12 +93,25 @@ def _replaced(value: Any, pattern: re.Pattern[str], label: str) -> Any:
 def _files(places: Places) -> Iterator[Path]:
     backups = {places.backups.absolute(), backups_of(places).absolute()}
     seen: set[Path] = set()
+    live = frozenset(_live(places))
     for folder in (places.data, places.state, places.cache, places.config):
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path in seen or not path.is_file() or backups & set(path.absolute().parents):
+            if path in seen or path in live or not path.is_file() or backups & set(path.absolute().parents):
                 continue
             seen.add(path)
             yield path
+
+
+def _live(places: Places) -> Iterator[Path]:
+    """The databases that this process has open, and their locks. They are never opened as plain files.
+
+    POSIX systems drop every lock that a process has on a file as soon as it closes any handle of it: whoever only
+    looked into the views would let another process write into them at the same moment. What stands in the views and the
+    copy of a shared record is dealt with by computing and emptying, not by looking.
+    """
+    for path in (places.record, places.own_log_copy, places.views, places.board):
+        yield from (path.with_name(f"{path.name}{more}") for more in ("", "-journal", "-wal", "-shm", ".lock"))
+    yield places.state / "erasing.lock"
 
 
 def _stands_in(path: Path, pattern: re.Pattern[str]) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from msat.clock import say_date, say_moment
 from msat.exports.return_page import SORTS
 from msat.services.desk import Desk
+from msat.services.erase_elsewhere import Elsewhere
 from msat.services.erase_person import Erased, Plan, after_of, gone_by
 from msat.services.person import text_at
 
@@ -16,8 +18,9 @@ WHY_EMPTIED = (
     "stays answered; the history says that a name was erased, when, and who decided it."
 )
 NOT_REACHED = (
-    "Not reached: packs, letters and other files already given out; copies of this log at other sites until they take "
-    "in your next return; logs of your other workstations, where the same is done on each."
+    "Not reached either: packs, letters and other files already given out; copies of this log that this computer does "
+    "not know of, until they take in your next return; workstations of yours whose logs are not held here: do the same "
+    "on each."
 )
 MOST_SHOWN, IN_THE_WINDOW = 400, 12
 
@@ -26,7 +29,7 @@ def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:
     """What would be touched, and how to do it; the window has a panel for that."""
     if not plan.touched:
         lines = [f"No entry that can be erased names {plan.name}.", "Try other spellings of the name."]
-        return "\n".join([*lines, *_left(plan), *_traces(plan)])
+        return "\n".join([*lines, *_left(plan), *_traces(plan), *_elsewhere(plan.elsewhere)])
     many = len(plan.touched)
     lines = [f"{_entries(many)} would be emptied and told again. “{plan.label}” stands for the name then.", WHY_EMPTIED]
     lines += _sorts(plan) if is_window else []
@@ -45,10 +48,13 @@ def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:
         lines.append(f"{_entries(plan.without_body)} are without content already and were looked through as retold.")
     lines += _traces(plan)
     until = gone_by(desk.clock.now())
-    lines += [NOT_REACHED, _backups(say_date(until))]
+    lines += [*_elsewhere(plan.elsewhere), NOT_REACHED, _backups(say_date(until))]
     if is_window:
         return "\n".join([*lines, "Nothing was changed."])
-    lines.append('Nothing was changed. To do it, add: --reason WHY --decided-by "NAME, ROLE" (two people) --yes.')
+    lines.append(
+        'Nothing was changed. To do it, two people decide, a third does it: --as NAME --role ROLE person erase NAME '
+        '--reason WHY --decided-by "NAME, ROLE" --decided-by "NAME, ROLE" --yes.'
+    )
     return "\n".join(lines)
 
 
@@ -62,6 +68,10 @@ def done(one: Erased) -> str:
         NOT_REACHED,
         "Send your next return soon: copies of your log at other sites are cleaned by it. Close other windows of MSAT.",
     ]
+    lines += _elsewhere(one.elsewhere)
+    if one.since:
+        numbers = ", ".join(f"{number:,}" for number in one.since)
+        lines.append(f"Meanwhile another window recorded what names the person, entry {numbers}: erase once more.")
     if one.remaining:
         lines.append("The name still stands in these files, which are evidence or yours to change:")
         lines += [f"  {path}" for path in one.remaining]
@@ -91,16 +101,28 @@ def _left(plan: Plan) -> list[str]:
         numbers = ", ".join(f"{one.log[:8]}/{one.seq}" for one in earlier)
         lines.append(
             f"Left as they are: {numbers}, of a log that was superseded. Nothing is ever added to such a log, so no "
-            "erasure can be ordered in it."
+            "erasure can be ordered in it. If the law demands it all the same, your committee's officers decide how "
+            "long that log is kept at all: msatctl log show names it."
         )
     return lines
 
 
-def _traces(plan: Plan) -> list[str]:
-    if not plan.traces:
+def _elsewhere(found: Sequence[Elsewhere]) -> list[str]:
+    """Where the name still is, by name of log."""
+    if not found:
         return []
-    first = "The name also stands in these files; drafts, settings and lists are cleaned, the rest stays and is named:"
-    return [first, *(f"  {path}" for path in plan.traces)]
+    return ["The name is elsewhere too, which this erasure does not reach:", *(f"  {one.words}" for one in found)]
+
+
+def _traces(plan: Plan) -> list[str]:
+    lines = ["The lists are computed anew without the name."] if plan.touched else []
+    if cleaned := [path for path in plan.traces if path in plan.cleaned]:
+        lines += ["The name also stands in drafts, settings or pictures of lists, which are cleaned with it:"]
+        lines += [f"  {path}" for path in cleaned]
+    if stays := [path for path in plan.traces if path not in plan.cleaned]:
+        lines += ["It also stands in these files, which stay as they are: they are evidence, or yours to change:"]
+        lines += [f"  {path}" for path in stays]
+    return lines
 
 
 def _backups(until: str) -> str:

@@ -84,12 +84,12 @@ def holders(desk: Desk) -> tuple[Holder, ...]:
     found: dict[str, int] = {}
     for seen in read_heads(folder, head.log, keys):
         if seen.size > head.size:
-            for name in _signers(desk, seen, names):
+            for name in signers_of(desk, seen, names):
                 found[name] = max(found.get(name, 0), seen.size)
     return tuple(Holder(name, size) for name, size in sorted(found.items()))
 
 
-def _signers(desk: Desk, seen: Head, names: dict[LogId, str]) -> list[str]:
+def signers_of(desk: Desk, seen: Head, names: dict[LogId, str]) -> list[str]:
     """Who cosigned a head; whoever carried an uncosigned one is not known."""
     try:
         data = path_of(desk.places.seen_heads, seen).read_bytes()[: MAX_NOTE + 1]

@@ -20,7 +20,7 @@ from msat.record.received import RawEntry
 from msat.record.seen_heads import keep_head
 from msat.record.trouble import CAN_BE_FETCHED, Trouble
 from msat.services.desk import Changes, Desk
-from msat.services.erase_person import finish
+from msat.services.finish_erasure import finish
 from msat.services.quarantine import forget, put_aside, waiting_of
 from msat.services.verify import read_file
 
@@ -106,6 +106,11 @@ def fetch_back(desk: Desk, path: Path | None = None) -> tuple[Fetched, Changes]:
 def _fetch(desk: Desk, found: Return) -> Fetched:
     """Adds what is missing. Raises as `Record.fetch_back`."""
     before = desk.record.head().size
+    with desk.record.erasing_alone():
+        return _fetched(desk, found, before)
+
+
+def _fetched(desk: Desk, found: Return, before: int) -> Fetched:
     end = desk.record.fetch_back([raw(line) for line in found.lines[before:]], found.note)
     desk.views.catch_up()
     new = end.size - before

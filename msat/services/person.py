@@ -89,7 +89,7 @@ def find_naming(desk: Desk, name: str, upto: int | None = None) -> tuple[tuple[N
     earlier = (entry for head in desk.record.lineage() for entry in desk.record.entries(head.log, upto=head.size))
     for entry in chain(earlier, desk.record.entries(upto=upto)):
         without_body += entry.body is None
-        if fields := tuple(_fields(entry.content, pattern)):
+        if fields := tuple(fields_naming(entry.content, pattern)):
             found.append(Naming(entry, fields))
     return tuple(found), without_body
 
@@ -102,7 +102,7 @@ def pattern_of(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
-def _fields(value: Any, pattern: re.Pattern[str], where: str = "") -> Iterator[str]:
+def fields_naming(value: Any, pattern: re.Pattern[str], where: str = "") -> Iterator[str]:
     """The fields whose text names the person, in their order."""
     if isinstance(value, str):
         if pattern.search(value):
@@ -110,10 +110,10 @@ def _fields(value: Any, pattern: re.Pattern[str], where: str = "") -> Iterator[s
     elif isinstance(value, dict):
         for key, inner in value.items():
             if where or key not in _NOT_LOOKED_IN:
-                yield from _fields(inner, pattern, f"{where}.{key}" if where else key)
+                yield from fields_naming(inner, pattern, f"{where}.{key}" if where else key)
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from _fields(inner, pattern, f"{where}[{number}]")
+            yield from fields_naming(inner, pattern, f"{where}[{number}]")
 
 
 def _as_json(desk: Desk, name: str, done: Exported) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from msat.errors import RecordProblem, Refused
@@ -19,6 +20,7 @@ from msat.exchange.return_file import MOST_BYTES, BadReturn, Line, Return, Verdi
 from msat.ids import AlertKey, LogId
 from msat.record.chain import PROGRAM
 from msat.record.entries import Draft
+from msat.record.erasure import ERASED
 from msat.record.received import HeldMeanwhile, RawEntry
 from msat.services.desk import Desk, Progress
 from msat.services.erase_copies import erase_copies
@@ -125,9 +127,10 @@ def _judged(
     if writer.frozen:
         return Arrival(name, Outcome.FORK, *_still_frozen(who, writer), log=log, ods=ods, at=writer.frozen.at)
     new = [raw(line) for line in found.lines[len(held) :]]
-    desk.record.received.take(log, len(held), new, found.note)
-    words = f"{who}: {judged.new} new {_entries(judged.new)}; {found.head.size} held now."
-    words += erase_copies(desk, log, [*held, *new])
+    with desk.record.erasing_alone() if any(row.type == ERASED for row in new) else nullcontext():
+        desk.record.received.take(log, len(held), new, found.note)
+        words = f"{who}: {judged.new} new {_entries(judged.new)}; {found.head.size} held now."
+        words += erase_copies(desk, log, [*held, *new])
     if writer.ended and found.head.size > writer.ended.size:
         return Arrival(name, Outcome.REMAINDER, *_remainder(who, writer, found.head.size), log, ods, judged.new)
     changed = frozenset[AlertKey]()

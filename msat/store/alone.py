@@ -24,8 +24,8 @@ class Busy(RecordProblem):
 class Alone:
     """A lock at `path`, or none where that is None. The thread that holds it may take it again."""
 
-    def __init__(self, path: Path | None, wait_s: float = 15.0) -> None:
-        self._path, self._wait_s = path, wait_s
+    def __init__(self, path: Path | None, wait_s: float = 15.0, other: str = "Another window of MSAT was busy") -> None:
+        self._path, self._wait_s, self._other = path, wait_s, other
         self._here = threading.RLock()
         self._depth = 0
         self._held: sqlite3.Connection | None = None
@@ -68,7 +68,7 @@ class Alone:
                     connection.close()
                 code = getattr(error, "sqlite_errorcode", 0) & 0xFF
                 if code == sqlite3.SQLITE_BUSY:
-                    raise Busy("Another window of MSAT was busy for too long.", "Wait for it to finish.") from None
+                    raise Busy(f"{self._other} for too long.", "Wait for it to finish, then try again.") from None
                 if code != sqlite3.SQLITE_NOTADB or is_last:
                     return None
                 with suppress(OSError):  # somebody wrote into it; it holds nothing

@@ -22,6 +22,7 @@ from msat.record.chain import read_entry
 from msat.record.codec import is_log_id
 from msat.record.durable import flush_folder, write_durably
 from msat.record.erasure import ERASED, NEVER, erasures_in
+from msat.store.alone import Alone
 from msat.store.engine import BUSY_TIMEOUT_MS, pragmas
 from msat.store.guards import SCHEMAS, missing_guards
 from msat.store.refusals import STORE_ERRORS, problem
@@ -30,6 +31,7 @@ GUARD = "entry_is_never_changed"
 IN_MEMORY = 256 * 1024 * 1024
 """Bytes of a file that is written anew by way of memory, so that nothing of it lies in a folder for temporary files."""
 AGAIN = "Close other windows of MSAT and open it again: it goes on from there."
+_MAX_NOTE = 1024 * 1024
 _STOP = "Nothing was erased. Run verify, and ask whoever looks after MSAT."
 _READING = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION}
@@ -45,16 +47,30 @@ class Pending:
     after: int
 
 
+def alone(places: Places) -> Alone:
+    """Held by one process at a time, from before an order is recorded until nothing is left of what it erased."""
+    return Alone(places.state / "erasing.lock", other="Another window of MSAT was erasing")
+
+
 def read_pending(places: Places) -> Pending | None:
-    """What an erasure that was broken off has still to do. Raises RecordProblem when its note cannot be read."""
+    """What is first to be done, or None. Raises RecordProblem when the note cannot be read."""
+    return next(iter(read_all(places)), None)
+
+
+def read_all(places: Places) -> tuple[Pending, ...]:
+    """What erasures that were broken off have still to do: in the own log, in copies of other sites' logs.
+
+    Raises RecordProblem when their note cannot be read.
+    """
     try:
-        found = json.loads(places.erasing.read_bytes()[:4096])
-        if found["v"] != 1 or not is_log_id(found["log"]) or type(found["after"]) is not int:
+        found = json.loads(places.erasing.read_bytes()[:_MAX_NOTE])
+        logs = {found["log"]: found["after"]} if found["v"] == 1 else found["logs"]
+        if found["v"] not in (1, 2) or not all(is_log_id(log) and type(after) is int for log, after in logs.items()):
             raise ValueError("pending")
-        return Pending(LogId(found["log"]), found["after"])
+        return tuple(Pending(LogId(log), after) for log, after in logs.items())
     except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        return ()
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RecordProblem(
             f"The note {places.erasing} on an erasure under way cannot be read.",
             "Run verify: it names what is still to be erased. Then delete the note and erase again.",
@@ -63,9 +79,9 @@ def read_pending(places: Places) -> Pending | None:
 
 def begin(places: Places, pending: Pending) -> None:
     """Notes durably, before anything is recorded, that an erasure is under way. An older note stays. Raises OSError."""
-    known = read_pending(places)
-    if known is None or known.log != pending.log or known.after > pending.after:
-        told = {"v": 1, "log": pending.log, "after": pending.after}
+    known = {one.log: one.after for one in read_all(places)}
+    if pending.log not in known or known[pending.log] > pending.after:
+        told = {"v": 2, "logs": {**known, pending.log: pending.after}}
         write_durably(places.erasing, (json.dumps(told, sort_keys=True) + "\n").encode("ascii"))
 
 

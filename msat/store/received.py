@@ -13,10 +13,12 @@ from sqlalchemy import Connection, Engine
 
 from msat.errors import NotRecorded, RecordProblem
 from msat.ids import EntryId, LogId
+from msat.places import Places
 from msat.record.entries import Head
+from msat.record.erasure import ERASED
 from msat.record.received import HeldMeanwhile, RawEntry
 from msat.store.engine import reading, writing
-from msat.store.erasing import empty_ordered
+from msat.store.erasing import Pending, begin, empty_ordered
 from msat.store.refusals import STORE_ERRORS, problem, why
 
 _INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -26,8 +28,10 @@ _T = TypeVar("_T")
 class SqliteReceived:
     """The logs beside `own` in the record at `path`. Safe to use from several threads and processes at once."""
 
-    def __init__(self, path: Path, engine: Engine, own: LogId, never: tuple[LogId, ...] = ()) -> None:
-        self._path, self._engine, self._own = path, engine, own
+    def __init__(
+        self, path: Path, engine: Engine, own: LogId, never: tuple[LogId, ...] = (), places: Places | None = None
+    ) -> None:
+        self._path, self._engine, self._own, self._places = path, engine, own, places
         self._never = {own, *never}
         """The logs that are never received: the own one and those it superseded."""
 
@@ -82,6 +86,8 @@ class SqliteReceived:
             (log, after + n, row.id, row.type, row.header, row.body, note if row is rows[-1] else None)
             for n, row in enumerate(rows, start=1)
         ]
+        if any(row.type == ERASED for row in rows):
+            self._note(log)
         try:
             with writing(self._engine) as connection:
                 if _end(connection, log)[0] != after:
@@ -93,8 +99,17 @@ class SqliteReceived:
     def erase(self, log: LogId) -> int:
         if log == self._own:
             raise ValueError("the own log's bodies are erased by the record itself")
+        self._note(log)
         self._engine.dispose()
         return empty_ordered(self._path, log)
+
+    def _note(self, log: LogId) -> None:
+        """So that a start after the computer stopped erases in this copy, and in the lists, what its site erased."""
+        try:
+            if self._places is not None:
+                begin(self._places, Pending(log, 0))
+        except OSError as error:
+            raise NotRecorded(f"Nothing of this file was stored: {why(error)[0]}.", why(error)[1]) from error
 
     def _settle(self, log: LogId, size: int, last: EntryId, error: BaseException) -> None:
         """After an error: opens anew and looks. Returns when the entries are there after all."""

@@ -63,6 +63,7 @@ class SqliteRecord(WaysOut):
         self._steady = steady
         self._jump = Jump(clock.now(), steady()) if steady else None
         self._mark_is_behind = False
+        self.erasing_alone = erasing.alone(places)
         self._seen_heads = SeenHeads(places)
         self._notices: list[str] = []
 
@@ -105,7 +106,7 @@ class SqliteRecord(WaysOut):
     @property
     def received(self) -> SqliteReceived:
         never = (self.log, *(head.log for head in self.lineage()))
-        return SqliteReceived(self._places.record, self._engine, self.log, never)
+        return SqliteReceived(self._places.record, self._engine, self.log, never, self._places)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -133,9 +134,9 @@ class SqliteRecord(WaysOut):
         """See `ports.Record.erase`. Noted before it begins, so that an erasure broken off is finished at the start."""
         self._signer()
         check_files(drafts, self._files)
-        now = self._clock.now()
+        now, upto = self._clock.now(), self.head()
         try:
-            erasing.begin(self._places, erasing.Pending(self.log, self.head().size))
+            erasing.begin(self._places, erasing.Pending(self.log, upto.size))
         except OSError as error:
             raise NotRecorded(f"Nothing was erased: {why(error)[0]}.", "Free space, then try again.") from error
         made = self._write(lambda _tail: [body_of_own(draft, self.organisation, now) for draft in drafts], now)
@@ -151,11 +152,10 @@ class SqliteRecord(WaysOut):
         return self._places.erasing.exists()
 
     def finish_erasing(self) -> int:
-        pending = erasing.read_pending(self._places)
-        if pending is None:
-            return 0
-        self._engine.dispose()  # the file is written anew, which nobody may be reading meanwhile
-        return erasing.empty_ordered(self._places.record, pending.log, pending.after)
+        pending = erasing.read_all(self._places)
+        if pending:
+            self._engine.dispose()  # the file is written anew, which nobody may be reading meanwhile
+        return sum(erasing.empty_ordered(self._places.record, one.log, one.after) for one in pending)
 
     def erasure_done(self) -> None:
         erasing.end(self._places)

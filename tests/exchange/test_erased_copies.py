@@ -19,6 +19,7 @@ from msat.record.received import ordered
 from msat.services.desk import Desk, Person
 from msat.services.erase_person import erase, plan_erasure
 from msat.services.take_return import take_return
+from msat.store import erasing
 from tests.exchange.sites import enrol, held, make_site, sent, work
 from tests.record.makers import PERSON
 
@@ -140,3 +141,67 @@ def test_the_ids_that_orders_name_are_those_of_verified_entries(tmp_path: Path, 
     other = make_site(tmp_path / "b", Organisation("Practice B", "A81002", "gp-practice"), clock)
     enrol(other, site)
     assert ordered(other.record.received.raw(site.record.log)) == frozenset()
+
+
+@pytest.mark.parametrize("where", ["bodies", "lists", "note"])
+@pytest.mark.parametrize("ods", ["A81001", "QOX"])
+def test_an_import_that_dies_before_the_copy_is_erased_is_finished_at_the_next_start(
+    opened: Open, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, where: str, ods: str
+) -> None:
+    class Died(BaseException):
+        pass
+
+    def dies(*_: object) -> None:
+        raise Died
+
+    team = opened(ods, "committee" if ods == "QOX" else "gp-practice")
+    practice = opened("A81001")
+    work(practice, "one", "two")
+    enrol(team, practice)
+    erased(practice)
+    target = {
+        "bodies": (type(team.record.received), "erase"),
+        "lists": (type(team.views), "scrub"),
+        "note": (erasing, "end"),
+    }[where]
+    with monkeypatch.context() as patched:
+        patched.setattr(*target, dies)
+        with pytest.raises(Died):
+            take_return(team, sent(practice), "again.msatreturn")
+    team.close()
+    again = bootstrap.open_desk(team.places, clock)
+    assert any("was finished" in notice for notice in again.record.notices)  # type: ignore[attr-defined]
+    assert not again.record.is_erasing
+    assert again.record.verify().problems == ()
+    assert again.views.difference_from_rebuild() == ()
+    assert held(again)[practice.record.log] == held(practice)[practice.record.log]
+    again.close()
+    assert [name for name in in_files(team.places) if not name.endswith(".msatreturn")] == []
+
+
+def test_a_note_of_an_own_erasure_stays_beside_that_of_a_copy(opened: Open) -> None:
+    team, practice = opened("QOX", "committee"), opened("A81001")
+    erasing.begin(team.places, erasing.Pending(team.record.log, 3))
+    erasing.begin(team.places, erasing.Pending(practice.record.log, 0))
+    erasing.begin(team.places, erasing.Pending(team.record.log, 5))
+    assert set(erasing.read_all(team.places)) == {
+        erasing.Pending(team.record.log, 3),
+        erasing.Pending(practice.record.log, 0),
+    }
+    team.places.erasing.write_text(f'{{"v": 1, "log": "{team.record.log}", "after": 7}}', encoding="ascii")
+    assert erasing.read_pending(team.places) == erasing.Pending(team.record.log, 7), "as an earlier version wrote it"
+
+
+def test_what_other_logs_still_say_of_a_person_is_told_by_log(opened: Open) -> None:
+    team, practice, room = opened("QOX", "committee"), opened("A81001"), opened("A81001")
+    for one in (practice, room):
+        work(one, "one", "two")
+    enrol(team, practice)
+    enrol(practice, room)
+    (there,) = plan_erasure(team, PERSON.name).elsewhere
+    assert (there.log, there.entries) == (practice.record.log, 2)
+    assert "there, where that log is written" in there.words
+    mine = [one for one in plan_erasure(practice, PERSON.name).elsewhere if one.entries]
+    assert [(one.log, one.entries) for one in mine] == [(room.record.log, 2)]
+    assert "on that workstation, which is your own" in mine[0].words
+    assert room.record.log[:8] in mine[0].words
