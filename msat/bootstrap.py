@@ -131,7 +131,7 @@ def open_desk(where: Places, clock: Clock | None = None, database: str | None = 
 
 def _finish_erasing(desk: Desk, record: SqliteRecord) -> None:
     """An erasure that was broken off goes on; what stands in its way is told, and stops nobody from reading."""
-    from msat.services.erase_person import finish
+    from msat.services.finish_erasure import finish
 
     try:
         record.tell(finish(desk))
