@@ -43,6 +43,7 @@ from msat.exports.wording import (
     who,
 )
 from msat.projections.alert_state import NOT_CHECKED, ActionState, AlertState, Answer, PlaceCheck, Status
+from msat.projections.closing import ended
 from msat.projections.work_state import Deed
 from msat.record.organisation import Organisation
 from msat.triage.model import Reason
@@ -309,7 +310,7 @@ def _signed(state: AlertState) -> Iterable[Block]:
     yield Heading(2, "Signed off")
     sign = state.sign_off
     if sign is None:
-        missing = f" Still to do: {'; '.join(gap.rstrip('.') for gap in state.missing)}." if state.missing else ""
+        missing = f" Still to do: {ended('; '.join(gap.rstrip('.') for gap in state.missing))}" if state.missing else ""
         yield Paragraph(plain(f"Not signed off.{missing}"))
         return
     statement = f" {sign.statement}" if sign.statement else ""

@@ -18,6 +18,7 @@ from msat.exports.document import Run, Runs
 from msat.exports.plain_text import one_line
 from msat.exports.wording import issued_words, kind_words
 from msat.projections.alert_state import ActionState, AlertState
+from msat.projections.closing import ended
 from msat.projections.newsletter_draft import Length
 from msat.record.organisation import Organisation
 from msat.triage.model import Priority
@@ -296,5 +297,5 @@ def action_runs(item: NewsItem) -> Runs:
     if len(item.actions) == 1:
         listed = item.actions[0]
     else:
-        listed = " ".join(f"({number}) {text}." for number, text in enumerate(item.actions, start=1)).rstrip(".")
-    return (Run("Action: ", bold=True), Run(f"{item.who}{due}: ", bold=True), Run(f"{listed}."))
+        listed = " ".join(f"({number}) {ended(text)}" for number, text in enumerate(item.actions, start=1)).rstrip(".")
+    return (Run("Action: ", bold=True), Run(f"{item.who}{due}: ", bold=True), Run(ended(listed)))

@@ -85,13 +85,15 @@ def summary(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
     fine = [source for source in on if source.is_fine(now)]
     checked = tr("Checked {tried}.").format(tried=ago(max(tried), now))
     if len(fine) == len(on):
-        return tr("{checked} {fine} of {on} sources up to date.").format(
-            checked=checked, fine=len(fine), on=len(on)
-        ), "green"
+        return f"{checked} {_up_to_date(len(fine), len(on))}", "green"
     first = next(source for source in on if source not in fine)
-    return tr("{checked} {fine} of {on} sources up to date. {in_short}").format(
-        checked=checked, fine=len(fine), on=len(on), in_short=_in_short(first, now)
-    ), "amber"
+    return f"{checked} {_up_to_date(len(fine), len(on))} {_in_short(first, now)}", "amber"
+
+
+def _up_to_date(fine: int, on: int) -> str:
+    if on == 1:
+        return tr("The source is up to date.") if fine else tr("The source is not up to date.")
+    return tr("{fine} of {on} sources up to date.").format(fine=fine, on=on)
 
 
 def with_missing(said: tuple[str, str], missing: int) -> tuple[str, str]:
@@ -110,10 +112,10 @@ def in_brief(sources: Sequence[Health], missing: int, now: datetime) -> str:
     if not on or not tried:
         return tr("No source is on.") if not on else tr("No source checked yet.")
     fine = sum(source.is_fine(now) for source in on)
-    said = tr("{fine} of {on} sources up to date.").format(fine=fine, on=len(on))
-    return (
-        tr("{said} {numbers} missing.").format(said=said, numbers=count_words(missing, "number")) if missing else said
-    )
+    said = _up_to_date(fine, len(on))
+    if not missing:
+        return said
+    return tr("{said} {numbers} missing: see Sources.").format(said=said, numbers=count_words(missing, "alert number"))
 
 
 def _in_short(source: Health, now: datetime) -> str:

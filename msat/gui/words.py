@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msat.clock import last_moment, london, say_date, say_limit, say_moment, say_short_date, say_time
+from msat.gui import tongue
 from msat.gui.tongue import later, plural, spoken, tr
 from msat.projections import worklist
-from msat.projections.alert_state import AlertState, Status, needs_answer
-from msat.projections.closing import closing_line
+from msat.projections.alert_state import ActionState, AlertState, Status, needs_answer
+from msat.projections.closing import closing_line, done_words
 from msat.projections.ports import Row
 from msat.projections.work_state import Deed
 from msat.triage.model import Priority
@@ -38,6 +39,7 @@ FAMILIES = spoken(
 )
 FLAGS = spoken(
     {
+        "site-closed": later("Limit on a closed day"),
         "mixed-level": later("Mixed level"),
         "needs-a-person": later("Needs a person"),
         "historic": later("Historic"),
@@ -85,7 +87,7 @@ def family_words(family: str) -> str:
 
 
 def flag_words(flag: str) -> str:
-    return FLAGS.get(flag, flag.replace("-", " ").capitalize())
+    return FLAGS.get(flag) or tr(flag.replace("-", " ").capitalize())
 
 
 def status_words(status: Status) -> str:
@@ -212,22 +214,30 @@ def row_sentence(row: Row, now: datetime) -> str:
 
 def missing_words(state: AlertState) -> str:
     """What stands between here and sign-off, in one line; empty when nothing does."""
-    codes = [action.code for action in state.actions if needs_answer(action)]
-    steps = [step for step in state.missing if not any(step.startswith(f"answer {code} ") for code in codes)]
-    if codes:
-        steps.append(tr("answer {codes}").format(codes=listed(codes)))
+    asked = {action.code: _numbered(at, action) for at, action in enumerate(state.actions, 1) if needs_answer(action)}
+    steps = [
+        tongue.said(step) for step in state.missing if not any(step.startswith(f"answer {code} ") for code in asked)
+    ]
+    if asked:
+        steps.append(tr("answer {codes}").format(codes=listed(list(asked.values()))))
     return tr("First: {steps}.").format(steps="; ".join(steps)) if steps else ""
+
+
+def _numbered(number: int, action: ActionState) -> str:
+    """An action as its card shows it: `3 (stock checked in every place)`; without a number its code stands there."""
+    shown = number if number <= 9 else action.code
+    return tr("{number} ({text})").format(number=shown, text=tongue.said(done_words(action)))
 
 
 def closing_lines(state: AlertState) -> tuple[str, str]:
     """(`May close when: stock checked in every place; signed.`, `Missing: signed.`); one line once it is closed."""
     rule, dot, missing = closing_line(state).partition(" Missing: ")
     if not dot:
-        return rule, ""
+        return tongue.said(rule), ""
     asked = rule.removeprefix("May close when: ").rstrip(".")
     if asked == missing.rstrip("."):
-        return rule, tr("Missing: all of it.")
-    return rule, tr("Missing: {missing}").format(missing=missing)
+        return tongue.said(rule), tr("Missing: all of it.")
+    return tongue.said(rule), tr("Missing: {missing}").format(missing=tongue.said(missing))
 
 
 def listed(names: Sequence[str]) -> str:

@@ -50,6 +50,16 @@ _DONE = {
 """What an action is once it is done, by its code in the catalogue."""
 
 
+def ended(text: str) -> str:
+    """`text` with one full stop at its end: words quoted from a notice may bring their own."""
+    return text if text.rstrip("”’\"'").endswith((".", "?", "!")) else f"{text}."
+
+
+def done_words(action: ActionState) -> str:
+    """What an action is once it is done: a few words for a line that names several."""
+    return _words(action)
+
+
 def needs_answer(action: ActionState) -> bool:
     """Whether an action is answered by the person (not by acknowledging, deciding or signing) and still waits."""
     return action.required and action.answer not in _OWN and not action.is_answered

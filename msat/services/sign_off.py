@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
-from msat.projections.closing import is_lowered_by_closer
+from msat.projections.closing import ended, is_lowered_by_closer
 from msat.services import deeds
 from msat.services.applies import same_person
 from msat.services.desk import Changes, Desk, Person
@@ -53,5 +53,5 @@ def _check_may_sign(state: AlertState, person: Person) -> None:
         raise Refused(f"{name} is recorded as not applicable here.", "There is nothing to sign off.")
     if state.missing:
         first = "; ".join(words.rstrip(".") for words in state.missing)
-        raise Refused(f"{name} cannot be signed off yet.", f"First: {first}.")
+        raise Refused(f"{name} cannot be signed off yet.", f"First: {ended(first)}")
     deeds.refuse_undecided_level(state)

@@ -69,7 +69,7 @@ def test_from_the_first_look_to_two_signatures(window: MainWindow, keyboard: Key
         keyboard.press(str(number))
         card = pane.cards[number - 1]
         if isinstance(card, PlacesCard):
-            keyboard.press("a")
+            keyboard.press("l")
             keyboard.press(Qt.Key.Key_Return, ctrl=True)
         elif isinstance(card, FunnelCard):
             keyboard.press("12", Qt.Key.Key_Tab, "9", Qt.Key.Key_Return)

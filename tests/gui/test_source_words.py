@@ -21,7 +21,7 @@ def reached(hours: float = 0, **more: object) -> Health:
 
 
 def test_all_well():
-    assert summary([reached()], NOW) == ("Checked 09:42. 1 of 1 sources up to date.", "green")
+    assert summary([reached()], NOW) == ("Checked 09:42. The source is up to date.", "green")
     assert banner([reached()], NOW) is None
     assert empty_words([reached()], NOW)[0] == "Nothing is waiting."
 

@@ -85,13 +85,17 @@ def test_no_rating_is_never_green():
     assert words.rag_word(None) == "Not rated"
 
 
-def test_what_is_missing_is_one_line_of_codes():
+def test_what_is_missing_is_named_as_the_cards_are():
     actions = tuple(
         ActionState(code, f"Do {code} for a long list of batches.", AnswerKind.DONE, None, True)
         for code in ("A03", "A06", "A12")
     )
     said = words.missing_words(a_state(actions=actions))
-    assert said == "First: acknowledge it; decide whether it applies; answer A03, A06 and A12."
+    asked = "1 (stock checked in every place), 2 (search run) and 3 (clinical team told)"
+    assert said == f"First: acknowledge it; decide whether it applies; answer {asked}."
+    many = tuple(ActionState(f"A1{at}", "Do.", AnswerKind.DONE, None, False) for at in range(9))
+    last = words.missing_words(a_state(actions=(*many, actions[0])))
+    assert "answer A03 (stock checked in every place)" in last, "a card without a number shows its code"
     assert words.missing_words(a_state(acknowledged=DEED, applicability=Applicability(True, "held", "", DEED))) == ""
 
 

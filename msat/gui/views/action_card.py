@@ -18,7 +18,9 @@ from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.action_words import card_status, due_line, standing_words
 from msat.gui.views.particulars import Particulars, number_field
+from msat.gui.views.strengths import StrengthText
 from msat.projections.alert_state import ActionState, AlertState
+from msat.projections.closing import ended
 
 if TYPE_CHECKING:
     from msat.gui.deeds import Deed
@@ -92,7 +94,7 @@ class ActionCard(QFrame):
         layout.addLayout(side)
         whole = column(gap=6)
         head = row(gap="medium")
-        self.text = Text(action.text, "body", strong=True)
+        self.text = StrengthText(action.text, "body", strong=True)
         self.state_tag = tag("")
         self.opener = KeyButton(tr("Answer"), self._open_here, kind="quiet")
         self.opener.setAccessibleName(tr("Answer: {text}").format(text=action.text))
@@ -140,7 +142,7 @@ class ActionCard(QFrame):
         self.is_busy = False
         status = card_status(state, action)
         self.setAccessibleName(
-            tr("Action {number}: {text}. {status}.").format(number=self.number, text=action.text, status=status)
+            tr("Action {number}: {text} {status}.").format(number=self.number, text=ended(action.text), status=status)
         )
         self.state_tag.setText(status)
         tone = (

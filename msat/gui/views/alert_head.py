@@ -11,6 +11,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, 
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.source_text import safe_address
+from msat.gui.views.strengths import StrengthText
 from msat.projections.alert_state import AlertState
 
 _TONES = {"withdrawn": "amber", "mixed-level": "amber", "needs-a-person": "amber", "updated": "info"}
@@ -35,7 +36,7 @@ class AlertHead(QWidget):
         # Tags are lower than the buttons beside them: their middles are brought into line.
         self.tags.setContentsMargins(0, look().px(6), 0, 0)
         layout.addLayout(self.top)
-        self.title = copyable(Text("", "title"))
+        self.title = copyable(StrengthText("", "title"))
         layout.addWidget(self.title)
         self.facts = copyable(Text("", "body", "text_2"))
         layout.addWidget(self.facts)

@@ -14,7 +14,7 @@ from msat.alerts.model import Alert
 from msat.errors import MsatError, Refused
 from msat.gui import words
 from msat.gui.beside import Beside, beside
-from msat.gui.pieces import KeyButton, Text, column
+from msat.gui.pieces import KeyButton, Text, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from msat.services.knowledge import Knowledge
 
 DRAFT_MS = 700
-LOW, LOWEST = 780, 640
-"""Pixels at 100 %: a lower pane shows the priority first and less around it; one lower still has no room for a tip."""
+LOW, LOWEST, LEAST = 780, 640, 360
+"""Pixels at 100 %: a lower pane shows the priority first and less around it; one lower still has no room for a tip, and
+the lowest none for anything beside a panel."""
 LOAD_MS = 40
 """Moving down the list with a held key loads the alert one stops at."""
 
@@ -67,7 +68,10 @@ class AlertPane(AlertPanels):
         layout = column(self, gap=0)
         self.back = KeyButton(tr("Back to the list"), self.left.emit, "Esc", "quiet", "back")
         self.back.hide()
-        layout.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        self.way_back = QWidget()
+        self.way_back.setProperty("kind", "clear")
+        row(self.way_back, gap=0).addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.way_back)
         self.stack = QStackedWidget()
         self.stack.addWidget(self._blank())
         self.scroll = QScrollArea()
@@ -80,7 +84,6 @@ class AlertPane(AlertPanels):
         self.stack.addWidget(self.scroll)
         # What is shown gives way to a panel, down to a few lines.
         self.stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self.stack.setMinimumHeight(look().px(48))
         layout.addWidget(self.stack, 1)
         layout.addLayout(self.panel_place)
         layout.addWidget(self.foot)
@@ -97,6 +100,13 @@ class AlertPane(AlertPanels):
         height = self.height() * 100 / look().zoom
         self.sheet.set_low(height < LOW)
         self.foot.set_low(height < LOW, has_room=height >= LOWEST)
+        # Of the lowest pane a panel may take everything: Esc leads out of it.
+        gives_way = self.panel is not None and height < LEAST
+        self.way_back.setHidden(gives_way)
+        self.stack.setMinimumHeight(0 if gives_way else look().px(48))
+
+    def panel_changed(self) -> None:
+        self._fit()
 
     def _blank(self) -> QFrame:
         nothing = QFrame()

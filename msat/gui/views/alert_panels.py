@@ -48,6 +48,10 @@ class AlertPanels(QFrame):
         """Gives the focus back to what the pane shows. The pane says how."""
         raise NotImplementedError
 
+    def panel_changed(self) -> None:
+        """A panel opened or closed. The pane gives it room, and takes it back."""
+        raise NotImplementedError
+
     def show_foot(self) -> None:
         state = self.state
         self.foot.setVisible(state is not None and self.panel is None)
@@ -62,6 +66,7 @@ class AlertPanels(QFrame):
         holder = PanelScroll(panel)
         self.panel_place.addWidget(holder)
         self.foot.hide()
+        self.panel_changed()
         holder.show()
         field = panel.first_field()
         if field is not None:
@@ -75,6 +80,7 @@ class AlertPanels(QFrame):
         held = panel.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         empty(self.panel_place)
         self.show_foot()
+        self.panel_changed()
         self.save_drafts()
         if held:
             self.focus_sheet()

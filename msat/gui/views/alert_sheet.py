@@ -73,7 +73,7 @@ class AlertSheet(Sheet):
         for name in ("who", "judge", "work", "recheck"):
             lines.addLayout(self._slot(name))
         lines.addLayout(self._todo())
-        for name in ("who below", "work below", "items", "committee", "letters", "evidence"):
+        for name in ("who_below", "work_below", "items", "committee", "letters", "evidence"):
             lines.addLayout(self._slot(name))
         lines.addWidget(self.tabs)
         lines.addStretch(1)
@@ -94,7 +94,7 @@ class AlertSheet(Sheet):
 
     def _place(self, name: str) -> str:
         """The slot of a card: in a low window what to do comes before who does it."""
-        return f"{name} below" if self.is_low and name in MOVED else name
+        return f"{name}_below" if self.is_low and name in MOVED else name
 
     def set_low(self, low: bool) -> None:
         """In a low window the priority stands before the title, and the actions follow it as soon as they can."""
@@ -107,7 +107,7 @@ class AlertSheet(Sheet):
         lines.setSpacing(look().px("medium" if low else "large"))
         for name in MOVED:
             if (made := self.extra.get(name)) is not None:
-                self._slots[name if low else f"{name} below"].removeWidget(made)
+                self._slots[name if low else f"{name}_below"].removeWidget(made)
                 self._slots[self._place(name)].addWidget(made)
         self.marks.setVisible(not low)
         self.head.set_low(low)

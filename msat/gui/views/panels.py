@@ -30,6 +30,12 @@ ROLES = (
 )
 
 
+def known_role(typed: str) -> str:
+    """A role as it is spelt here, where it was typed in other capitals; as typed, where it is none of ours."""
+    plain = " ".join(typed.split())
+    return next((role for role in ROLES if role.casefold() == plain.casefold()), plain)
+
+
 class FootPanel(QFrame):
     """A title, a sentence, fields, one line for what is wrong, Save and Close."""
 
@@ -143,14 +149,18 @@ class WhoFields:
         look().dress(self.role.lineEdit(), "body")
         panel.add(tr("Your role"), self.role)
         self.role.lineEdit().setAccessibleName(tr("Your role"))
+        self.role.lineEdit().editingFinished.connect(lambda: self.role.setCurrentText(self._role()))
+
+    def _role(self) -> str:
+        return known_role(self.role.currentText())
 
     def person(self):
-        return made_person(self.name.text(), self.role.currentText())
+        return made_person(self.name.text(), self._role())
 
     def remember_if_new(self) -> None:
         """The first name chosen here is offered next time."""
         if self._session.person() is None:
-            self._session.remember_person(self.name.text(), self.role.currentText())
+            self._session.remember_person(self.name.text(), self._role())
 
 
 class PersonPanel(FootPanel):
@@ -164,7 +174,7 @@ class PersonPanel(FootPanel):
         self.who = WhoFields(self, session)
 
     def submit(self) -> None:
-        name, role = self.who.name.text().strip(), self.who.role.currentText().strip()
+        name, role = self.who.name.text().strip(), known_role(self.who.role.currentText())
         if not name or not role:
             self.fail(tr("A name and a role are needed."))
             return

@@ -16,6 +16,7 @@ from msat.gui.marks import paint_mark
 from msat.gui.models.worklist import Role
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.strengths import strengths
 from msat.projections.alert_state import Status
 from msat.projections.ports import Row
 
@@ -25,15 +26,20 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 def lay_out(words: str, font: QFont, width: int) -> QTextLayout:
-    """Words in lines of this width: broken between words, or inside one that is longer than a line, never cut."""
+    """Words in lines of this width: broken between words, or inside one that is longer than a line, never cut; a
+    strength stays in one piece."""
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout = QTextLayout(words, font)
     layout.setTextOption(option)
     layout.beginLayout()
-    top = 0.0
+    top, kept = 0.0, strengths(words)
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
+        begins, ends = line.textStart(), line.textStart() + line.textLength()
+        split = next((start for start, end in kept if begins < start < ends < end), None)
+        if split is not None:
+            line.setNumColumns(split - begins, width)
         line.setPosition(QPointF(0, top))
         top += line.height()
     layout.endLayout()
