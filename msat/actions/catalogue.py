@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -110,7 +111,13 @@ class Catalogue:
 
 def load_shipped_catalogue() -> Catalogue:
     """The catalogue that ships with this version of MSAT."""
-    return load_catalogue(shipped.text(f"alerts/{ACTIONS_FILE}"))
+    return _whole(shipped.text(f"alerts/{ACTIONS_FILE}"))
+
+
+@lru_cache(maxsize=1)
+def _whole(text: str) -> Catalogue:
+    """The catalogue of this text, made once."""
+    return load_catalogue(text)
 
 
 def load_catalogue(text: str) -> Catalogue:

@@ -39,9 +39,32 @@ class StoredBase:
     program: str
 
 
+class _Same:
+    """A base, the same as another where its rules and actions are the very same objects: nothing changes those."""
+
+    def __init__(self, base: StoredBase) -> None:
+        self.base = base
+
+    def __hash__(self) -> int:
+        return hash((id(self.base.rules), id(self.base.actions), self.base.program))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Same):
+            return NotImplemented
+        one, two = self.base, other.base
+        is_same = one.rules is two.rules and one.actions is two.actions
+        return is_same and one.site == two.site and one.program == two.program
+
+
 def encode(base: StoredBase) -> bytes:
     """The document of a base: canonical JSON (RFC 8785). The same base gives the same bytes."""
-    site = base.site
+    return _encoded(_Same(base))
+
+
+@lru_cache(maxsize=4)
+def _encoded(same: _Same) -> bytes:
+    """Remembered: every decision names what was in force, and that seldom changes."""
+    base, site = same.base, same.base.site
     days = site.fixed if site.fixed_years else tuple(bank_holidays(site.nation, _FIRST_YEAR, _LAST_YEAR).items())
     document = {
         "format": FORMAT,
