@@ -70,7 +70,7 @@ def read_govuk(
     progress: Progress | None = None,
     rest: Set[str] = frozenset(),
 ) -> Iterator[Page]:
-    """Every page GOV.UK has something to tell of: new ones first, the oldest first; then the known ones by path.
+    """Every page GOV.UK has something to tell of: new ones first, as `Listing.new`; then the known ones by path.
 
     `known` holds the paths already recorded; `validators` gives what was kept for an address, and is called on the
     caller's thread. `backfill` wants everything there is; so does a feed never read completely. `since` reaches back to

@@ -26,6 +26,8 @@ MOST_ATOM_PAGES = 20
 SEARCH_COUNT = 500
 """Results to a page of search; the API allows 1,500."""
 MOST_SEARCH_PAGES = 40
+NEWEST = 40
+"""Pages of a first refresh that come before all older ones: what somebody who has just begun is to act on."""
 
 _FORMATS = {Finder.ALERTS: "medical_safety_alert", Finder.DRUG_SAFETY_UPDATE: "drug_safety_update"}
 """What the search API calls the documents of a finder."""
@@ -63,10 +65,14 @@ class Listing:
         return path
 
     def new(self, known: Mapping[str, str]) -> list[Listed]:
-        """What is not known yet, oldest first, so that a stopped refresh leaves no gap behind what it took."""
+        """What is not known yet, oldest first. Where nothing is known at all, the newest few come before the rest.
+
+        A first refresh that is stopped between leaves no gap: the lists are read whole until they were once.
+        """
         late = datetime.max.replace(tzinfo=UTC)
         fresh = (entry for path, entry in self.listed.items() if path not in known)
-        return sorted(fresh, key=lambda entry: (entry.at or late, entry.path))
+        ordered = sorted(fresh, key=lambda entry: (entry.at or late, entry.path))
+        return ordered if known else [*ordered[-NEWEST:], *ordered[:-NEWEST]]
 
 
 def page_path(link: str) -> str | None:

@@ -61,7 +61,10 @@ class SourceWatch(QObject):
         if self.by_itself and not window.session.is_demo and self._is_time(now):
             self.checker.start(quiet=True)
         said = source_words.with_missing(source_words.summary(self.health, now), found.missing)
-        window.status.say_health(*said, source_words.in_brief(self.health, found.missing, now))
+        brief = source_words.in_brief(self.health, found.missing, now)
+        if self.is_first_check:
+            said, brief = (tr("The sources are being asked for the first time."), "info"), tr("First check.")
+        window.status.say_health(*said, brief)
         window.status.say_records(tr("{entries:,} entries recorded").format(entries=found.entries))
         window.rail.buttons["sources"].set_count(found.missing)
         for page in window.pages.values():

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from msat.gui import deeds, saving
+from msat.gui.first_minute import newest_red
 from msat.gui.main_window import MainWindow
 from msat.gui.theme import look
 from msat.gui.views.foot_tip import SEEN
 from msat.projections.alert_state import Status
-from msat.services.desk import Person
+from msat.services.desk import Desk, Person
+from msat.services.refresh import SourceResult
+from msat.triage.model import Priority
 from tests.gui.conftest import settle
 
 
@@ -107,3 +111,75 @@ def test_the_folder_of_shown_records_does_not_grow_for_ever(window: MainWindow, 
     path = show_record(window.session.desk, "EL(26)A/11", folder)
     assert len(list(folder.iterdir())) == KEPT
     assert path.exists()
+
+
+def _chosen(window: MainWindow) -> str:
+    settle(window)
+    return str(window.worklist.list_pane.chosen_keys()[0])
+
+
+def _newest(window: MainWindow) -> str:
+    rows = [row for row in window.worklist.list_pane.model.rows() if row.rag is Priority.RED]
+    return str(max(rows, key=lambda row: row.issued or "").key)
+
+
+def test_the_newest_red_is_chosen_until_a_person_touches_anything(window: MainWindow, qtbot):
+    pane = window.worklist.list_pane
+    last = [row for row in pane.model.rows() if str(row.key) != _newest(window)][-1]
+    pane.show_key(str(last.key))
+    window.first_minute.begin()
+    window.checker.progressed.emit("Sample", 1, 2)
+    assert window.first_minute._reloading.isActive(), "the list is read again while the check goes on"
+    pane.reload()
+    assert _chosen(window) == _newest(window)
+    qtbot.keyClick(pane.list, Qt.Key.Key_J)
+    moved = _chosen(window)
+    assert moved != _newest(window)
+    pane.reload()
+    assert _chosen(window) == moved, "an alert never changes under somebody's hands"
+
+
+@pytest.mark.parametrize(("status", "stays"), [("ok", False), ("failed", True)])
+def test_after_the_first_check_nothing_lies_over_the_actions(window: MainWindow, status: str, stays: bool):
+    window.first_minute.begin()
+    window.notices.hide()
+    window.checker.is_quiet = True
+    window.checker.finished.emit([SourceResult("govuk-alerts", "MHRA on GOV.UK", status, new=3, error="No answer.")])
+    assert window.notices.isVisible() is stays, "what failed is said all the same"
+    window.worklist.list_pane.reload()
+    assert not window.first_minute.is_choosing
+    window.checker.progressed.emit("Sample", 1, 2)
+    assert not window.first_minute._reloading.isActive(), "later checks are as ever"
+
+
+def test_while_sources_are_asked_for_the_first_time_nobody_is_told_to_ask_them(window: MainWindow):
+    from dataclasses import replace
+
+    watch = window.watch
+    watch.health = [replace(one, known=replace(one.known, last_tried=None, last_reached=None)) for one in watch.health]
+    assert not watch.is_first_check
+    watch.checker.is_running = True
+    assert watch.is_first_check
+    watch.say_empty(window.worklist, [])
+    assert "for the first time" in window.worklist.list_pane.nothing.head.text()
+
+
+def test_no_red_is_no_choice(make_row):
+    rows = [make_row(1, rag=Priority.AMBER), make_row(2, rag=None)]
+    assert newest_red(rows) is None
+    assert newest_red([*rows, make_row(3, issued=None), make_row(4, issued="2025-01-01")]) == make_row(3).key
+
+
+@pytest.mark.parametrize("page", ["worklist", "oversight", "newsletter"])
+def test_msat_opens_where_the_setting_says_once(window: MainWindow, sample: Desk, page: str):
+    fresh = MainWindow(window.session)
+    fresh.show()
+    window.session.settings.keep(start_page=page)
+    window.session.opened.emit()
+    assert fresh.current() is fresh.pages[page]
+    assert window.current() is window.worklist, "not again in a window that was open"
+    fresh.show_page("settings")
+    window.session.opened.emit()
+    assert fresh.current() is fresh.pages["settings"]
+    fresh.close()
+    fresh.deleteLater()
