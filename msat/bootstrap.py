@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from msat import __version__
 from msat.clock import Clock, SystemClock
-from msat.errors import MsatError, Refused
+from msat.errors import MsatError, RecordProblem, Refused
 from msat.feeds.catalogue import Source
 from msat.places import Places, places
 from msat.projections.ports import SourceHealth, Views
 from msat.record.backup import Restored
+from msat.record.durable import write_durably
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
 from msat.record.verification import Verification
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 def has_record(where: Places) -> bool:
     """Whether this profile has a record, or had one: a high-water mark without a record is an incident."""
-    return where.record.exists() or where.high_water_mark.exists() or where.database.exists()
+    return any(one.exists() for one in (where.record, where.high_water_mark, where.database, where.own_log_copy))
 
 
 def check_new_profile(where: Places) -> None:
@@ -152,9 +153,14 @@ def _make_folders(where: Places) -> None:
 
 def _open_record(where: Places, clock: Clock, database: str | None) -> SqliteRecord:
     if _in_a_database(where, database):
+        from msat.store.postgres_engine import read_address, without_password
         from msat.store.postgres_opening import open_database_record
 
-        return open_database_record(where, clock, database)
+        found = open_database_record(where, clock, database)
+        if database is not None and not where.database.exists():
+            with suppress(OSError):  # it is asked for again at the next start
+                write_durably(where.database, (without_password(read_address(database)) + "\n").encode("utf-8"))
+        return found
     from msat.store.migrating import RecordMigrating
     from msat.store.record import open_record
 
@@ -170,6 +176,13 @@ def _open_record(where: Places, clock: Clock, database: str | None) -> SqliteRec
 def _in_a_database(where: Places, database: str | None) -> bool:
     """Whether the profile's record lies in a shared database. Raises Refused when both a file and one are named."""
     if not where.record.exists():
+        if database is None and not where.database.exists() and where.own_log_copy.exists():
+            raise RecordProblem(
+                f"The record of this profile lies in a shared database, and the file {where.database}, which says in "
+                "which, is missing. Nothing recorded is lost.",
+                "Name the database once, and MSAT keeps its address again: msatctl --database "
+                "postgresql+psycopg://LOG-IN@SERVER/DATABASE log show. Or put the file back from a backup.",
+            )
         return database is not None or where.database.exists()
     if database is not None:
         raise Refused(
@@ -261,7 +274,7 @@ def backing(where: Places, clock: Clock | None = None) -> Backing:
     """Who makes the backups of a profile. Raises Refused when it has no record."""
     if not has_record(where):
         raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
-    if where.database.exists() and not where.record.exists():
+    if _in_a_database(where, None):
         raise Refused(
             "The record of this profile lies in a shared database, which whoever looks after it backs up.",
             "Ask them; a return (msatctl return export) is a whole copy of your own log.",
