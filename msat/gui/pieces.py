@@ -169,9 +169,12 @@ class KeyButton(QPushButton):
 
 
 def restyle(widget: QWidget) -> None:
-    """Has the stylesheet read a changed property."""
+    """Has the stylesheet read a changed property. Qt puts the font of the first reading back, whatever the zoom is."""
+    font = widget.font()
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    if widget.font() != font:
+        widget.setFont(font)
     widget.update()
 
 

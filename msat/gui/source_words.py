@@ -115,7 +115,7 @@ def in_brief(sources: Sequence[Health], missing: int, now: datetime) -> str:
     said = _up_to_date(fine, len(on))
     if not missing:
         return said
-    return tr("{said} {numbers} missing: see Sources.").format(said=said, numbers=count_words(missing, "alert number"))
+    return tr("{said} {numbers} missing.").format(said=said, numbers=count_words(missing, "alert number"))
 
 
 def _in_short(source: Health, now: datetime) -> str:

@@ -163,3 +163,28 @@ def test_no_button_of_the_rail_is_cut_or_covered(window: MainWindow, zoom: int):
         assert above.geometry().bottom() < below.y()
         assert above.height() >= 24
     assert shown[-1].geometry().bottom() <= rail.height()
+
+
+def test_a_change_of_tone_keeps_the_size_of_the_text(window: MainWindow):
+    health = window.status.health
+    look().set_zoom(200)
+    large = health.font().pixelSize()
+    window.status.say_health("A source failed.", "red")
+    window.status.say_health("All is well.", "green")
+    assert health.font().pixelSize() == large == look().font("dense").pixelSize()
+
+
+@pytest.mark.parametrize("name", ["open_defer", "open_assign", "open_snooze", "open_priority"])
+def test_a_panel_in_the_lowest_window_shows_its_buttons(window: MainWindow, name: str):
+    pane = sized(window, (1093, 614), 200)
+    show(window, longest(window, 1)[0])
+    getattr(pane, name)()
+    for _ in range(3):
+        QApplication.processEvents()
+    holder = pane.panel.parentWidget()
+    for button in (pane.panel.save, pane.panel.close_button):
+        corner = button.mapTo(holder, QPoint(0, button.height()))
+        assert button.isVisible()
+        assert corner.y() <= holder.height(), f"{button.text()} is cut"
+    pane.close_panel()
+    assert pane.way_back.isVisible()

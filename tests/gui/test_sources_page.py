@@ -308,7 +308,7 @@ def test_the_focus_stays_on_the_switch(window: MainWindow, qtbot):
 
 def test_on_a_small_window_in_large_type_the_foot_says_less(window: MainWindow):
     said = in_brief(window.health, 3, NOW)
-    assert said.endswith("up to date. 3 alert numbers missing: see Sources.") or said == "No source checked yet."
+    assert said.endswith("up to date. 3 alert numbers missing.") or said == "No source checked yet."
     bar = window.status
     bar.say_health("A long sentence about every source, one after another.", "amber", "2 of 3 sources up to date.")
     window.resize(1093, 614)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
@@ -62,6 +62,10 @@ class FootPanel(QFrame):
         self.buttons.addWidget(self.save)
         self.buttons.addWidget(self.close_button)
         self._layout.addLayout(self.buttons)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its words are at this width, not as they would be at the narrowest."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fields were added after the buttons: Tab goes through them as they read all the same."""
@@ -149,6 +153,8 @@ class WhoFields:
         look().dress(self.role.lineEdit(), "body")
         panel.add(tr("Your role"), self.role)
         self.role.lineEdit().setAccessibleName(tr("Your role"))
+        for field in (self.name, self.role.lineEdit()):
+            field.setCursorPosition(0)  # a narrow field shows how the name begins
         self.role.lineEdit().editingFinished.connect(lambda: self.role.setCurrentText(self._role()))
 
     def _role(self) -> str:

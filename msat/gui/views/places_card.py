@@ -34,8 +34,12 @@ class ResultField(QLineEdit):
         self.setPlaceholderText(tr("nil or packs"))
         self.setToolTip(tr("N for nil, or the number of packs found"))
         self.setAccessibleName(tr("Found in {place}: N for nil, or the number of packs").format(place=place))
-        self.setFixedWidth(look().px(116))
+        self._fit()
+        look().changed.connect(self._fit)
         self.textEdited.connect(self._tidy)
+
+    def _fit(self) -> None:
+        self.setFixedWidth(look().px(116))
 
     def _tidy(self, text: str) -> None:
         """Only nil or digits can stand here, pasted or typed."""
