@@ -52,6 +52,7 @@ from msat.gui.main_window import MainWindow
 POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("worklist-light", sized(1366, 900)),
     ("worklist-dark", sized(1366, 900, "dark")),
+    ("worklist-1366x768", sized(1366, 768)),
     ("worklist-1093x614", sized(1093, 614)),
     ("worklist-150", sized(1093, 614, zoom=150)),
     ("detail-150", detail),
