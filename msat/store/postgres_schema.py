@@ -47,6 +47,8 @@ class Schema:
     """(role, function) for each that somebody else than the owner may call."""
     indexes: Mapping[str, str] = field(default_factory=dict)
     """Each index beside those of the keys, by name, with the words that make it. Without one it is only slow."""
+    holder: str = "msat.own_ods()"
+    """What fills in whose a copy is."""
 
     @property
     def comment(self) -> str:
@@ -86,6 +88,7 @@ SCHEMAS = {
         schema_3.SETTINGS,
         _CALLED | {(PRACTICE, schema_3.DOOR.partition("(")[0])},
         schema_3.INDEXES,
+        schema_3.HOLDER,
     ),
 }
 """Every schema ever shipped. This program records in each; others' copies need the second, erasure the third."""

@@ -17,6 +17,7 @@ from msat.record.entries import Entry
 from msat.record.memory import MemoryRecord
 from msat.record.organisation import Organisation
 from msat.record.received import RawEntry
+from msat.store.migrations.database import schema_3
 from msat.store.migrations.running import upgrade
 from msat.store.postgres_admin import check_database
 from msat.store.postgres_bulk import COPY, TYPES
@@ -149,6 +150,47 @@ def test_nobody_else_changes_or_sees_a_copy(
     assert told == []
     assert database.ask("SELECT * FROM msat.copy ORDER BY holder, log, seq") == before
     assert check_database(database.admin, prove_logs=False).outcome.problems == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "{insert} SELECT set_config('msat.holder', 'G85001', true) || '{log}', 1, 'x', 'x', ''",
+        "SET msat.holder = 'G85001';; {insert} VALUES ('{log}', 1, 'x', 'x', '')",
+        "DO $$ BEGIN {insert} VALUES ('{log}', 1, 'x', 'x', ''); END $$",
+        "PREPARE p AS {insert} VALUES ('{log}', 1, 'x', 'x', '');; EXECUTE p",
+    ],
+)
+def test_nobody_learns_from_a_refusal_what_others_hold(
+    database: Database, log: MemoryRecord, statement: str
+) -> None:
+    """The same words, whether another organisation holds that very entry or not."""
+    import psycopg
+
+    login, said = database.login("C83003"), set()
+    into = "INSERT INTO msat.copy (log, seq, id, type, header)"
+    *before, last = statement.replace("{insert}", into).replace("{log}", log.log).split(";;")
+    for is_held in (False, True):
+        if is_held:
+            copied(database, database.login("G85001"), as_rows(log, raw(log)))
+        with database.as_(login) as connection:
+            for part in before:
+                connection.execute(part)
+            with pytest.raises(psycopg.Error) as refused:
+                connection.execute(last)
+        said.add(str(refused.value).partition("\n")[0])
+    assert said == {"copies of logs come in by the COPY of MSAT alone"}
+
+
+def test_a_setting_of_ones_own_makes_nobody_the_holder(database: Database, log: MemoryRecord) -> None:
+    with database.as_(database.login("C83003")) as connection:
+        connection.execute("SET msat.holder = 'G85001'")
+        with connection.cursor() as cursor, cursor.copy(COPY) as into:
+            into.set_types(TYPES)
+            for row in as_rows(log, raw(log)):
+                into.write_row(row)
+    assert {holder for holder, _seq, _id in held(database, log.log)} == {"C83003"}
+    assert schema_3.COPY == COPY
 
 
 def test_two_organisations_hold_the_same_log_each_for_itself(database: Database, log: MemoryRecord) -> None:

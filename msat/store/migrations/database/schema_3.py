@@ -153,13 +153,32 @@ BEGIN
 END
 """
 
+# Whose a copy is was asked anew for every row, which cost as much as all the hashes: now once, before the first. A
+# client can set the setting too, and change it inside a statement that computes its rows; so nothing but the plain
+# COPY is let in, which computes none, and all rows are looked at afterwards. (That alone would not do: a number that is
+# there already is refused before, and from that refusal one could learn what others hold.)
+COPY = "COPY msat.copy (log, seq, id, type, header, body, note) FROM STDIN (FORMAT BINARY)"
+_COPIES_ARRIVE = f"""
+BEGIN
+  IF current_query() IS DISTINCT FROM '{COPY}' THEN
+    RAISE EXCEPTION 'copies of logs come in by the COPY of MSAT alone' USING ERRCODE = '42501';
+  END IF;
+  PERFORM set_config('msat.holder', msat.own_ods(), true);
+  RETURN NULL;
+END
+"""
+HOLDER = "current_setting('msat.holder'::text)"
+"""What fills in whose a copy is, as the server tells it."""
+
 # As in schema 2, but that the entry before is mostly the row before in the batch, which costs no look into the table:
-# the same holder and log and the number one lower make it the same row.
+# the same log and the number one lower make it the same row, all of them being held by one.
 _COPIES_FOLLOW = r"""
 DECLARE
+  own text := msat.own_ods();
   wrong text;
 BEGIN
   SELECT CASE
+    WHEN r.holder IS DISTINCT FROM own THEN 'a copy is held by the organisation that takes it in'
     WHEN r.before IS NULL THEN 'a number does not follow the last entry'
     WHEN encode(substring(r.header FROM 125 FOR 64), 'escape') <> r.before
       THEN 'a header does not name the entry before it'
@@ -168,19 +187,18 @@ BEGIN
       'entry does not hash to the name of its log' END
   INTO wrong
   FROM (
-    SELECT a.log, a.seq, a.id, a.type, a.header, a.body,
+    SELECT a.holder, a.log, a.seq, a.id, a.type, a.header, a.body,
       encode(substring(a.header FROM 206 + length(a.seq::text) FOR 20), 'escape') AS time,
       coalesce(encode(sha256('\x6d7361742d626f64792d76310a'::bytea || a.body), 'hex'),
         encode(substring(a.header FROM 10 FOR 64), 'escape')) AS hash,
       CASE WHEN a.seq = 1 THEN repeat('0', 64)
-        WHEN a.seq = lag(a.seq) OVER () + 1 AND a.log = lag(a.log) OVER () AND a.holder = lag(a.holder) OVER ()
-          THEN lag(a.id) OVER ()
+        WHEN a.seq = lag(a.seq) OVER () + 1 AND a.log = lag(a.log) OVER () THEN lag(a.id) OVER ()
         ELSE (SELECT h.id FROM msat.copy h WHERE h.holder = a.holder AND h.log = a.log AND h.seq = a.seq - 1)
         END AS before
     FROM added a
     OFFSET 0
   ) r
-  WHERE r.before IS NULL
+  WHERE r.holder IS DISTINCT FROM own OR r.before IS NULL
     OR r.header <> convert_to('{"body":"' || r.hash || '","log":"' || r.log || '","prev":"' || r.before || '","seq":' ||
       r.seq || ',"time":"' || r.time || '","type":"' || r.type || '","v":1}', 'UTF8')
     OR r.time !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$'
@@ -213,6 +231,7 @@ _NEW: dict[str, tuple[str, str, str, str]] = {
     "entry_is_only_emptied": ("", "trigger", "plpgsql", _ONLY_EMPTIED.format(held="false", ods="ods")),
     "copy_is_only_emptied": ("", "trigger", "plpgsql", _ONLY_EMPTIED.format(held="true", ods="holder")),
     "entry_is_ordered": ("", "trigger", "plpgsql", _ORDERED),
+    "copies_arrive": ("", "trigger", "plpgsql", _COPIES_ARRIVE),
 }
 _CHANGED = {"entry_follows_the_last": _FOLLOWS, "copies_follow": _COPIES_FOLLOW}
 FUNCTIONS = {**{name: body for name, (_given, _gives, _how, body) in _NEW.items()}, **_CHANGED}
@@ -230,7 +249,10 @@ ENTRY_TRIGGERS = {
     "entry_without_body_is_ordered": "AFTER INSERT ON msat.entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
     "WHEN ((new.body IS NULL)) EXECUTE FUNCTION msat.entry_is_ordered()",
 }
-COPY_TRIGGERS = {"copy_is_never_changed": _EMPTIED.replace("{table}", "copy")}
+COPY_TRIGGERS = {
+    "copies_arrive": "BEFORE INSERT ON msat.copy FOR EACH STATEMENT EXECUTE FUNCTION msat.copies_arrive()",
+    "copy_is_never_changed": _EMPTIED.replace("{table}", "copy"),
+}
 """Triggers that are new or other than before, by name."""
 POLICIES = {
     "entry_is_emptied": (
@@ -263,6 +285,7 @@ def _statements() -> list[str]:
         *(_function(name, *made) for name, made in _NEW.items()),
         _function("entry_follows_the_last", "", "trigger", "plpgsql", _FOLLOWS),
         _function("copies_follow", "", "trigger", "plpgsql", _COPIES_FOLLOW, " SET enable_seqscan = off"),
+        f"ALTER TABLE msat.copy ALTER COLUMN holder SET DEFAULT {HOLDER}",
         "DROP TRIGGER entry_is_never_changed ON msat.entry",
         "DROP TRIGGER copy_is_never_changed ON msat.copy",
         *(_trigger(name, words) for _table, name, words in triggers),
