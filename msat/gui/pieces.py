@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 
@@ -34,8 +35,8 @@ def tip(words: str) -> str:
 
 
 def breakable(path: str) -> str:
-    """A path that may be wrapped after each separator: a long one must not widen the page."""
-    return path.replace("/", "/\u200b").replace("\\", "\\\u200b")
+    """A path that may be wrapped after each separator, hyphen and underscore: a long one must not widen the page."""
+    return re.sub(r"([/\\_-])", "\\1\u200b", path)
 
 
 class Text(QLabel):
@@ -47,7 +48,7 @@ class Text(QLabel):
         self.setWordWrap(True)
         self.setProperty("tone", tone)
         look().dress(self, kind, strong)
-        self.setText(words)
+        self.setText(said(words) if tone == "red_text" else words)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def say(self, words: str) -> None:

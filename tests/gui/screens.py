@@ -21,6 +21,7 @@ from msat.gui.views.first_run import FirstRun, RecoveryKey
 from msat.gui.views.tailoring_page import TABS
 from msat.services.try_source import Tried
 from tests.gui.conftest import settle
+from tests.gui.more_screens import MORE
 
 Pose = Callable[[MainWindow], None]
 PAGES = ("worklist", *_MAKERS)
@@ -165,12 +166,6 @@ def _warned(window: MainWindow) -> None:
     window.notices.warn(Refused("The disk is full.", "Free space, then save again."))
 
 
-def _palette(window: MainWindow) -> None:
-    from msat.gui.commands import open_palette
-
-    open_palette(window)
-
-
 def _pack(window: MainWindow) -> None:
     window.show_page("oversight")
     window.page("oversight").open_pack()
@@ -205,6 +200,7 @@ SCREENS: dict[str, Pose] = {
     "who is working": _person,
     "pack": _pack,
     **{f"tailoring: {name}": _tailoring(name) for name in tuple.__iter__(TABS)},
+    **MORE,
 }
 
 

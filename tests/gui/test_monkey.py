@@ -18,9 +18,11 @@ after every run:
 from __future__ import annotations
 
 import logging
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
@@ -149,6 +151,14 @@ def rampage(monkey: Monkey, page: str, times: int, monkeypatch: pytest.MonkeyPat
         monkey.dropped(data, Qt.DropAction.MoveAction)
         return Qt.DropAction.MoveAction
 
+    broke: list[str] = []
+    tell = sys.excepthook
+
+    def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        broke.append(f"{kind.__name__}: {error}")
+        tell(kind, error, trace)
+
+    monkeypatch.setattr(sys, "excepthook", told)
     monkeypatch.setattr(QDrag, "exec", exec_drag)
     while monkey.done < times:
         if monkey.done >= times // 2:
@@ -157,6 +167,7 @@ def rampage(monkey: Monkey, page: str, times: int, monkeypatch: pytest.MonkeyPat
             window.resize(1280, 860)
             window.show_page(page)
         monkey.act()
+        assert broke == [], "\n".join(monkey.trail)
     monkey.tidy()
     window.resize(1280, 860)
     settle(window)

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from msat.gui.main_window import MainWindow
+from tests.gui.conftest import settle
 
 KEPT = Path(__file__).resolve().parents[1] / "golden" / "window"
 PAGES = (
@@ -64,7 +65,7 @@ def _inside(at: QAccessibleInterface, depth: int) -> Iterator[str]:
 def test_the_structure_of_a_page_is_the_one_that_was_looked_at(window: MainWindow, page: str) -> None:
     window.show_page(page)
     for _ in range(4):
-        QApplication.processEvents()
+        settle(window)
     now = list(parts(window.current()))
     assert now or page == "keys"  # which is words alone
     file = KEPT / f"{page}.txt"

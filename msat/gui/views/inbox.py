@@ -14,6 +14,7 @@ from msat.gui.tongue import tr
 from msat.gui.views.alert_pane import AlertPane
 from msat.gui.views.list_pane import ListPane
 from msat.gui.views.notices import Notice
+from msat.gui.views.page import chain
 from msat.projections.ports import Query
 
 NARROW = 900
@@ -50,6 +51,7 @@ class Inbox(QWidget):
         self.receipt.hide()
         for notice in (self.banner, self.local, self.receipt):
             self.list_pane.notes.addWidget(notice)
+        chain(self.list_pane.layout())  # what is said over the list comes before the list
         layout.addWidget(self.splitter, 1)
         self.list_pane.chosen.connect(self.alert.show_key)
         self.list_pane.searched.connect(self.alert.mark)

@@ -265,7 +265,7 @@ class AfreshPanel(_LogPanel):
             tr("Start the new log"),
             f"{tr('This log stays here to read and is never added to again.')} {tr(FIRST)} {known}".strip(),
         )
-        copied = tr("The old computer records nothing more, and nobody can send what it recorded since.")
+        copied = tr("The old computer is out of use: nobody can send more.")
         self.lost = QCheckBox(copied if is_copy else tr("Nobody can send what is missing here."))
         self.lost.setMinimumHeight(look().px(28))
         self._layout.insertWidget(self._layout.indexOf(self.wrong), self.lost)

@@ -64,6 +64,7 @@ class PrintPage(Page):
         for button in self.choices:
             button.setVisible(len(names) > 1)
             self.choosing.addWidget(button)
+        self.chain()
 
     def _choice(self, at: int, name: str, on: bool) -> QPushButton:
         button = QPushButton(name)
