@@ -85,6 +85,7 @@ def _declared() -> Iterator[str]:
     from msat.projections import worklist
     from msat.projections.alert_state import Status
     from msat.settings import SECTIONS, SETTINGS
+    from msat.triage.exceptions import FLAGS
     from msat.triage.model import Priority
 
     for setting in SETTINGS:
@@ -92,6 +93,7 @@ def _declared() -> Iterator[str]:
     yield from SECTIONS
     yield from (str(status.value).capitalize() for status in Status)
     yield from (str(priority.value).capitalize() for priority in Priority)
+    yield from (flag.replace("-", " ").capitalize() for flag in FLAGS)
     yield from (worklist.SECOND, worklist.RECHECK, worklist.DEFERRED)
 
 
@@ -107,9 +109,15 @@ TELLING = (
     "exports/check_",
     "exports/checking.py",
     "exports/newsletter_",
+    "feeds/failures.py",
+    "exports/chart",
     "patient_identifiers.py",
     "projections",
+    "record/proof.py",
     "services",
+    "store/inspection.py",
+    "store/key_",
+    "store/postgres_inspection.py",
     "triage",
     "working_days.py",
 )

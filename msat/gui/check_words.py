@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msat.clock import say_date
+from msat.gui import tongue
 from msat.gui.tongue import later, spoken, tr
 from msat.gui.words import headline
 from msat.projections.alert_state import AlertState, needs_answer
@@ -95,7 +96,7 @@ def names(checked: Checked) -> str:
     """For one line of a table: which alerts, or why."""
     hits = checked.answer.hits
     if not hits:
-        return " ".join(checked.answer.notes[:1])
+        return " ".join(map(tongue.said, checked.answer.notes[:1]))
     named = list(dict.fromkeys(hit.notice.reference or hit.notice.title for hit in hits))
     return ", ".join(named[:3]) + (tr(" and {named} more").format(named=len(named) - 3) if len(named) > 3 else "")
 

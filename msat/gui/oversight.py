@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msat.clock import london, say_date
+from msat.gui import tongue, words
 from msat.gui.tongue import plural, tr
 from msat.gui.words import count_words
 from msat.ids import AlertKey
@@ -135,8 +136,8 @@ def _overdue(shown: Shown) -> str:
 def indicator_line(kpi: Kpi) -> tuple[str, str, str, str]:
     """Code, name, value with its counts, and what is counted of what."""
     meant = kpi.definition
-    of = tr(" Of: {denominator}.").format(denominator=meant.denominator) if meant.denominator else ""
-    return kpi.code, meant.name, kpi.words, f"{meant.numerator}.{of}"
+    of = tr(" Of: {denominator}.").format(denominator=tongue.said(meant.denominator)) if meant.denominator else ""
+    return kpi.code, tongue.said(meant.name), tongue.said(kpi.words), f"{tongue.said(meant.numerator)}.{of}"
 
 
 def board_line(shown: Shown, organisations: int, alerts: int) -> str:
@@ -216,7 +217,10 @@ def _organisations(count: int) -> str:
 def totals_words(counts: Totals) -> str:
     """“Done in 12, overdue in 3.”, the most frequent first; a state nobody is in is not named."""
     named = sorted(((count, status) for status, count in counts.items() if count), key=lambda one: (-one[0], one[1]))
-    parts = [tr("{value} in {count:,}").format(value=status.value, count=count) for count, status in named]
+    parts = [
+        tr("{value} in {count:,}").format(value=words.status_words(status).lower(), count=count)
+        for count, status in named
+    ]
     return f"{', '.join(parts)[:1].upper()}{', '.join(parts)[1:]}." if parts else tr("No organisation has received it.")
 
 

@@ -17,11 +17,12 @@ from functools import lru_cache
 FEWEST_LETTERS = 4
 """Letters of its own that a template needs, lest “{one}: {other}” explain everything."""
 LONGEST = 2_000
-"""Characters of a text that is looked for; nothing longer is a sentence of the program."""
+"""Characters of a line that is looked for; nothing longer is a sentence of the program."""
 MOST_FIELDS = 8
 DEEPEST = 4
 _END = re.compile(r"(?<=[.!?:;,”)]) ")
 _SENTENCES = re.compile(r"[.!?] ")
+_STOPS = (".", ";", ":", ",")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 Translate = Callable[[str], str]
@@ -53,7 +54,7 @@ class Catalogue:
 
     def said(self, text: str) -> str:
         """`text` in the language of the window as far as it is known; itself where nothing of it is."""
-        return self._found(text, 0) if text and len(text) <= LONGEST else text
+        return "\n".join(self._found(line, 0) if line and len(line) <= LONGEST else line for line in text.split("\n"))
 
     def _look(self, text: str, depth: int) -> str:
         said = self._whole(text, depth)
@@ -65,8 +66,8 @@ class Catalogue:
         """A text that one template explains; None for any other. `over_ends`: what is filled in may be sentences."""
         if text in self._exact:
             return self._translate(text)
-        if text[-1:] == "." and text[:-1] in self._exact:
-            return f"{self._translate(text[:-1])}."
+        if text[-1:] in _STOPS and text[:-1] in self._exact:
+            return self._translate(text[:-1]) + text[-1]
         for template in self._templates:
             if template.longest in text:
                 match = re.fullmatch(template.pattern, text, re.DOTALL)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from msat.errors import MsatError
+from msat.gui import tongue
 from msat.gui.tongue import later, spoken, tr
 
 if TYPE_CHECKING:
@@ -313,7 +314,7 @@ def value_words(field: str, value: str) -> str:
 def limit_words(limit: Limit) -> str:
     from msat.triage.overlay_limits import limit_in_words
 
-    said = limit_in_words(limit)
+    said = tongue.said(limit_in_words(limit))
     return f"{said[:1].upper()}{said[1:]}"
 
 

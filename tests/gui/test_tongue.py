@@ -13,7 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
+from msat.errors import Refused
 from msat.gui import tongue, words
+from msat.gui.main_window import MainWindow
+from msat.gui.session import Session
+from msat.gui.theme import Theme
 from msat.gui.tongue import later, plural, pseudo, spoken, tr
 
 _PLACEHOLDERS = re.compile(r"\{[^{}]*\}|<[^<>]+>")
@@ -81,6 +85,30 @@ def test_a_translation_is_made_loaded_and_spoken(english: QApplication, translat
     tongue.remove()
     assert tr("Settings") == "Settings"
     assert words.count_words(1, "alert") == "1 alert"
+
+
+def test_the_window_stands_in_a_small_translation(
+    qtbot, theme: Theme, english: QApplication, translations: ModuleType, session: Session, tmp_path: Path
+):
+    """Its own words, and those of an error raised far below; what nobody translated stays English."""
+    welsh = {"Worklist": "Rhestr waith", "Not done": "Heb ei wneud", "There is no alert {ref}.": "Nid oes {ref}."}
+    file = translations.update("cy", tmp_path, [translations.Text(text) for text in welsh])
+    tree = ElementTree.parse(file)  # noqa: S314 - made a line above
+    for message in tree.getroot().iter("message"):
+        made = message.find("translation")
+        del made.attrib["type"]
+        made.text = welsh[message.findtext("source")]
+    tree.write(file, encoding="utf-8")
+    translations.release(file)
+    translations.write_list(tmp_path / "msat_cy.json", welsh)
+    assert tongue.install("cy-GB", english, tmp_path) == "cy-GB"
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    assert window.rail.buttons["worklist"].accessibleName().startswith("Rhestr waith")
+    assert window.rail.buttons["settings"].accessibleName().startswith("Settings")
+    window.notices.warn(Refused("There is no alert EL(26)A/99.", "Look for it."))
+    assert window.notices.notice.head.text() == "Heb ei wneud."
+    assert window.notices.notice.text.text() == "Nid oes EL(26)A/99. Look for it."
 
 
 def test_what_a_translator_wrote_stays_when_texts_are_read_again(translations: ModuleType, tmp_path: Path):

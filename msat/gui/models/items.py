@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 
 from msat.gui.models.tables import TextTable
 from msat.gui.theme import look
-from msat.gui.tongue import tr
+from msat.gui.tongue import said, tr
 from msat.projections.item_lines import COLUMNS, ItemLine
 
 HERE = COLUMNS.index("Alert here")
@@ -23,12 +23,12 @@ class ItemTable(TextTable):
     """A mirror of lines made elsewhere. What leads to an alert is underlined and says so to a screen reader."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(COLUMNS, parent)
+        super().__init__(tuple(map(said, COLUMNS)), parent)
         self._lines: tuple[ItemLine, ...] = ()
 
     def set_lines(self, lines: Sequence[ItemLine]) -> None:
         self._lines = tuple(lines)
-        self.set_rows([line.cells for line in lines])
+        self.set_rows([(*line.cells[: HERE - 1], said(line.cells[HERE - 1]), said(line.cells[HERE])) for line in lines])
 
     def line(self, row: int) -> ItemLine | None:
         return self._lines[row] if 0 <= row < len(self._lines) else None

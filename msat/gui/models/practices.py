@@ -181,7 +181,7 @@ def _text(one: Shown, column: Column) -> str:
 
 def _spoken(one: Shown, column: Column) -> str:
     if column in TICKS:
-        return f"{HEADS[column]}, {one.practice.name}: {'yes' if _is_ticked(one, column) else 'no'}"
+        return f"{HEADS[column]}, {one.practice.name}: {tr('yes') if _is_ticked(one, column) else tr('no')}"
     if column == Column.PRACTICE:
         return f"{one.practice.name}, {practice_line(one.practice)}"
     return f"{HEADS[column]}: {_text(one, column)}"

@@ -76,7 +76,7 @@ class RulesTable(QAbstractTableModel):
         if role == _TOOLTIP:
             return _told(line, at)
         if role == _ACCESSIBLE:
-            return f"{COLUMNS[at]}: {_words(line, at) or 'none'}"
+            return f"{COLUMNS[at]}: {_words(line, at) or tr('none')}"
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:

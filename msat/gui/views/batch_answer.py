@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame
 
-from msat.gui import check_words
+from msat.gui import check_words, tongue
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, restyle, row
 from msat.gui.tongue import tr
 from msat.gui.views.notices import Picture
@@ -52,8 +52,8 @@ class BatchAnswer(QFrame):
         self.word.setText(word)
         understood = check_words.understood(checked)
         self.entered.say(understood or f"“{checked.answer.asked.text}”")
-        self.words.say(checked.words)
-        self.notes.say("\n".join((*checked.answer.notes, *checked.warnings)))
+        self.words.say(tongue.said(checked.words))
+        self.notes.say("\n".join(map(tongue.said, (*checked.answer.notes, *checked.warnings))))
         empty(self.hits)
         shown = checked.answer.hits[: check_words.MOST_HITS]
         for hit in shown:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
 from msat.errors import MsatError
-from msat.gui import words, work_deeds
+from msat.gui import tongue, words, work_deeds
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session
 from msat.gui.tongue import later, tr
@@ -132,7 +132,9 @@ class BulkBar(QFrame):
             if found.left_out
             else tr("All {fit} can be taken along.").format(fit=fit)
         )
-        self.said.say(tr("{of} Left out: {words}").format(of=of, words=found.words) if found.left_out else of)
+        self.said.say(
+            tr("{of} Left out: {words}").format(of=of, words=tongue.said(found.words)) if found.left_out else of
+        )
         judges = what is Bulk.NOT_APPLICABLE and bool(fit)
         self.form.setVisible(judges)
         if judges:

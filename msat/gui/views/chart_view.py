@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage,
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from msat.exports.charts import Chart, Label, Line, Marker, Point, Polygon, colours, corners
+from msat.gui import tongue
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
 from msat.gui.theme import look
@@ -122,7 +123,7 @@ class ChartPicture(QWidget):
     def show_chart(self, chart: Chart) -> None:
         self._chart = chart
         self.setAccessibleName(chart.title)
-        self.setAccessibleDescription(chart.alternative)
+        self.setAccessibleDescription(tongue.said(chart.alternative))
         self._fit()
         self.update()
 
@@ -188,8 +189,8 @@ class ChartCard(QFrame):
         """Draws this one; the table stays open where it was."""
         self.chart = chart
         self.picture.show_chart(chart)
-        self.sentence.say(chart.sentence)
-        self._model.set_rows(chart.rows, chart.header)
+        self.sentence.say(tongue.said(chart.sentence))
+        self._model.set_rows(chart.rows, tuple(map(tongue.said, chart.header)))
         self.table.setAccessibleName(tr("The numbers of: {title}").format(title=chart.title))
         self.numbers.setEnabled(bool(chart.rows))
         self.table.setVisible(bool(chart.rows) and self.numbers.isChecked())

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame
 
 from msat.errors import Cancelled, MsatError
-from msat.gui import exchange_deeds
+from msat.gui import exchange_deeds, tongue
 from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, column, copyable, empty
 from msat.gui.saving import open_file
 from msat.gui.session import Session
@@ -84,7 +84,7 @@ class ExchangeCard(QFrame):
             self._session.read(exchange_deeds.awaited, self._show_waits, self)
 
     def _show_waits(self, found: Awaited) -> None:
-        self.waits.say(f"{found.words} {found.next_step}".strip())
+        self.waits.say(tongue.said(f"{found.words} {found.next_step}".strip()))
         self.waits.set_tone("amber_text" if found.is_overdue else "text_2")
         self.waits.show()
 

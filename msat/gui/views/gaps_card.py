@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
 from msat.errors import MsatError
-from msat.gui import deeds
+from msat.gui import deeds, tongue
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row, tag
 from msat.gui.session import Session
 from msat.gui.theme import look
@@ -108,7 +108,7 @@ class GapsCard(QFrame):
         texts = column(gap=2)
         if not gap.words.startswith(gap.reference):
             texts.addWidget(Text(gap.reference, "body", strong=True))
-        texts.addWidget(Text(gap.words, "body"))
+        texts.addWidget(Text(tongue.said(gap.words), "body"))
         line.addLayout(texts, 1)
         explain = KeyButton(tr("Explain"), lambda: self.open(gap.reference))
         explain.setAccessibleName(tr("Explain why {reference} is not here").format(reference=gap.reference))

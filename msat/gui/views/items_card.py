@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame
 from msat.gui.models.items import ItemTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty
 from msat.gui.theme import look
-from msat.gui.tongue import tr
+from msat.gui.tongue import said, tr
 from msat.gui.views.source_text import open_address, safe_address
 from msat.gui.views.wrapped_table import WrappedTable
 from msat.projections.item_lines import ItemLine, tally
@@ -53,7 +53,7 @@ class ItemsCard(QFrame):
         shown = tuple(lines)
         if shown == tuple(self.model.line(at) for at in range(self.model.rowCount())):
             return
-        self.heading.say(tr("This notice tells of {tally}").format(tally=tally(shown)))
+        self.heading.say(tr("This notice tells of {tally}").format(tally=said(tally(shown))))
         self.chosen.hide()
         self.model.set_lines(shown)
 

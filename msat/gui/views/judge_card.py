@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit
 
 from msat.errors import MsatError
-from msat.gui import words, work_deeds
+from msat.gui import tongue, words, work_deeds
 from msat.gui.marks import MarkButton
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty
 from msat.gui.tongue import later, spoken, tr
@@ -109,7 +109,7 @@ class JudgeCard(QFrame):
             tr("{HEADS}: a person decides").format(HEADS=HEADS[first]) if first else tr("Decided by a person")
         )
         for item in questions:
-            self._questions.addWidget(Text(item.words, "body"))
+            self._questions.addWidget(Text(tongue.said(item.words), "body"))
         said = " ".join(item.words for item in questions)
         for quoted in [one for one in quotes(state) if one not in said] if questions else []:
             self._questions.addWidget(copyable(Text(f"“{quoted}”", "dense", "text_2")))

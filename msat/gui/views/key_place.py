@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from msat.errors import MsatError
-from msat.gui import person_deeds
+from msat.gui import person_deeds, tongue
 from msat.gui.pieces import KeyButton, Text, breakable, column, copyable
 from msat.gui.session import Session
 from msat.gui.tongue import tr
@@ -43,7 +43,7 @@ class KeyPlace(QFrame):
 
     def show_place(self, found: KeyWhereabouts) -> None:
         """Says where the key is; the button names the other place."""
-        self.said.say(breakable(found.words()))
+        self.said.say(breakable(tongue.said(found.words())))
         in_store = found.place.value == "store"
         self._other = "file" if in_store else "store"
         words = tr("Move the key to a file") if in_store else tr("Move the key to the credential store")

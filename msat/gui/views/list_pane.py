@@ -261,8 +261,7 @@ class ListPane(QFrame):
 
     def _say_tally(self, rows: list[Row], total: int) -> None:
         overdue = sum(row.status is Status.OVERDUE for row in rows)
-        what = "open" if self.base.open_only else "alert"
-        said = f"{total:,} {what}" if self.base.open_only else words.count_words(total, what)
+        said = tr("{total:,} open").format(total=total) if self.base.open_only else words.count_words(total, "alert")
         self.tally.setText(tr("{said}, {overdue} overdue").format(said=said, overdue=overdue) if overdue else said)
         self.more.setVisible(len(rows) < total)
         if len(rows) < total:

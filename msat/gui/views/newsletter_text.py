@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from msat.gui import newsletter_words as said
+from msat.gui import tongue
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, row
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -101,7 +102,7 @@ def remark_line(remark: Remark) -> RemarkLine:
     """A remark of the checks as a line."""
     is_wrong = remark.weight.value == "wrong"
     lead = tr("To mend:") if is_wrong else tr("Look at:")
-    return RemarkLine(f"{lead} {remark.what} {remark.next_step}", is_wrong)
+    return RemarkLine(f"{lead} {tongue.said(remark.what)} {tongue.said(remark.next_step)}", is_wrong)
 
 
 class Remarks:

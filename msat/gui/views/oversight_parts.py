@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame
 
-from msat.gui import oversight, words
+from msat.gui import oversight, tongue, words
 from msat.gui.marks import Mark
 from msat.gui.models.board import Look, name_of
 from msat.gui.models.tables import TextTable
@@ -84,7 +84,7 @@ class Agenda(QFrame):
         lines.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         told = column(gap=2)
         told.addWidget(Text(f"{number}. {item.head}", "body", strong=True))
-        told.addWidget(Text(item.words, "dense", "text_2"))
+        told.addWidget(Text(tongue.said(item.words), "dense", "text_2"))
         lines.addLayout(told, 1)
         if item.key is not None and item.can_decide:
             for button in self._buttons(str(item.key), item.head[:60]):
@@ -162,7 +162,7 @@ class CellCard(QFrame):
             )
         )
         counts = shown.by_organisation.get(organisation.ods, {})
-        said = ", ".join(f"{status.value} {count:,}" for status, count in counts.items() if count)
+        said = ", ".join(f"{words.status_words(status).lower()} {count:,}" for status, count in counts.items() if count)
         self.organisation.say(tr("All alerts of this organisation: {said}.").format(said=said) if said else "")
         self.open.setVisible(alert.key in shown.own)
         self.show()

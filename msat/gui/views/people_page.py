@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from msat.errors import MsatError
-from msat.gui import people_deeds
+from msat.gui import people_deeds, tongue
 from msat.gui.people_deeds import Arrangements
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row, tag
 from msat.gui.session import Session
@@ -149,7 +149,7 @@ class AwayCard(QFrame):
         line = row(gap="medium")
         line.addWidget(tag(word, tone), 0, Qt.AlignmentFlag.AlignTop)
         texts = column(gap=2)
-        texts.addWidget(Text(one.words, "body"))
+        texts.addWidget(Text(tongue.said(one.words), "body"))
         who = tr("Recorded by {by}, entry {seq}.").format(by=one.deed.by, seq=one.deed.seq)
         texts.addWidget(Text(f"{one.note} {who}".strip(), "dense", "text_2"))
         line.addLayout(texts, 1)

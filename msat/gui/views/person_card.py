@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from msat.errors import MsatError
-from msat.gui import person_deeds
+from msat.gui import person_deeds, tongue
 from msat.gui.person_deeds import Planned
 from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, card, column, copyable, empty, row
 from msat.gui.saving import ask_where, open_file
@@ -101,7 +101,7 @@ class PersonCard(QFrame):
         self._end()
         frame = card("sunken")
         lines = column(frame, margins="medium", gap="small")
-        lines.addWidget(copyable(Text(breakable(found.words), "dense")))
+        lines.addWidget(copyable(Text(breakable(tongue.said(found.words)), "dense")))
         self.outcome.addWidget(frame)
         if not found.plan.touched:
             return
@@ -166,9 +166,7 @@ class ErasePanel(FootPanel):
     erased = Signal(object)
 
     def __init__(self, session: Session, found: Planned) -> None:
-        super().__init__(
-            tr("Erase {name}").format(name=found.plan.name), tr("Erase for good"), tr(FOR_EVER)
-        )
+        super().__init__(tr("Erase {name}").format(name=found.plan.name), tr("Erase for good"), tr(FOR_EVER))
         self._session, self._plan = session, found.plan
         self.first = (self.line(tr("Decided by: first person")), self.line(tr("Their role")))
         first_row, self.fields = self.fields, row(gap="medium")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from msat.gui import add_words
+from msat.gui import add_words, tongue
 from msat.gui.marks import Mark
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, row
@@ -77,7 +77,7 @@ class PreviewCard(QWidget):
         """Shows what `services.add.preview` found."""
         outcome = str(preview.outcome)
         self._key = str(preview.joins.key) if preview.joins else ""
-        self.outcome.say(_TONES[outcome], preview.words)
+        self.outcome.say(_TONES[outcome], tongue.said(preview.words))
         self.outcome.button.setVisible(bool(self._key))
         self._show_identifiers(preview)
         self.mark.show_priority(preview.triage.priority)
@@ -87,13 +87,13 @@ class PreviewCard(QWidget):
         self.reasons.say("\n".join(reason.text for reason in preview.triage.reasons))
         todo = [f"{at}  {action.text}" for at, action in enumerate(preview.actions, start=1)]
         self.actions.say(tr("What to do\n") + "\n".join(todo) if todo else "")
-        self.remarks.say("\n".join(preview.remarks))
+        self.remarks.say("\n".join(map(tongue.said, preview.remarks)))
         rows = add_words.fact_rows(preview)
         self.model.set_rows(rows)
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
         self.text.show_preview(preview)
-        self.foot.what.say(preview.words)
+        self.foot.what.say(tongue.said(preview.words))
         self.allow_save(outcome != "duplicate" and not preview.identifiers, _why(preview))
         self.foot.show()
         self.show()

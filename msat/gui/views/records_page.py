@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
+from msat.gui import tongue
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row
 from msat.gui.session import Session
 from msat.gui.tongue import later, plural, spoken, tr
@@ -235,7 +236,7 @@ def result_frame(name: str, found: Verification) -> QFrame:
     for problem in found.problems:
         lines.addWidget(copyable(Text(problem_words(problem), "body")))
     for sentence in found.checked:
-        lines.addWidget(Text(sentence, "dense", "text_2"))
+        lines.addWidget(Text(tongue.said(sentence), "dense", "text_2"))
     return frame
 
 
@@ -263,4 +264,4 @@ def verdict(name: str, found: Verification) -> str:
 
 
 def problem_words(problem: Problem) -> str:
-    return f"{problem.what} ({problem.where}) {problem.next_step}".strip()
+    return f"{tongue.said(problem.what)} ({problem.where}) {tongue.said(problem.next_step)}".strip()

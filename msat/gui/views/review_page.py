@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from msat.errors import MsatError
-from msat.gui import review_deeds
+from msat.gui import review_deeds, tongue
 from msat.gui.marks import Mark
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row, tag
 from msat.gui.review_deeds import Waiting
@@ -189,7 +189,7 @@ class ReviewCard(QFrame):
         head.addLayout(texts, 1)
         lines.addLayout(head)
         for item in waiting.items:
-            lines.addWidget(copyable(Text(item.words, "body")))
+            lines.addWidget(copyable(Text(tongue.said(item.words), "body")))
         buttons = Wrapping(gap=8)
         self.decide = KeyButton(tr("Decide"), self.open_form, kind="primary")
         self.decide.setAccessibleName(tr("Decide: {name}").format(name=name))

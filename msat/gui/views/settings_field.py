@@ -83,9 +83,9 @@ class SettingField(QFrame):
         else:
             made = self._time() if one.is_time else self._line()
         if not isinstance(made, KeyButton):
-            made.setAccessibleName(one.name)
+            made.setAccessibleName(tr(one.name))
             look().dress(made, "body")
-        made.setAccessibleDescription(one.help)
+        made.setAccessibleDescription(tr(one.help))
         return made
 
     def _switch(self) -> KeyButton:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
 
-from msat.gui import add_words, words
+from msat.gui import add_words, tongue, words
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, row, tag
 from msat.gui.source_words import Health
 from msat.gui.theme import look
@@ -79,10 +79,10 @@ class SourceCard(QFrame):
 
     def _add_trouble(self, lines, health: Health) -> None:
         if health.known.error:
-            lines.addWidget(Text(health.known.error, "body", "red_text"))
+            lines.addWidget(Text(tongue.said(health.known.error), "body", "red_text"))
             lines.addWidget(Text(failed_words(health.known.failures), "dense", "text_2"))
         if health.stale:
-            lines.addWidget(Text(health.stale, "body", "amber_text"))
+            lines.addWidget(Text(tongue.said(health.stale), "body", "amber_text"))
 
     def _buttons(self, health: Health, tried: Tried | str | None, own: bool) -> Wrapping:
         line = Wrapping(gap=8)
@@ -171,12 +171,16 @@ def _trial(tried: Tried | str) -> QFrame:
         Text(tr("{count} read.{more} Nothing was recorded.").format(count=count, more=more), "body", strong=True)
     )
     if tried.error:
-        lines.addWidget(Text(tried.error, "body", "red_text"))
+        lines.addWidget(Text(tongue.said(tried.error), "body", "red_text"))
     for alert in tried.alerts:
         lines.addWidget(copyable(Text(entry_words(alert), "dense")))
     for title, why in tried.unread:
         lines.addWidget(
-            Text(tr("Not read: {title}. {why}").format(title=title or tr("an entry"), why=why), "dense", "amber_text")
+            Text(
+                tr("Not read: {title}. {why}").format(title=title or tr("an entry"), why=tongue.said(why)),
+                "dense",
+                "amber_text",
+            )
         )
     return frame
 

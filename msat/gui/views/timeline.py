@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from msat.clock import london, say_date, say_moment, say_time
+from msat.gui import tongue
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -118,7 +119,7 @@ class MomentRow(QFrame):
         super().__init__()
         self.setProperty("kind", "clear")
         self.moment = moment
-        self.setAccessibleName(moment.sentence)
+        self.setAccessibleName(tongue.said(moment.sentence))
         across = row(self, gap=0)
         self.time = Text(time, "meta", "text_2")
         self.time.setWordWrap(False)
@@ -135,20 +136,22 @@ class MomentRow(QFrame):
         one = self.moment
         lines = column(gap=1)
         lines.setContentsMargins(0, look().px(6), look().px(8), look().px(6))
-        kind = tr("{kind}, to come").format(kind=one.kind) if one.is_ahead else one.kind
+        kind = tr("{kind}, to come").format(kind=tongue.said(one.kind)) if one.is_ahead else tongue.said(one.kind)
         self.kind = Text(kind, "meta", "text_2", strong=True)
         lines.addWidget(self.kind)
-        self.words = copyable(Text(one.words, "body"))
+        self.words = copyable(Text(tongue.said(one.words), "body"))
         if one.struck:
             look().dress(self.words, "body", struck=True)
             self.words.set_tone("text_2")
         lines.addWidget(self.words)
         entry = tr("Entry {number}").format(number=one.number) if one.number else ""
-        said = " · ".join(part for part in (entry, one.by, one.late, one.to_limit) if part)
+        said = " · ".join(part for part in (entry, one.by, tongue.said(one.late), tongue.said(one.to_limit)) if part)
         if said:
             lines.addWidget(copyable(Text(said, "meta", "text_2")))
         if one.struck:
-            lines.addWidget(Text(tr("No longer stands: {struck}").format(struck=one.struck), "meta", "amber_text"))
+            lines.addWidget(
+                Text(tr("No longer stands: {struck}").format(struck=tongue.said(one.struck)), "meta", "amber_text")
+            )
         files = Wrapping(gap=6)
         for file in one.evidence:
             button = KeyButton(file.name, lambda file=file: self.opened.emit(file), kind="quiet")

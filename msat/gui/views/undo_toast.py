@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from msat.gui.grace import Grace
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
 from msat.gui.theme import look
-from msat.gui.tongue import plural, tr
+from msat.gui.tongue import plural, said, tr
 from msat.gui.views.notices import NoticeBar
 
 
@@ -44,13 +44,13 @@ class UndoToast(QFrame):
             self._said = ""
             self._give_way()
             return
-        self.what.setText(last.held.meaning)
+        self.what.setText(said(last.held.meaning))
         self.left.setText(self._how_long(last.step, len(self._grace.waiting) - 1))
         if self._said != last.held.id or self.isHidden():
             self._said = last.held.id
             self.show()
             self.raise_()
-            words = tr("{what} Not recorded yet: Ctrl+Z takes it back.").format(what=last.held.meaning)
+            words = tr("{what} Not recorded yet: Ctrl+Z takes it back.").format(what=said(last.held.meaning))
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         self.place()
 
