@@ -69,8 +69,17 @@ class FileKeyStore:
         return self._load(log, self._next_path(log))
 
     def logs(self) -> tuple[LogId, ...]:
-        """The logs whose keys are here."""
-        return tuple(LogId(path.stem) for path in sorted(self._folder.glob("*.key")))
+        """The logs whose keys are here. Raises RecordProblem when the folder cannot be read."""
+        try:
+            names = sorted(path.stem for path in self._folder.iterdir() if path.suffix == ".key")
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise RecordProblem(
+                f"The folder of the signing keys, {self._folder}, cannot be read.",
+                "Check the disk and that you may read it, then try again.",
+            ) from error
+        return tuple(LogId(name) for name in names)
 
     def _load(self, log: LogId, path: Path) -> StoredKey | None:
         try:

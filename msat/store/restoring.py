@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -340,13 +340,15 @@ def _journal(path: Path) -> Path:
 def _nobody_writing(record: Path) -> Iterator[None]:
     """Holds writers off while the file changes its name; a window that is open notices at its next entry.
 
-    Windows itself refuses to rename a file that anybody has open, this program too. A damaged file cannot be locked.
+    Windows itself refuses to rename a file that anybody has open, this program too. A damaged file cannot be locked,
+    and one that the disk does not give cannot be opened.
     """
     if os.name == "nt" or not record.is_file():
         yield
         return
-    with closing(sqlite3.connect(record, isolation_level=None, timeout=5)) as connection:
+    with ExitStack() as held:
         try:
+            connection = held.enter_context(closing(sqlite3.connect(record, isolation_level=None, timeout=5)))
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.DatabaseError as error:
             if "locked" in str(error):

@@ -79,3 +79,11 @@ def test_a_key_file_that_is_no_key_is_said_in_words(tmp_path: Path, content: byt
     (tmp_path / f"{'a' * 32}.key").write_bytes(content)
     with pytest.raises(RecordProblem, match="cannot be read"):
         FileKeyStore(tmp_path).load("a" * 32)
+
+
+def test_a_folder_of_keys_that_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    assert FileKeyStore(folder).logs() == ()
+    folder.write_bytes(b"a file where the folder should be")
+    with pytest.raises(RecordProblem, match="folder of the signing keys"):
+        FileKeyStore(folder).logs()
