@@ -103,10 +103,10 @@ def main() -> None:
             how = "one transaction" if as_one else "one transaction a log"
             rows = logs * entries
             took = {name: seconds * 1e6 / rows for name, seconds in best.items()}
+            first, second = took["checked"] / took["bare"], took["checked"] / took["indexed"]
             print(
                 f"{logs} logs of {entries}, {how}, µs an entry: bare COPY {took['bare']:.1f}, with the index by id "
-                f"{took['indexed']:.1f}, checked {took['checked']:.1f}: "
-                f"{took['checked'] / took['bare']:.2f} x the first, {took['checked'] / took['indexed']:.2f} x the second"
+                f"{took['indexed']:.1f}, checked {took['checked']:.1f}: {first:.2f} x and {second:.2f} x"
             )
     finally:
         engine.dispose()
