@@ -28,6 +28,11 @@ from msat.services.erase_elsewhere import Elsewhere, elsewhere_of
 from msat.services.finish_erasure import finish
 from msat.services.person import Naming, find_naming, pattern_of, text_at
 
+SEALED = (
+    "Nothing is ever added to such a log, so no erasure can be ordered in it. If the law demands it all the same: "
+    "record from now on in a new profile (msatctl --profile NEWFOLDER init), and delete this one and its backups when "
+    "its retention ends."
+)
 NOT_WHOLE = "Run verify, and mend that first: what is erased cannot be looked at again."
 
 
@@ -113,6 +118,8 @@ def erase(
             raise Refused(
                 f"The order itself would name {plan.name}.", "Somebody else decides, does it, and gives the reason."
             )
+    if not plan.touched and any(one.entry.log != plan.log for one in plan.left):
+        raise Refused(f"Only entries of a log that was superseded name {plan.name}: nothing was erased.", SEALED)
     if not plan.touched:
         raise Refused(f"No entry of this record names {plan.name}.", "Try other spellings: msatctl person export.")
     if why := desk.record.cannot_erase:

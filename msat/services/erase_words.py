@@ -9,7 +9,7 @@ from msat.clock import say_date, say_moment
 from msat.exports.return_page import SORTS
 from msat.services.desk import Desk
 from msat.services.erase_elsewhere import Elsewhere
-from msat.services.erase_person import Erased, Plan, after_of, gone_by
+from msat.services.erase_person import SEALED, Erased, Plan, after_of, gone_by
 from msat.services.person import text_at
 
 WHY_EMPTIED = (
@@ -23,6 +23,7 @@ NOT_REACHED = (
     "on each."
 )
 MOST_SHOWN, IN_THE_WINDOW = 400, 12
+__all__ = ["SEALED", "done", "planned"]
 
 
 def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:
@@ -100,9 +101,7 @@ def _left(plan: Plan) -> list[str]:
     if earlier:
         numbers = ", ".join(f"{one.log[:8]}/{one.seq}" for one in earlier)
         lines.append(
-            f"Left as they are: {numbers}, of a log that was superseded. Nothing is ever added to such a log, so no "
-            "erasure can be ordered in it. If the law demands it all the same, your committee's officers decide how "
-            "long that log is kept at all: msatctl log show names it."
+            f"Left as they are: {numbers}, of a log that was superseded. {SEALED}"
         )
     return lines
 

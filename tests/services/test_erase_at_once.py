@@ -168,3 +168,24 @@ def test_the_plan_tells_what_is_cleaned_from_what_stays(desk: Desk, named: Alert
     assert str(note) not in cleaned
     assert str(note) in stays
     assert said.count("--decided-by") == 2
+
+
+def test_a_log_that_was_superseded_is_not_erased_from_and_the_way_out_is_named(
+    desk: Desk, named: AlertState, clock: FixedClock
+) -> None:
+    old = desk.record.log
+    (desk.places.keys / f"{old}.key").unlink()
+    desk.close()
+    again = bootstrap.open_desk(desk.places, clock)
+    again.record.supersede(Actor("E. Watson", "pharmacist"), "The key is lost.")
+    plan = plan_erasure(again, NAME)
+    assert plan.touched == ()
+    said = erase_words.planned(plan, again)
+    assert f"{old[:8]}/" in said
+    assert "--profile NEWFOLDER init" in said
+    assert [(one.log, one.entries) for one in plan.elsewhere] == [(old, len(plan.left))]
+    with pytest.raises(Refused, match="a log that was superseded") as caught:
+        erase(again, plan, WHY, (MANAGER, GUARDIAN), DOCTOR)
+    assert "retention ends" in caught.value.next_step
+    assert again.record.verify().problems == ()
+    again.close()
