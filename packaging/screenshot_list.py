@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from screenshot_contrast import POSES as CONTRAST_POSES
 from screenshot_first import POSES as FIRST_POSES
 from screenshot_log import POSES as LOG_POSES
 from screenshot_newsletter import POSES as NEWSLETTER_POSES
@@ -124,6 +125,7 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("rules-tried", turned(tried, (1366, 1200))),
     ("rules-tried-dark-150", turned(tried, (1093, 900), "dark", 150)),
     ("rules-packs", turned(tailoring("Packs and history"), (1366, 1400))),
+    *CONTRAST_POSES,
     *FIRST_POSES,
     *PERSON_POSES,
     *OWN_POSES,

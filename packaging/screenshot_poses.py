@@ -42,6 +42,32 @@ def wait(milliseconds: int = SETTLE_MS) -> None:
     loop.exec()
 
 
+def until(stands: Callable[[], bool], what: str, seconds: int = 300) -> None:
+    """Waits for a state, however slow the computer is; RuntimeError names the state that never came."""
+    for _ in range(seconds * 10):
+        if stands():
+            return
+        wait(100)
+    raise RuntimeError(f"Waited {seconds} seconds in vain until {what}.")
+
+
+def settled(window: MainWindow) -> None:
+    """Waits until nothing is being read, recorded or loaded any more, then for what is drawn after it."""
+    runner = window.session.runner
+    pools = (runner._readers, runner._writer, runner._aside)
+
+    def idle() -> bool:
+        loading = any(
+            inbox.alert._loading.isActive() or inbox.list_pane._typing.isActive() for inbox in window.inboxes()
+        )
+        return not loading and not any(pool.activeThreadCount() for pool in pools)
+
+    wait(200)
+    until(idle, "nothing is being read or recorded")
+    wait(200)
+    until(idle, "nothing is being read or recorded")
+
+
 def sized(width: int, height: int, mode: str = "light", zoom: int = 100) -> Callable[[MainWindow], None]:
     """The worklist at a size, in a colour scheme, at a zoom."""
 
@@ -104,10 +130,8 @@ def opened(fits: Callable[[AlertState, MainWindow], bool], part: str = "") -> Ca
         open_alert(window, str(next(state.key for state in states if fits(state, window))))
         wait()
         extra = window.current_inbox().alert.sheet.extra
-        for _ in range(50):  # what stands beside the alert is read after it
-            if not part or part in extra:
-                break
-            wait(100)
+        if part:
+            until(lambda: part in extra, f"what stands beside the alert is read: {part}")
         if part:
             scroll_to(window, extra[part])
 
@@ -190,10 +214,7 @@ def page(name: str) -> Callable[[MainWindow], None]:
 def overseen(window: MainWindow) -> None:
     """Oversight, once every organisation was read."""
     page("oversight")(window)
-    for _ in range(100):
-        if window.page("oversight").shown_now is not None:
-            break
-        wait(100)
+    until(lambda: window.page("oversight").shown_now is not None, "every organisation is read")
     window.page("oversight").scroll.verticalScrollBar().setValue(0)
 
 

@@ -19,7 +19,7 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not os
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from screenshot_list import POSES, REFERENCE
-from screenshot_poses import wait
+from screenshot_poses import settled, until, wait
 
 from msat.gui import app
 from msat.gui.session import Session
@@ -59,10 +59,8 @@ def main() -> int:
         session.settings.keep(appearance="light")
         window = app.open_window(session)
         app.open_record(window, session, demo=True)
-        for _ in range(120):
-            wait(100)
-            if session.desk is not None:
-                break
+        until(lambda: session.desk is not None, "the sample is open")
+        until(lambda: bool(window.worklist.list_pane.model.rows()), "its alerts are listed")
         wait()
         session.settings.keep(grace_seconds="0")
         window.notices.hide()
@@ -70,6 +68,7 @@ def main() -> int:
             if wanted and not any(word in name for word in wanted):
                 continue
             pose(window)
+            settled(window)
             wait()
             window.grab().save(str(folder / f"{name}.png"))
             if options.reference:

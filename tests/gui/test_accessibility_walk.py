@@ -159,6 +159,24 @@ def test_the_focus_can_be_seen_on_every_page(window: MainWindow):
     assert found == {}
 
 
+def test_every_page_of_a_presentation(window: MainWindow):
+    window.show_page("oversight")
+    page = window.page("oversight")
+    page.show_presentation()
+    view = page.presentation
+    QApplication.processEvents()
+    found = {}
+    for slide in view.slides:
+        if said := [*unnamed(view), *without_role(view), *too_small(view)]:
+            found[slide.title] = said
+        assert view.title.text() == slide.title
+        QTest.keyClick(view, Qt.Key.Key_Right)
+    assert found == {}
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert not view.isVisible()
+    assert window.isVisible()
+
+
 @pytest.fixture
 def empty(qtbot, theme, profile: Places, clock: FixedClock) -> Iterator[MainWindow]:
     """A window on a record that was just begun, not opened yet."""

@@ -156,6 +156,22 @@ def test_nothing_is_cut_in_a_longer_language(pseudo_window: MainWindow, zoom: in
     assert (pseudo_window.width(), pseudo_window.height()) == SIZE
 
 
+@pytest.mark.qt_log_ignore(*SCREENLESS)
+def test_nothing_is_cut_in_a_presentation(pseudo_window: MainWindow):
+    pseudo_window.show_page("oversight")
+    page = pseudo_window.page("oversight")
+    page.show_presentation()
+    view = page.presentation
+    found = {}
+    for slide in view.slides:
+        QApplication.processEvents()
+        if said := cut(view):
+            found[slide.title] = said
+        view.step(1)
+    view.close()
+    assert found == {}
+
+
 def test_the_look_for_cut_words_finds_one(pseudo_window: MainWindow):
     """A check that cannot fail proves nothing."""
     bad = QPushButton("A button that has less room than its words", pseudo_window.centralWidget())
