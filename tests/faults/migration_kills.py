@@ -53,7 +53,9 @@ def run(trials: int, folder: Path, seed: int = 2026) -> Kills:
     chance, found = random.Random(seed), Kills(acknowledged=len(told))
     for number in range(trials):
         where = _copied(first, folder / f"trial-{number}")
-        _kill(where, chance.uniform(0.0, longest), found)
+        # Beyond its end too, so that both forms are met: a machine may have become quicker or slower since.
+        took = _kill(where, chance.uniform(0.0, 1.3 * longest), found)
+        longest = max(took, 0.8 * longest) if took else 1.02 * longest
         _look(where, told, found)
         shutil.rmtree(where.data.parent)
     return found
@@ -89,14 +91,17 @@ def _took(first: Places, folder: Path) -> float:
     return took
 
 
-def _kill(where: Places, pause: float, found: Kills) -> None:
+def _kill(where: Places, pause: float, found: Kills) -> float:
+    """Returns the pause where the migration was done before it was over; 0 where it was killed in its middle."""
     found.trials += 1
     with _start(where) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "open\n"
         time.sleep(pause)
         program.kill()
-        found.finished += "done" in program.stdout.read()
+        is_done = "done" in program.stdout.read()
+    found.finished += is_done
+    return pause if is_done else 0.0
 
 
 def _look(where: Places, told: list[str], found: Kills) -> None:
