@@ -265,10 +265,13 @@ def test_where_nothing_answers_one_can_start_all_the_same(empty: MainWindow, pag
     assert sources.find(empty.session.places, "govuk-alerts").enabled
 
 
-def test_without_a_network_every_source_is_off(empty: MainWindow, page: FirstRun):
+def test_where_nothing_is_ticked_every_source_is_off_and_the_window_says_so(empty: MainWindow, page: FirstRun):
     fill(page)
     page.go_on()
-    page.offline_button.click()
+    for one in page.sources.rows.values():
+        one.box.setChecked(False)
+    assert page.sources.said.text().startswith("No source is ticked")
+    page.go_on()
     empty.current().go_on.click()
     assert not any(source.enabled for source in empty.session.desk.knowledge.sources)
     assert "No source is on" in empty.status.health.text()

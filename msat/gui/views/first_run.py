@@ -94,13 +94,8 @@ class FirstRun(QFrame):
         self.next_button = KeyButton(tr("Next"), self.go_on, tr("Enter"), "primary")
         self.back_button = KeyButton(tr("Back"), self.go_back, "Esc")
         self.skip_button = KeyButton(tr("Skip this step"), self.skip)
-        self.offline_button = KeyButton(tr("Start without a network"), self.start_offline)
-        self.offline_button.setAccessibleDescription(tr("Every source is off until you turn it on."))
-        self.offline_button.setToolTip(tr("Every source is off until you turn it on."))
         self.sample_button = KeyButton("", self.ask_sample)
-        self._buttons = (
-            *(self.next_button, self.back_button, self.skip_button, self.offline_button, self.sample_button),
-        )
+        self._buttons = (self.next_button, self.back_button, self.skip_button, self.sample_button)
         for button in self._buttons:
             line.addWidget(button)
         lines.addLayout(line)
@@ -131,7 +126,6 @@ class FirstRun(QFrame):
             button.show()
         self.back_button.setVisible(not is_first)
         self.skip_button.setVisible(is_first)
-        self.offline_button.setVisible(is_last)
         self.sample_button.say(tr("Use the sample: no network") if is_first else tr("Skip: look at the sample"))
         self.pages.setCurrentWidget(self.steps[at])
         if is_last and self._is_stale:
@@ -203,11 +197,6 @@ class FirstRun(QFrame):
 
     # Beginning
 
-    def start_offline(self) -> None:
-        """Begins the record with every source off: notices come in by hand until one is turned on."""
-        if not self._is_busy:
-            self.start(dict.fromkeys(self.sources.wanted(), False))
-
     def start(self, sources: dict[str, bool]) -> None:
         """Begins the record on the writer's thread; what was typed stays when it is refused."""
         answers = self.practice.answers(self.purpose.start_page)
@@ -224,7 +213,7 @@ class FirstRun(QFrame):
 
     def _set_busy(self, busy: bool) -> None:
         self._is_busy = busy
-        for button in (self.next_button, self.back_button, self.offline_button, self.sample_button):
+        for button in (self.next_button, self.back_button, self.sample_button):
             button.setEnabled(not busy)
 
     def fail_with(self, error: Exception) -> None:
