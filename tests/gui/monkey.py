@@ -95,13 +95,18 @@ class Monkey:
         there = QApplication.activePopupWidget() or QApplication.focusWidget()
         return there or self.window.focusWidget() or self.window
 
+    @staticmethod
+    def _says_who(at: QWidget) -> bool:
+        """The name and the role that a deed is recorded with stay those of the sample."""
+        return isinstance(at, QLineEdit | QComboBox) and at.accessibleName() in WHO
+
     def _note(self, what: str) -> None:
         self.trail = [*self.trail[-19:], f"{self.acts} {what}"]
 
     def _press(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
         at = self._at()
-        if isinstance(at, QLineEdit | QComboBox) and at.accessibleName() in WHO and key not in MOVES[:12]:
-            return  # the name and the role that a deed is recorded with stay those of the sample
+        if self._says_who(at) and key not in MOVES[:12]:
+            return
         self._note(f"{key.name} {held.name} on {type(at).__name__} {at.accessibleName()!r}")
         QTest.keyClick(at, key, held)
         self.done += 1
@@ -155,14 +160,13 @@ class Monkey:
         self._press(Qt.Key.Key_Z, self.any.choice((CTRL, CTRL, CTRL | SHIFT)))
 
     def _type(self) -> None:
-        """Words into a field; never into the name and the role that a deed is recorded with."""
-        at = self._at()
-        if isinstance(at, QLineEdit) and at.accessibleName() in WHO:
-            return
+        """Words into a field."""
         self._write(self.any.choice(WORDS))
 
     def _write(self, words: str) -> None:
         at = self._at()
+        if self._says_who(at):
+            return
         self._note(f"types {words!r} into {type(at).__name__} {at.accessibleName()!r}")
         for letter in words:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
