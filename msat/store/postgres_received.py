@@ -13,7 +13,9 @@ from sqlalchemy import URL, Connection, Engine
 
 from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import EntryId, LogId
+from msat.places import Places
 from msat.record.entries import Head
+from msat.record.erasure import ERASED
 from msat.record.received import HeldMeanwhile, RawEntry
 from msat.store import postgres_schema as schema
 from msat.store.engine import reading, writing
@@ -55,8 +57,16 @@ def holds_copies(connection: Connection) -> bool:
 class PostgresReceived(SqliteReceived):
     """The logs beside `own` that this log-in may see, and the copies that its organisation holds."""
 
-    def __init__(self, url: URL, path: Path, engine: Engine, own: LogId, never: tuple[LogId, ...] = ()) -> None:
-        super().__init__(path, engine, own, never)
+    def __init__(
+        self,
+        url: URL,
+        path: Path,
+        engine: Engine,
+        own: LogId,
+        never: tuple[LogId, ...] = (),
+        places: Places | None = None,
+    ) -> None:
+        super().__init__(path, engine, own, never, places)
         self._url = url
 
     def _heads(self, connection: Connection) -> tuple[Head, ...]:
@@ -108,6 +118,8 @@ class PostgresReceived(SqliteReceived):
             self._check_may_hold(log, rows)
             super().take(log, after, rows, note)
             return
+        if any(row.type == ERASED for row in rows):
+            self._note(log)
         try:
             with writing(self._engine.execution_options(msat_log=log)) as connection:
                 if _held_end(connection, log)[0] != after:
@@ -146,6 +158,7 @@ class PostgresReceived(SqliteReceived):
             raise ValueError("the own log's bodies are erased by the record itself")
         if words := self._read(lambda connection: why_not(connection, self._url)):
             raise Refused(words, MIGRATE)
+        self._note(log)
         return empty_in_database(self._engine, self._url, log)
 
     def _settle(self, log: LogId, size: int, last: EntryId, error: BaseException) -> None:

@@ -28,7 +28,7 @@ from msat.record.verification import Verification
 from msat.store import postgres_erasing as erasing
 from msat.store import rows
 from msat.store.engine import reading, writing
-from msat.store.erasing import read_pending
+from msat.store.erasing import read_all
 from msat.store.postgres_copy import LocalCopy
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_fetching import send_back
@@ -77,7 +77,7 @@ class PostgresRecord(SqliteRecord):
     @property
     def received(self) -> PostgresReceived:
         never = tuple(head.log for head in self.lineage())
-        return PostgresReceived(self._url, self._places.record, self._engine, self.log, never)
+        return PostgresReceived(self._url, self._places.record, self._engine, self.log, never, self._places)
 
     @property
     def local_copy(self) -> LocalCopy:
@@ -208,11 +208,15 @@ class PostgresRecord(SqliteRecord):
 
     def finish_erasing(self) -> int:
         """See `ports.Record.finish_erasing`. First in the database, then in this computer's copy."""
-        pending = read_pending(self._places)
-        if pending is None:
-            return 0
-        emptied = erasing.finish(self._engine, self._url, self._copy, pending)
-        self.tell(erasing.STILL_THERE)
+        emptied, waiting = 0, read_all(self._places)
+        if waiting and (words := self._read(lambda connection: erasing.why_not(connection, self._url))):
+            raise RecordProblem(words, erasing.MIGRATE)
+        for pending in waiting:
+            if pending.log != self.log and self.received.head(pending.log) is None:
+                continue  # its file was never stored
+            emptied += erasing.finish(self._engine, self._url, self._copy, pending)
+        if emptied:
+            self.tell(erasing.STILL_THERE)
         return emptied
 
     def supersede(self, actor: Actor, reason: str) -> str:
