@@ -11,11 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from msat.clock import FixedClock
 from msat.errors import NotRecorded, RecordProblem, Refused
+from msat.ids import LogId
 from msat.places import places
 from msat.record.chain import body_of_own, link
 from msat.record.erasure import Retold, kept_of, orders, retold_order
 from msat.record.memory import MemoryRecord
 from msat.record.received import RawEntry
+from msat.store.erasing import Pending, begin
 from msat.store.migrations.running import upgrade
 from msat.store.postgres_admin import check_database
 from msat.store.postgres_engine import database_engine, read_address
@@ -129,6 +131,24 @@ def test_a_copy_is_emptied_by_the_order_that_came_with_it(
         assert [e.content["actor"]["name"] for e in record.entries(theirs.log, after=1, upto=3)] == ["X", SECRET]
         assert record.received.erase(theirs.log) == 0
     assert "not signed" in refused(database, database.login("C83003"), DOOR, theirs.log)
+
+
+def test_an_erasure_in_a_copy_that_was_broken_off_is_finished_at_the_start(
+    database: Database, tmp_path: Path, theirs: MemoryRecord
+) -> None:
+    where = places(tmp_path)
+    with create_database_record(where, database.login("G85001"), ORGANISATION, CLOCK, "0.1")[0] as record:
+        begin(where, Pending(LogId("ab" * 16), 0))  # a file that was never stored
+        record.received.take(theirs.log, 0, sent(theirs), theirs.signed_head())
+        theirs.erase([order(theirs, 2)])  # type: ignore[arg-type]
+        record.received.take(theirs.log, 3, sent(theirs, 3), theirs.signed_head())
+    with open_database_record(where, CLOCK) as record:
+        assert record.is_erasing
+        assert emptied(database, theirs.log, "copy") == []
+        assert record.finish_erasing() == 1
+        assert emptied(database, theirs.log, "copy") == [2]
+        record.erasure_done()
+        assert not record.is_erasing
 
 
 def test_an_order_in_a_copy_that_their_key_did_not_sign_empties_nothing(
