@@ -124,6 +124,9 @@ def _profile_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
         commands, "demo", profile_acts.demo, "make a sample organisation, do the main job once, and show the files"
     )
     demo.add_argument("--out", metavar="DIR", help="an empty or new folder to put everything in")
+    demo.add_argument(
+        "--kind", choices=("practice", "committee"), default="practice", help="what the sample is (practice)"
+    )
     _command(commands, "version", profile_acts.version, "print the version")
 
 

@@ -53,7 +53,10 @@ def demo(options: argparse.Namespace) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"“{folder}” is not an empty folder.", "Name a new folder with --out.")
     folder.mkdir(parents=True, exist_ok=True)
-    desk = bootstrap.demo_desk(folder / "profile")
+    if options.kind == "committee":
+        desk = bootstrap.demo_committee_desk(folder / "profile", folder / "returns")
+    else:
+        desk = bootstrap.demo_desk(folder / "profile")
     try:
         made = demo_files.make(desk, folder)
     finally:
