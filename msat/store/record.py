@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from msat.clock import Clock, SystemClock
-from msat.errors import RecordProblem, Refused
+from msat.errors import MsatError, RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
 from msat.record import machine, recovery_note
@@ -76,20 +76,29 @@ def create_record(
         raise _already(places) from error
     except STORE_ERRORS as error:
         raise problem(places.record, error) from error
-    return open_record(places, clock), recovery.printed
+    try:
+        return open_record(places, clock), recovery.printed
+    except MsatError as error:
+        raise _begun(places, f"but could not be opened. {error.explanation}") from error
 
 
 def _first_mark(places: Places, first: Entry) -> None:
-    """Raises RecordProblem where the mark is refused: the record is begun, and its recovery key was not shown yet."""
+    """Makes the record's name last and marks it. Raises RecordProblem where the disk does not take either: the record
+    is begun then, and its recovery key was not shown yet."""
     try:
+        flush_folder(places.record.parent)
         write_mark(places.high_water_mark, head_of(first))
     except OSError as error:
-        raise RecordProblem(
-            f"The record {places.record} was begun, but its high-water mark could not be kept: {why(error)[0]}. Its "
-            "recovery key was not shown.",
-            "Put that right and open MSAT: the record is whole and goes on. Then make a recovery key: "
-            "msatctl key rotate --new-recovery-key.",
-        ) from error
+        raise _begun(places, f"but the disk did not keep all that belongs to it: {why(error)[0]}.") from error
+
+
+def _begun(places: Places, what: str) -> RecordProblem:
+    """For a record that is there, and whose maker was not told its recovery key."""
+    return RecordProblem(
+        f"The record {places.record} was begun, {what} Its recovery key was not shown.",
+        "Put that right and open MSAT: the record is whole and goes on. Then make a recovery key: "
+        "msatctl key rotate --new-recovery-key.",
+    )
 
 
 def _keep_folders(places: Places) -> None:
@@ -129,9 +138,9 @@ def _write_first(path: Path, first: Entry, signer: Signer) -> None:
             connection.close()
         _name(aside, path)
     finally:
-        aside.unlink(missing_ok=True)
-        journal.unlink(missing_ok=True)
-    flush_folder(path.parent)
+        for left in (aside, journal):
+            with suppress(OSError):  # what is left over harms nothing, and the record may have its name by now
+                left.unlink(missing_ok=True)
 
 
 def _name(aside: Path, path: Path) -> None:

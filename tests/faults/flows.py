@@ -264,7 +264,7 @@ FLOWS: dict[str, Flow] = {
     "rotate": Flow(("key", "rotate"), _rotated, _rotated),
     "init": Flow(
         ("init", "--organisation", "New Surgery", "--ods", "Y00002", "--kind", "gp-practice"),
-        _made, _nothing, _no_profile,
+        _made, _made, _no_profile,
     ),
     "window": Flow((), _acknowledged, _acknowledged, None, session),
     "restore": Flow(("restore", "{w}/kept.msatbackup"), _restored, _nothing, damage),

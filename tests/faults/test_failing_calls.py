@@ -14,8 +14,7 @@ from tests.faults.truth import Tally
 DEFAULT = {**dict.fromkeys(flows.DEFAULT, 5), "upgrade": 19, "window": 19}
 """Every 5th call of the commands of the first column; every 19th of two more pieces of work, which it does not ask for.
 Where each kind of call begins moves on with the flow, so that together they meet more of the calls."""
-ALL = {name: 1 for name in flows.FLOWS if name != "init"}
-"""Not `init`: where the disk refuses its mark the record is there and is not made twice; it asks to be opened."""
+ALL = dict.fromkeys(flows.FLOWS, 1)
 COLUMNS = [
     pytest.param("every 5th call", DEFAULT, marks=pytest.mark.timeout(600)),
     pytest.param("every call", ALL, marks=[pytest.mark.slow, pytest.mark.timeout(14_400)]),

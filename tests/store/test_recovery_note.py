@@ -57,6 +57,29 @@ def test_a_key_that_was_shown_leaves_no_note(profile: Places, clock: FixedClock)
     bootstrap.recovery_key_told(profile, "not a key")
 
 
+@pytest.mark.parametrize(
+    ("step", "error"),
+    [
+        ("flush_folder", OSError(5, "Input/output error")),
+        ("write_mark", OSError(28, "No space left on device")),
+        ("open_record", RecordProblem("The file cannot be opened.", "Check the folder.")),
+    ],
+)
+def test_a_record_that_is_there_although_making_it_failed_is_said_to_be_begun(
+    profile: Places, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, step: str, error: Exception
+) -> None:
+    def fail(place: Path | Places, *_more: object) -> None:
+        if step != "flush_folder" or place == profile.record.parent:
+            raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(record_module, step, fail)
+        with pytest.raises(RecordProblem, match=r"was begun, but .*\. Its recovery key was not shown\.") as caught:
+            bootstrap.create_profile(profile, ORGANISATION, clock)
+    assert "key rotate --new-recovery-key" in caught.value.next_step
+    assert len(said(profile, clock)) == 1
+
+
 def test_a_first_run_that_stops_before_the_key_was_shown_says_so(
     profile: Places, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
