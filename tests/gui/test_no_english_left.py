@@ -174,6 +174,7 @@ def strict_window(
     tongue.remove()
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.qt_log_ignore(*SCREENLESS)
 def test_no_english_is_left(strict_window: MainWindow):
     known = _known(strict_window.session.desk)
