@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from msat.gui import icons, words
@@ -127,7 +127,8 @@ class ListPane(QFrame):
         self.search.setAccessibleName(tr("Search {title}").format(title=title.lower()))
         self.search.setToolTip(tr("Search (Ctrl+F or /)"))
         self.search.setClearButtonEnabled(True)
-        self.glass = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.glass = QAction(self)  # one that the field made itself was lost to Python after a while
+        self.search.addAction(self.glass, QLineEdit.ActionPosition.LeadingPosition)
         for child in self.search.children():
             if hasattr(child, "setAccessibleName") and child is not self.search:
                 child.setAccessibleName(tr("Clear the search"))
