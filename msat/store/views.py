@@ -319,10 +319,9 @@ class SqlViews:
 
     def _lay_out_anew(self, wrong: str) -> Engine:
         """An empty file in the place of the one that is `wrong`."""
-        is_missing = wrong == database.MISSING
-        kept = {} if is_missing else database.kept_rows(self._engine)
+        kept = {} if wrong == database.MISSING else database.kept_rows(self._engine)
         self._engine.dispose()
-        if not is_missing:
+        if wrong != database.MISSING:
             database.remove(self._path)
         engine = self._file.engine()
         database.lay_out(engine)
