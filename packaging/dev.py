@@ -30,6 +30,7 @@ from pathlib import Path
 
 import debian
 import environment
+import memory
 import postgres
 import screen
 from told import SetupFailed, say
@@ -125,7 +126,8 @@ def test(options: Sequence[str]) -> int:
         # One more than there are processors: tests of disks, kills and servers wait a good part of their time.
         options = ["-n", str(max(3, min((os.cpu_count() or 2) + 1, 8)))]
     say("Tests (pytest)")
-    return _call([environment.python(), "-m", "pytest", *options], offscreen=True)
+    with memory.folder_for_tests(options) as where:
+        return _call([environment.python(), "-m", "pytest", *where, *options], offscreen=True)
 
 
 def _postgres_server() -> None:

@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "packaging" / "requirements.lock"
-NAMES = ("told", "debian", "environment", "postgres", "screen", "dev")
+NAMES = ("told", "debian", "environment", "postgres", "screen", "memory", "dev")
 
 
 @pytest.fixture
@@ -357,6 +357,7 @@ def calls(setup: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> list[list[
 
     setup.statuses = []
     setup.asked = []
+    monkeypatch.delenv("MSAT_TESTS_IN_MEMORY", raising=False)
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(setup.dev, "_call", call)
     monkeypatch.setattr(setup.environment, "prepare", lambda: None)
@@ -460,6 +461,17 @@ def test_test_stops_at_the_first_failure(
 def test_chosen_tests_run_alone(setup: SimpleNamespace, calls: list[list[str]]) -> None:
     assert setup.dev.main(["test", "--", "tests/record", "-q"]) == 0
     assert calls == [["python", "-m", "pytest", "tests/record", "-q"]]
+
+
+def test_where_there_is_room_the_tests_write_into_memory(
+    setup: SimpleNamespace, calls: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MSAT_TESTS_IN_MEMORY", "1")
+    monkeypatch.setattr(setup.memory, "FOLDER", tmp_path)
+    monkeypatch.setattr(setup.memory, "has_room", lambda: True)
+    assert setup.dev.main(["test", "--", "tests/record"]) == 0
+    assert calls[-1][3].startswith(f"--basetemp={tmp_path}")
+    assert calls[-1][-1] == "tests/record"
 
 
 def locked() -> dict[str, str]:
