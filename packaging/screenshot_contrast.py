@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from screenshot_newsletter import composing
 from screenshot_poses import (
     answering,
@@ -31,18 +29,6 @@ from msat.gui.main_window import MainWindow
 from msat.gui.views.palette_view import PaletteView
 
 SIZE, LOW = (1366, 900), (1093, 614)
-
-
-def dark_system(pose: Callable[[MainWindow], None], size: tuple[int, int], mode: str = "contrast", zoom: int = 100):
-    """The same while the system asks for dark colours, where it can be told to."""
-
-    def posed(window: MainWindow) -> None:
-        hints = QGuiApplication.styleHints()
-        hints.setColorScheme(Qt.ColorScheme.Dark)
-        turned(pose, size, mode, zoom)(window)
-        hints.unsetColorScheme()
-
-    return posed
 
 
 def list_of_alerts(window: MainWindow) -> None:
@@ -99,21 +85,18 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("offline-dark-150", turned(out_of_reach, LOW, "dark", 150)),
     ("contrast-offline", turned(out_of_reach, LOW, "contrast")),
     ("contrast-worklist", turned(lambda window: (in_reach(window), list_of_alerts(window)), SIZE, "contrast")),
-    ("contrast-worklist-dark", dark_system(list_of_alerts, SIZE)),
     ("contrast-worklist-200", turned(list_of_alerts, LOW, "contrast", 200)),
     ("contrast-answering", turned(answering, SIZE, "contrast")),
     ("contrast-who", turned(who_must_act, SIZE, "contrast")),
     ("contrast-ticked", turned(many_ticked, LOW, "contrast")),
     ("contrast-batch", turned(checked_batches("{known}"), SIZE, "contrast")),
-    ("contrast-batch-dark", dark_system(checked_batches("{near}"), SIZE)),
     ("contrast-sources", turned(sources_in_trouble, SIZE, "contrast")),
     ("contrast-oversight", turned(overseen, SIZE, "contrast")),
-    ("contrast-oversight-dark", dark_system(overseen, SIZE)),
     ("contrast-newsletter", turned(composing(), SIZE, "contrast")),
     ("contrast-records", turned(checked, SIZE, "contrast")),
-    ("contrast-review-dark", dark_system(reviewing, SIZE)),
     ("contrast-rules", turned(changing_a_rule, SIZE, "contrast")),
     ("contrast-settings", turned(settings_part("Appearance"), SIZE, "contrast")),
-    ("contrast-settings-dark-150", dark_system(settings_part("Notifications"), LOW, zoom=150)),
+    ("contrast-settings-150", turned(settings_part("Notifications"), LOW, "contrast", 150)),
+    ("contrast-review", turned(reviewing, SIZE, "contrast")),
     ("contrast-help", turned(page("help"), SIZE, "contrast")),
 )

@@ -79,6 +79,9 @@ def sized(width: int, height: int, mode: str = "light", zoom: int = 100) -> Call
         window.worklist.alert.close_panel()
         window.worklist.list_pane.clear_ticks()
         window.worklist.close_detail()
+        callout = window.worklist.alert.callout
+        if not callout.reasons.isHidden():
+            callout.toggle.click()
         window.worklist.alert.scroll.verticalScrollBar().setValue(0)
 
     return pose
@@ -95,13 +98,12 @@ def why(window: MainWindow) -> None:
 
 def answering(window: MainWindow) -> None:
     """The first actions answered, as they stand after."""
-    window.worklist.alert.callout.toggle.click()
     pane = window.worklist.alert
     pane.answer_number(1)
-    wait()
+    settled(window)
     pane.answer_number(2)
-    wait()
-    pane.scroll.verticalScrollBar().setValue(260)
+    settled(window)
+    pane.scroll.verticalScrollBar().setValue(pane.cards[0].mapTo(pane.sheet, QPoint(0, 0)).y() - 60)
 
 
 def signing(window: MainWindow) -> None:

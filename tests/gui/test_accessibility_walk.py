@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDateTimeEdit, QScrollArea, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QDateTimeEdit, QFrame, QScrollArea, QTextBrowser, QWidget
 
 from msat.bootstrap import create_profile, open_desk
 from msat.clock import FixedClock
@@ -137,9 +137,16 @@ def _picture(widget: QWidget) -> QImage:
     return widget.grab().toImage()
 
 
+def collapsed(root: QWidget) -> list[str]:
+    """Cards drawn as a line, with nothing in them."""
+    cards = [one for one in root.findChildren(QFrame) if one.property("kind") in ("action", "card")]
+    low = [one for one in cards if one.isVisible() and one.layout() is not None and one.height() < SMALLEST]
+    return [f"{type(one).__name__} is {one.height()} px high" for one in low]
+
+
 def check(window: MainWindow) -> list[str]:
     """Everything that a screen is looked at for, but the trip round it by Tab."""
-    window_wide = [*unnamed(window), *without_role(window), *too_small(window)]
+    window_wide = [*unnamed(window), *without_role(window), *too_small(window), *collapsed(window)]
     return [*window_wide, *out_of_order(window.current())]
 
 
@@ -256,3 +263,6 @@ def test_the_walk_finds_what_it_looks_for(window: MainWindow):
     assert any("trap" in said for said in without_role(window))
     assert any("trap" in said for said in without_ring(window))
     assert trapped(window) == ["Tab does not leave Deaf 'trap'"]
+    card = window.worklist.alert.cards[0]
+    card.resize(card.width(), 4)
+    assert any("is 4 px high" in said for said in collapsed(window))
