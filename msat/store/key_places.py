@@ -21,6 +21,7 @@ from msat.places import Places
 from msat.record.codec import is_log_id
 from msat.record.durable import flush_folder, write_durably
 from msat.record.keys import BadKey, FileKeyStore, KeyStore, StoredKey, decoded_key, encoded_key
+from msat.store.alone import Alone, Busy
 from msat.store.credentials import NEVER, UNLOCK, Backend, Locker, StoreLocked, system_backend
 
 _MAX = 65_536
@@ -135,6 +136,11 @@ def key_store(places: Places, make: BackendMaker | None = None) -> KeyStore:
     return CredentialKeyStore(places, make or system_backend)
 
 
+def alone_with_keys(places: Places) -> Alone:
+    """Held by one process at a time while a key is changed or moved: two at once would write over each other's key."""
+    return Alone(places.state / "keys.lock", other="Another window of MSAT was changing the signing key")
+
+
 def where_of(places: Places) -> str:
     """Where the keys of this profile are, in words: a folder, or the credential store."""
     return str(places.keys) if read_standing(places).place is Place.FILE else Place.STORE.words
@@ -232,6 +238,11 @@ def move(places: Places, to: Place, make: BackendMaker | None = None) -> tuple[L
 
     Raises Refused when there is nothing to move, KeyNotKept when the new place did not take it: then the old one holds.
     """
+    with alone_with_keys(places)():
+        return _moved(places, to, make)
+
+
+def _moved(places: Places, to: Place, make: BackendMaker | None) -> tuple[LogId, ...]:
     standing = read_standing(places)
     if standing.place is to:
         raise Refused(f"The signing key is in {to.words} already.", "Nothing needs doing.")
@@ -320,6 +331,15 @@ def _finish(places: Places, make: BackendMaker, old: Place, to: Place, logs: tup
 
 def heal(places: Places, make: BackendMaker | None = None) -> str:
     """Puts a move right that was broken off; says what was done in a sentence, or nothing when there was nothing."""
+    standing = read_standing(places)
+    if standing.leaving is None and standing.moving_to is None:
+        return ""
+    with suppress(Busy), alone_with_keys(places)():
+        return _healed(places, make)
+    return ""  # it was not broken off: another window is at it
+
+
+def _healed(places: Places, make: BackendMaker | None) -> str:
     standing = read_standing(places)
     make = make or system_backend
     other = standing.leaving or standing.moving_to

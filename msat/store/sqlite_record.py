@@ -33,7 +33,7 @@ from msat.store.copies_held import SeenHeads
 from msat.store.engine import reading, writing
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
-from msat.store.key_places import choose_for_recovery, key_store
+from msat.store.key_places import alone_with_keys, choose_for_recovery, key_store
 from msat.store.keys_in_force import LOST, expect_recovery, identity_in, keys_in, signer_for
 from msat.store.marking import check_mark
 from msat.store.received import SqliteReceived
@@ -64,6 +64,7 @@ class SqliteRecord(WaysOut):
         self._jump = Jump(clock.now(), steady()) if steady else None
         self._mark_is_behind = False
         self.erasing_alone = erasing.alone(places)
+        self._alone_with_keys = alone_with_keys(places)
         self._seen_heads = SeenHeads(places)
         self._notices: list[str] = []
 
@@ -163,9 +164,10 @@ class SqliteRecord(WaysOut):
     def rotate_key(self, actor: Actor, recovery_sha256: str = "") -> Entry:
         """See `ports.Record.rotate_key`. The new key is on disk before anything says that it counts."""
         self._signer()
-        if recovery_sha256:
-            expect_recovery(self._places, self.log, recovery_sha256)
-        return self._go_over(lambda tail, new: rotation(tail, self._signer(), new, actor, recovery_sha256))
+        with self._alone_with_keys():
+            if recovery_sha256:
+                expect_recovery(self._places, self.log, recovery_sha256)
+            return self._go_over(lambda tail, new: rotation(tail, self._signer(), new, actor, recovery_sha256))
 
     def recover_key(self, printed: str, actor: Actor) -> str:
         """Goes over to a new key with the printed recovery key, where the old one is lost; prints a new recovery key.
@@ -176,15 +178,16 @@ class SqliteRecord(WaysOut):
             reason = self._opened.read_only or "The signing key of this record is here."
             raise Refused(f"{reason} The recovery key is for a lost key only.", "To change it: msatctl key rotate.")
         old = Signer(self.log, read_printed_key(printed))
-        with reading(self._engine) as connection:
-            known = keys_in(connection, self.log).recovery_sha256
-        if fingerprint(old.public) != known:
-            raise Refused("This recovery key is not the one of this record.", "Look for the newest printed one.")
-        fresh = new_recovery_key()
-        expect_recovery(self._places, self.log, fresh.sha256)
-        if changed_place := choose_for_recovery(self._places):
-            self.tell(changed_place)
-        self._go_over(lambda tail, new: rotation(tail, old, new, actor, fresh.sha256, is_recovery=True))
+        with self._alone_with_keys():
+            with reading(self._engine) as connection:
+                known = keys_in(connection, self.log).recovery_sha256
+            if fingerprint(old.public) != known:
+                raise Refused("This recovery key is not the one of this record.", "Look for the newest printed one.")
+            fresh = new_recovery_key()
+            expect_recovery(self._places, self.log, fresh.sha256)
+            if changed_place := choose_for_recovery(self._places):
+                self.tell(changed_place)
+            self._go_over(lambda tail, new: rotation(tail, old, new, actor, fresh.sha256, is_recovery=True))
         return fresh.printed
 
     def _go_over(self, change: Callable[[Head, Signer], Draft]) -> Entry:
