@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 FEWEST_LETTERS = 4
 """Letters of its own that a template needs, lest “{one}: {other}” explain everything."""
@@ -20,6 +21,8 @@ LONGEST = 2_000
 """Characters of a line that is looked for; nothing longer is a sentence of the program."""
 MOST_FIELDS = 8
 DEEPEST = 4
+MOST_ENDS = 24
+"""Ends of sentences, clauses and quotations at which the first known sentence of a text may end."""
 _END = re.compile(r"(?<=[.!?:;,”)]) ")
 _SENTENCES = re.compile(r"[.!?] ")
 _STOPS = (".", ";", ":", ",")
@@ -30,13 +33,32 @@ Translate = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """One text with places to be filled: its own letters, and what finds it in a sentence."""
+    """One text with places to be filled: its fields, and its own words before, between and after them."""
 
     text: str
     letters: int
     longest: str
     fields: tuple[str, ...]
-    pattern: str
+    owns: tuple[str, ...]
+
+    def filled(self, text: str) -> tuple[str, ...] | None:
+        """What stands in the places of `text`, each as short as can be; None where the template does not explain it.
+
+        Looks for one own part after the other. A regular expression would try every division of a text, which takes
+        minutes for a long one with many commas.
+        """
+        first, *between, last = self.owns if len(self.owns) > 1 else (*self.owns, "")
+        at, end = len(first), len(text) - len(last)
+        if at > end or not text.startswith(first) or not text.endswith(last) or not (self.fields or text == first):
+            return None
+        found = []
+        for own in between:
+            where = text.find(own, at, end)
+            if where < 0:
+                return None
+            found.append(text[at:where])
+            at = where + len(own)
+        return (*found, text[at:end]) if self.fields else ()
 
 
 class Catalogue:
@@ -50,16 +72,34 @@ class Catalogue:
         )
         self._exact = frozenset(text for text in known if "{" not in text)
         self._translate = translate
-        self._found = lru_cache(maxsize=4_000)(self._look)
+        self._line = lru_cache(maxsize=4_000)(self._look)
 
     def said(self, text: str) -> str:
         """`text` in the language of the window as far as it is known; itself where nothing of it is."""
-        return "\n".join(self._found(line, 0) if line and len(line) <= LONGEST else line for line in text.split("\n"))
+        return "\n".join(self._line(line) if line and len(line) <= LONGEST else line for line in text.split("\n"))
+
+    def _look(self, line: str) -> str:
+        near = tuple(template for template in self._templates if template.longest in line)
+        return _Line(near, self._exact, self._translate).found(line, 0)
+
+
+class _Line:
+    """One line, with the templates of which something stands in it: the only ones that can explain a part of it."""
+
+    def __init__(self, near: Sequence[_Template], exact: Set[str], translate: Translate) -> None:
+        self._templates, self._exact, self._translate = near, exact, translate
+        self._known: dict[tuple[str, int], str] = {}
+
+    def found(self, text: str, depth: int) -> str:
+        """A part of the line in the language of the window; each is looked for once."""
+        if (text, depth) not in self._known:
+            self._known[text, depth] = self._look(text, depth)
+        return self._known[text, depth]
 
     def _look(self, text: str, depth: int) -> str:
         said = self._whole(text, depth)
         if said is None and depth < DEEPEST:
-            said = self._in_parts(text, depth) or self._whole(text, depth, over_ends=True)
+            said = self._in_parts(text, depth)
         return text if said is None else said
 
     def _whole(self, text: str, depth: int, over_ends: bool = False) -> str | None:
@@ -70,31 +110,49 @@ class Catalogue:
             return self._translate(text[:-1]) + text[-1]
         for template in self._templates:
             if template.longest in text:
-                match = re.fullmatch(template.pattern, text, re.DOTALL)
-                if match is not None and (over_ends or not any(_SENTENCES.search(one) for one in match.groups())):
-                    return self._filled(template, match, depth)
+                filled = template.filled(text)
+                if filled is not None and (over_ends or not any(_SENTENCES.search(one) for one in filled)):
+                    return self._told(template, text, filled, depth)
         return None
 
-    def _filled(self, template: _Template, match: re.Match[str], depth: int) -> str:
-        told = dict(zip(template.fields, match.groups(), strict=True))
-        inner = {name: self._found(one, depth + 1) if _LETTERS.search(one) else one for name, one in told.items()}
+    def _told(self, template: _Template, text: str, filled: tuple[str, ...], depth: int) -> str:
+        told = dict(zip(template.fields, filled, strict=True))
+        inner = {name: self.found(one, depth + 1) if _LETTERS.search(one) else one for name, one in told.items()}
         try:
             return self._translate(template.text).format(**inner)
         except (KeyError, IndexError, ValueError):
-            return match.string  # a translation with a place that is not there must not cost the message
+            return text  # a translation with a place that is not there must not cost the message
 
     def _in_parts(self, text: str, depth: int) -> str | None:
-        """Sentences one after another, the longest known beginning first; None when none of them is known."""
-        ends = [match.start() for match in _END.finditer(text)]
+        """Sentences one after another, of each the longest known beginning; None when none of them is known.
+
+        What is left unknown at the end may still be one sentence that is filled with others.
+        """
+        parts, known, rest = list[str](), 0, text
+        while True:
+            said = self._whole(rest, depth) if parts else None
+            if said is not None:
+                return " ".join((*parts, said))
+            ends = [match.start() for match in islice(_END.finditer(rest), MOST_ENDS)]
+            if not ends:
+                break
+            said, end = self._beginning(rest, ends, depth)
+            parts.append(said or rest[:end])
+            known, rest = len(parts) if said else known, rest[end + 1 :]
+        parts.append(rest)
+        for at in range(len(parts) - 1, known - 1, -1):
+            said = self._whole(" ".join(parts[at:]), depth, over_ends=True)
+            if said is not None:
+                return " ".join((*parts[:at], said))
+        return " ".join(parts) if known else None
+
+    def _beginning(self, text: str, ends: Sequence[int], depth: int) -> tuple[str, int]:
+        """The longest known beginning of a text and where it ends; nothing and the first end where none is known."""
         for end in reversed(ends):
             said = self._whole(text[:end], depth + 1)
-            if said is not None:
-                return f"{said} {self._found(text[end + 1 :], depth)}"
-        if ends:
-            rest = text[ends[0] + 1 :]
-            said = self._found(rest, depth)
-            return f"{text[: ends[0]]} {said}" if said != rest else None
-        return None
+            if said:
+                return said, end
+        return "", ends[0]
 
 
 def _template(text: str) -> _Template | None:
@@ -103,9 +161,13 @@ def _template(text: str) -> _Template | None:
         parts = [(own, field) for own, field, _form, _conversion in string.Formatter().parse(text)]
     except ValueError:
         return None
-    fields = tuple(field for _own, field in parts if field is not None)
+    owns, fields = [""], []
+    for own, field in parts:
+        owns[-1] += own
+        if field is not None:
+            fields.append(field)
+            owns.append("")
     if len(set(fields)) != len(fields) or len(fields) > MOST_FIELDS or not all(fields):
         return None
-    pattern = "".join(re.escape(own) + ("(.*?)" if field is not None else "") for own, field in parts)
-    owns = [own for own, _field in parts]
-    return _Template(text, sum(len(_LETTERS.findall(own)) for own in owns), max(owns, key=len), fields, pattern)
+    letters = sum(len(_LETTERS.findall(own)) for own in owns)
+    return _Template(text, letters, max(owns, key=len), tuple(fields), tuple(owns))

@@ -72,6 +72,13 @@ def test_what_is_very_long_is_left(welsh: Catalogue):
     assert welsh.said(text) == text
 
 
+@pytest.mark.parametrize("own", ["a, b, " * 320, "No: " * 480, "It was, as said: nil. " * 80])
+def test_long_words_of_a_person_are_looked_through_at_once(lower_texts: dict[str, str], own: str):
+    """Every end in them may be that of a sentence: trying all divisions took minutes, and a stack too deep."""
+    made = Catalogue([*lower_texts, *WELSH], lambda text: WELSH.get(text, text))
+    assert made.said(f"{own.rstrip()} Not done.") == f"{own.rstrip()} Heb ei wneud."
+
+
 @given(st.text(max_size=40))
 def test_what_is_filled_in_comes_out_as_it_went_in(ref: str):
     made = Catalogue(WELSH, lambda text: WELSH.get(text, text))
