@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def has_record(where: Places) -> bool:
     """Whether this profile has a record, or had one: a high-water mark without a record is an incident."""
-    return any(one.exists() for one in (where.record, where.high_water_mark, where.database, where.own_log_copy))
+    return where.has_record
 
 
 def check_new_profile(where: Places) -> None:
@@ -271,7 +271,7 @@ def _opened_sample(folder: Path, organisation: Organisation, clock: Clock) -> De
 
 
 def backing(where: Places, clock: Clock | None = None) -> Backing:
-    """Who makes the backups of a profile. Raises Refused when it has no record."""
+    """Who makes the backups of a profile. Raises Refused when it has no record, or one in a shared database."""
     if not has_record(where):
         raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
     if _in_a_database(where, None):

@@ -30,6 +30,11 @@ class Places:
         return self.data / "record.db"
 
     @property
+    def has_record(self) -> bool:
+        """Whether this profile has a record, or had one: a high-water mark without a record is an incident."""
+        return any(one.exists() for one in (self.record, self.high_water_mark, self.database, self.own_log_copy))
+
+    @property
     def files(self) -> Path:
         return self.data / "files"
 
@@ -112,6 +117,11 @@ class Places:
     def erasing(self) -> Path:
         """Says that bodies are being erased, until record, views and drafts are rid of them."""
         return self.state / "erasing.json"
+
+    @property
+    def erasing_lock(self) -> Path:
+        """Held by the one process that is erasing; empty."""
+        return self.state / "erasing.lock"
 
     @property
     def backups(self) -> Path:

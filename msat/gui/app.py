@@ -131,8 +131,7 @@ def open_record(window: MainWindow, session: Session, demo: str | bool) -> None:
         return
     from msat.gui.views.first_run import FirstRun
 
-    where = session.places
-    if where.record.exists() or where.high_water_mark.exists() or where.database.exists():
+    if session.places.has_record:
         session.open(opener(session.places))
     else:
         FirstRun.show_in(window, session)

@@ -26,7 +26,7 @@ def erase_copies(desk: Desk, log: LogId, rows: Sequence[RawEntry]) -> str:
         emptied = desk.record.received.erase(log)
     except Refused as error:
         return f" That site erased entries of its log, and this copy still has them: {error}"
-    if not finish(desk):  # a shared database keeps no note: its door has done it
+    if not finish(desk):  # only a record in memory keeps no note of it
         desk.views.scrub()
     entries = "1 entry" if emptied == 1 else f"{emptied:,} entries"
     return f" The content of {entries}, which that site erased, was erased here too."

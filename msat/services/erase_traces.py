@@ -111,7 +111,7 @@ def _live(places: Places) -> Iterator[Path]:
     """
     for path in (places.record, places.own_log_copy, places.views, places.board):
         yield from (path.with_name(f"{path.name}{more}") for more in ("", "-journal", "-wal", "-shm", ".lock"))
-    yield places.state / "erasing.lock"
+    yield places.erasing_lock
 
 
 def _stands_in(path: Path, pattern: re.Pattern[str]) -> bool:

@@ -23,7 +23,6 @@ NOT_REACHED = (
     "on each."
 )
 MOST_SHOWN, IN_THE_WINDOW = 400, 12
-__all__ = ["SEALED", "done", "planned"]
 
 
 def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:

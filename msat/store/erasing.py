@@ -49,7 +49,7 @@ class Pending:
 
 def alone(places: Places) -> Alone:
     """Held by one process at a time, from before an order is recorded until nothing is left of what it erased."""
-    return Alone(places.state / "erasing.lock", other="Another window of MSAT was erasing")
+    return Alone(places.erasing_lock, other="Another window of MSAT was erasing")
 
 
 def read_pending(places: Places) -> Pending | None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from msat.bootstrap import create_profile, has_record
 from msat.feeds.catalogue import Source
-from msat.gui import commands
+from msat.gui import app, commands
 from msat.gui.first_steps import DRAFT
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
@@ -316,6 +316,18 @@ def test_a_mark_without_its_record_is_no_first_run(empty: MainWindow, profile: P
     profile.record.unlink()
     page = FirstRun.show_in(empty, empty.session, Trial())
     assert str(profile.record) in page.wrong.text() or "missing" in page.wrong.text()
+
+
+@pytest.mark.parametrize("left", ["database", "own_log_copy"])
+def test_a_profile_whose_record_lies_in_a_database_has_no_first_run(session: Session, empty: MainWindow, left: str):
+    empty.leave_alone()
+    path = getattr(session.places, left)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    app.open_record(empty, session, "")
+    assert empty.alone is None
+    assert session.desk is None
+    assert empty.notices.isVisible()
 
 
 @pytest.mark.parametrize(("purpose", "kind"), [("worklist", "dispensing-practice"), ("newsletter", "committee")])
