@@ -39,6 +39,15 @@ def breakable(path: str) -> str:
     return re.sub(r"([/\\_-])", "\\1\u200b", path)
 
 
+def show(widget: QWidget, on: bool) -> None:
+    """Shows or hides a part, also one that stands nowhere yet: shown by itself it would be a window for a moment,
+    and would take the keyboard from the one that a person works in. It shows with what it is put on."""
+    if on and widget.parent() is None:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+    else:
+        widget.setVisible(on)
+
+
 class Text(QLabel):
     """Words on the screen. Always plain text: a notice's title must never be read as markup."""
 
@@ -54,7 +63,7 @@ class Text(QLabel):
     def say(self, words: str) -> None:
         """New words; an empty text takes no room. In the colour of an error stands what lower layers say of one."""
         self.setText(said(words) if self.property("tone") == "red_text" else words)
-        self.setVisible(bool(words))
+        show(self, bool(words))
 
     def set_tone(self, tone: str) -> None:
         if self.property("tone") != tone:

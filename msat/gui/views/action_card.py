@@ -13,7 +13,7 @@ from msat.actions.model import AnswerKind
 from msat.errors import MsatError
 from msat.gui import deeds, words
 from msat.gui.drafts import Drafts
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, tag, tip
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, show, tag, tip
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.action_words import card_status, due_line, standing_words
@@ -254,7 +254,7 @@ class DoneCard(ActionCard):
         self.count = number_field(tr("Number of packs or patients for {code}").format(code=self.code), 96)
         self.count.setPlaceholderText(tr("number"))
         self.count.returnPressed.connect(self._enter)
-        self.count.setVisible(self._counts)
+        show(self.count, self._counts)
         line.addWidget(self.count)
         self.more = KeyButton(tr("Note, date"), self._toggle_more, kind="quiet")
         self.more.setAccessibleName(tr("Note and date for {code}").format(code=self.code))

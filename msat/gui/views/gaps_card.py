@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
 
 from msat.errors import MsatError
 from msat.gui import deeds, tongue
-from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row, tag
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row, show, tag
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -112,7 +112,7 @@ class GapsCard(QFrame):
         line.addLayout(texts, 1)
         explain = KeyButton(tr("Explain"), lambda: self.open(gap.reference))
         explain.setAccessibleName(tr("Explain why {reference} is not here").format(reference=gap.reference))
-        explain.setVisible(gap.reference != self._open)
+        show(explain, gap.reference != self._open)
         line.addWidget(explain, 0, Qt.AlignmentFlag.AlignTop)
         lines.addLayout(line)
         if gap.reference == self._open:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from msat.errors import MsatError
 from msat.gui import icons
-from msat.gui.pieces import KeyButton, Text, column, restyle, row, tip
+from msat.gui.pieces import KeyButton, Text, column, restyle, row, show, tip
 from msat.gui.theme import look
 from msat.gui.tongue import said, tr
 
@@ -54,7 +54,7 @@ class Notice(QFrame):
         lines.addWidget(self.text)
         layout.addLayout(lines, 1)
         self.button = KeyButton(label, on)
-        self.button.setVisible(bool(label))
+        show(self.button, bool(label))
         self._beside, self._below = layout, lines
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.say(tone, head, text)

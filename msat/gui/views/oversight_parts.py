@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame
 
 from msat.gui import oversight, tongue, words
 from msat.gui.marks import Mark
 from msat.gui.models.board import Look, name_of
 from msat.gui.models.tables import TextTable
 from msat.gui.oversight import AgendaItem, Shown
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row, show
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.notices import Notice
@@ -68,19 +69,28 @@ class Agenda(QFrame):
 
     def show_items(self, items: Sequence[AgendaItem], none: str) -> None:
         self.items = list(items)
+        held = self._held()
         empty(self._lines)
         self._lines.addWidget(Text(tr("Agenda"), "section"))
         if not items:
             self._lines.addWidget(Text(none, "body", "text_2"))
         for number, item in enumerate(items, start=1):
             self._lines.addWidget(self._item(number, item))
+        again = next((button for button in self.findChildren(KeyButton) if button.accessibleName() == held), None)
+        if held and again is not None:
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _held(self) -> str:
+        """The name of the button that has the focus: read anew, the list gives it back."""
+        focus = QApplication.focusWidget()
+        return focus.accessibleName() if focus is not None and self.isAncestorOf(focus) else ""
 
     def _item(self, number: int, item: AgendaItem) -> QFrame:
         frame = QFrame()
         frame.setProperty("kind", "clear")
         lines = row(frame, gap="small")
         mark = Mark(item.rag, 20)
-        mark.setVisible(item.key is not None)
+        show(mark, item.key is not None)
         lines.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         told = column(gap=2)
         told.addWidget(Text(f"{number}. {item.head}", "body", strong=True))
@@ -116,8 +126,12 @@ class Indicators(QFrame):
 
 
 class CellCard(QFrame):
-    """What one cell of the board says in words, and the way on: to the alert, its column alone, its row alone."""
+    """What one cell of the board says in words, and the way on: to the alert, its column alone, its row alone.
 
+    `left` says that it closed while it had the focus.
+    """
+
+    left = Signal()
     only_organisation = Signal(str)
     only_alert = Signal(str)
     opened = Signal(str)
@@ -139,7 +153,12 @@ class CellCard(QFrame):
         self.open = KeyButton(tr("Open the alert"), lambda: self.opened.emit(self._key))
         self.row_alone = KeyButton(tr("This organisation alone"), lambda: self.only_organisation.emit(self._code))
         self.column_alone = KeyButton(tr("This alert alone"), lambda: self.only_alert.emit(self._key))
-        for button in (self.open, self.row_alone, self.column_alone, KeyButton(tr("Close"), self.hide, kind="quiet")):
+        for button in (
+            self.open,
+            self.row_alone,
+            self.column_alone,
+            KeyButton(tr("Close"), self.leave, "Esc", "quiet"),
+        ):
             line.addWidget(button)
         lines.addLayout(line)
         self._key = self._code = ""
@@ -151,29 +170,44 @@ class CellCard(QFrame):
         self.head.setText(name_of(alert))
         rag = f"{words.rag_word(cell.rag)}, " if cell.has_mark else ""
         state = cell.words.partition(" ")[2] if cell.has_mark else cell.words
-        self.state.setText(
-            tr("{name} ({ods}): {rag}{state}, as reported.").format(
-                name=organisation.name, ods=organisation.ods, rag=rag, state=state.lower()
-            )
-        )
+        # Who sent nothing reported nothing, not "no reply".
+        said = tr("{name} ({ods}): {rag}{state}, as reported.")
+        if not organisation.has_replied:
+            said = tr("{name} ({ods}): no reply. Nothing was received from it.")
+        self.state.setText(said.format(name=organisation.name, ods=organisation.ods, rag=rag, state=state.lower()))
         self.everybody.setText(
             tr("Everybody: {totals_words}").format(
                 totals_words=oversight.totals_words(shown.by_alert.get(alert.key, {}))
             )
         )
         counts = shown.by_organisation.get(organisation.ods, {})
-        said = ", ".join(f"{words.status_words(status).lower()} {count:,}" for status, count in counts.items() if count)
+        said = "; ".join(f"{count:,} {words.status_words(status).lower()}" for status, count in counts.items() if count)
         self.organisation.say(tr("All alerts of this organisation: {said}.").format(said=said) if said else "")
         self.open.setVisible(alert.key in shown.own)
         self.show()
 
+    def leave(self) -> None:
+        """Closes it; whoever was in it goes on where it was asked for."""
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.isAncestorOf(focus)
+        self.hide()
+        if had_focus:
+            self.left.emit()
 
-def arrival_notice(one: Arrival) -> Notice:
-    """What became of one file, in words, with what to do."""
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+def arrival_notice(one: Arrival, enrol: Callable[[], None]) -> Notice:
+    """What became of one file, in words, with what to do, and a button to where a log that waits is enrolled."""
     tone = (
         "red" if one.outcome.is_alarm else "amber" if one.outcome in ("waiting", "unfinished", "elsewhere") else "green"
     )
-    return Notice(tone, one.name, f"{one.words} {one.next_step}".strip())
+    label = tr("Go to Other sites") if one.outcome == "waiting" else ""
+    return Notice(tone, one.name, f"{one.words} {one.next_step}".strip(), label, enrol)
 
 
 def choice(name: str, *options: tuple[str, object]) -> QComboBox:

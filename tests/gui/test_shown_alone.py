@@ -1,0 +1,65 @@
+"""No part of a page is a window of its own, not even for a moment: it would take the keyboard from the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from msat.gui.oversight import AgendaItem
+from msat.gui.pieces import Text, column, show
+from msat.gui.views.notices import Notice
+from msat.gui.views.oversight_parts import Agenda
+from msat.gui.views.panels import FootPanel
+from msat.ids import AlertKey
+from msat.triage.model import Priority
+
+
+class Windows(QObject):
+    """Notes everything that is shown as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
+
+
+@pytest.fixture
+def windows(qapp: QApplication) -> Iterator[Windows]:
+    watcher = Windows()
+    qapp.installEventFilter(watcher)
+    yield watcher
+    qapp.removeEventFilter(watcher)
+
+
+def test_a_text_that_stands_nowhere_shows_with_what_it_is_put_on(qtbot, theme, windows: Windows) -> None:
+    text = Text("", "body")
+    text.say("")
+    text.say("Something went wrong.")
+    assert windows.shown == []
+    page = QWidget()
+    qtbot.addWidget(page)
+    column(page).addWidget(text)
+    page.show()
+    assert windows.shown == ["QWidget"]
+    assert text.isVisible()
+    text.say("")
+    assert not text.isVisible()
+    show(text, True)
+    assert text.isVisible()
+
+
+def test_a_panel_a_notice_and_an_agenda_are_built_without_a_window(qtbot, theme, windows: Windows) -> None:
+    panel = FootPanel("Discussed at a meeting", "Record", "About one alert.")
+    agenda = Agenda()
+    notice = Notice("amber", "The source cannot be reached.", "Check the network.", "Check now", lambda: None)
+    for part in (panel, agenda, notice):
+        qtbot.addWidget(part)
+    agenda.show_items([AgendaItem(AlertKey("EL(26)A/1"), "Recall", "Overdue here.", Priority.RED, True)], "")
+    assert windows.shown == []
