@@ -20,6 +20,7 @@ from msat.gui.marks import mark_icon
 from msat.gui.models.board import BoardModel, Look, Role
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.in_sight import InSight
 
 PAUSE_MS = 40
 NAME, CELL, ROW = 220, 168, 32
@@ -70,6 +71,7 @@ class BoardView(QTableView):
         self._most_rows = most_rows
         self.setModel(model)
         self.setItemDelegate(BoardDelegate(self))
+        InSight(self)
         self.setAccessibleName(tr("Board of organisations and alerts"))
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.in_sight import InSight
 from msat.gui.views.worklist_delegate import lay_out
 from msat.projections.column_widths import column_widths
 
@@ -47,6 +48,7 @@ class WrappedTable(QTableView):
         self.setModel(model)
         self.setAccessibleName(name)
         self.setItemDelegate(Wrapped(self))
+        InSight(self)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(1)
         self.setShowGrid(False)

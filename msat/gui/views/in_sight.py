@@ -1,0 +1,65 @@
+"""Has a table on a page that scrolls bring the page along: the row that the keys are at is never out of sight.
+
+A table that shows whole scrolls nothing by itself, so its lower rows may lie under the edge of the window.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtWidgets import QAbstractItemView, QScrollArea
+
+from msat.gui.theme import look
+
+KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+
+
+class InSight(QObject):
+    """Follows a view that has its model. Tab shows it whole where there is room, else the row it is at."""
+
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._view = view
+        view.installEventFilter(self)
+        view.selectionModel().currentChanged.connect(lambda _now, _before: self._later(self.show_row))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A click is on what is seen: nothing may move under the pointer.
+        if watched is self._view and event.type() == QEvent.Type.FocusIn and event.reason() in KEYS:
+            self._later(self.show_view)
+        return super().eventFilter(watched, event)
+
+    def _later(self, step) -> None:
+        """After the page has done what it does itself, and the view has scrolled its own rows."""
+        QTimer.singleShot(0, self, step)
+
+    def show_row(self) -> None:
+        """Brings the current row into sight, while the view has the focus."""
+        at = self._view.currentIndex()
+        if self._view.hasFocus() and at.isValid():
+            self._bring(self._view.visualRect(at).translated(self._view.viewport().pos()))
+
+    def show_view(self) -> None:
+        """Brings all of the view into sight where the page is high enough, else its current row."""
+        area = self._area()
+        if area is not None and self._view.height() <= area.viewport().height():
+            self._bring(self._view.rect())
+        else:
+            self.show_row()
+
+    def _area(self) -> QScrollArea | None:
+        above = self._view.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        return above
+
+    def _bring(self, part: QRect) -> None:
+        area = self._area()
+        if area is None or area.widget() is None:
+            return
+        top = self._view.mapTo(area.widget(), QPoint(0, part.top())).y()
+        bar, high = area.verticalScrollBar(), area.viewport().height()
+        edge = min(look().px("small"), max(0, (high - part.height()) // 2))
+        if top - edge < bar.value():
+            bar.setValue(top - edge)
+        elif top + part.height() + edge > bar.value() + high:
+            bar.setValue(top + part.height() + edge - high)
