@@ -148,10 +148,10 @@ def board_line(shown: Shown, organisations: int, alerts: int) -> str:
         else ""
     )
     of_columns = tr(" of {alerts:,}").format(alerts=len(shown.alerts)) if alerts != len(shown.alerts) else ""
-    rows = f"{organisations:,}{of_rows} {'organisation' if organisations == 1 else 'organisations'}"
-    return tr("{rows} by {alerts:,}{of_columns} {which}, by name: nobody is ranked.").format(
-        rows=rows, alerts=alerts, of_columns=of_columns, which=plural(alerts, "alert", "alerts")
-    )
+    rows = f"{organisations:,}{of_rows} {plural(len(shown.organisations), 'organisation', 'organisations')}"
+    return tr(
+        "{rows} by {alerts:,}{of_columns} {which}, by name: nobody is ranked. Enter tells more of a cell."
+    ).format(rows=rows, alerts=alerts, of_columns=of_columns, which=plural(len(shown.alerts), "alert", "alerts"))
 
 
 def agenda(shown: Shown) -> list[AgendaItem]:

@@ -72,11 +72,12 @@ def _newsletter(window: MainWindow) -> QWidget:
 
 
 def _oversight(window: MainWindow) -> QWidget:
-    from msat.gui.going import open_alert
+    from msat.gui.going import open_alert, open_records
     from msat.gui.views.oversight_page import OversightPage
 
     page = OversightPage(window.session, window.notices)
     page.opened.connect(lambda key: open_alert(window, key))
+    page.sites_asked.connect(lambda: open_records(window, tr("Other sites")))
     return page
 
 

@@ -106,6 +106,7 @@ def test_no_letter_before_the_preview_then_letter_then_reply(
     panel.submit()
     QTest.qWait(10)
     assert kinds(window) == [PREVIEWED]
+    assert window.focusWidget() is card.buttons[ods, measure, "letter"], "the next step of the same organisation"
     assert "Preview shown" in texts(card)
 
     press(card.buttons[ods, measure, "letter"])

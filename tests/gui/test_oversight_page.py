@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from msat.gui import oversight
 from msat.gui.main_window import MainWindow
 from msat.gui.models.board import NO_REPLY
+from msat.gui.pieces import KeyButton
 from msat.gui.session import Session
 from msat.gui.tasks import InstantRunner
 from msat.gui.views.notices import Notice
@@ -159,8 +160,13 @@ def test_returns_are_taken_in_with_a_sentence_each(page: OversightPage, window: 
     notices = [page.came.itemAt(at).widget() for at in range(page.came.count())]
     said = {one.head.text(): one.text.text() for one in notices if isinstance(one, Notice)}
     assert set(said) == {"new.msatreturn", "notes.msatreturn"}
-    assert "not enrolled" in said["new.msatreturn"] or "enrol" in said["new.msatreturn"]
+    assert "not enrolled" in said["new.msatreturn"]
+    assert "msatctl" not in said["new.msatreturn"], "the window names its own places"
     assert said["notes.msatreturn"]
+    button = next(one for one in notices if isinstance(one, Notice) and one.head.text() == "new.msatreturn").button
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.current() is window.page("records")
+    assert window.page("records").sites.isVisible()
 
 
 def test_the_presentation_walks_and_changes_nothing(page: OversightPage, window: MainWindow) -> None:
@@ -253,3 +259,77 @@ def test_an_issued_pack_is_signed_with_a_certificate_where_one_is_given(page: Ov
     panel.make_in(tmp_path, ("pdf",), page.session.person(), is_draft=False)
     (made,) = tmp_path.glob("*.pdf")
     assert b"/ByteRange [0 " in made.read_bytes()
+
+
+@pytest.fixture
+def keyed(page: OversightPage, window: MainWindow, qtbot) -> OversightPage:
+    """The page in a window that takes keys, everything on it read."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    page.period.setFocus()
+    return page
+
+
+def focused() -> str:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget.accessibleName()
+
+
+def test_tab_goes_as_the_page_reads(keyed: OversightPage) -> None:
+    keyed.period.setFocus()
+    found = []
+    for _ in range(30):
+        found.append(focused())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert found[:5] == ["Period", "Take in returns", "Present", "Assurance pack", found[4]]
+    assert found[4].startswith("Open the alert: ")
+    assert found[5].startswith("Record a decision: ")
+    assert found.index("Show organisations by name, ODS code or network") > 5
+
+
+def test_the_page_comes_along_when_keys_walk_down_the_board(keyed: OversightPage) -> None:
+    keyed.window().resize(1366, 600)
+    keyed.state.setFocus()
+    keyed.board.setCurrentIndex(keyed.model.index(0, 0))
+    keyed.board.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(11):
+        QTest.keyClick(keyed.board, Qt.Key.Key_Down)
+        QApplication.processEvents()
+    cell = keyed.board.visualRect(keyed.board.currentIndex())
+    assert keyed.board.currentIndex().row() == 11
+    assert keyed.board.viewport().visibleRegion().contains(cell), "the row that the keys are at is seen"
+
+
+def test_escape_closes_a_cell_and_goes_on_in_the_board(keyed: OversightPage) -> None:
+    keyed.board.setFocus()
+    keyed.board.setCurrentIndex(keyed.model.index(11, 0))
+    QTest.keyClick(keyed.board, Qt.Key.Key_Return)
+    assert keyed.cell.state.text() == "DEMO PRACTICE 12 (Y90012): no reply. Nothing was received from it."
+    assert focused() == "This organisation alone"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not keyed.cell.isVisible()
+    assert QApplication.focusWidget() is keyed.board
+
+
+def test_a_closed_panel_gives_the_focus_back(keyed: OversightPage) -> None:
+    button = keyed.agenda.findChildren(KeyButton)[1]
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    panel = keyed.panel.itemAt(0).widget()
+    assert panel.intro.text() == keyed.agenda.items[0].head, "it says which alert it is about"
+    assert panel.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert keyed.panel.count() == 0
+    assert QApplication.focusWidget() is button
+    keyed.reload()
+    assert focused() == button.accessibleName(), "the agenda was read anew under it"
+
+
+def test_whoever_comes_back_finds_the_place_again(keyed: OversightPage, window: MainWindow) -> None:
+    keyed.outliers.read_button.setFocus()
+    window.show_page("sources")
+    window.show_page("oversight")
+    QApplication.processEvents()
+    assert QApplication.focusWidget() is keyed.outliers.read_button
+    assert not keyed.outliers.read_button.visibleRegion().isEmpty()

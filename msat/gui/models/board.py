@@ -15,7 +15,7 @@ from msat.gui import words
 from msat.gui.pieces import tip
 from msat.gui.tongue import later, tr
 from msat.ids import AlertKey
-from msat.projections.alert_state import Status
+from msat.projections.alert_state import AlertState, Status
 from msat.projections.board import BoardAlert, BoardOrganisation
 from msat.triage.model import Priority
 
@@ -183,9 +183,10 @@ def short_name(alert: BoardAlert) -> str:
     return f"{alert.title[:_SHORT_TITLE].rpartition(' ')[0] or alert.title[:_SHORT_TITLE]} …"
 
 
-def name_of(alert: BoardAlert) -> str:
-    """The reference with the title, or the title alone."""
-    return f"{alert.reference}, {alert.title}" if alert.reference else alert.title
+def name_of(alert: BoardAlert | AlertState) -> str:
+    """The reference with the title, or the title alone where it says the reference itself."""
+    is_said = not alert.reference or alert.reference.replace(" ", "") in alert.title.replace(" ", "")
+    return alert.title if is_said else f"{alert.reference}, {alert.title}"
 
 
 def chosen(

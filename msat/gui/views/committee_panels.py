@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
 
 from msat.clock import london
 from msat.gui import work_deeds
+from msat.gui.models.board import name_of
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
@@ -97,7 +98,8 @@ class MeetingPanel(DeedPanel):
     """A meeting that took the alert up."""
 
     def __init__(self, session: Session, state: AlertState) -> None:
-        super().__init__(session, str(state.key), tr("Discussed at a meeting"), tr("Record"))
+        # On Oversight it stands apart from the alert: which one it is about must not be guessed.
+        super().__init__(session, str(state.key), tr("Discussed at a meeting"), tr("Record"), name_of(state))
         self.meeting = self.draft("meeting/name", self.line(tr("Meeting")))
         self.on = day_editor(tr("Held on"), london(session.now()).date())
         self.add(tr("Held on"), self.on, share=0)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QWidget
+from shiboken6 import isValid
 
 from msat.errors import Cancelled, MsatError
 from msat.gui import outlier_deeds
@@ -33,14 +34,21 @@ ABOUT = later(
     "A place outside the limits is a reason to look, first at the data, then at process and resource. It is no "
     "judgement. Show an organisation its figures before you write to it."
 )
+NEXT = {"preview": "letter", "letter": "reply", "reply": "reply"}
+"""The step that comes after each."""
+NOWHERE = ("", "", "")
 STOPPED = later("Stopped before every organisation was read.")
 PREVIEW_FIRST = later("A letter can be written once it was recorded that they were shown their figures.")
 
 
 class OutliersCard(QFrame):
-    """Read when somebody asks for it: every organisation's log is gone through. `opened` carries a panel."""
+    """Read when somebody asks for it: every organisation's log is gone through.
+
+    `opened` carries what is to be looked at, a panel or a button; `listed` says that other parts stand on it.
+    """
 
     opened = Signal(object)
+    listed = Signal()
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__()
@@ -48,6 +56,8 @@ class OutliersCard(QFrame):
         self._session, self._notices = session, notices
         self._period: Period | None = None
         self._seen: Look | None = None
+        self._had_focus = False
+        self._following = NOWHERE
         self.buttons: dict[tuple[str, str, str], KeyButton] = {}
         """By ODS code, indicator and `preview`, `letter` or `reply`."""
         lines = column(self, margins="large", gap="medium")
@@ -89,27 +99,40 @@ class OutliersCard(QFrame):
         """Goes through every organisation's log."""
         if self._period is None or not self.read_button.isEnabled():
             return
+        self._had_focus = self.read_button.hasFocus()
         self.read_button.setEnabled(False)
         progress = self.working.begin(tr("Reading what each organisation recorded."), tr(STOPPED))
         work = outlier_deeds.look(self._period, progress)
         self._session.run(work, self, self._show, self._failed, long=True)
 
-    def _failed(self, error: MsatError) -> None:
+    def _read_again(self) -> None:
+        """A button that is switched off gives its focus to the next one; whoever waited has it back."""
         self.working.end()
         self.read_button.setEnabled(True)
+        if self._had_focus:
+            self.read_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _failed(self, error: MsatError) -> None:
+        self._read_again()
         empty(self.list)
         tone = "amber" if isinstance(error, Cancelled) else "red"
         self.list.addWidget(Notice(tone, f"{error.title}.", f"{error.explanation} {error.next_step}".strip()))
 
     def _show(self, seen: Look) -> None:
-        self.working.end()
-        self.read_button.setEnabled(True)
+        self._read_again()
         self.save_button.setEnabled(True)
         self._seen = seen
         self.buttons = {}
         empty(self.list)
         for found in seen.found.values():
             self._measure(seen, found)
+        self.listed.emit()
+        following = self.buttons.get(self._following)
+        if following is not None and following.isEnabled() and not self.panel.count():
+            # The next step of the organisation that was just dealt with, and not the top of the list again.
+            following.setFocus(Qt.FocusReason.TabFocusReason)
+            self.opened.emit(following)
+        self._following = NOWHERE
 
     def _measure(self, seen: Look, found: Outliers) -> None:
         self.list.addWidget(Text(f"{found.measure}. {found.sentence}", "body", strong=True))
@@ -144,7 +167,7 @@ class OutliersCard(QFrame):
             ("letter", tr("Write the letter"), LetterPanel),
             ("reply", tr("Record the reply"), ReplyPanel),
         ):
-            button = KeyButton(words, partial(self._open, panel, line))
+            button = KeyButton(words, partial(self._open, panel, line, NEXT[what]))
             button.setAccessibleName(f"{words}: {line.name}, {line.measure}")
             button.setEnabled(what == "preview" or may_write)
             self.buttons[line.ods, line.measure, what] = button
@@ -155,23 +178,29 @@ class OutliersCard(QFrame):
 
     # Steps
 
-    def _open(self, panel: type[OutlierPanel], line: Outlying) -> None:
+    def _open(self, panel: type[OutlierPanel], line: Outlying, following: str) -> None:
         if self._period is None:
             return
         empty(self.panel)
         made = panel(self._session, line, self._period)  # type: ignore[call-arg]
-        made.closed.connect(self._closed)
-        made.told.connect(lambda words, file: self._told(words, file))
+        made.closed.connect(partial(self._closed, QApplication.focusWidget()))
+        made.told.connect(lambda words, file: self._told(words, file, (line.ods, line.measure, following)))
         self.panel.addWidget(made)
+        made.show()
+        self.listed.emit()
         made.first_field().setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.opened.emit(made)
 
-    def _closed(self) -> None:
+    def _closed(self, before: QWidget | None) -> None:
+        """The panel goes, and the focus returns to the step that was asked for."""
         empty(self.panel)
-        self.read_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        field = before if before is not None and isValid(before) and before.isVisible() else self.read_button
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.opened.emit(field)
 
-    def _told(self, words: str, file: Path | None) -> None:
+    def _told(self, words: str, file: Path | None, following: tuple[str, str, str]) -> None:
         tell(self._notices, words, file)
+        self._following = following
         # What was recorded stands in the line of its organisation.
         QTimer.singleShot(0, self, self.read)
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from msat.clock import london
 from msat.errors import Cancelled
-from msat.gui import oversight
-from msat.gui.models.board import BoardModel, chosen
+from msat.gui import exchange_deeds, oversight
+from msat.gui.board_choice import SILENT, Choice
+from msat.gui.models.board import BoardModel
 from msat.gui.oversight import Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
 from msat.gui.session import Session
@@ -42,12 +44,10 @@ from msat.gui.views.present_view import PresentView
 from msat.gui.words import status_words
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
-from msat.projections.board import BoardAlert, BoardOrganisation
 from msat.triage.model import Priority
 
 if TYPE_CHECKING:
     from msat.exchange.arrivals import Arrival
-    from msat.services.desk import Desk
 
 TYPING_MS = 200
 RETURNS = later("Files from other sites (*.msatreturn *.msatreceipt *.msatregister);;All files (*)")
@@ -55,9 +55,10 @@ STATES = (Status.OVERDUE, Status.NOT_ACKNOWLEDGED, Status.IN_HAND, Status.SECOND
 
 
 class OversightPage(Page):
-    """`opened` carries an alert's key."""
+    """`opened` carries an alert's key; `sites_asked`: a log waits to be enrolled."""
 
     opened = Signal(str)
+    sites_asked = Signal()
     _progressed = Signal(str)
     widest = 2400
 
@@ -69,8 +70,7 @@ class OversightPage(Page):
         self._only_code = self._only_key = ""
         self.presentation: PresentView | None = None
         self._build()
-        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
-        self._typing.timeout.connect(self._filter)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS, timeout=self._filter)
         self.search.textChanged.connect(self._typing.start)
         self._progressed.connect(self.working.say)
         session.changes.happened.connect(lambda _changes: self._changed())
@@ -98,6 +98,7 @@ class OversightPage(Page):
         self.cell.opened.connect(self.opened)
         self.cell.only_organisation.connect(self._show_organisation)
         self.cell.only_alert.connect(self._show_alert)
+        self.cell.left.connect(lambda: self.board.setFocus(Qt.FocusReason.TabFocusReason))
         self.lines.addWidget(self.cell)
         self.charts = Charts()
         self.lines.addWidget(self.charts)
@@ -105,6 +106,7 @@ class OversightPage(Page):
         self.lines.addWidget(self.indicators)
         self.outliers = OutliersCard(self.session, self.notices)
         self.outliers.opened.connect(self._reveal)
+        self.outliers.listed.connect(self.chain)
         self.lines.addWidget(self.outliers)
         self.lines.addStretch(1)
         # Nothing to see in them before the first reading has ended.
@@ -144,7 +146,7 @@ class OversightPage(Page):
         self.search.setMinimumWidth(look().px(220))
         self.rag = choice(tr("Priority"), (tr("Any priority"), None), *((str(p).capitalize(), p) for p in Priority))
         self.state = choice(tr("State"), (tr("Any state"), None), *((status_words(one), one) for one in STATES))
-        self.state.addItem(tr("No reply"), "silent")
+        self.state.addItem(tr("No reply"), SILENT)
         self.source = choice(tr("Source"), (tr("Any source"), None))
         self.clear = KeyButton(tr("Clear filters"), self.clear_filters)
         for widget in (self.search, self.rag, self.state, self.source, self.clear):
@@ -166,7 +168,10 @@ class OversightPage(Page):
     def shown(self) -> None:
         if self.shown_now is None or self._is_stale:
             self.reload()
-        self.period.setFocus(Qt.FocusReason.OtherFocusReason)
+        before = self.focusWidget()
+        field = before if before is not None and before.isVisible() else self.period
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._reveal(field)
 
     def _changed(self) -> None:
         """Something was recorded or taken in: read on at once where somebody looks, else when somebody does."""
@@ -179,20 +184,17 @@ class OversightPage(Page):
         if self._reading or self.session.desk is None:
             self._is_stale = True
             return
-        self._reading, self._is_stale = True, False
-        self._cancelled = False
+        self._reading, self._is_stale, self._cancelled = True, False, False
         self.working.say(tr("Reading what each organisation recorded."))
         self.stop.show()
         first, last = self.period.currentData()
+        work = partial(oversight.look, first=first, last=last, progress=self._progress)
+        self.session.run(work, self, self._loaded, self._failed, long=True)
 
-        def progress(what: str, done: int, of: int) -> None:
-            if self._cancelled:
-                raise Cancelled(tr("Stopped before every organisation was read."))
-            self._progressed.emit(tr("{what}: {done:,} of {of:,}.").format(what=what, done=done, of=of))
-
-        self.session.run(
-            lambda desk: oversight.look(desk, first, last, progress), self, self._loaded, self._failed, long=True
-        )
+    def _progress(self, what: str, done: int, of: int) -> None:
+        if self._cancelled:
+            raise Cancelled(tr("Stopped before every organisation was read."))
+        self._progressed.emit(tr("{what}: {done:,} of {of:,}.").format(what=what, done=done, of=of))
 
     def _stop(self) -> None:
         self._cancelled = True
@@ -222,8 +224,8 @@ class OversightPage(Page):
         self.indicators.show_indicators(shown)
         self.outliers.setVisible(shown.is_committee)
         self.outliers.set_period(*self.period.currentData())
-        self.take_button.setVisible(True)
-        self.cell.hide()
+        self.cell.leave()
+        self.chain()
         self._filter()
         self._fit()
         if self._is_stale:
@@ -256,30 +258,15 @@ class OversightPage(Page):
         shown = self.shown_now
         if shown is None:
             return
-        rows, columns = self._rows(shown), self._columns(shown)
+        fields = (box.currentData() for box in (self.rag, self.state, self.source))
+        wanted = Choice(self.search.text(), self._only_code, self._only_key, *fields)
+        rows, columns = wanted.rows(shown), wanted.columns(shown)
         self.model.show(rows, columns)
         self.board.setVisible(bool(rows and columns))
         self.clear.setEnabled((len(rows), len(columns)) != (len(shown.organisations), len(shown.alerts)))
         self.board_line.say(
             oversight.board_line(shown, len(rows), len(columns)) if rows and columns else empty_board(shown)
         )
-
-    def _rows(self, shown: Shown) -> list[BoardOrganisation]:
-        wanted, state = self._only_code, self.state.currentData()
-        rows = chosen(shown.organisations, self.search.text(), frozenset({wanted}) if wanted else None)
-        if state == "silent":
-            return [one for one in rows if not one.has_replied]
-        return [one for one in rows if state is None or shown.by_organisation.get(one.ods, {}).get(state)]
-
-    def _columns(self, shown: Shown) -> list[BoardAlert]:
-        rag, state, source = self.rag.currentData(), self.state.currentData(), self.source.currentData()
-
-        def fits(one: BoardAlert) -> bool:
-            has_state = state in (None, "silent") or bool(shown.by_alert.get(one.key, {}).get(state))
-            is_only = not self._only_key or one.key == self._only_key
-            return is_only and has_state and rag in (None, one.rag) and source in (None, one.source)
-
-        return [one for one in shown.alerts if fits(one)]
 
     def _fill(self, first: int, last: int) -> None:
         codes = self.model.missing(first - 20, last + 20)
@@ -323,14 +310,23 @@ class OversightPage(Page):
         self._open(PackPanel(self.session, self.notices, first, last))
 
     def _open(self, panel: FootPanel) -> None:
+        before = self.focusWidget()
         empty(self.panel)
         self.panel.addWidget(panel)
+        panel.show()
         self.chain()
-        panel.closed.connect(partial(empty, self.panel))
+        panel.closed.connect(partial(self._shut, before))
         field = panel.first_field()
         if field is not None:
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._reveal(panel)
+
+    def _shut(self, before: QWidget | None) -> None:
+        """The panel goes, and the focus returns to what it was opened with."""
+        empty(self.panel)
+        field = before if before is not None and isValid(before) and before.isVisible() else self.period
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._reveal(field)
 
     def _reveal(self, panel: QWidget) -> None:
         QTimer.singleShot(0, panel, lambda: self.scroll.ensureWidgetVisible(panel))
@@ -343,26 +339,27 @@ class OversightPage(Page):
     def take_in(self, files: list[Path]) -> None:
         """Takes in files that came from other sites and says what became of each."""
         empty(self.came)
-        self.working.say(
-            tr("Taking in {files:,} {which}.").format(files=len(files), which=plural(len(files), "file", "files"))
-        )
-
-        def work(desk: Desk) -> list[Arrival]:
-            from msat.services.take_in import take_in
-
-            return take_in(desk, files)
-
-        self.session.run(work, self, self._taken_in, self._failed)
+        which = plural(len(files), "file", "files")
+        self.working.say(tr("Taking in {files:,} {which}.").format(files=len(files), which=which))
+        self._cancelled = False
+        self.session.run(exchange_deeds.take_in(files, self._progress), self, self._taken_in, self._failed)
 
     def _taken_in(self, arrivals: list[Arrival]) -> None:
         self.working.say("")
         empty(self.came)
-        for one in arrivals:
-            self.came.addWidget(arrival_notice(one))
-        close = KeyButton(tr("Close what became of the files"), lambda: empty(self.came), kind="quiet")
+        report = exchange_deeds.report(arrivals)
+        for one in report.shown:
+            self.came.addWidget(arrival_notice(one, self.sites_asked.emit))
+        if report.others:
+            self.came.addWidget(Text(report.others, "dense"))
+        close = KeyButton(tr("Close what became of the files"), self._close_came, kind="quiet")
         self.came.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
         self._tell_of(frozenset[AlertKey]().union(*(one.alerts for one in arrivals)))
         self.reload()
+
+    def _close_came(self) -> None:
+        empty(self.came)
+        self.take_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell_of(self, alerts: frozenset[AlertKey]) -> None:
         """Other views read what a colleague's return brought; the board itself reads on by `reload`."""
