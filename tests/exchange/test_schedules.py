@@ -38,12 +38,14 @@ def all_prefixes(desks: list[Desk]) -> None:
 
 
 def bring_to_rest(desks: list[Desk], folder: Path) -> None:
-    """Everybody synchronises until nothing moves any more, and then all hold the same."""
+    """Everybody synchronises until nothing moves any more, neither a log nor a file, and then all hold the same."""
     for _round in range(8):
-        before = [desk.record.head() for desk in desks]
+        before, written = [desk.record.head() for desk in desks], 0
         for desk in desks:
-            assert not [one for one in folder_sync(desk, folder).arrivals if one.outcome is Outcome.FORK]
-        if before == [desk.record.head() for desk in desks]:
+            done = folder_sync(desk, folder)
+            assert not [one for one in done.arrivals if one.outcome is Outcome.FORK]
+            written += len(done.written)
+        if not written and before == [desk.record.head() for desk in desks]:
             break
     else:
         raise AssertionError("the sites answer each other for ever")
@@ -145,6 +147,20 @@ TestExchange = Exchange.TestCase
 TestExchange.settings = settings(
     max_examples=EXAMPLES, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_a_file_that_is_cut_after_everybody_read_it_is_healed_and_read_again(tmp_path: Path) -> None:
+    """Its writer writes it anew without a new entry, and only then the others learn what it held."""
+    desks, folder = world(tmp_path, FixedClock(START)), tmp_path / "shared"
+    folder.mkdir()
+    for who in (5, 4, 3, 2, 1):
+        folder_sync(desks[who], folder)
+    (cut,) = folder.glob(f"*-{desks[5].record.log[:8]}-*.msatreturn")
+    for path in [cut, *folder.glob("*.msatreceipt")]:
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) * 3 // 4])
+    bring_to_rest(desks, folder)
+    assert cut.exists() or list(folder.glob(f"*-{desks[5].record.log[:8]}-*.msatreturn"))
 
 
 def test_schedules_of_lost_repeated_and_reordered_returns_never_diverge(tmp_path: Path) -> None:
