@@ -94,9 +94,6 @@ class SqlViews:
         return changed
 
     def _read_on(self) -> frozenset[AlertKey]:
-        if self._file.is_another():  # another process made the file anew: go over to its file
-            with self._lock:
-                self._engine.dispose()
         try:
             return self._write(lambda at: read_on(at, self._record, self._files, self._told))
         except OtherHistory:

@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, inspect, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from msat.errors import MsatError
 from msat.store import views_tables as tables
@@ -23,6 +24,8 @@ from msat.store.alone import Alone
 from msat.store.views_search import LAY_OUT
 
 BUSY_MS = 15_000
+_FILE = "file"
+"""Under which name a connection remembers which file it was made on."""
 
 MISSING = "was missing"
 DAMAGED = "was damaged"
@@ -73,10 +76,11 @@ class ViewsFile:
         """An engine on the file; nothing is opened yet."""
         engine = create_engine(URL.create("sqlite", database=str(self.path) if self.path else None))
         event.listen(engine, "do_connect", self._connect)
+        event.listen(engine, "checkout", self._check_same)
         event.listen(engine, "begin", _begin)
         return engine
 
-    def _connect(self, dialect: Dialect, _record: object, args: Any, named: Any) -> Any:
+    def _connect(self, dialect: Dialect, record: ConnectionPoolEntry | None, args: Any, named: Any) -> Any:
         with self.alone():
             made: Any = dialect.connect(*args, **named)
             try:
@@ -88,7 +92,14 @@ class ViewsFile:
                 made.close()
                 raise
             self._opened = self._identity()
+            if record is not None:
+                record.info[_FILE] = self._opened
             return made
+
+    def _check_same(self, _connection: object, record: ConnectionPoolEntry, _lent: object) -> None:
+        """A connection that was kept from the file before is closed, and another takes its place."""
+        if record.info.get(_FILE) != self._identity():
+            raise DisconnectionError("another file has this name now")
 
     def _identity(self) -> tuple[int, int] | None:
         """What tells the file from another of its name; None where there is none."""

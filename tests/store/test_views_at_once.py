@@ -32,6 +32,25 @@ def _open(story: Story, path: Path) -> SqlViews:
     return SqlViews(path, story.record, story.files, told=read_document)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows takes no file away that is open")
+def test_a_connection_kept_from_the_file_before_is_never_used_again(story: Story, tmp_path: Path) -> None:
+    """Two were open and kept when another process made the file anew; a third that opens must not hide that."""
+    path = tmp_path / "views.db"
+    file = views_database.ViewsFile(path)
+    engine = file.engine()
+    views_database.lay_out(engine)
+    with engine.connect(), engine.connect():
+        pass
+    views_database.remove(path)
+    theirs = _open(story, path)
+    with engine.connect() as one, engine.connect() as two, engine.connect() as three:
+        seen = [at.exec_driver_sql("SELECT count(*) FROM page").scalar_one() for at in (one, two, three)]
+    theirs.close()
+    assert seen == [1, 1, 1]
+    assert not file.is_another()
+    engine.dispose()
+
+
 def test_a_file_that_another_process_made_first_is_used(
     story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
