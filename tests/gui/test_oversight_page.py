@@ -167,6 +167,7 @@ def test_returns_are_taken_in_with_a_sentence_each(page: OversightPage, window: 
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.current() is window.page("records")
     assert window.page("records").sites.isVisible()
+    assert button.parentWidget().isHidden(), "it is dealt with there"
 
 
 def test_the_presentation_walks_and_changes_nothing(page: OversightPage, window: MainWindow) -> None:

@@ -207,7 +207,10 @@ def arrival_notice(one: Arrival, enrol: Callable[[], None]) -> Notice:
         "red" if one.outcome.is_alarm else "amber" if one.outcome in ("waiting", "unfinished", "elsewhere") else "green"
     )
     label = tr("Go to Other sites") if one.outcome == "waiting" else ""
-    return Notice(tone, one.name, f"{one.words} {one.next_step}".strip(), label, enrol)
+    notice = Notice(tone, one.name, f"{one.words} {one.next_step}".strip(), label, enrol)
+    # Whoever goes there deals with it: said any longer, "not enrolled" would soon be untrue.
+    notice.button.clicked.connect(notice.hide)
+    return notice
 
 
 def choice(name: str, *options: tuple[str, object]) -> QComboBox:
