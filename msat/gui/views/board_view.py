@@ -6,7 +6,7 @@ Knows the model and nothing else; `looked_at` says which rows are on the screen,
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -71,7 +71,7 @@ class BoardView(QTableView):
         self._most_rows = most_rows
         self.setModel(model)
         self.setItemDelegate(BoardDelegate(self))
-        InSight(self)
+        self._in_sight = InSight(self)
         self.setAccessibleName(tr("Board of organisations and alerts"))
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -99,6 +99,10 @@ class BoardView(QTableView):
             self.opened.emit(at.row(), at.column())
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._in_sight.focused(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

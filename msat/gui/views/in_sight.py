@@ -5,7 +5,8 @@ A table that shows whole scrolls nothing by itself, so its lower rows may lie un
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea
 
 from msat.gui.theme import look
@@ -19,14 +20,12 @@ class InSight(QObject):
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
-        view.installEventFilter(self)
         view.selectionModel().currentChanged.connect(lambda _now, _before: self._later(self.show_row))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # A click is on what is seen: nothing may move under the pointer.
-        if watched is self._view and event.type() == QEvent.Type.FocusIn and event.reason() in KEYS:
+    def focused(self, event: QFocusEvent) -> None:
+        """The view was given the focus. A click is on what is seen: nothing may move under the pointer."""
+        if event.reason() in KEYS:
             self._later(self.show_view)
-        return super().eventFilter(watched, event)
 
     def _later(self, step) -> None:
         """After the page has done what it does itself, and the view has scrolled its own rows."""
