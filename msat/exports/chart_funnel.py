@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msat.exports.charts import Chart, Frame, Label, Line, Marker, nothing_to_show, text_width, ticks
 from msat.exports.plain_text import one_line
-from msat.projections.funnel import MOST_NAMED, OUTER, Funnel, FunnelPoint, Place, limits
+from msat.projections.funnel import LOW, MOST_NAMED, OUTER, Funnel, FunnelPoint, Place, limits
 from msat.projections.kpi_model import Share
 from msat.projections.spc import say_number
 
@@ -31,6 +31,8 @@ _KEY = {
 }
 _STEPS = 80
 _LONGEST_NAME = 34
+_ABOVE, _BELOW = 4.5, 9.5
+"""From a point to the line its name stands on."""
 
 
 def funnel_chart(made: Funnel, title: str, what: str) -> Chart:
@@ -97,14 +99,19 @@ def _points(frame: Frame, made: Funnel) -> None:
 
 
 def _names(frame: Frame, outside: Sequence[FunnelPoint]) -> list[Label]:
-    """A name beside a point, those outside 99.8 % first; one that would lie on another name is left to the table."""
+    """A name beside a point, those outside 99.8 % first; one that would lie on another name is left to the table.
+
+    It stands beyond the point, away from the limit that the point lies outside of: no limit is drawn through it.
+    """
     taken: list[tuple[float, float, float]] = []
     labels = []
     for point in sorted(outside, key=lambda one: (one.place not in OUTER, one.counted.id))[:MOST_NAMED]:
         name = one_line(point.counted.name)
         # A long name is not cut, which could make it another's: its code stands for it.
         text = name if len(name) <= _LONGEST_NAME else point.counted.id
-        x, y = frame.x(point.counted.denominator) + 7, frame.y(point.proportion) - 2.6
+        x, level = frame.x(point.counted.denominator) + 7, frame.y(point.proportion)
+        has_room = point.place in LOW and level - _BELOW > frame.y(frame.y_low)
+        y = level - _BELOW if has_room else level + _ABOVE
         width = text_width(text, 7.5)
         anchor = "start"
         if x + width > frame.right:  # beyond it the limits have their labels

@@ -32,6 +32,7 @@ class Place(StrEnum):
 
 
 OUTER = (Place.LOW_998, Place.HIGH_998)
+LOW = (Place.LOW_95, Place.LOW_998)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,16 @@ def test_the_funnel_names_only_those_outside() -> None:
     assert len(curves) == 4
 
 
+def test_a_name_stands_beyond_its_point_so_that_no_limit_is_drawn_through_it() -> None:
+    counts = [Counted(f"Y0000{n}", f"Practice {n}", number, 100) for n, number in enumerate((80, 80, 80, 100, 40))]
+    chart = of_practices(counts)
+    drawn = [shape for shape in chart.shapes if isinstance(shape, Marker)]
+    points = {shape.shape: shape for shape in drawn if shape.x == max(one.x for one in drawn)}
+    names = {shape.text: shape for shape in chart.shapes if isinstance(shape, Label)}
+    assert names["Practice 3"].y > points["up"].y + 2
+    assert names["Practice 4"].y + 7.5 < points["down"].y
+
+
 def test_a_funnel_of_a_region_names_a_dozen_at_most() -> None:
     named = [text for text in labels(CHARTS["funnel of a region"]) if text.startswith("S ")]
     assert 0 < len(named) <= 12
