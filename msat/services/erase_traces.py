@@ -20,6 +20,8 @@ from msat.record.durable import write_durably
 from msat.services.backup import folder_of
 from msat.services.desk import Desk
 
+LOCK = ".lock"
+"""How the name of a lock ends: of the views, of an erasure, of the keys."""
 _PIECE = 4 * 1024 * 1024
 _MOST_DRAFT = 64 * 1024 * 1024
 
@@ -96,22 +98,23 @@ def _files(places: Places) -> Iterator[Path]:
     live = frozenset(_live(places))
     for folder in (places.data, places.state, places.cache, places.config):
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path in seen or path in live or not path.is_file() or backups & set(path.absolute().parents):
+            if path in seen or path in live or path.suffix == LOCK or not path.is_file():
+                continue
+            if backups & set(path.absolute().parents):
                 continue
             seen.add(path)
             yield path
 
 
 def _live(places: Places) -> Iterator[Path]:
-    """The databases that this process has open, and their locks. They are never opened as plain files.
+    """The databases that this process has open. Like locks, which hold nothing, they are never opened as plain files.
 
     POSIX systems drop every lock that a process has on a file as soon as it closes any handle of it: whoever only
     looked into the views would let another process write into them at the same moment. What stands in the views and the
     copy of a shared record is dealt with by computing and emptying, not by looking.
     """
     for path in (places.record, places.own_log_copy, places.views, places.board):
-        yield from (path.with_name(f"{path.name}{more}") for more in ("", "-journal", "-wal", "-shm", ".lock"))
-    yield places.erasing_lock
+        yield from (path.with_name(f"{path.name}{more}") for more in ("", "-journal", "-wal", "-shm"))
 
 
 def _stands_in(path: Path, pattern: re.Pattern[str]) -> bool:

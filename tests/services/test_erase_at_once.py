@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +28,7 @@ from msat.services.finish_erasure import finish
 from msat.services.verify import verify
 from msat.store import erasing
 from msat.store.alone import Alone, Busy
+from msat.store.key_places import alone_with_keys
 from tests.notices import recall
 from tests.record.makers import draft
 from tests.services.conftest import DOCTOR
@@ -45,6 +48,18 @@ def named(desk: Desk, receive: Callable[[FeedItem], AlertState]) -> AlertState:
 
 def orders(desk: Desk) -> int:
     return len(desk.record.typed(frozenset({ERASED})))
+
+
+_TAKES_IT = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN EXCLUSIVE')"
+
+
+def test_looking_for_a_name_lets_no_other_process_change_the_keys(desk: Desk, named: AlertState) -> None:
+    with alone_with_keys(desk.places)():
+        plan_erasure(desk, NAME)
+        command = [sys.executable, "-c", _TAKES_IT, str(desk.places.state / "keys.lock")]
+        taken = subprocess.run(command, capture_output=True, check=False)
+    assert taken.returncode == 1
+    assert b"locked" in taken.stderr
 
 
 def test_what_another_window_erased_meanwhile_is_not_erased_by_an_old_plan(
