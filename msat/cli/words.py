@@ -44,7 +44,7 @@ def alert_text(
     lines += local_lines(state)
     lines += ["", "History"]
     lines += [
-        f"  {number_of(h, own)}  {say_moment(h.recorded)}  {h.text}  {_who(h, own)}"
+        f"  {number_of(h, own)}  {say_moment(h.recorded)}  {_inside(h.text)}  {_who(h, own)}"
         + (f"  [{h.struck}]" if h.struck else "")
         for h in state.history
     ]
@@ -55,6 +55,11 @@ NO_TEXT = (
     "The text of this notice is not on this computer. Where a colleague's workstation fetched it, it comes with the "
     "next refresh; if it does not come: msatctl verify."
 )
+
+
+def _inside(text: str) -> str:
+    """Words that go on in further lines, set in below their own: a note must not read like an entry of its own."""
+    return text.replace("\n", "\n        | ")
 
 
 def _who(line: HistoryLine, own: str) -> str:

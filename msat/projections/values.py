@@ -5,6 +5,8 @@ A value that is absent or of another kind counts as not said.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +15,11 @@ from msat.clock import from_stamp
 from msat.projections.work_state import Deed
 from msat.record.entries import Entry, Json
 from msat.triage.model import Priority
+
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 
 
 def text(data: Json, name: str) -> str:
@@ -87,5 +94,14 @@ def deed_of(entry: Entry) -> Deed:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names mean one person: case and spacing aside."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    """Whether two names mean one person: case, spacing, forms of one letter and what nobody sees aside."""
+    return _compared(one) == _compared(other)
+
+
+def _compared(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", seen(name)).split()).casefold()
+
+
+def seen(name: str) -> str:
+    """A name without the characters that nobody sees: of no width, turning text round, choosing a letter's shape."""
+    return name if name.isascii() else _UNSEEN.sub("", name)

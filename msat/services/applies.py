@@ -8,6 +8,7 @@ from datetime import datetime
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
 from msat.projections.applicability import REASONS
+from msat.projections.values import same_person
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
 from msat.services.knowledge import Knowledge
@@ -80,8 +81,3 @@ def _check_second(state: AlertState, applies: bool, person: Person) -> None:
             f"{earlier.deed.by} has already recorded that this does not apply.",
             "A second person confirms it when the alert is Red, or was before the same person lowered it.",
         )
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are the same but for case and spaces."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

@@ -15,6 +15,7 @@ from msat.clock import london, say_date, say_moment
 from msat.errors import Refused
 from msat.projections.alert_state import AlertState
 from msat.projections.closing import is_level_undecided
+from msat.projections.values import seen
 from msat.record.entries import Draft
 from msat.services.desk import Changes, Desk, Person
 
@@ -37,8 +38,11 @@ def find(desk: Desk, ref: str) -> AlertState:
 
 
 def checked_person(person: Person) -> Person:
-    """The person with name and role trimmed. Raises Refused when either is missing or holds patient data."""
-    name, role = " ".join(person.name.split()), " ".join(person.role.split())
+    """The person with name and role trimmed. Raises Refused when either is missing or holds patient data.
+
+    What nobody sees goes: “A. Patel” with an invisible character would look like A. Patel and count as somebody else.
+    """
+    name, role = (" ".join(seen(text).split()) for text in (person.name, person.role))
     if not name:
         raise Refused("Who did this is not given.", "Give a name.")
     if not role:

@@ -59,6 +59,8 @@ def take_returns(desk: Desk, paths: Sequence[Path], progress: Progress | None = 
 
 def read(path: Path, most: int) -> bytes:
     """The bytes of a file, at most one more than `most`. Raises Refused in words."""
+    if path.exists() and not path.is_file():
+        raise Refused("It is a folder or a device, not a file.", "Choose a file.")
     try:
         with path.open("rb") as file:
             return file.read(most + 1)

@@ -63,6 +63,8 @@ def _checked(data: bytes, name: str, record: Record | None, roots: Sequence[byte
 def read_file(path: Path) -> bytes:
     """The bytes of a file a person named. Raises Refused in words."""
     try:
+        if path.exists() and not path.is_file():
+            raise Refused(f"“{path}” is a folder or a device, not a file.", "Choose a file.")
         if path.stat().st_size > MAX_FILE:
             raise Refused(f"“{path.name}” is larger than 200 MB, and nothing MSAT makes is.", "Check the file.")
         return path.read_bytes()

@@ -120,4 +120,5 @@ def missing_guards(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"The database's guard or table “{name}” was changed."
     for name, kind, _sql in rows:
         if name not in schema:
-            yield f"The database holds a {kind} “{name}” that does not belong there."
+            article = "an" if kind == "index" else "a"
+            yield f"The database holds {article} {kind} “{name}” that does not belong there."

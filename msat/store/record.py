@@ -260,7 +260,7 @@ def _may_write(places: Places, opened: Opened) -> Opened:
         return replace(opened, read_only=unsafe, next_step=NEXT, trouble=Trouble.PLACE)
     with raw_reader(places.record) as connection:
         for words in missing_guards(connection):
-            what = f"{words} Nothing is recorded without it."
+            what = f"{words} Nothing is recorded until that is put right."
             return replace(opened, read_only=what, next_step=INCIDENT, trouble=Trouble.DAMAGED)
     signer, why = signer_here(places, opened.log, opened.public)
     if signer is None:

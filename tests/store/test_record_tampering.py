@@ -190,7 +190,7 @@ def test_taking_the_guards_away_is_itself_found_and_stops_recording(
     assert sum("guard" in p.what for p in outcome.problems) == 3
     with open_record(profile, clock) as again:
         assert again.head().size == 12
-        with pytest.raises(RecordProblem, match="Nothing is recorded without it"):
+        with pytest.raises(RecordProblem, match="Nothing is recorded until that is put right"):
             again.append([draft()])
 
 
