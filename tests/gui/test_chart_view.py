@@ -69,7 +69,8 @@ def test_a_copy_has_the_picture_the_words_and_the_numbers(qtbot, theme) -> None:
     card = ChartCard()
     qtbot.addWidget(card)
     card.show_chart(plot())
-    card.copy_picture()
+    card.copy.click()
+    assert card.copy.text() == "Copied"
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasImage()
     assert "On time, by practice" in data.text()

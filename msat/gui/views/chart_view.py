@@ -5,7 +5,7 @@ Knows no indicator: whatever `exports.charts` describes is drawn. What the pictu
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -19,6 +19,8 @@ from msat.gui.views.wrapped_table import WrappedTable
 
 PICTURE_SCALE = 3
 """How many dots a point of the chart becomes in a copied picture: sharp in a document and on a slide."""
+SAID_MS = 2_500
+"""How long the button says that the picture was copied: nothing else on the screen would."""
 _WIDEST = 1.7
 """No chart is drawn larger than this many times its own size: lines of it would then be hard to follow."""
 
@@ -210,3 +212,5 @@ class ChartCard(QFrame):
         rows = ["\t".join(row) for row in (self.chart.header, *self.chart.rows)]
         data.setText("\n".join((self.chart.title, self.chart.sentence, "", *rows)))
         QGuiApplication.clipboard().setMimeData(data)
+        self.copy.say(tr("Copied"))
+        QTimer.singleShot(SAID_MS, self.copy, lambda: self.copy.say(tr("Copy picture")))
