@@ -6,7 +6,9 @@ what the program is told then is printed, the limit is lifted, and it goes on.
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from pathlib import Path
 
 from msat.clock import SystemClock
@@ -16,6 +18,8 @@ from msat.record.entries import Actor, Draft
 from msat.store.record import SqliteRecord, open_record
 
 PADDING = "x" * 900
+PAUSE_S = float(os.environ.get("MSAT_APPENDER_PAUSE", "0"))
+"""Between two appends. What a disk takes to flush holds a writer; in memory nothing would."""
 
 
 def say(words: str) -> None:
@@ -56,6 +60,7 @@ def main() -> None:
             fill(record, name, int(limit[0]))
         for number in range(int(count)):
             append(record, name, number)
+            time.sleep(PAUSE_S)
 
 
 if __name__ == "__main__":

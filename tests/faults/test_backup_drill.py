@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -32,8 +33,10 @@ def made(profile: Places) -> Places:
 def check_drills(made: Places, tmp_path: Path, trials: int) -> None:
     """Each backup, made hot under two programs that append, holds all that was acknowledged, and restores whole."""
     command = [sys.executable, "-m", "tests.faults.appender", str(made.data.parent)]
+    variables = {**os.environ, "MSAT_APPENDER_PAUSE": "0.04"}
     writers = [
-        subprocess.Popen([*command, f"writer {n}", "100000"], cwd=ROOT, stdout=subprocess.DEVNULL) for n in range(2)
+        subprocess.Popen([*command, f"writer {n}", "100000"], cwd=ROOT, stdout=subprocess.DEVNULL, env=variables)
+        for n in range(2)
     ]
     sizes = []
     try:
