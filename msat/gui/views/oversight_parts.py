@@ -201,12 +201,12 @@ class CellCard(QFrame):
             super().keyPressEvent(event)
 
 
-def arrival_notice(one: Arrival, enrol: Callable[[], None]) -> Notice:
-    """What became of one file, in words, with what to do, and a button to where a log that waits is enrolled."""
+def arrival_notice(one: Arrival, enrol: Callable[[], None] | None = None) -> Notice:
+    """What became of one file, in words, with what to do. `enrol`, if given, leads to where a log that waits is enrolled."""
     tone = (
         "red" if one.outcome.is_alarm else "amber" if one.outcome in ("waiting", "unfinished", "elsewhere") else "green"
     )
-    label = tr("Go to Other sites") if one.outcome == "waiting" else ""
+    label = tr("Go to Other sites") if enrol is not None and one.outcome == "waiting" else ""
     notice = Notice(tone, one.name, f"{one.words} {one.next_step}".strip(), label, enrol)
     # Whoever goes there deals with it: said any longer, "not enrolled" would soon be untrue.
     notice.button.clicked.connect(notice.hide)
