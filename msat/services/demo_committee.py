@@ -59,15 +59,7 @@ class _Work:
 
 def play_practice(desk: Desk, clock: DemoClock) -> None:
     """The model practice: receives every sample alert on its day and does all the work of those of this year."""
-    for item in _items():
-        clock.moment = max(clock.moment, published_on(item))
-        intake = Intake(desk, item.source, PROGRAM)
-        intake.take(item)
-        for key in intake.record():
-            state = desk.views.alert(key)
-            if state and published_on(item) > BEGIN:
-                clock.moment += timedelta(minutes=10)
-                do_the_work(desk, state)
+    _receive(desk, clock, timedelta(minutes=10), TODAY)
 
 
 def play_committee(desk: Desk, clock: DemoClock, model: Sequence[Entry]) -> list[tuple[str, bytes]]:
@@ -76,15 +68,7 @@ def play_committee(desk: Desk, clock: DemoClock, model: Sequence[Entry]) -> list
     Gives (file name, return) of each practice that wrote one, the one that waits last.
     """
     _choose_practices(desk)
-    for item in _items():
-        clock.moment = max(clock.moment, published_on(item))
-        intake = Intake(desk, item.source, PROGRAM)
-        intake.take(item)
-        for key in intake.record():
-            state = desk.views.alert(key)
-            if state and BEGIN < published_on(item) < TODAY - timedelta(days=2):
-                clock.moment += timedelta(hours=1)
-                do_the_work(desk, state)
+    _receive(desk, clock, timedelta(hours=1), TODAY - timedelta(days=2))
     clock.moment = max(clock.moment, TODAY)
     returns = [_written(record) for record in _practices(model)]
     for name, data, log in returns[:REPLIED]:
@@ -94,6 +78,19 @@ def play_committee(desk: Desk, clock: DemoClock, model: Sequence[Entry]) -> list
     desk.views.keep_health([SourceHealth(SOURCE, clock.moment, clock.moment, clock.moment)])
     clock.run()
     return [(name, data) for name, data, _log in returns]
+
+
+def _receive(desk: Desk, clock: DemoClock, wait: timedelta, before: datetime) -> None:
+    """Every notice on its day; the work of this year's, published before a moment, is done a while after."""
+    for item in _items():
+        clock.moment = max(clock.moment, published_on(item))
+        intake = Intake(desk, item.source, PROGRAM)
+        intake.take(item)
+        for key in intake.record():
+            state = desk.views.alert(key)
+            if state and BEGIN < published_on(item) < before:
+                clock.moment += wait
+                do_the_work(desk, state)
 
 
 def _items() -> list[FeedItem]:
@@ -167,8 +164,9 @@ def _plan(work: _Work, chance: random.Random, in_time: float) -> list[tuple[date
     for number, entry in enumerate(deeds, 1):
         when = max(begun + wait * share, first) + timedelta(minutes=4 * number)
         planned.append((when, _draft(entry, when)))
-    if lot > 0.86:
-        planned[-1:] = _not_held(*planned[-1], is_red=_is_red(work))
+    when, last = planned[-1]
+    if lot > 0.86 and last.type == JUDGED:
+        planned[-1:] = _not_held(when, last, is_red=_is_red(work))
     return planned
 
 
