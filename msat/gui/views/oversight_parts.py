@@ -202,7 +202,7 @@ class CellCard(QFrame):
 
 
 def arrival_notice(one: Arrival, enrol: Callable[[], None] | None = None) -> Notice:
-    """What became of one file, in words, with what to do. `enrol`, if given, leads to where a log that waits is enrolled."""
+    """What became of one file, in words, with what to do. `enrol`, if given, leads to where what waits is enrolled."""
     tone = (
         "red" if one.outcome.is_alarm else "amber" if one.outcome in ("waiting", "unfinished", "elsewhere") else "green"
     )
