@@ -121,6 +121,12 @@ def check_nothing_there(places: Places) -> None:
         raise _already(places)
     if mark is not None and (missing := absent(places.record, mark)):
         raise missing
+    for other in (places.database, places.own_log_copy):
+        if other.exists():
+            raise Refused(
+                f"This profile goes with a record in a shared database: {other} is there.",
+                "Open it with msatctl --database ADDRESS, or choose another profile folder.",
+            )
 
 
 def _write_first(path: Path, first: Entry, signer: Signer) -> None:
