@@ -214,7 +214,10 @@ def test_a_team_saves_receipts_and_the_register(team: MainWindow, tmp_path: Path
     assert card.isVisible()
     folder = tmp_path / "out"
     folder.mkdir()
+    team.activateWindow()
+    card.receipts_button.setFocus()
     card.write_receipts(folder)
+    assert team.focusWidget() is card.receipts_button, "it was switched off meanwhile"
     receipts = list(folder.glob("*.msatreceipt"))
     assert len(receipts) == 2
     assert "Saved 2 new receipts" in texts(card)

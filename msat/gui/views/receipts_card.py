@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFrame
 
 from msat.errors import MsatError
@@ -28,6 +29,7 @@ class ReceiptsCard(QFrame):
         super().__init__()
         self.setProperty("kind", "card")
         self._session, self._notices = session, notices
+        self._before: KeyButton | None = None
         lines = column(self, margins="large", gap="medium")
         lines.addWidget(Text(tr("Receipts and register"), "section"))
         lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
@@ -76,8 +78,14 @@ class ReceiptsCard(QFrame):
         self._session.run(work, self, done, self._failed, long=True)
 
     def _enable(self, on: bool) -> None:
-        self.receipts_button.setEnabled(on)
-        self.register_button.setEnabled(on)
+        """A button that is switched off gives its focus to what follows it; whoever waited has it back."""
+        both = (self.receipts_button, self.register_button)
+        if not on:
+            self._before = next((button for button in both if button.hasFocus()), None)
+        for button in both:
+            button.setEnabled(on)
+        if on and self._before is not None:
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _failed(self, error: MsatError) -> None:
         self._enable(True)
