@@ -271,7 +271,8 @@ class Wrapping(QHBoxLayout):
 
     def heightForWidth(self, width: int) -> int:
         edges = self.contentsMargins()
-        return self._lay(QRect(0, 0, width - edges.left() - edges.right(), 0), move=False)
+        inside = self._lay(QRect(0, 0, width - edges.left() - edges.right(), 0), move=False)
+        return inside + edges.top() + edges.bottom()
 
     def minimumHeightForWidth(self, width: int) -> int:
         return self.heightForWidth(width)
@@ -283,13 +284,13 @@ class Wrapping(QHBoxLayout):
     def sizeHint(self) -> QSize:
         shown = [item.sizeHint() for item in self._shown()]
         width = sum(size.width() for size in shown) + self._gap * max(0, len(shown) - 1)
-        return QSize(width, max((size.height() for size in shown), default=0))
+        return QSize(width, max((size.height() for size in shown), default=0)).grownBy(self.contentsMargins())
 
     def minimumSize(self) -> QSize:
         size = QSize()
         for item in self._shown():
             size = size.expandedTo(item.minimumSize())
-        return size
+        return size.grownBy(self.contentsMargins())
 
     def _lay(self, rect: QRect, move: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0

@@ -72,3 +72,19 @@ def _leaves_links(window: MainWindow, page: NewsletterPage) -> bool:
 def _said(window: MainWindow) -> list[str]:
     page = window.current()
     return [*unnamed(page), *without_role(page), *too_small(page), *out_of_order(page)]
+
+
+def test_what_stands_under_the_alerts_to_choose_from_is_whole(window: MainWindow):
+    page = newsletter(window)
+    picks = page.picks
+    cut = {}
+    for size in ((1366, 768), (2560, 1440)):
+        window.resize(*size)
+        for zoom in (100, 150, 100):
+            look().set_zoom(zoom)
+            passed(page)
+            row = picks.buttons
+            if row.isVisible() and not row.rect().contains(picks.add.geometry() | picks.look_at.geometry()):
+                cut[size, zoom] = (row.rect(), picks.add.geometry(), picks.look_at.geometry())
+    assert picks.buttons.isVisible()
+    assert cut == {}
