@@ -319,7 +319,7 @@ def _checked_number(setting: Setting, value: object) -> int:
 def load(path: Path) -> dict[str, Value]:
     """Every setting, from the file at `path` or its default. Raises Refused naming file and key when it is wrong."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise Refused(
             f"The file {path} cannot be read: {error}.", "Mend or delete it; the defaults then hold."

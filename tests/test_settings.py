@@ -44,6 +44,14 @@ def test_a_wrong_setting_is_refused_and_changes_nothing(tmp_path: Path, key: str
     assert path.read_bytes() == before
 
 
+def test_a_file_that_an_editor_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    settings.save(path, {"appearance": "dark"})
+    plain = settings.load(path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert settings.load(path) == plain
+
+
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("zoom_percent = = 3", encoding="utf-8")
