@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
+from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 from msat.gui.views.rail import PAGES
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
+
+ABOUT_THE_ALERT = frozenset("cnprazdmsewy")
+"""Letters that do something to the alert shown: never to one that is no longer the chosen one."""
 
 
 def bind(window: MainWindow) -> None:
@@ -70,6 +74,17 @@ def open_palette(window: MainWindow) -> None:
     (known or PaletteView(window)).open()
 
 
+def enter(window: MainWindow, event: QKeyEvent) -> bool:
+    """Enter presses the button that has the focus, as Space does, where nothing on the page takes it for itself."""
+    button = window.focusWidget()
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.isAutoRepeat():
+        return False
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or not isinstance(button, QPushButton | QToolButton):
+        return False
+    button.click()
+    return True
+
+
 def letter(window: MainWindow, event: QKeyEvent) -> bool:
     """Does what a single letter or number stands for; False when it stands for nothing here (WCAG 2.1.4)."""
     page = window.current()
@@ -81,7 +96,12 @@ def letter(window: MainWindow, event: QKeyEvent) -> bool:
         return False
     if window.chords.take(text.lower()):
         return True
-    if text.isdecimal() and text.isascii() and text != "0":
+    number = text.isdecimal() and text.isascii() and text != "0"
+    if page.alert.is_between and (number or text.lower() in ABOUT_THE_ALERT):
+        said = tr("The alert you chose is still being opened. Press {key} again when it is shown.")
+        window.notices.tell(said.format(key=text.upper()), "info")
+        return True
+    if number:
         page.alert.answer_number(int(text))
         return True
     command = _commands(window, page).get(text.lower())

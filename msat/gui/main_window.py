@@ -298,7 +298,7 @@ class MainWindow(QMainWindow):
         self.current_inbox().list_pane.focus_search()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not commands.letter(self, event):
+        if not commands.enter(self, event) and not commands.letter(self, event):
             super().keyPressEvent(event)
 
     # Person, look, size

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from msat.errors import Refused
@@ -104,7 +105,7 @@ def test_going_through_the_list_asks_nothing_on_the_windows_thread(qtbot, window
         window.worklist.list_pane.list.step(1)
         QApplication.processEvents()
     idle(qtbot, window.session.runner)
-    qtbot.waitUntil(lambda: window.worklist.alert.state.key != first, timeout=10_000)
+    qtbot.waitUntil(lambda: shown(window) not in ("", first), timeout=10_000)
     assert noted == []
 
 
@@ -153,9 +154,75 @@ def test_the_window_goes_on_while_the_network_takes_its_time(qtbot, window: Main
     assert window.status.check.isEnabled()
 
 
+def shown(window: MainWindow) -> str:
+    """The key of the alert shown; empty while the chosen one is still being read."""
+    state = window.worklist.alert.state
+    return str(state.key) if state is not None else ""
+
+
 def goes_on(qtbot, window: MainWindow) -> None:
     """Another alert is shown while the work stands still."""
     window.show_page("worklist")
     before = window.worklist.alert.state.key
     window.worklist.list_pane.list.step(1)
-    qtbot.waitUntil(lambda: window.worklist.alert.state.key != before, timeout=10_000)
+    qtbot.waitUntil(lambda: shown(window) not in ("", before), timeout=10_000)
+
+
+def test_no_key_answers_the_alert_before_while_the_chosen_one_is_read(qtbot, window: MainWindow) -> None:
+    """The list is at one alert, the pane still shows another: a key pressed then is for neither."""
+    inbox = window.worklist
+    pane, rows, first = inbox.alert, inbox.list_pane.list, inbox.alert.state
+    rows.setFocus()
+    size = len(first.history)
+    qtbot.keyClick(rows, "j")
+    assert pane.is_between
+    for key in ("1", "c", "n", "s"):
+        qtbot.keyClick(rows, key)
+        assert pane.panel is None
+        assert window.notices.notice.head.text().endswith(f"Press {key.upper()} again when it is shown.")
+    idle(qtbot, window.session.runner)
+    qtbot.waitUntil(lambda: not pane.is_between, timeout=10_000)
+    assert window.session.grace.waiting == ()
+    assert len(window.session.desk.views.alert(first.key).history) == size
+
+
+def test_an_alert_that_is_read_slowly_leaves_nothing_of_the_one_before(qtbot, window: MainWindow) -> None:
+    pane = window.worklist.alert
+    window.activateWindow()
+    pane.focus_sheet()
+    window.worklist.list_pane.list.step(1)
+    pane._loading.stop()  # the database does not answer at all
+    qtbot.waitUntil(lambda: pane.state is None, timeout=10_000)
+    assert pane.waiting.isVisible()
+    assert not pane.hint.isVisible()
+    assert pane.isAncestorOf(window.focusWidget())
+    pane.load_now()
+    qtbot.waitUntil(lambda: pane.state is not None, timeout=10_000)
+    assert pane.scroll.isVisible()
+    assert window.focusWidget() is pane.scroll
+    idle(qtbot, window.session.runner)
+
+
+def test_what_is_read_too_late_does_not_come_in_place_of_the_chosen_alert(qtbot, window: MainWindow) -> None:
+    """The answer about the second comes after the third was chosen and before it was asked for."""
+    pane, rows = window.worklist.alert, window.worklist.list_pane.list
+    rows.step(1)
+    pane.load_now()
+    second = pane._wanted
+    rows.step(1)
+    third = pane._wanted
+    pane._loading.stop()
+    idle(qtbot, window.session.runner)
+    assert shown(window) != second
+    pane.load_now()
+    qtbot.waitUntil(lambda: shown(window) == third, timeout=10_000)
+    assert third not in ("", second)
+    idle(qtbot, window.session.runner)
+
+
+def test_enter_presses_the_button_that_has_the_focus(qtbot, window: MainWindow) -> None:
+    button = window.rail.buttons["sources"]
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert window.current() is window.pages["sources"]
+    idle(qtbot, window.session.runner)

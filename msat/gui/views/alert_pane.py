@@ -35,6 +35,8 @@ LOW, LOWEST, LEAST = 780, 640, 360
 the lowest none for anything beside a panel."""
 LOAD_MS = 40
 """Moving down the list with a held key loads the alert one stops at."""
+LATE_MS = 200
+"""An alert that takes longer to read leaves nothing of the one before on the screen."""
 
 
 class AlertPane(AlertPanels):
@@ -57,6 +59,8 @@ class AlertPane(AlertPanels):
         self._build()
         self._loading = QTimer(self, singleShot=True, interval=LOAD_MS)
         self._loading.timeout.connect(self._load)
+        self._late = QTimer(self, singleShot=True, interval=LATE_MS)
+        self._late.timeout.connect(self._show_waiting)
         self._drafting = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._drafting.timeout.connect(self.save_drafts)
         session.changes.happened.connect(self._changed)
@@ -109,13 +113,17 @@ class AlertPane(AlertPanels):
         self._fit()
 
     def _blank(self) -> QFrame:
-        nothing = QFrame()
+        nothing = self._nothing = QFrame()
         nothing.setProperty("kind", "page")
         blank = column(nothing, margins="wide")
         self.hint = Text(tr("Choose an alert to see what it asks for."), "body", "text_2")
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.waiting = Text(tr("Opening the alert."), "body", "text_2")
+        self.waiting.hide()
+        nothing.setAccessibleName(tr("Alert"))
         blank.addStretch(1)
-        blank.addWidget(self.hint)
+        for words_ in (self.hint, self.waiting):
+            words_.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            blank.addWidget(words_)
         blank.addStretch(2)
         return nothing
 
@@ -147,12 +155,35 @@ class AlertPane(AlertPanels):
         self.save_drafts()
         self.close_panel()
         self._wanted = key
+        self._asked += 1  # what is still being read is of the alert before, and would be wanted again
         if not key:
-            self.state = self.notice = None
-            self.stack.setCurrentIndex(0)
-            self.show_foot()
+            self._show_none()
             return
         self._loading.start()
+        self._late.start()
+
+    @property
+    def is_between(self) -> bool:
+        """Whether another alert is chosen than the one shown: what is done now would be done to the wrong one."""
+        return bool(self._wanted) and (self.state is None or str(self.state.key) != self._wanted)
+
+    def _show_none(self) -> None:
+        self.state = self.notice = None
+        self.stack.setCurrentIndex(0)
+        self.waiting.hide()
+        self.hint.show()
+        self.show_foot()
+
+    def _show_waiting(self) -> None:
+        """The alert before goes from the screen while the chosen one is still being read."""
+        if not self.is_between:
+            return
+        focus = self.focusWidget()
+        self._show_none()
+        self.hint.hide()
+        self.waiting.show()
+        if focus is not None and self.stack.isAncestorOf(focus):
+            self._nothing.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def load_now(self) -> None:
         """Does not wait for the pause that a held key needs."""
@@ -197,7 +228,10 @@ class AlertPane(AlertPanels):
             self.tabs.show_notice(notice)
         self._show_found()
         self.show_foot()
+        self._late.stop()
         self.stack.setCurrentIndex(1)
+        if self._nothing.hasFocus():
+            self.focus_sheet()
         if isinstance(self.panel, SignOffPanel):
             self.panel.show_missing(words.missing_words(state))
 
