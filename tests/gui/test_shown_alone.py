@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
+from msat.gui.main_window import MainWindow
 from msat.gui.oversight import AgendaItem
 from msat.gui.pieces import Text, column, show
 from msat.gui.views.notices import Notice
@@ -15,6 +16,7 @@ from msat.gui.views.oversight_parts import Agenda
 from msat.gui.views.panels import FootPanel
 from msat.ids import AlertKey
 from msat.triage.model import Priority
+from tests.gui.conftest import settle
 
 
 class Windows(QObject):
@@ -62,4 +64,18 @@ def test_a_panel_a_notice_and_an_agenda_are_built_without_a_window(qtbot, theme,
     for part in (panel, agenda, notice):
         qtbot.addWidget(part)
     agenda.show_items([AgendaItem(AlertKey("EL(26)A/1"), "Recall", "Overdue here.", Priority.RED, True)], "")
+    assert windows.shown == []
+
+
+def test_no_alert_of_the_list_opens_a_window(window: MainWindow, windows: Windows) -> None:
+    """Moving on by key: an action with words of the notice is no window before it stands on its card."""
+    rows = window.worklist.list_pane.list
+    quoted = False
+    for _ in range(rows.model().rowCount()):
+        rows.step(1)
+        settle(window)
+        state = window.worklist.alert.state
+        assert state is not None
+        quoted = quoted or any(action.words for action in state.actions)
+    assert quoted
     assert windows.shown == []
