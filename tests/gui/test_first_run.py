@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from msat.bootstrap import create_profile, has_record
+from msat.errors import Refused
 from msat.feeds.catalogue import Source
 from msat.gui import app, commands
 from msat.gui.first_steps import DRAFT
@@ -368,3 +369,13 @@ def test_no_key_leads_away_and_f1_comes_back(empty: MainWindow, page: FirstRun, 
     assert page.at == 1
     assert page.practice.isVisible()
     assert page.next_button.isVisible()
+
+
+def test_while_the_record_is_being_started_a_line_says_so(page: FirstRun):
+    assert not page.doing.isVisible()
+    page._set_busy(True)
+    assert page.doing.isVisible()
+    assert not page.next_button.isEnabled()
+    page.fail(Refused("The disk is full.", "Free space."))
+    assert not page.doing.isVisible()
+    assert page.wrong.isVisible()

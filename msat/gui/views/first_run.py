@@ -90,6 +90,9 @@ class FirstRun(QFrame):
         self.wrong = Text("", "body", "red_text")
         self.wrong.hide()
         lines.addWidget(self.wrong)
+        self.doing = Text(tr("Your record is being started."), "body", "text_2")
+        self.doing.hide()
+        lines.addWidget(self.doing)
         line = Wrapping(gap=8)
         self.next_button = KeyButton(tr("Next"), self.go_on, tr("Enter"), "primary")
         self.back_button = KeyButton(tr("Back"), self.go_back, "Esc")
@@ -213,6 +216,7 @@ class FirstRun(QFrame):
 
     def _set_busy(self, busy: bool) -> None:
         self._is_busy = busy
+        self.doing.setVisible(busy)
         for button in (self.next_button, self.back_button, self.sample_button):
             button.setEnabled(not busy)
 
