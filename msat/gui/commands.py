@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ABOUT_THE_ALERT = frozenset("cnprazdmsewy")
 """Letters that do something to the alert shown: never to one that is no longer the chosen one."""
+ANSWERS = ABOUT_THE_ALERT - frozenset("sw")
+"""Those that open something in the alert, or answer it."""
 
 
 def bind(window: MainWindow) -> None:
@@ -101,6 +103,10 @@ def letter(window: MainWindow, event: QKeyEvent) -> bool:
         said = tr("The alert you chose is still being opened. Press {key} again when it is shown.")
         window.notices.tell(said.format(key=text.upper()), "info")
         return True
+    if page.alert.isHidden() and (number or text.lower() in ANSWERS):
+        page.open_detail()  # in a narrow window the list hides the alert: what is to be answered is shown first
+        if number:
+            return True
     if number:
         page.alert.answer_number(int(text))
         return True

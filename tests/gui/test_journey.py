@@ -176,3 +176,20 @@ def test_enter_opens_and_escape_goes_back(window: MainWindow, keyboard: Keyboard
     keyboard.press(Qt.Key.Key_Escape)
     assert window.worklist.list_pane.isVisible()
     assert window.worklist.list_pane.list.hasFocus()
+
+
+def test_in_a_narrow_window_a_key_shows_the_alert_before_it_answers(window: MainWindow, keyboard: Keyboard):
+    window.resize(640, 600)
+    settle(window)
+    pane = window.worklist.alert
+    assert pane.isHidden()
+    key = str(pane.state.key)
+    keyboard.press("1")
+    assert pane.isVisible()
+    assert state_of(window, key).acknowledged is None
+    keyboard.press("1")
+    assert state_of(window, key).acknowledged is not None
+    window.worklist.close_detail()
+    keyboard.press("c")
+    assert pane.isVisible()
+    assert pane.panel is not None
