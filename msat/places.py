@@ -100,6 +100,16 @@ class Places:
         return self.data / "local"
 
     @property
+    def log(self) -> Path:
+        """What the program notes of its own doings; nothing of the record."""
+        return self.state / "msat.log"
+
+    @property
+    def window_open(self) -> Path:
+        """Says that a window is open, or that the last one was not closed."""
+        return self.state / "window-open"
+
+    @property
     def high_water_mark(self) -> Path:
         return self.state / "high-water-mark.json"
 

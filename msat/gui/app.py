@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +18,7 @@ from msat.gui.backing_up import BackingUp, back_up_at_close
 from msat.gui.elsewhere import Elsewhere
 from msat.gui.icons import pixmap
 from msat.gui.main_window import MainWindow
+from msat.gui.mishaps import Mishaps, offer_log
 from msat.gui.proving import Proving
 from msat.gui.session import Session
 from msat.gui.single_start import SingleStart, bring_to_front
@@ -45,6 +47,9 @@ def run(profile: Path | None = None, demo: str = "") -> int:
     alone = SingleStart(where)
     if not alone.take():
         return _second(alone)
+    mishaps = Mishaps(where, application)
+    mishaps.watch()
+    mishaps.trace()
     session = Session(where, Background(application), application)
     tongue.install(tongue.wanted(session.settings.text("language")), application)
     session.is_demo = bool(demo)
@@ -52,6 +57,9 @@ def run(profile: Path | None = None, demo: str = "") -> int:
     window.checks_by_itself = True
     window.painted.connect(lambda: open_record(window, session, demo))
     alone.asked.connect(lambda: bring_to_front(window))
+    offer_log(mishaps, window.notices.tell)
+    _say_last_end(mishaps, mishaps.begin(session.now()), window, session)
+    application.aboutToQuit.connect(mishaps.end)
     backing_up = BackingUp(session)
     proving = Proving(session)
     proving.found_wrong.connect(
@@ -70,6 +78,15 @@ def run(profile: Path | None = None, demo: str = "") -> int:
     for folder in _samples:
         folder.cleanup()
     return status
+
+
+def _say_last_end(mishaps: Mishaps, words: str, window: MainWindow, session: Session) -> None:
+    """Once the record is open, so that nothing that is said of it covers this."""
+    if words:
+        session.opened.connect(
+            lambda: window.notices.tell(words, "amber", tongue.tr("Show the log"), mishaps.show_log),
+            Qt.ConnectionType.SingleShotConnection,
+        )
 
 
 def _second(alone: SingleStart) -> int:
@@ -164,7 +181,7 @@ def _make(where: Places) -> str:
     """Makes the profile's folders and its log; says in a sentence why it cannot."""
     try:
         where.make()
-        handler = logging.FileHandler(where.state / "msat.log", encoding="utf-8", delay=True)
+        handler = logging.FileHandler(where.log, encoding="utf-8", delay=True)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         logging.getLogger("msat").addHandler(handler)
     except OSError as error:

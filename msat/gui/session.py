@@ -193,7 +193,7 @@ class Session(QObject):
         _log.error("unexpected", exc_info=error)
         return Unexpected(
             tr("The program met a fault ({name__}). What was recorded is safe.").format(name__=type(error).__name__),
-            tr("The details are in {state}.").format(state=self.places.state / "msat.log"),
+            tr("The details are in {state}.").format(state=self.places.log),
         )
 
     # Who is at the keyboard

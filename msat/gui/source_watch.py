@@ -13,7 +13,7 @@ from msat.gui.checking import Checker, outcome_words
 from msat.gui.own_lists import PAGE
 from msat.gui.source_words import Health
 from msat.gui.standing import Standing, StandingReader
-from msat.gui.tongue import tr
+from msat.gui.tongue import plural, tr
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
@@ -65,7 +65,8 @@ class SourceWatch(QObject):
         if self.is_first_check:
             said, brief = (tr("The sources are being asked for the first time."), "info"), tr("First check.")
         window.status.say_health(*said, brief)
-        window.status.say_records(tr("{entries:,} entries recorded").format(entries=found.entries))
+        which = plural(found.entries, "entry", "entries")
+        window.status.say_records(tr("{count:,} {which} recorded").format(count=found.entries, which=which))
         window.rail.buttons["sources"].set_count(found.missing)
         for page in window.pages.values():
             if hasattr(page, "show_sources"):

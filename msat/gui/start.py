@@ -26,6 +26,9 @@ def start(arguments: Sequence[str] | None = None) -> int:
     trouble = screen_trouble(os.environ, sys.platform, _can_load)
     if not trouble:
         try:
+            from msat.gui.overrides import let_errors_through
+
+            let_errors_through()
             from msat.gui.app import run
         except ImportError as error:
             trouble = f"The window's libraries are not installed ({error}). Run: apt-get install {QT_PACKAGES}"
