@@ -172,7 +172,7 @@ def show(options: argparse.Namespace) -> int:
     with open_desk(options) as desk:
         found = enrol.show(desk, options.what)
     then = "It is enrolled already." if found.is_enrolled else f"{enrol.COMPARE} {_then(found.log)}"
-    claimed = f"{found.succession}\n" if found.succession else ""
+    claimed = "".join(f"{told}\n" for told in (found.succession, found.others) if told)
     say(options, _candidate_json(found), f"{_candidate(found)}\n{claimed}{then}")
     return 0
 
@@ -209,6 +209,7 @@ def _candidate_json(found: Candidate) -> dict[str, Any]:
         "entries": found.size,
         "enrolled": found.is_enrolled,
         "succession": found.succession,
+        "same_code": found.others,
     }
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from msat.clock import say_moment
 from msat.errors import MsatError
-from msat.exchange.arrivals import Kind, in_words, kind_of, unfinished
+from msat.exchange.arrivals import Kind, in_words, kind_of, shown, unfinished
+from msat.exchange.enrolment import TYPES, writers
 from msat.exchange.receipts import read_receipt
 from msat.exchange.register import read_register
 from msat.exchange.return_file import Verdict, judge, read_return
@@ -96,12 +97,23 @@ def _receipt(data: bytes, record: Record | None) -> Verification:
     found = read_receipt(data)
     whose, by = found.writer.birth.organisation, found.issuer.birth.organisation
     checked = (
-        f"{in_words(by)}, log {found.issuer.log[:8]}, held the log {found.head.log[:8]} of {in_words(whose)} "
-        f"up to entry {found.head.size:,} on {say_moment(found.at)}.",
+        f"By this receipt {in_words(by)}, log {found.issuer.log[:8]}, held the log {found.head.log[:8]} of "
+        f"{in_words(whose)} up to entry {found.head.size:,} on {say_moment(found.at)}.",
+        _who(record, LogId(found.issuer.log)),
         "5. The head is signed by the log's own key, and cosigned with the time by the issuer's.",
         _beside(record, found.head.log),
     )
     return Verification(_against(record, found.head), checked, found.head.size)
+
+
+def _who(record: Record | None, issuer: LogId) -> str:
+    """Whether the issuer is who it says: a file names its own maker, and only an enrolment compared that."""
+    if record is not None and issuer == record.log:
+        return "The issuer's log is your own."
+    known = writers(record.typed(TYPES)).get(issuer) if record else None
+    if known is not None and known.is_active:
+        return f"The issuer's log is enrolled here as {shown(known.name)} ({shown(known.ods, 12)})."
+    return "Not checked: who the issuer is. That log is not enrolled here, and the file itself gives the name."
 
 
 def _register(data: bytes, record: Record | None) -> Verification:

@@ -12,6 +12,7 @@ from msat import patient_identifiers
 from msat.errors import MsatError, Refused
 from msat.exchange.arrivals import Arrival, Kind, in_words, kind_of, shown
 from msat.exchange.enrolment import ENROLLED, REMOVED, Writer
+from msat.exchange.own_logs import is_same_code
 from msat.exchange.receipts import read_receipt
 from msat.exchange.return_file import MOST_BYTES, Return, read_return
 from msat.ids import LogId, grouped
@@ -43,6 +44,8 @@ class Candidate:
     is_enrolled: bool = False
     succession: str = ""
     """What comes of its claim to go on for an earlier log, or why that does not fit; empty where it claims nothing."""
+    others: str = ""
+    """Who goes by the same ODS code here under another name, in words; empty where nobody does."""
 
     @property
     def in_groups(self) -> str:
@@ -81,14 +84,47 @@ def show(desk: Desk, what: str) -> Candidate:
         return _candidate(desk, held[-1][1], bool(known and known.is_active))
     assert known is not None  # noqa: S101 - `named` found it in one of the two
     size = len(desk.record.received.ids(log))
-    return Candidate(log, known.ods, known.name, known.kind, known.fingerprint, size, known.is_active)
+    others = _of_the_same_code(desk, log, known.ods, known.name)
+    return Candidate(log, known.ods, known.name, known.kind, known.fingerprint, size, known.is_active, others=others)
 
 
 def _candidate(desk: Desk, found: Return, is_enrolled: bool) -> Candidate:
     birth = found.identity.birth.organisation
     ods, name, kind = shown(birth.ods, 12), shown(birth.name), shown(birth.kind, 30)
     claimed = "" if is_enrolled else _claimed(desk, found)
-    return Candidate(found.log, ods, name, kind, found.lines[0].id, found.head.size, is_enrolled, claimed)
+    claim = found.identity.birth.claim
+    others = _of_the_same_code(desk, found.log, ods, name, claim.head.log if claim else "")
+    return Candidate(found.log, ods, name, kind, found.lines[0].id, found.head.size, is_enrolled, claimed, others)
+
+
+def _of_the_same_code(desk: Desk, log: str, ods: str, name: str, earlier: str = "") -> str:
+    """Which installations known here go by this code under another name: logs of one code are one organisation's.
+
+    A log that ended or was removed is left out, and the `earlier` one that this goes on for: none counts beside it.
+    """
+    if log == desk.record.log:
+        return ""
+    own = desk.record.organisation
+    known = [(own.ods, own.name, desk.record.log, "your own")]
+    beside = (one for one in enrolled(desk).values() if one.log not in (log, earlier))
+    active = (one for one in beside if one.is_active and one.ended is None)
+    known += [(one.ods, one.name, one.log, "enrolled here") for one in active]
+    found = [
+        f"{shown(whose)} (log {other[:8]}, {how})"
+        for code, whose, other, how in known
+        if is_same_code(code, ods) and not _is_same_name(whose, name)
+    ]
+    if not found:
+        return ""
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return (
+        f"The ODS code {ods} is also that of {', '.join(found[:3])}{more}. Logs of one code count as one "
+        "organisation's: ask whether they are one, and who has the wrong code if they are not."
+    )
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _claimed(desk: Desk, found: Return) -> str:
@@ -152,7 +188,8 @@ def accept(
     arrivals = _release(desk, log)
     changed = changed.union(*(arrival.alerts for arrival in arrivals))
     meant = " ".join(one.meaning for one in drafts)
-    return Changes(changed, entries, words=f"{meant} Entry {entries[-1].seq}."), arrivals
+    words = f"{meant} Entry {entries[-1].seq}. {one.others}".rstrip()
+    return Changes(changed, entries, words=words), arrivals
 
 
 def _birth(desk: Desk, log: LogId) -> Birth | None:

@@ -43,7 +43,8 @@ def receive(desk: Desk, data: bytes, name: str, known: Mapping[LogId, Writer] | 
 
 def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[LogId, Writer]) -> Arrival:
     by = found.issuer.birth.organisation
-    told = f"{in_words(by)} held it up to entry {found.head.size} on {say_moment(found.at)}"
+    writer = known.get(LogId(found.issuer.log))
+    told = _told(found, (writer is not None and writer.is_active) or found.issuer.log == desk.record.log)
     earlier = next((head for head in desk.record.lineage() if head.log == found.head.log), None)
     if earlier is not None:
         return _of_earlier(desk, earlier, found, name, told)
@@ -54,8 +55,7 @@ def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[
     own = desk.record.organisation.ods
     if wrong := _own_head(desk, found.head):
         _keep(desk, found)
-        return Arrival(name, Outcome.AHEAD, f"{wrong} {told}.", INCIDENT, found.head.log, own)
-    writer = known.get(LogId(found.issuer.log))
+        return Arrival(name, Outcome.AHEAD, f"{wrong} {told[0].upper()}{told[1:]}.", INCIDENT, found.head.log, own)
     if writer is None or not writer.is_active:
         next_step = "Take in their return, compare its fingerprint, enrol it, then take the receipt in again."
         return Arrival(name, Outcome.WAITING, f"A receipt by {in_words(by)}, not enrolled here.", next_step)
@@ -81,6 +81,14 @@ def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[
     desk.views.catch_up()
     words = f"A receipt for your log: {told}. Entry {entries[-1].seq}."
     return Arrival(name, Outcome.NEW, words, log=found.head.log, ods=own)
+
+
+def _told(found: Receipt, is_checked: bool) -> str:
+    """What the receipt says. Who gave it is a fact only where a person compared that log's fingerprint."""
+    by, upto = in_words(found.issuer.birth.organisation), f"it up to entry {found.head.size} on {say_moment(found.at)}"
+    if is_checked:
+        return f"{by} held {upto}"
+    return f"somebody who goes by {by} and is not enrolled here says that they held {upto}; who that is was not checked"
 
 
 def _of_earlier(desk: Desk, end: Head, found: Receipt, name: str, told: str) -> Arrival:

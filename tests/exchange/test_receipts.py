@@ -102,9 +102,22 @@ def test_receipts_of_strangers_and_for_others_are_told_apart(site: Make, practic
     other = site("B82002")
     found = receive(other, issued.data, "r")
     assert found.outcome is Outcome.ELSEWHERE
+    unchecked = "who goes by Practice 16C (16C) and is not enrolled here says that they held it up to entry 3 on"
+    assert unchecked in found.words
+    assert found.words.endswith("; who that is was not checked.")
+    enrol(other, team)
+    found = receive(other, issued.data, "r")
+    assert ": Practice 16C (16C) held it up to entry 3 on" in found.words
+    assert "not checked" not in found.words
+    assert "not checked" not in receive(team, issued.data, "r").words, "its own"
     stranger = site("99X", "committee")
     enrol(stranger, practice)
-    assert receive(practice, issue_receipt(stranger, practice.record.log).data, "r").outcome is Outcome.WAITING
+    receipt = issue_receipt(stranger, practice.record.log).data
+    assert receive(practice, receipt, "r").outcome is Outcome.WAITING
+    object.__setattr__(practice, "record", twin(practice, 2))
+    found = receive(practice, receipt, "r")
+    assert found.outcome is Outcome.AHEAD
+    assert "Somebody who goes by Practice 99X (99X) and is not enrolled here" in found.words
 
 
 def test_a_practice_whose_log_is_shorter_than_its_receipt_is_told(practice: Desk, team: Desk) -> None:
@@ -243,3 +256,13 @@ def test_a_receipt_or_register_cut_where_a_line_ends_is_not_whole_yet(site: Make
         for at in ends:
             assert receive(practice, data[:at], "cut.msatreceipt").outcome is Outcome.UNFINISHED, data[:at]
         assert receive(practice, data, "whole.msatreceipt").outcome is Outcome.NEW or data is register
+
+
+def test_checking_a_receipt_says_whether_its_issuer_is_enrolled(site: Make, practice: Desk, team: Desk) -> None:
+    data = issue_receipt(team, practice.record.log).data
+    unknown = "Not checked: who the issuer is."
+    assert any(one.startswith(unknown) for one in check_exchanged(data, "r", None).checked)
+    assert any(one.startswith(unknown) for one in check_exchanged(data, "r", site("B82002").record).checked)
+    enrolled = "The issuer's log is enrolled here as Practice 16C (16C)."
+    assert enrolled in check_exchanged(data, "r", practice.record).checked
+    assert "The issuer's log is your own." in check_exchanged(data, "r", team.record).checked

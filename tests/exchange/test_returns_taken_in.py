@@ -255,3 +255,31 @@ def test_a_log_sent_without_some_bodies_is_the_same_log(practice: Desk, team: De
     work(practice, "four")
     assert take_return(team, sent(practice), "x").new == 1
     assert take_return(team, withheld, "x").outcome is Outcome.OLDER
+
+
+def test_a_second_name_under_one_code_is_told_before_and_after_it_is_enrolled(
+    site: Make, practice: Desk, team: Desk, clock: FixedClock, tmp_path: Path
+) -> None:
+    namesake = make_site(tmp_path / "namesake", Organisation("Elm Surgery", "A81001", "gp-practice"), clock)
+    take_return(team, sent(namesake), "a.msatreturn")
+    expected = f"is also that of Practice A81001 (log {practice.record.log[:8]}, enrolled here)"
+    assert expected in enrolling.show(team, namesake.record.log).others
+    changes, _arrivals = enrolling.accept(team, namesake.record.log, CLERK, is_compared=True)
+    assert expected in changes.words
+    elsewhere = site("B82002")
+    take_return(team, sent(elsewhere), "b.msatreturn")
+    assert enrolling.show(team, elsewhere.record.log).others == "", "another code"
+
+
+def test_a_colleague_of_another_name_is_told_from_a_workstation_of_the_same(
+    site: Make, practice: Desk, clock: FixedClock, tmp_path: Path
+) -> None:
+    colleague = site("A81001")
+    take_return(practice, sent(colleague), "a.msatreturn")
+    assert enrolling.show(practice, colleague.record.log).others == "", "two workstations of one practice"
+    other = make_site(tmp_path / "other", Organisation("Elm Surgery", "A81001", "gp-practice"), clock)
+    take_return(practice, sent(other), "b.msatreturn")
+    changes, _arrivals = enrolling.accept(practice, other.record.log, CLERK, is_compared=True)
+    assert f"is also that of Practice A81001 (log {practice.record.log[:8]}, your own)" in changes.words
+    enrolling.remove(practice, other.record.log, CLERK, "It was another practice's.")
+    assert enrolling.show(practice, colleague.record.log).others == ""

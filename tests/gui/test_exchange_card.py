@@ -295,3 +295,20 @@ def test_the_history_says_what_was_recorded_on_another_workstation(window: MainW
 
 def texts_of(widget) -> str:
     return "\n".join(one.text() for one in widget.findChildren(Text))
+
+
+def test_another_name_under_the_same_code_is_named_before_it_is_enrolled(
+    page: RecordsPage, window: MainWindow, tmp_path: Path
+):
+    own = window.session.desk.record.organisation
+    namesake = make_site(
+        tmp_path / "namesake", Organisation("Elm Surgery", own.ods, own.kind), window.session.desk.clock
+    )
+    file = tmp_path / "a.msatreturn"
+    file.write_bytes(sent(namesake))
+    page.exchange.take_in([file])
+    panel = comparing(page, namesake.record.log)
+    QApplication.processEvents()
+    told = texts(panel)
+    assert "Another name under the same code" in told
+    assert f"is also that of {own.name} (log" in told

@@ -50,6 +50,8 @@ class ComparePanel(FootPanel):
         groups = exchange_deeds.lines_of_four(candidate.in_groups)
         if candidate.succession:
             self._say(tr("It goes on for an earlier log"), candidate.succession)
+        if candidate.others:
+            self._say(tr("Another name under the same code"), candidate.others)
         self.groups = self._say(tr("Its fingerprint here"), groups, "fingerprint")
         self.groups.setAccessibleName(tr("Fingerprint, 16 groups: {in_groups}").format(in_groups=candidate.in_groups))
         self.compared = QCheckBox(tr("I compared all 16 groups by telephone. Every one is the same."))
