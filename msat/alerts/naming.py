@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
+from msat.alerts.firms import is_firm, names_both, names_medicine
 from msat.alerts.model import Fact, Product, Where
 from msat.alerts.notice import LONGEST_TITLE, Notice, Section
 from msat.alerts.text import Line
@@ -38,21 +40,51 @@ _LONGEST_NAME = 300
 
 
 def company(notice: Notice) -> Fact | None:
-    """The marketing authorisation holder's own section, else a labelled line, else the title where it is certain."""
+    """The marketing authorisation holder's own section, else a labelled line, else the title where it is certain.
+
+    A section or label that names a medicine where the firm should stand is passed over.
+    """
+    name, product = divide(notice.title[:LONGEST_TITLE])
+    called = product if name else ""
+    said = _holder(notice, called) or _labelled(notice, called)
+    if said:
+        return said
+    return Fact(name, name, Where.TITLE) if name else None
+
+
+def _holder(notice: Notice, product: str) -> Fact | None:
+    """The holder's section, up to the first line that is a medicine. `product` is what the title names beside it."""
     section = notice.section(_HOLDER)
-    if section:
-        lines = [line.text for line in section.lines[:4] if len(line.text) <= 200 and not line.in_table]
-        if lines:
-            names = [unclassed(line) if is_classed(line) else line for line in lines]
-            return Fact(
-                ", ".join(names), lines[0] if len(lines) == 1 else _span(section.lines, 0, len(lines)), Where.TEXT
-            )
+    if section is None:
+        return None
+    lines = [line.text for line in section.lines[:4] if len(line.text) <= 200 and not line.in_table]
+    names = list(takewhile(lambda name: not _is_medicine(name, product), map(_firm_in, lines)))
+    if not names:
+        return None
+    words = lines[0] if len(lines) == 1 else _span(section.lines, 0, len(names))
+    return Fact(", ".join(names), words, Where.TEXT)
+
+
+def _labelled(notice: Notice, product: str) -> Fact | None:
+    """The first line such as "Company: ..." that names no medicine."""
     for line in notice.prose():
         found = _LABELLED.match(line)
-        if found:
+        if found and not _is_medicine(found["value"], product):
             return Fact(found["value"], line, Where.TEXT)
-    name, _product = divide(notice.title[:LONGEST_TITLE])
-    return Fact(name, name, Where.TITLE) if name else None
+    return None
+
+
+def _firm_in(line: str) -> str:
+    """The firm of a line that repeats the notice's title; any other line as it is."""
+    if not is_classed(line):
+        return line
+    return (divide(line)[0] if names_both(line) else "") or unclassed(line)
+
+
+def _is_medicine(name: str, product: str) -> bool:
+    """Whether what stands where a firm should is a medicine: by its own words, or because the title calls it so."""
+    same = bool(product) and name.casefold() == product.casefold()
+    return names_medicine(name) or (same and not is_firm(name))
 
 
 def products(notice: Notice, maker: Fact | None, *, from_title: bool) -> tuple[Product, ...]:
@@ -98,9 +130,10 @@ def _in_section(section: Section, notice: Notice, maker: Fact | None) -> list[Pr
 
 
 def _names_product(lines: Sequence[Line], number: int, *, first: bool) -> bool:
-    """The first line of a section names a product; a later one does when it carries a licence or facts follow it."""
+    """The first line of a section names a product; a later one does when it carries a licence or facts follow it.
+    A line that is a firm's name names none."""
     text = lines[number].text
-    if len(text) > _LONGEST_NAME:
+    if len(text) > _LONGEST_NAME or is_firm(text):
         return False
     following = lines[number + 1].text if number + 1 < len(lines) else ""
     return first or bool(LICENCE.search(text)) or bool(re.match(r"(?:PL|PLGB|THR|EU/1)\b", following))

@@ -1,5 +1,5 @@
-"""Divides a title into company and products. Company names contain commas and "T/A", products contain commas too:
-where the line between them is not certain, the title is not divided.
+"""Divides a title into company and products. Company names contain commas and "T/A", products contain commas too, and
+either may stand first: where the line between them is not certain, the title is not divided.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from msat.alerts.firms import BRACKETED, FORM, has_amount, is_firm, is_name_of, names_medicine, sounds_like_a_firm
 from msat.alerts.reference import find
 
 _CLASSED = re.compile(r"\W{0,3}(?:(?:updated?|correction|withdrawn)\W{1,3})?class\s{0,2}[1-4]\b", re.IGNORECASE)
@@ -19,19 +20,16 @@ _PREFIX = re.compile(
     r"(?:\s{0,2}[:,\-–]\s{0,2}|\s{1,2})?(?:action\s(?:now|within\s\w+\s\w+).{0,40}level(?:\srecall)?\W{0,3})?",
     re.IGNORECASE,
 )
-_ONE_FORM = (
-    r"(?:[Ll]imited|[Ll]td|PLC|Plc|plc|P\.L\.C|LLP|GmbH|AG|A/S|SA|S\.A|SpA|S\.p\.A|NV|N\.V|BV|B\.V|AB|Oy|Inc|LLC|Corporation"
-    r"|Corp|EHF|ehf|Laboratories|S\.r\.l|Srl|SAS|KG|UAB|PTC|Lda|d\.o\.o|S\.L)\.?"
-)
-_FORM = r"\b" + _ONE_FORM + r"(?:\s(?:&|and)\sCo\.?)?(?:\s(?:UK\s)?" + _ONE_FORM + r")*(?!\w)(?!\sPharma|\sUK\b(?!,))"
 _TRADING = r"(?:,?\s?\(?\s?(?:T/A|t/a|[Tt]rading as|[Tt]rading style:?)\s[^,()]{2,60}\)?)?"
-_BRACKETED = r"(?:\s\([^()]{2,60}\))?"
 _FIRST = re.compile(
-    r"\s{0,2}(?P<company>[^,;:]{1,80}?" + _FORM + _BRACKETED + _TRADING + r")\s{0,2}(?P<stop>,|:|–|-|/|(?=\s)|\Z)",
+    r"\s{0,2}(?P<company>[^,;:]{1,80}?" + FORM + BRACKETED + _TRADING + r")\s{0,2}(?P<stop>,|:|–|-|/|(?=\s)|\Z)",
     re.DOTALL,
 )
-_AMOUNT = re.compile(r"[0-9]\s?(?:mg|ml|mcg|g|%|iu)\b|\b(?:tablets|capsules|injection|solution)\b", re.IGNORECASE)
-_LAST = re.compile(r"(?:,|;|\s[-–])\s{0,2}(?P<company>[^,;–]{2,80}?" + _FORM + _BRACKETED + r")\s{0,2}\Z")
+_TRADES = re.compile(_TRADING)
+_TRADES_AS = re.compile(r"\A,?\s?(?:T/A|trading as)\s", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(?:products|medicines)\b", re.IGNORECASE)
+_APART = re.compile(r"\s{0,2}(?:,|;|\s[-–])\s{1,2}")
+_LAST = re.compile(r"(?:,|;|\s[-–])\s{0,2}(?P<company>[^,;–]{2,80}?" + FORM + BRACKETED + r")\s{0,2}\Z")
 _MADE_BY = re.compile(r",?\s(?:which is )?manufactured by (?P<company>[^(;:]{2,80}?)\s{0,2}(?:\(|\Z|;|:|, PL\b)")
 _TAIL = re.compile(
     r"(?:\s{0,2}[-–(,]{1,2}\s{0,2}(?:[a-z-]{0,14}\s)?(?:(?:patient"
@@ -83,24 +81,63 @@ def unclassed(text: str) -> str:
 
 
 def divide(title: str, company: str = "") -> tuple[str, str]:
-    """A title as (company, products); either may be empty. `company` is its name as the text gives it."""
+    """A title as (company, products); either may be empty. `company` is its name as the text gives it.
+
+    Which half is the firm is told by its name in the text, then by legal forms, then by words of the trade; where none
+    of them tells, the company is empty and the title is left whole.
+    """
     rest = unclassed(title)
-    if company and rest.startswith(company):
-        return company, _trim(rest[len(company) :])
+    if company:
+        divided = _around(rest, company)
+        if divided:
+            return divided
     end = _companies(rest)
     if end and _trim(rest[end:]):
         return _trim(rest[:end]), _trim(rest[end:])
     found = _LAST.search(rest) or _MADE_BY.search(rest)
-    if found:
+    if found and not has_amount(found["company"]) and not is_firm(_trim(rest[: found.start()])):
         return found["company"].strip(), _trim(rest[: found.start()])
+    return _beside_a_medicine(rest)
+
+
+def _around(rest: str, company: str) -> tuple[str, str] | None:
+    """A title divided at the company that the text names, whichever of its ends that stands at."""
+    if rest.startswith(company):
+        behind = rest[len(company) :]
+        trades = _TRADES.match(behind)
+        if trades and trades.group() and not has_amount(trades.group()) and _trim(behind[trades.end() :]):
+            behind = behind[trades.end() :]
+        return company, _trim(_TRADES_AS.sub("", behind))
+    for first, last in _halves(rest):
+        if is_name_of(last, company):
+            return last, first
+        if is_name_of(first, company):
+            return first, last
+    return None
+
+
+def _beside_a_medicine(rest: str) -> tuple[str, str]:
+    """A title of which one end sounds like a firm and the other is a medicine; else it is left whole."""
+    for first, last in _halves(rest):
+        if sounds_like_a_firm(first) and (names_medicine(last) or _SEVERAL.search(last)):
+            return first, last
+        if sounds_like_a_firm(last) and names_medicine(first):
+            return last, first
     return "", rest
+
+
+def _halves(text: str) -> list[tuple[str, str]]:
+    """A text cut at its first and at its last comma or dash."""
+    cuts = list(_APART.finditer(text))
+    chosen = [cuts[0], cuts[-1]] if cuts else []
+    return [(_trim(text[: cut.start()]), _trim(text[cut.end() :])) for cut in chosen]
 
 
 def _companies(text: str) -> int:
     """Where the company or companies that a text begins with end; 0 when it begins with none."""
     end = 0
     while found := _FIRST.match(text, end):
-        if _AMOUNT.search(found["company"]) or found["stop"] == "/":
+        if has_amount(found["company"]) or found["stop"] == "/":
             break
         end = found.end()
         if found["stop"] != "," or end >= len(text):
@@ -109,16 +146,20 @@ def _companies(text: str) -> int:
 
 
 def products_of(text: str) -> list[TitledProduct]:
-    """The products in a title's product part: one for each licence number, or one where there is none."""
+    """The products in a title's product part: one for each licence number, or one where there is none.
+
+    A firm's name is no product: where nothing else is left, there is none.
+    """
     made: list[TitledProduct] = []
     start, name = 0, ""
     for found in LICENCE.finditer(text):
         name = _bare(text[start : found.start()]) or name
-        if name and not _KIND_WORDS.fullmatch(name):
+        if name and not _KIND_WORDS.fullmatch(name) and not is_firm(name):
             made.append(TitledProduct(name, licence_number(found), text[start : found.end()].strip(_EDGES)))
         start = found.end()
-    if not made and len(_bare(text)) > 3 and not _KIND_WORDS.fullmatch(_bare(text)):
-        made.append(TitledProduct(_bare(text), "", text))
+    whole = _bare(text)
+    if not made and len(whole) > 3 and not _KIND_WORDS.fullmatch(whole) and not is_firm(whole):
+        made.append(TitledProduct(whole, "", text))
     return made[:40]
 
 
