@@ -7,6 +7,7 @@ that lacks one of them was shortened, or another installation goes on with the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from msat.ids import LogId
@@ -17,24 +18,45 @@ from msat.record.signing import MAX_NOTE, BadNote, read_head, read_note, verify_
 
 SUFFIX = ".head"
 MOST = 1_000
+"""How many heads are taken: the longest, for they say most. Files that prove nothing do not count."""
+MOST_FILES = 20_000
 
 
 def read_heads(folder: Path, log: LogId, keys: Keys) -> Iterator[Head]:
-    """The heads of `log` that are kept in `folder` and rightly signed, in the order of their files' names."""
+    """The longest heads of `log` that are kept in `folder` and rightly signed, the shortest of them first."""
     try:
-        paths = sorted(folder.glob(f"{log}-*{SUFFIX}"))[:MOST]
+        paths = sorted(folder.glob(f"{log}-*{SUFFIX}"), reverse=True)[:MOST_FILES]
     except OSError:
         return
-    for path in paths:
-        try:
-            with path.open("rb") as file:
-                note = file.read(MAX_NOTE + 1).decode("utf-8")
-            head = read_head(read_note(note).text)
-            if head.log == log:
-                verify_note(note, log, keys.at(head.size))
-                yield head
-        except (OSError, UnicodeDecodeError, BadNote):
-            continue  # proves nothing: anybody can put a file here
+    right = (head for path in paths if (head := _read(path, log, keys)) is not None)
+    yield from reversed(list(islice(right, MOST)))
+
+
+def _read(path: Path, log: LogId, keys: Keys) -> Head | None:
+    """The head in a file; None where it proves nothing: anybody can put a file here."""
+    try:
+        with path.open("rb") as file:
+            note = file.read(MAX_NOTE + 1).decode("utf-8")
+        head = read_head(read_note(note).text)
+        if head.log != log:
+            return None
+        verify_note(note, log, keys.at(head.size))
+    except (OSError, UnicodeDecodeError, BadNote):
+        return None
+    return head
+
+
+def why_unreadable(folder: Path) -> str:
+    """Why what is kept cannot be read, in a few words; empty where it can, or where nothing was kept yet."""
+    try:
+        next(folder.iterdir(), None)
+    except FileNotFoundError:
+        return ""
+    except NotADirectoryError:
+        return "there is a file in the place of their folder"
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def keep_head(folder: Path, note: str) -> None:

@@ -19,11 +19,11 @@ from msat.record.high_water import read_mark
 from msat.record.proof import Expected
 from msat.record.verification import Problem, Verification
 from msat.store.copies_held import copies_in, seen_in
-from msat.store.credentials import StoreLocked
 from msat.store.engine import check_file, check_length, raw_reader
 from msat.store.files import FolderFiles
 from msat.store.guards import missing_guards
-from msat.store.key_places import has_key, key_store
+from msat.store.installation_held import installation
+from msat.store.key_places import has_key
 from msat.store.lineage_held import lineage_at
 from msat.store.refusals import STORE_ERRORS
 from msat.store.refusals import problem as in_words
@@ -67,13 +67,15 @@ def inspect_record(places: Places) -> Verification:
     if mark is not None and mark.log != log:
         problems.append(_BEGUN)
         mark = None
-    marks, key = (mark,) if mark else (), _public(places, log, problems)
-    expected = Expected(log, marks, key, seen=seen_in(places, log), must_be_erased=True)
+    beside = installation(places, log)
+    problems += beside.problems
+    marks = (mark,) if mark else ()
+    expected = Expected(log, marks, beside.public, seen=seen_in(places, log), must_be_erased=True)
     earlier = lineage_at(path, log)
     outcome = prove_all(raw_rows(path), FolderFiles(places.files), expected, copies_in(path, log), earlier)
     looked = "0. The database's pages, its table and the guards against change were looked at."
     said = said_of(path, log, earlier)
-    checked = (looked, *outcome.checked[:-1], *said, outcome.checked[-1])
+    checked = (looked, *outcome.checked[:-1], *said, *beside.said, outcome.checked[-1])
     return replace(outcome, problems=(*problems, *outcome.problems), checked=checked)
 
 
@@ -129,18 +131,6 @@ def _mark(places: Places, problems: list[Problem]) -> Head | None:
 def _absent(path: Path, mark: Head | None) -> Problem | None:
     fault = absent(path, mark)
     return None if fault is None else _finding(fault, str(path))
-
-
-def _public(places: Places, log: LogId, problems: list[Problem]) -> bytes | None:
-    """The public key that this installation holds for its log, or None when it holds none."""
-    try:
-        stored = key_store(places).load(log)
-    except StoreLocked:
-        return None  # it cannot be compared now, which says nothing of the record
-    except RecordProblem as error:
-        problems.append(_finding(error, "signing key", 5))
-        return None
-    return stored.signer.public if stored else None
 
 
 def _guards(path: Path) -> list[Problem]:

@@ -21,10 +21,9 @@ from msat.record.proof import Expected, Row
 from msat.record.seen_heads import read_heads
 from msat.record.verification import Problem, Verification
 from msat.store.copies_held import copies_in
-from msat.store.credentials import StoreLocked
 from msat.store.engine import reading
 from msat.store.files import FolderFiles
-from msat.store.key_places import key_store
+from msat.store.installation_held import installation
 from msat.store.keys_in_force import keys_in
 from msat.store.postgres_copy import COLUMNS, LocalCopy
 from msat.store.postgres_engine import server_of
@@ -57,11 +56,13 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
     except RecordProblem as error:
         return Verification((_finding(error, server), *problems), ("0. The database was asked.",), 0)
     problems += [Problem(one, server, KEEP) for one in words]
-    expected = Expected(log, tuple(marks), _public(places, log, problems), seen=seen, must_be_erased=True)
+    beside = installation(places, log)
+    problems += beside.problems
+    expected = Expected(log, tuple(marks), beside.public, seen=seen, must_be_erased=True)
     copies = copies_in(places.own_log_copy, log) if places.own_log_copy.is_file() else {}
     proven = _every_row(engine, server, log, [head.log for head in earlier], copies)
     outcome = prove_all(proven, FolderFiles(places.files), expected, copies, earlier)
-    checked = (_LOOKED, *outcome.checked[:-1], *said, outcome.checked[-1])
+    checked = (_LOOKED, *outcome.checked[:-1], *said, *beside.said, outcome.checked[-1])
     return replace(outcome, problems=(*problems, *outcome.problems), checked=checked)
 
 
@@ -129,17 +130,6 @@ def _held_elsewhere(connection: Connection, places: Places, log: LogId) -> tuple
         return tuple(read_heads(places.seen_heads, log, keys_in(connection, log)))
     except RecordProblem:
         return ()  # the proof says what is wrong with the first entry or a change of key
-
-
-def _public(places: Places, log: LogId, problems: list[Problem]) -> bytes | None:
-    try:
-        stored = key_store(places).load(log)
-    except StoreLocked:
-        return None  # it cannot be compared now, which says nothing of the record
-    except RecordProblem as error:
-        problems.append(_finding(error, "signing key", 5))
-        return None
-    return stored.signer.public if stored else None
 
 
 def _finding(error: RecordProblem, where: str, step: int = 0) -> Problem:
