@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from shiboken6 import isValid
 
+from msat.gui.own_lists import PAGE
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 from msat.gui.views.rail import PAGES
@@ -60,7 +62,17 @@ def open_help(window: MainWindow) -> None:
     focus = window.focusWidget()
     is_alert = isinstance(page, Inbox) and focus is not None and page.alert.isAncestorOf(focus)
     window.show_page("help")
-    window.page("help").show_topic("alert" if is_alert else topic_of(name))
+    help_page = window.page("help")
+    if page is not help_page:
+        help_page.back = lambda: leave_help(window, name, focus)
+    help_page.show_topic("alert" if is_alert else topic_of(name))
+
+
+def leave_help(window: MainWindow, name: str, focus: QWidget | None) -> None:
+    """Back to the page that was shown before Help, and to what had the focus there."""
+    window.show_page(window.lists.shown if name == PAGE else name)
+    if focus is not None and isValid(focus) and focus.isVisible():
+        focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def open_palette(window: MainWindow) -> None:
@@ -99,9 +111,7 @@ def letter(window: MainWindow, event: QKeyEvent) -> bool:
     if window.chords.take(text.lower()):
         return True
     number = text.isdecimal() and text.isascii() and text != "0"
-    if page.alert.is_between and (number or text.lower() in ABOUT_THE_ALERT):
-        said = tr("The alert you chose is still being opened. Press {key} again when it is shown.")
-        window.notices.tell(said.format(key=text.upper()), "info")
+    if (number or text.lower() in ABOUT_THE_ALERT) and must_wait(window, text.upper()):
         return True
     if page.alert.isHidden() and (number or text.lower() in ANSWERS):
         page.open_detail()  # in a narrow window the list hides the alert: what is to be answered is shown first
@@ -114,6 +124,16 @@ def letter(window: MainWindow, event: QKeyEvent) -> bool:
     if command is None:
         return False
     command()
+    return True
+
+
+def must_wait(window: MainWindow, key: str) -> bool:
+    """Whether the alert chosen is not yet the one shown: `key` would take the one before. Then it says so."""
+    page = window.current()
+    if not isinstance(page, Inbox) or not page.alert.is_between:
+        return False
+    said = tr("The alert you chose is still being opened. Press {key} again when it is shown.")
+    window.notices.tell(said.format(key=key), "info")
     return True
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from msat.ids import AlertKey
@@ -36,12 +36,13 @@ class FirstMinute(QObject):
         super().__init__(window)
         self._window = window
         self.start_page = ""
-        self._has_opened = False
+        self._has_opened = self._is_focused = False
         self.is_choosing = False
         self._is_last = False
         self._reloading = QTimer(self, singleShot=True, interval=RELOAD_MS)
         self._reloading.timeout.connect(window.worklist.list_pane.reload)
         window.session.opened.connect(self._opened)
+        window.worklist.list_pane.loaded.connect(self._focus_list)
 
     # Where MSAT opens
 
@@ -51,6 +52,16 @@ class FirstMinute(QObject):
         page = self.start_page or window.session.settings.text("start_page")
         if not before and page != "worklist" and window.current() is window.worklist:
             window.show_page(page)
+
+    def _focus_list(self, rows: list[Row]) -> None:
+        """The keys go to the list as soon as it has rows, unless somebody types or works elsewhere by then."""
+        window = self._window
+        if not rows or self._is_focused or not self._has_opened or window.current() is not window.worklist:
+            return
+        self._is_focused = True
+        pane, focus = window.worklist.list_pane, window.focusWidget()
+        if focus is None or focus is window or (pane.isAncestorOf(focus) and focus is not pane.search):
+            pane.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say_waiting(self, what: str, then: str) -> None:
         """Before anything is there: what is being done, in place of the list and of the alert."""

@@ -332,7 +332,7 @@ class MainWindow(QMainWindow):
     def zoom(self, steps: int) -> None:
         look().zoom_by(steps)
         self.following.keep_look()
-        self.notices.tell(tr("Text size {zoom} %.").format(zoom=look().zoom), "info")
+        self.status.say_briefly(tr("Text size {zoom} %.").format(zoom=look().zoom))
 
     def _look_changed(self) -> None:
         self._fit()

@@ -27,6 +27,8 @@ class Outputs:
 
     def save_shown(self) -> None:
         """Ctrl+S: the notice being added, or the record of the alert shown."""
+        from msat.gui.commands import must_wait
+
         window = self._window
         if window.current() is window.pages.get("print"):
             window.printing.save()
@@ -34,6 +36,8 @@ class Outputs:
             window.pages["add"].save()
         elif window.current() is window.pages.get("newsletter"):
             window.pages["newsletter"].save()
+        elif must_wait(window, "Ctrl+S"):
+            return
         elif isinstance(window.current(), Inbox) and window.current_inbox().alert.state is not None:
             self.save_certificate(window.current_inbox().alert.state)
 
@@ -44,10 +48,12 @@ class Outputs:
 
     def show_record(self, key: str = "") -> None:
         """Ctrl+O: makes the one-page record of an alert and opens it; without an alert the palette asks which."""
-        from msat.gui.commands import open_palette
+        from msat.gui.commands import must_wait, open_palette
         from msat.gui.saving import show_record
 
         window = self._window
+        if not key and must_wait(window, "Ctrl+O"):
+            return
         state = window.current_inbox().alert.state if isinstance(window.current(), Inbox) else None
         key = key or (str(state.key) if state else "")
         if key:

@@ -6,10 +6,11 @@ Plain text finds alerts and commands; `>` only commands, `#` sources, `@` people
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msat.gui import words
+from msat.gui.commands import must_wait
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 from msat.gui.views.rail import LISTS, PAGES
@@ -17,6 +18,7 @@ from msat.triage.model import Priority
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
+    from msat.ids import AlertKey
     from msat.projections.ports import Row
     from msat.services.desk import Desk
 
@@ -99,10 +101,10 @@ def commands(window: MainWindow) -> list[Found]:
 
 def _of_the_alert(window: MainWindow) -> list[Found]:
     pane = window.current_inbox().alert
-    if pane.state is None:
+    if pane.state is None or pane.is_between:
         return []
-    name = pane.state.reference or pane.state.title[:50]
-    return [
+    key, name = pane.state.key, pane.state.reference or pane.state.title[:50]
+    found = [
         Found(tr("Sign off"), name, pane.open_sign_off, "C"),
         Found(tr("Does not apply"), name, pane.open_not_applicable, "N"),
         Found(tr("Change priority"), name, pane.open_priority, "P"),
@@ -118,6 +120,19 @@ def _of_the_alert(window: MainWindow) -> list[Found]:
         Found(tr("Add to the newsletter"), name, window.outputs.add_to_newsletter, "W"),
         Found(tr("Copy for the newsletter"), name, window.outputs.copy_newsletter, "Ctrl+Shift+C"),
     ]
+    return [replace(one, run=_still(window, key, one)) for one in found]
+
+
+def _still(window: MainWindow, key: AlertKey, one: Found) -> Callable[[], object]:
+    """Does it only while the alert it was offered for is the one shown."""
+
+    def run() -> object:
+        state = window.current_inbox().alert.state
+        if must_wait(window, one.key):
+            return None
+        return one.run() if state is not None and state.key == key else None
+
+    return run
 
 
 def _go(window: MainWindow, page: str) -> Callable[[], None]:

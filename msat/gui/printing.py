@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from msat.errors import MsatError
 from msat.gui import printed_pages
+from msat.gui.commands import must_wait
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 
@@ -54,6 +55,8 @@ class Printing(QObject):
             return
         if window.current() is window.pages.get(PAGE):
             self.print_out()
+            return
+        if must_wait(window, "Ctrl+P"):
             return
         offers = self.offers()
         if not offers:

@@ -30,6 +30,7 @@ class TakingBack(QObject):
         super().__init__(window)
         self._window, self._grace = window, window.session.grace
         window.notices.measure = self.foot_height
+        window.notices.aside = window.status.say_briefly
         self.toast = UndoToast(window.centralWidget(), self._grace, window.notices)
         for key, does in (("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo)):
             QShortcut(QKeySequence(key), window, activated=does)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from msat import shipped
@@ -76,3 +77,28 @@ def test_the_whole_text_is_in_sight_at_any_size(window: MainWindow, theme) -> No
         QApplication.processEvents()
         assert page.text.verticalScrollBar().maximum() == 0
     theme.set_zoom(100)
+
+
+def test_esc_goes_back_to_the_page_f1_was_pressed_on(window: MainWindow) -> None:
+    window.show_page("batch")
+    commands.open_help(window)
+    commands.open_help(window)
+    QTest.keyClick(help_of(window).text, Qt.Key.Key_Escape)
+    assert window.current() is window.page("batch")
+
+
+def test_esc_gives_the_focus_back_to_what_had_it(window: MainWindow) -> None:
+    window.worklist.alert.scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+    commands.open_help(window)
+    QTest.keyClick(help_of(window).text, Qt.Key.Key_Escape)
+    assert window.current() is window.worklist
+    assert window.focusWidget() is window.worklist.alert.scroll
+
+
+def test_esc_goes_back_to_the_list_of_ones_own_that_was_shown(window: MainWindow) -> None:
+    window.show_page("snoozed")
+    shown = window.current()
+    commands.open_help(window)
+    QTest.keyClick(help_of(window).text, Qt.Key.Key_Escape)
+    assert window.current() is shown
+    assert window.lists.shown == "snoozed"

@@ -18,6 +18,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from msat.errors import Refused
+from msat.gui import palette
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
 from msat.gui.tasks import Background
@@ -226,3 +227,26 @@ def test_enter_presses_the_button_that_has_the_focus(qtbot, window: MainWindow) 
     qtbot.keyClick(button, Qt.Key.Key_Return)
     assert window.current() is window.pages["sources"]
     idle(qtbot, window.session.runner)
+
+
+def test_nothing_prints_or_saves_the_alert_before_while_the_chosen_one_is_read(qtbot, window: MainWindow) -> None:
+    """Ctrl+P, Ctrl+O, Ctrl+S and the palette wait as the single keys do."""
+    inbox = window.worklist
+    offered = {one.name: one for one in palette.commands(window)}
+    inbox.list_pane.list.setFocus()
+    qtbot.keyClick(inbox.list_pane.list, "j")
+    assert inbox.alert.is_between
+    does = {"Ctrl+P": window.printing.show, "Ctrl+O": window.outputs.show_record, "Ctrl+S": window.outputs.save_shown}
+    for key, run in {**does, "C": offered["Sign off"].run}.items():
+        window.notices.hide()
+        run()
+        assert window.notices.notice.head.text().endswith(f"Press {key} again when it is shown.")
+        assert window.notices.isVisible()
+        assert window.current() is inbox
+        assert inbox.alert.panel is None
+    assert "Sign off" not in {one.name for one in palette.commands(window)}
+    idle(qtbot, window.session.runner)
+    qtbot.waitUntil(lambda: not inbox.alert.is_between, timeout=10_000)
+    offered["Sign off"].run()
+    assert inbox.alert.panel is None, "it was offered for the alert before"
+    assert "Sign off" in {one.name for one in palette.commands(window)}

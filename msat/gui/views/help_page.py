@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
 from msat import __version__, shipped
@@ -76,11 +79,20 @@ class HelpPage(Page):
         self.lines.addWidget(self.table)
         self.lines.addStretch(1)
         self.topic = ""
+        self.back: Callable[[], None] | None = None
         look().changed.connect(self._show_again)
         self.show_topic("start")
 
     def shown(self) -> None:
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the page that F1 was pressed on."""
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers() and self.back is not None:
+            back, self.back = self.back, None
+            back()
+        else:
+            super().keyPressEvent(event)
 
     def _show_again(self) -> None:
         self.show_topic(self.topic or "start")

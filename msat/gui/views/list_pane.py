@@ -253,10 +253,10 @@ class ListPane(QFrame):
             self.list.choose(self.model.index(1))
         self._tell()
         self._say_tally(rows, total)
+        self.stack.setCurrentIndex(0 if rows else 1)
         if not self.is_filtered:
             self.counted.emit(total)
             self.loaded.emit(rows)
-        self.stack.setCurrentIndex(0 if rows else 1)
         if not rows:
             self._say_nothing()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -140,9 +140,25 @@ class LineList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMouseTracking(True)
+        self._follows = False
         look().changed.connect(self.scheduleDelayedItemsLayout)
         # Words below a title change their height when an alert is put into an issue.
         model.dataChanged.connect(lambda *_args: self.scheduleDelayedItemsLayout())
+
+    def doItemsLayout(self) -> None:
+        """Rows are laid out later and in parts: the chosen one is brought into sight when its part is there."""
+        self._follows = self.hasFocus() and self.currentIndex().isValid()
+        super().doItemsLayout()
+        self._follow()
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        super().timerEvent(event)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._follows and not self.rectForIndex(self.currentIndex()).isEmpty():
+            self._follows = False
+            self.scrollTo(self.currentIndex())
 
     def key(self) -> str:
         """The key of the line that has the focus, or an empty text."""

@@ -111,6 +111,20 @@ class NoticeBar(QFrame):
         self._show(tone, words, "", label, on)
         self._going.start()
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether a notice is shown that goes by itself."""
+        return self.isVisible() and self._going.isActive()
+
+    def give_way(self) -> None:
+        """Leaves its place to what lies over the window too; what it told is told by `aside` for its seconds."""
+        if not self.is_passing:
+            return
+        self._going.stop()
+        self.hide()
+        if self.aside is not None:
+            self.aside(self.notice.head.text())
+
     def warn(self, error: MsatError) -> None:
         """Something was not done: what, and what to do."""
         self._show("red", error.title + ".", f"{error.explanation} {error.next_step}".strip())
@@ -148,6 +162,8 @@ class NoticeBar(QFrame):
     """Pixels at the foot of the parent that stay free."""
     measure: Callable[[], int] | None = None
     """Measures them where they are not always the same."""
+    aside: Callable[[str], None] | None = None
+    """Says elsewhere what a notice told that gave way."""
     follow: Callable[[], None] | None = None
     """Is told whenever the bar was placed, also while it is hidden."""
 

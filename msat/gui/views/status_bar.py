@@ -92,8 +92,14 @@ class StatusBar(QFrame):
         self._going.start()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
+    def say_briefly(self, words: str) -> None:
+        """What a key has changed, or a short notice that gave way: in the same place, but nothing was recorded."""
+        self.say_recorded(words)
+        self.recorded.set_tone("text")
+
     def _say_recorded(self, words: str) -> None:
         self.recorded.setText(words)
+        self.recorded.set_tone("green_text")
         self._arrange()
 
     def point(self, address: str) -> None:

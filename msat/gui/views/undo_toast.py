@@ -13,7 +13,7 @@ from msat.gui.views.notices import NoticeBar
 
 
 class UndoToast(QFrame):
-    """Over the lower right of the window, above a notice that is there; moves nothing and takes no focus."""
+    """Over the lower right of the window, above a notice that stays; one that goes by itself gives way to it."""
 
     def __init__(self, parent: QWidget, grace: Grace, notices: NoticeBar) -> None:
         super().__init__(parent)
@@ -48,6 +48,7 @@ class UndoToast(QFrame):
         self.left.setText(self._how_long(last.step, len(self._grace.waiting) - 1))
         if self._said != last.held.id or self.isHidden():
             self._said = last.held.id
+            self._notices.give_way()
             self.show()
             self.raise_()
             words = tr("{what} Not recorded yet: Ctrl+Z takes it back.").format(what=said(last.held.meaning))
