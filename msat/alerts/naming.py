@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from msat.alerts.firms import is_firm, names_both, names_medicine
+from msat.alerts.firms import has_amount, is_firm, names_both, names_medicine
 from msat.alerts.model import Fact, Product, Where
 from msat.alerts.notice import LONGEST_TITLE, Notice, Section
 from msat.alerts.text import Line
@@ -82,9 +82,12 @@ def _firm_in(line: str) -> str:
 
 
 def _is_medicine(name: str, product: str) -> bool:
-    """Whether what stands where a firm should is a medicine: by its own words, or because the title calls it so."""
-    same = bool(product) and name.casefold() == product.casefold()
-    return names_medicine(name) or (same and not is_firm(name))
+    """Whether what stands where a firm should is a medicine: by its strength, or because the title calls it so.
+
+    A dosage form alone tells nothing here: firms are called after infusions and vials too.
+    """
+    called = bool(product) and product.casefold().startswith(name.casefold())
+    return (names_medicine(name) and has_amount(name)) or (called and not is_firm(name))
 
 
 def products(notice: Notice, maker: Fact | None, *, from_title: bool) -> tuple[Product, ...]:

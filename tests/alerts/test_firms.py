@@ -61,6 +61,8 @@ def test_the_beginning_of_a_firms_name_is_its_name() -> None:
         ("Prep 1mL Sterile Applicator,  Acme UK Ltd", "Prep 1mL Sterile Applicator", "Acme UK Ltd", None),
         ("Thing 250 micrograms inhalation, suspension , Acme Ltd", "Thing 250 micrograms inhalation", "Acme Ltd",
          "Thing 250 micrograms inhalation, suspension"),
+        ("Thing inhalation, suspension, Acme Ltd", "Thing inhalation", "Acme Ltd", "Thing inhalation, suspension"),
+        ("Thing 5mg", "Acme Infusion Alliance", "Acme Infusion Alliance", "Thing 5mg"),
         ("Brandname, Acme Limited", "Brandname", "Acme Limited", "Brandname"),
         # the section names the firm, the title only its beginning or nothing that tells
         ("Thing 20mg Tablets, Beta", "Beta Industria Chimica S.p.A.", "Beta Industria Chimica S.p.A.",
