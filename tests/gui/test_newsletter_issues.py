@@ -275,6 +275,7 @@ def test_w_adds_an_alert_from_the_worklist_and_can_be_undone(window: MainWindow)
     QTest.keyClick(window.focusWidget(), Key.Key_W)
     assert "It is in “Medicines safety, August 2026” already." in window.notices.notice.head.text()
     window.worklist.list_pane.list.step(1)
+    settle(window)
     QTest.keyClick(window.focusWidget(), Key.Key_W)
     assert len(load_issue(desk.places, issue.id).items) == 2
     window.notices.notice.button.click()
