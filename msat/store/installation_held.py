@@ -18,7 +18,7 @@ from msat.store.key_places import key_store
 from msat.store.keys_in_force import LOST
 from msat.store.ways_out import COPIED, MOVED_OR_NOT
 
-_HEADS = "Move it away, keep it, and take in your receipts and registers again: they fill the folder anew."
+_HEADS = "Move it away, keep it, and take in the newest receipt of each team again: that fills the folder anew."
 _NOT_COMPARED = "5. Not compared: the log's key with the one that this installation holds."
 
 

@@ -57,7 +57,7 @@ def test_a_file_in_the_place_of_the_heads_is_found(profile: Places, clock: Fixed
     (problem,) = inspect_record(profile).problems
     assert problem.step == 6
     assert "there is a file in the place of their folder" in problem.what
-    assert "receipts" in problem.next_step
+    assert "newest receipt" in problem.next_step
     profile.seen_heads.unlink()
     profile.seen_heads.mkdir()
     assert inspect_record(profile).valid
