@@ -83,7 +83,7 @@ PHRASES = {
     "put together below the window out of words, so that no template holds it whole: not translatable yet": (
         "close when|acknowledged|signed|stock checked in every|prints this batch number|A file|"
         "too few points to judge|\\d+ are needed for limits|as reported|Late ones in|"
-        "No log of another installation is held here|so no fork of one can show"
+        "No log of another installation is(?: held here)?|so no fork of one can show"
     ),
 }
 """Whole phrases that stay, by their reason."""
