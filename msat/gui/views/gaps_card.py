@@ -36,7 +36,10 @@ class GapsCard(QFrame):
         head.addLayout(self.state)
         lines.addLayout(head)
         self.intro = Text(
-            tr("Numbers of a series that should be here and are not. Find the alert, or say why it is not here."),
+            tr(
+                "Numbers of a series that should be here and are not. Find the alert, or say why it is not here. "
+                "In a new record some may be from before it began; they count until they are explained."
+            ),
             "body",
             "text_2",
         )
