@@ -293,6 +293,9 @@ class Grace(QObject):
         self._file.damaged = None
 
     def _write(self, one: Waiting) -> None:
+        """Once: whoever hears that it waits may have asked for it to be recorded at once already."""
+        if one.step == "writing" or one not in self._waiting:
+            return
         one.step = "writing"
         self._session.run(
             lambda desk: self._carry_out(desk, one),

@@ -82,6 +82,17 @@ def test_nothing_is_recorded_before_the_time_is_up(window: MainWindow, seconds: 
     assert HeldFile(window.session.places.held_deeds).all() == ()
 
 
+def test_what_is_asked_for_at_once_by_whoever_hears_of_it_is_recorded_once(window: MainWindow, seconds: Seconds):
+    before, grace = _size(window), window.session.grace
+    key = _open_key(window)
+    grace.changed.connect(grace.record_all)  # as an export does that is asked for in that moment
+    window.session.do(work_deeds.discuss(key, "Clinical meeting", date(2026, 8, 20)), window)
+    grace.changed.disconnect(grace.record_all)
+    assert _size(window) == before + 1
+    assert len(window.session.desk.views.alert(key).discussed) == 1
+    assert grace.waiting == ()
+
+
 def test_the_entry_says_when_it_was_done_and_when_it_was_recorded(window: MainWindow, seconds: Seconds):
     key = _acknowledge(window)
     done = window.session.grace.last.held.at
