@@ -142,7 +142,7 @@ def test_nobody_else_changes_or_sees_a_copy(
     before = database.ask("SELECT * FROM msat.copy ORDER BY holder, log, seq")
     told: list[Any] = []
     try:
-        with database.as_(database.login("C83003" if who == "another practice" else None)) as connection:
+        with database.as_(database.login("D84004" if who == "another practice" else None)) as connection:
             cursor = connection.execute(statement)
             told = list(cursor.fetchall()) if cursor.description else []
     except psycopg.Error:
