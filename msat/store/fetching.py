@@ -30,8 +30,6 @@ from msat.store.refusals import STORE_ERRORS, why
 from msat.store.restored_note import read_standing
 from msat.store.superseding import refuse_where_superseded
 
-_INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
-
 
 def fetch_back(places: Places, engine: Engine, log: LogId, after: int, later: Sequence[RawEntry], note: str) -> Head:
     """Adds `later`, which follow entry `after` of the own log and end with the signed head `note`.
@@ -55,7 +53,7 @@ def fetch_back(places: Places, engine: Engine, log: LogId, after: int, later: Se
             refuse_where_superseded(places, log)
             if rows.last_head(connection, log).size != after:
                 raise RecordProblem("The record was added to meanwhile.", "Try again.")
-            connection.exec_driver_sql(_INSERT, values)
+            connection.exec_driver_sql(rows.INSERT, values)
         with reading(engine) as connection:
             if rows.last_head(connection, log) != end:
                 raise RecordProblem("What was fetched back did not read back as it was written.", "Run verify.")

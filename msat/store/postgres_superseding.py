@@ -11,29 +11,20 @@ from datetime import datetime
 
 from sqlalchemy import URL, Connection, Engine
 
-from msat import __version__
 from msat.errors import NotRecorded, RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
-from msat.record import recovery_note
-from msat.record.chain import Birth, genesis, head_of
 from msat.record.entries import Entry
-from msat.record.identity import identity_of
-from msat.record.keys import new_recovery_key
 from msat.record.proof import Expected, prove
-from msat.record.signing import Signer, head_text, new_private_key, public_key
-from msat.record.succession import signed_claim
 from msat.store import rows
 from msat.store.engine import reading, writing
 from msat.store.key_places import key_store
-from msat.store.keys_in_force import identity_in
 from msat.store.lineage_held import lineage_in
-from msat.store.postgres_copy import INSERT
 from msat.store.postgres_engine import database_engine, server_of
 from msat.store.postgres_inspection import raw_rows
 from msat.store.postgres_refusals import why
 from msat.store.refusals import STORE_ERRORS
-from msat.store.superseding import Wanted, _finish, _old_key, longest_known
+from msat.store.superseding import NewLog, Wanted, check_newest, go_over, longest_known
 
 MEND = (
     "A log is superseded only where what is left of it is whole. Fetch its end back (msatctl log fetch FILE), or have "
@@ -50,28 +41,15 @@ def supersede(places: Places, url: URL, engine: Engine, wanted: Wanted, now: dat
     found = prove(raw_rows(engine, server_of(url), wanted.log), None, Expected(wanted.log))
     for wrong in found.problems:
         raise Refused(f"The log in the database is not whole. {wrong.where}: {wrong.what}", MEND)
-    private, recovery = new_private_key(), new_recovery_key()
+    new = NewLog(places, wanted)
     known = longest_known(places, engine, wanted.log)
-    first: Entry | None = None
     try:
         with writing(engine) as connection:
-            if newest_in(connection, places, wanted.log) != wanted.log:
-                raise Refused("Another window started the new log just now.", "Close this window and open MSAT again.")
-            end = rows.last_head(connection, wanted.log)
-            old = _old_key(places, wanted.log, identity_of(identity_in(connection, wanted.log)).keys.public)
-            claim = signed_claim(end, public_key(private), old, wanted.reason, known if known > end.size else 0)
-            birth = Birth(wanted.organisation, public_key(private), recovery.sha256, __version__, claim)
-            first = genesis(birth, now, wanted.actor)
-            key_store(places).save(first.log, private)
-            recovery_note.expect(places.recovery_note, first.log, recovery.sha256)
-            note = Signer(first.log, private).sign(head_text(head_of(first)))
-            values = (first.log, 1, first.id, first.type, first.header, first.body, note)
-            connection.exec_driver_sql(INSERT, [values])
+            check_newest(newest_in(connection, places, wanted.log), wanted.log)
+            new.begin(connection, rows.last_head(connection, wanted.log), known, now)
     except STORE_ERRORS as error:
-        _settle(engine, first, error)
-    assert first is not None  # noqa: S101 - without an error it was made
-    _finish(places, head_of(first))
-    return first.log, recovery.printed
+        _settle(engine, new.first, error)
+    return new.finish().log, new.recovery.printed
 
 
 def _settle(engine: Engine, first: Entry | None, error: BaseException) -> None:
@@ -138,7 +116,7 @@ def own_log(places: Places, url: URL, log: LogId) -> LogId:
     finally:
         engine.dispose()
     if end is not None:
-        _finish(places, end)
+        go_over(places, end)
     return newest
 
 

@@ -20,8 +20,8 @@ from msat.record.received import HeldMeanwhile, RawEntry
 from msat.store.engine import reading, writing
 from msat.store.erasing import Pending, begin, empty_ordered
 from msat.store.refusals import STORE_ERRORS, problem, why
+from msat.store.rows import INSERT
 
-_INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _T = TypeVar("_T")
 
 
@@ -92,7 +92,7 @@ class SqliteReceived:
             with writing(self._engine) as connection:
                 if _end(connection, log)[0] != after:
                     raise HeldMeanwhile("Another window of MSAT stored entries of this log meanwhile.", "Try again.")
-                connection.exec_driver_sql(_INSERT, values)
+                connection.exec_driver_sql(INSERT, values)
         except STORE_ERRORS as error:
             self._settle(log, after + len(rows), rows[-1].id, error)
 

@@ -136,10 +136,7 @@ def _write_first(path: Path, first: Entry, signer: Signer) -> None:
     try:
         connection = make_database(aside)
         try:
-            connection.execute(
-                "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (first.log, 1, first.id, first.type, first.header, first.body, signer.sign(head_text(head_of(first)))),
-            )
+            connection.execute(rows.INSERT, rows.values_of(first, signer.sign(head_text(head_of(first)))))
         finally:
             connection.close()
         _name(aside, path)

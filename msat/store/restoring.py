@@ -40,8 +40,8 @@ from msat.store.lineage_held import lineage_at
 from msat.store.local_disk import NEXT, why_not_safe
 from msat.store.refusals import STORE_ERRORS, why
 from msat.store.restored_note import Standing, read_standing, write_standing
+from msat.store.rows import INSERT
 
-_INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _AHEAD = 6
 """The step of the proof that says how much longer the record once was: told in its own words here."""
 
@@ -233,7 +233,7 @@ def _add(copy: Path, head: Head, later: Sequence[Later]) -> bool:
     try:
         with closing(sqlite3.connect(trial, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(_INSERT, values)
+            connection.executemany(INSERT, values)
             connection.execute("COMMIT")
     except sqlite3.Error:
         return False

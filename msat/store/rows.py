@@ -21,6 +21,13 @@ from msat.store.refusals import STORE_ERRORS, problem
 
 STEP = 500
 _COLUMNS = "log, seq, id, type, header, body, note"
+INSERT = f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+"""One row of the table, its values in this order."""
+
+
+def values_of(entry: Entry, note: str | None) -> tuple[str | int | bytes | None, ...]:
+    """An entry as `INSERT` takes it, with the signed head that is kept with it, if any."""
+    return (entry.log, entry.seq, entry.id, entry.type, entry.header, entry.body, note)
 
 
 def last_entry(connection: Connection, log: LogId) -> tuple[Entry, str | None]:

@@ -41,7 +41,6 @@ from msat.store.refusals import STORE_ERRORS, problem, why
 from msat.store.superseding import refuse_where_superseded
 from msat.store.ways_out import Opened, WaysOut
 
-_INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _T = TypeVar("_T")
 
 __all__ = ["Opened", "SqliteRecord"]
@@ -245,8 +244,8 @@ class SqliteRecord(WaysOut):
                 end = head_of(before[-1] if before else tail)
                 made = (*before, *link(end, make(end), now))
                 note = (signer or self._signer()).sign(head_text(head_of(made[-1])))
-                values = [(e.log, e.seq, e.id, e.type, e.header, e.body, note if e is made[-1] else None) for e in made]
-                connection.exec_driver_sql(_INSERT, values)
+                values = [rows.values_of(e, note if e is made[-1] else None) for e in made]
+                connection.exec_driver_sql(rows.INSERT, values)
         except STORE_ERRORS as error:
             self._settle(made, error)
         return made

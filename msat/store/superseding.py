@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from msat import __version__
 from msat.errors import NotRecorded, RecordProblem, Refused
@@ -34,7 +34,6 @@ from msat.store.keys_in_force import identity_in
 from msat.store.lineage_held import lineage_at
 from msat.store.refusals import STORE_ERRORS, problem, why
 
-_INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
 FIRST_MEND = "Restore the newest backup first: a log is superseded only where what is here of it is whole."
 
 
@@ -48,6 +47,53 @@ class Wanted:
     reason: str
 
 
+class NewLog:
+    """The log that goes on for an old one: made, kept and gone over to, wherever the record lies.
+
+    `recovery` is its recovery key, to be printed. `first` is its first entry, None until `begin`: after an error that
+    is what to look for.
+    """
+
+    def __init__(self, places: Places, wanted: Wanted) -> None:
+        self._places, self._wanted = places, wanted
+        self._private = new_private_key()
+        self.recovery = new_recovery_key()
+        self.first: Entry | None = None
+
+    def begin(self, connection: Connection, end: Head, known: int, now: datetime) -> None:
+        """Keeps the new key, then inserts the first entry. `end`: of the old log; `known`: how long it once was.
+
+        Under the writers' lock of the old log. Raises one of STORE_ERRORS.
+        """
+        public = public_key(self._private)
+        old = self._old_key(identity_of(identity_in(connection, self._wanted.log)).keys.public)
+        claim = signed_claim(end, public, old, self._wanted.reason, known if known > end.size else 0)
+        birth = Birth(self._wanted.organisation, public, self.recovery.sha256, __version__, claim)
+        self.first = first = genesis(birth, now, self._wanted.actor)
+        key_store(self._places).save(first.log, self._private)
+        recovery_note.expect(self._places.recovery_note, first.log, self.recovery.sha256)
+        note = Signer(first.log, self._private).sign(head_text(head_of(first)))
+        connection.exec_driver_sql(rows.INSERT, [rows.values_of(first, note)])
+
+    def _old_key(self, public: bytes) -> Signer | None:
+        """The old log's key where it is still here: with its signature nobody has to take the claim on trust.
+
+        One that came with a change of key which was lost is none: nobody could tell its signature from a thief's.
+        """
+        try:
+            stored = key_store(self._places).load(self._wanted.log)
+        except RecordProblem:
+            return None
+        return stored.signer if stored and stored.signer.public == public else None
+
+    def finish(self) -> Head:
+        """Goes over to the new log, whose first entry is committed; returns its end. Raises RecordProblem."""
+        assert self.first is not None  # noqa: S101 - it is called after `begin`
+        head = head_of(self.first)
+        go_over(self._places, head)
+        return head
+
+
 def supersede(places: Places, engine: Engine, wanted: Wanted, now: datetime) -> str:
     """Starts the new log and returns its recovery key, printed: shown once, kept nowhere.
 
@@ -55,28 +101,22 @@ def supersede(places: Places, engine: Engine, wanted: Wanted, now: datetime) -> 
     begun, RecordProblem when it cannot be told.
     """
     _check_whole(places.record, wanted.log)
-    private, recovery = new_private_key(), new_recovery_key()
+    new = NewLog(places, wanted)
     known = longest_known(places, engine, wanted.log)
-    first: Entry | None = None
     try:
         with writing(engine) as connection:
-            if newest_of(places, wanted.log) != wanted.log:
-                raise Refused("Another window started the new log just now.", "Close this window and open MSAT again.")
-            end = rows.last_head(connection, wanted.log)
-            old = _old_key(places, wanted.log, identity_of(identity_in(connection, wanted.log)).keys.public)
-            claim = signed_claim(end, public_key(private), old, wanted.reason, known if known > end.size else 0)
-            birth = Birth(wanted.organisation, public_key(private), recovery.sha256, __version__, claim)
-            first = genesis(birth, now, wanted.actor)
-            key_store(places).save(first.log, private)
-            recovery_note.expect(places.recovery_note, first.log, recovery.sha256)
-            note = Signer(first.log, private).sign(head_text(head_of(first)))
-            values = (first.log, 1, first.id, first.type, first.header, first.body, note)
-            connection.exec_driver_sql(_INSERT, [values])
+            check_newest(newest_of(places, wanted.log), wanted.log)
+            new.begin(connection, rows.last_head(connection, wanted.log), known, now)
     except STORE_ERRORS as error:
-        _settle(places, engine, first, error)
-    assert first is not None  # noqa: S101 - without an error it was made
-    _finish(places, head_of(first))
-    return recovery.printed
+        _settle(places, engine, new.first, error)
+    new.finish()
+    return new.recovery.printed
+
+
+def check_newest(newest: LogId, log: LogId) -> None:
+    """Raises Refused where `newest`, not `log`, is the log that is written here now."""
+    if newest != log:
+        raise Refused("Another window started the new log just now.", "Close this window and open MSAT again.")
 
 
 def longest_known(places: Places, engine: Engine, log: LogId) -> int:
@@ -97,18 +137,6 @@ def _check_whole(path: Path, log: LogId) -> None:
         raise Refused(f"The log that is here is not whole. {first.where}: {first.what}", FIRST_MEND)
 
 
-def _old_key(places: Places, log: LogId, public: bytes) -> Signer | None:
-    """The old log's key where it is still here: with its signature nobody has to take the claim on trust.
-
-    One that came with a change of key which was lost is none: nobody could tell its signature from a thief's.
-    """
-    try:
-        stored = key_store(places).load(log)
-    except RecordProblem:
-        return None
-    return stored.signer if stored and stored.signer.public == public else None
-
-
 def _settle(places: Places, engine: Engine, first: Entry | None, error: BaseException) -> None:
     """After an error: opens anew and looks. Returns when the first entry is there after all."""
     reason, next_step = why(error)
@@ -125,7 +153,7 @@ def _settle(places: Places, engine: Engine, first: Entry | None, error: BaseExce
         raise NotRecorded(f"No new log was begun: {reason}.", next_step) from error
 
 
-def _finish(places: Places, head: Head) -> None:
+def go_over(places: Places, head: Head) -> None:
     """Goes over to the new log: from here on the mark names it. Can be done again after an interruption."""
     try:
         machine.remember(places.keys, head.log)
@@ -177,4 +205,4 @@ def finish_interrupted(places: Places, log: LogId) -> None:
             size, head = connection.execute(statement, (newest,)).fetchone()
     except STORE_ERRORS as error:
         raise problem(places.record, error) from error
-    _finish(places, Head(newest, int(size), head))
+    go_over(places, Head(newest, int(size), head))

@@ -21,7 +21,7 @@ from msat.record.received import RawEntry
 from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.succession import Claim, is_borne_out
 from msat.record.trouble import Trouble
-from msat.store import postgres_superseding
+from msat.store import superseding
 from msat.store.postgres_admin import check_database
 from msat.store.postgres_opening import create_database_record, inspect_database_record, open_database_record
 from msat.store.postgres_schema import SCHEMAS, VERSION
@@ -170,7 +170,7 @@ def test_a_cloned_computer_moves_or_goes_on_in_a_log_of_its_own(
         assert record.lineage()[0].log == old
 
 
-@pytest.mark.parametrize("at", ["_finish", "head_text"])
+@pytest.mark.parametrize("at", ["go_over", "head_text"])
 def test_a_computer_that_stops_in_between_leaves_the_old_log_or_the_new_one(
     database: Database, shortened: Places, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
@@ -183,10 +183,10 @@ def test_a_computer_that_stops_in_between_leaves_the_old_log_or_the_new_one(
     with open_database_record(shortened, CLOCK) as record:
         old = record.head()
         with monkeypatch.context() as patched:
-            patched.setattr(postgres_superseding, at, stop)
+            patched.setattr(superseding, at, stop)
             with pytest.raises(Stops):
                 record.supersede(PERSON, WHY)
-        if at == "_finish":
+        if at == "go_over":
             with pytest.raises((RecordProblem, Refused), match="Another window"):
                 record.supersede(PERSON, WHY)
     with open_database_record(shortened, CLOCK) as record:
@@ -230,7 +230,7 @@ def test_a_lost_connection_says_whether_the_new_log_was_begun(
         with monkeypatch.context() as patched:
             given = " OR ".join(["?::text IS NULL"] * 7)
             cut = f"SELECT pg_terminate_backend(pg_backend_pid()) WHERE true OR {given}"
-            patched.setattr(postgres_superseding, "INSERT", cut)
+            patched.setattr(superseding.rows, "INSERT", cut)
             with pytest.raises(NotRecorded, match="No new log was begun"):
                 record.supersede(PERSON, WHY)
         assert record.supersede(PERSON, WHY)

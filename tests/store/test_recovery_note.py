@@ -117,7 +117,7 @@ def test_a_supersession_that_stops_before_the_key_was_shown_says_so(
     bootstrap.create_profile(profile, ORGANISATION, clock)
     with open_record(profile, clock) as record:
         (profile.keys / f"{record.log}.key").unlink()
-    _stop_after(monkeypatch, superseding, "_finish")
+    _stop_after(monkeypatch, superseding, "go_over")
     with open_record(profile, clock) as record, pytest.raises(Stopped):
         record.supersede(PERSON, "Both keys are lost.")
     monkeypatch.undo()

@@ -158,7 +158,7 @@ def crash(*_given: object) -> None:
     raise Stops
 
 
-@pytest.mark.parametrize("at", ["write_mark", "_finish", "head_text"])
+@pytest.mark.parametrize("at", ["write_mark", "go_over", "head_text"])
 def test_a_computer_that_stops_in_between_leaves_the_old_log_or_the_new_one(
     older: Places, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
@@ -168,7 +168,7 @@ def test_a_computer_that_stops_in_between_leaves_the_old_log_or_the_new_one(
             patched.setattr(superseding, at, crash)
             with pytest.raises(Stops):
                 record.supersede(PERSON, WHY)
-    committed = at in ("write_mark", "_finish")
+    committed = at in ("write_mark", "go_over")
     found = inspect_record(older)
     assert any("was begun" in one.what for one in found.problems) is committed
     with open_record(older, clock) as record:
@@ -364,7 +364,7 @@ def test_a_move_is_not_recorded_behind_a_new_log(
         monkeypatch.setattr(machine, "raw_id", lambda: "2" * 32)
     with open_record(profile, clock) as one, open_record(profile, clock) as other:
         with monkeypatch.context() as during:
-            during.setattr(superseding, "_finish", lambda *_given: None)
+            during.setattr(superseding, "go_over", lambda *_given: None)
             one.supersede(PERSON, WHY)
         with pytest.raises(RecordProblem, match="Another window started a log"):
             other.move(PERSON, WHY)
