@@ -14,7 +14,6 @@ from msat.gui.words import count_words
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.board import BoardAlert, BoardOrganisation, Totals
-from msat.projections.natural_order import natural
 from msat.triage.model import Priority
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def look(desk: Desk, first: date, last: date, progress: Progress | None = None) 
     now = desk.clock.now()
     alerts = tuple(one for one in board.alerts() if first <= london(one.received).date() <= last)
     return Shown(
-        tuple(sorted(board.organisations(), key=lambda one: natural(one.name))),
+        tuple(board.organisations()),
         alerts,
         board.by_alert(now),
         board.by_organisation(now),

@@ -142,7 +142,7 @@ class Board(Protocol):
         """Forgets organisations, with their cells."""
 
     def organisations(self) -> list[BoardOrganisation]:
-        """All of them, by name."""
+        """All of them, by name as people count: “Practice 2” before “Practice 10”."""
 
     def alerts(self) -> list[BoardAlert]:
         """All of them, the newest first."""

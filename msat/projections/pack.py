@@ -15,6 +15,7 @@ from msat.projections.kpi_pairs import identified
 from msat.projections.kpi_series import by_month, by_organisation, working_days_to_close
 from msat.projections.kpis import kpis
 from msat.projections.log import log
+from msat.projections.natural_order import natural
 from msat.projections.outlier_steps import NOTHING_YET
 from msat.projections.pack_exceptions import exceptions
 from msat.projections.pack_material import Material, is_about_others
@@ -63,7 +64,7 @@ def pack(material: Material) -> Pack:
 
 def _outliers(material: Material, shown: Funnel) -> tuple[OutlierLine, ...]:
     """Those outside a limit, by name, with what has come of it."""
-    ordered = sorted(shown.outside, key=lambda point: (point.counted.name.casefold(), point.counted.id))
+    ordered = sorted(shown.outside, key=lambda point: (natural(point.counted.name), point.counted.id))
     return tuple(
         OutlierLine(
             point.counted.id,

@@ -12,6 +12,7 @@ from typing import Any
 
 from msat.feeds.ods_model import GP_PRACTICE, Membership, Network, OdsFile, OdsPractice
 from msat.projections.general import General
+from msat.projections.natural_order import natural
 from msat.projections.values import part, text, texts, whole
 from msat.projections.work_state import Deed
 
@@ -195,7 +196,7 @@ def practices(known: Directory, area: Area, today: str) -> list[Practice]:
         pcn = known.network_of(practice.code, today)
         if area.holds(practice, pcn):
             found.append(described(known, practice, pcn, today, practice.code in dispensing))
-    return sorted(found, key=lambda one: (one.commissioner, one.pcn_name or "~", one.name, one.code))
+    return sorted(found, key=lambda one: (one.commissioner, one.pcn_name or "~", natural(one.name), one.code))
 
 
 def every(known: Directory, area: Area, today: str) -> list[Practice]:
@@ -205,7 +206,7 @@ def every(known: Directory, area: Area, today: str) -> list[Practice]:
         described(known, one, known.network_of(one.code, today), today, one.code in dispensing)
         for one in known.practices.values()
     ]
-    return sorted(found, key=lambda one: (one.name, one.code))
+    return sorted(found, key=lambda one: (natural(one.name), one.code))
 
 
 def described(known: Directory, practice: OdsPractice, pcn: str, today: str, dispensing: bool) -> Practice:
@@ -270,4 +271,8 @@ def patches(known: Directory, today: str, text: str = "", kinds: Sequence[str] =
     found += [patch(NETWORK, code, one.name, one.commissioner) for code, one in known.networks.items()]
     words = text.casefold().split()
     wanted = [one for one in found if all(word in f"{one.code} {one.name}".casefold() for word in words)]
-    return sorted(wanted, key=lambda one: (one.sort, one.open == 0, one.name == one.code, one.name, one.code))
+    return sorted(wanted, key=_patch_order)
+
+
+def _patch_order(one: Patch) -> tuple[object, ...]:
+    return (one.sort, one.open == 0, one.name == one.code, natural(one.name), one.code)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.board import ORDER, BoardAlert, BoardCell, BoardOrganisation, Totals
+from msat.projections.natural_order import natural
 from msat.store import views_database as database
 from msat.triage.model import Priority
 
@@ -147,8 +148,9 @@ class SqlBoard:
         )
 
     def organisations(self) -> list[BoardOrganisation]:
-        chosen = "SELECT ods, name, kind, parent, stamp FROM organisation ORDER BY name, ods"
-        return self._write(lambda at: [BoardOrganisation(*row) for row in at.exec_driver_sql(chosen)])
+        chosen = "SELECT ods, name, kind, parent, stamp FROM organisation"
+        found = self._write(lambda at: [BoardOrganisation(*row) for row in at.exec_driver_sql(chosen)])
+        return sorted(found, key=lambda one: (natural(one.name), one.ods))
 
     def alerts(self) -> list[BoardAlert]:
         chosen = "SELECT key, reference, title, family, rag, received, source FROM alert ORDER BY received DESC, key"

@@ -159,3 +159,11 @@ def test_differences_of_networks() -> None:
         ("A81003", "gone", "no longer in network U00002"),
         ("A81009", "new", "in network U00001 since 2023-04-01"),
     ]
+
+
+def test_numbers_inside_names_are_counted_not_spelt() -> None:
+    numbers = (10, 2, 1, 11)
+    known = directory([read_ods(epraccur(*(row(f"A810{n:02}", f"SURGERY {n}") for n in numbers)), "x")])
+    area = Area(commissioners=("16C",))
+    for found in (practices(known, area, TODAY), every(known, area, TODAY)):
+        assert [one.name for one in found] == ["SURGERY 1", "SURGERY 2", "SURGERY 10", "SURGERY 11"]

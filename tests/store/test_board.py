@@ -105,3 +105,10 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: str) -> None:
     again.keep(an_organisation("Y00001"), [], [], NOON)
     assert again.stamps() == {"Y00001": "1"}
     again.close()
+
+
+def test_organisations_stand_in_the_order_that_people_count_in(board: SqlBoard):
+    for number in (10, 2, 1, 11):
+        one = BoardOrganisation(f"Y{99 - number:05}", f"Practice {number}", "gp-practice", "QX", "1")
+        board.keep(one, (), (), NOON)
+    assert [one.name for one in board.organisations()] == ["Practice 1", "Practice 2", "Practice 10", "Practice 11"]
