@@ -8,14 +8,14 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msat.cli.terminal import printable
 from msat.clock import LONDON
-from msat.errors import Refused
+from msat.errors import RecordProblem, Refused
 
 if TYPE_CHECKING:
     from msat.places import Places
@@ -35,23 +35,24 @@ def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
     from msat import bootstrap
 
     desk = bootstrap.open_desk(places_of(options), database=options.database)
-    not_shown = getattr(desk.record, "recovery_untold", "")
+    not_shown = desk.record.recovery_untold
     for problem in desk.knowledge.problems:
         warn(str(problem))
     try:
         yield desk
     finally:
-        _tell_of(desk, not_shown)
+        with suppress(RecordProblem):  # a record lost meanwhile was told by the command itself
+            _tell_of(desk, not_shown)
         desk.close()
 
 
 def _tell_of(desk: Desk, not_shown: str) -> None:
     """Warns at the end, of what is so then: the command may have settled what stood at the beginning."""
     record = desk.record
-    if only_to_read := getattr(record, "read_only", ""):
-        warn(f"{only_to_read} Nothing can be recorded until that is settled.")
-    for notice in getattr(record, "notices", ()):
-        if notice != not_shown or getattr(record, "recovery_untold", ""):
+    if record.read_only:
+        warn(f"{record.read_only} Nothing can be recorded until that is settled.")
+    for notice in record.notices:
+        if notice != not_shown or record.recovery_untold:
             warn(notice)
 
 

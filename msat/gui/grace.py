@@ -79,7 +79,7 @@ class Grace(QObject):
     def seconds(self) -> int:
         """How long a deed waits; 0: not at all. A record that can only be read refuses at once."""
         desk = self._session.desk
-        read_only = bool(getattr(desk.record, "read_only", "")) if desk else True
+        read_only = bool(desk.record.read_only) if desk else True
         return 0 if read_only else int(self._session.settings.text("grace_seconds"))
 
     # What waits
@@ -276,7 +276,7 @@ class Grace(QObject):
         self._tell_damaged()
         known = {one.held.id for one in self._waiting}
         found = [held for held in self._file.all() if held.id not in known]
-        if not found or self._session.desk is None or getattr(self._session.desk.record, "read_only", ""):
+        if not found or self._session.desk is None or self._session.desk.record.read_only:
             return
         for held in found:
             self._waiting.append(Waiting(held, Holdable(held.verb, held.arguments, _again(held)), "waits", is_old=True))

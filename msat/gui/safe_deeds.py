@@ -161,8 +161,8 @@ def release(ref: str, reason: str) -> Callable[[Desk, Person], Changes]:
 def key_state(desk: Desk) -> KeyState:
     from msat.services.key import fingerprint_of
 
-    why = getattr(desk.record, "read_only", "")
-    return KeyState(fingerprint_of(desk), bool(getattr(desk.record, "needs_key", False)), why)
+    why = desk.record.read_only
+    return KeyState(fingerprint_of(desk), desk.record.needs_key, why)
 
 
 def rotate(with_recovery: bool) -> Callable[[Desk, Person], KeyChanged]:

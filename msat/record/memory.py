@@ -90,6 +90,26 @@ class MemoryRecord:
     def trouble(self) -> Trouble:
         return Trouble.NONE
 
+    @property
+    def read_only(self) -> str:
+        return ""
+
+    @property
+    def to_be_done(self) -> str:
+        return ""
+
+    @property
+    def needs_key(self) -> bool:
+        return False
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def recovery_untold(self) -> str:
+        return ""
+
     def supersede(self, actor: Actor, reason: str) -> str:
         raise Refused("This record can be added to.", "There is nothing that a new log would end.")
 

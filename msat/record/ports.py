@@ -98,6 +98,26 @@ class Record(Protocol):
     def trouble(self) -> Trouble:
         """What keeps this record read-only; `Trouble.NONE` when it can be added to."""
 
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be recorded here, as one sentence; empty when it can."""
+
+    @property
+    def to_be_done(self) -> str:
+        """What to do about `read_only`; empty when the record can be added to."""
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether the printed recovery key is what this record needs to go on."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of this record since it was opened, a sentence each."""
+
+    @property
+    def recovery_untold(self) -> str:
+        """A sentence where nobody is known to have the recovery key in force; else nothing. Raises RecordProblem."""
+
     def supersede(self, actor: Actor, reason: str) -> str:
         """Starts a new log in the place of the own one, which stays as it is and is never added to again.
 

@@ -66,11 +66,11 @@ def own_line(desk: Desk) -> OwnLine:
         head,
         links(record.log, record.lineage(), record.identity, countersignatures(desk) if record.lineage() else ()),
         record.trouble,
-        str(getattr(record, "read_only", "")),
-        str(getattr(record, "to_be_done", "")),
+        record.read_only,
+        record.to_be_done,
         holders(desk),
         longest if longest > head.size else 0,
-        str(getattr(record, "recovery_untold", "")),
+        record.recovery_untold,
     )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from msat.clock import Clock
 from msat.errors import RecordProblem, Refused
@@ -24,7 +25,6 @@ from msat.record.organisation import Organisation
 from msat.record.received import RawEntry
 from msat.record.signing import Signer
 from msat.record.trouble import CAN_BE_FETCHED, GOES_ON_AFRESH, Trouble
-from msat.store.engine import reading
 from msat.store.fetching import fetch_back
 from msat.store.keys_in_force import LOST, recovery_untold, signer_here
 from msat.store.refusals import why
@@ -39,6 +39,7 @@ MOVED_OR_NOT = (
     "msatctl log supersede --reason TEXT. If both are to be used, this one is a workstation of its own: "
     "msatctl --profile NEWFOLDER init."
 )
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,14 @@ class WaysOut:
     @property
     def recovery_untold(self) -> str:
         """A sentence where nobody is known to have the recovery key in force; else nothing."""
-        with reading(self._engine) as connection:
-            return recovery_untold(connection, self._places, self._opened.log)
+        return self._read(lambda connection: recovery_untold(connection, self._places, self._opened.log))
 
     def head(self) -> Head:
         """See `ports.Record.head`."""
         raise NotImplementedError  # the record itself
+
+    def _read(self, work: Callable[[Connection], _T]) -> _T:
+        raise NotImplementedError
 
     def _write(
         self, make: Callable[[Head], Sequence[Body]], now: datetime, signer: Signer | None = None

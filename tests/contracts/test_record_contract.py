@@ -86,6 +86,12 @@ def test_a_record_that_can_be_added_to_has_no_way_out_to_offer(record: Record) -
     assert record.head().size == 1
 
 
+def test_a_record_that_can_be_added_to_names_no_reason_why_not(record: Record) -> None:
+    assert (record.read_only, record.to_be_done, record.needs_key) == ("", "", False)
+    assert record.notices == ()
+    assert record.recovery_untold == "" or "recovery key" in record.recovery_untold
+
+
 def test_a_new_record_holds_the_entry_that_opened_it(record: Record) -> None:
     (first,) = record.entries()
     assert (first.seq, first.type, first.prev) == (1, "log.opened", NO_ENTRY)

@@ -69,14 +69,14 @@ class RecordBar(QFrame):
     def look(self) -> None:
         """Says how the record stands now; what is said for the first time is read out too."""
         record = self._session.desk.record if self._session.desk else None
-        why = getattr(record, "read_only", "")
-        self._needs_key = getattr(record, "needs_key", False)
-        trouble = getattr(record, "trouble", Trouble.NONE)
+        why = record.read_only if record else ""
+        self._needs_key = record.needs_key if record else False
+        trouble = record.trouble if record else Trouble.NONE
         self._in_log = trouble in GOES_ON_AFRESH and not self._needs_key
-        to_do = tr(WITH_KEY) if self._needs_key else getattr(record, "to_be_done", "")
+        to_do = tr(WITH_KEY) if self._needs_key else (record.to_be_done if record else "")
         to_do = tr(IN_LOG) if self._in_log else to_do
         self._say(self.only_to_read, "amber", tr(HEAD) if why else "", f"{why} {to_do}".strip())
-        notices = tuple(getattr(record, "notices", ()))[self._closed :]
+        notices = record.notices[self._closed :] if record else ()
         self._say(self.told, "info", notices[0] if notices else "", " ".join(notices[1:]))
         self.setVisible(bool(why or notices))
 
@@ -95,5 +95,5 @@ class RecordBar(QFrame):
     def _close(self) -> None:
         """The sentences so far were read; others that come are shown again."""
         desk = self._session.desk
-        self._closed = len(getattr(desk.record, "notices", ())) if desk else 0
+        self._closed = len(desk.record.notices) if desk else 0
         self.look()
