@@ -43,6 +43,11 @@ class Places:
         return self.data / "keys"
 
     @property
+    def keys_lock(self) -> Path:
+        """Held by the one process that changes or moves a key; empty."""
+        return self.state / "keys.lock"
+
+    @property
     def key_place(self) -> Path:
         """Where the signing key of this profile is kept: the credential store or a file. Holds no key itself."""
         return self.config / "key-place.json"
@@ -119,6 +124,11 @@ class Places:
         return self.state / "seen-heads"
 
     @property
+    def sent_returns(self) -> Path:
+        """Which returns were written and what of them nobody has receipted yet."""
+        return self.state / "sent-returns.json"
+
+    @property
     def quarantine(self) -> Path:
         """Genuine returns of logs that are not enrolled yet, under their SHA-256."""
         return self.data / "quarantine"
@@ -151,6 +161,21 @@ class Places:
     @property
     def settings(self) -> Path:
         return self.config / "settings.toml"
+
+    @property
+    def sources(self) -> Path:
+        """The organisation's own sources, laid over the shipped ones; absent where there are none."""
+        return self.config / "sources.toml"
+
+    @property
+    def retention(self) -> Path:
+        """The organisation's own retention periods, laid over the shipped ones; absent where there are none."""
+        return self.config / "retention.toml"
+
+    @property
+    def dmd(self) -> Path:
+        """The files of dm+d that were imported."""
+        return self.data / "dmd"
 
     @property
     def days(self) -> Path:

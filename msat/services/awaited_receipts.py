@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from msat.clock import from_stamp, say_date, say_moment, stamp
 from msat.exchange.arrivals import shown
@@ -61,7 +60,7 @@ def note_sending(desk: Desk, size: int) -> None:
     kept = noted(_kept(desk.places, log), Sending(size, desk.clock.now()), _newest(desk)[0])
     with contextlib.suppress(OSError):
         told = {"log": log, "sendings": [{"size": one.size, "at": stamp(one.at)} for one in kept]}
-        write_durably(_file(desk.places), json.dumps(told).encode("utf-8"))
+        write_durably(desk.places.sent_returns, json.dumps(told).encode("utf-8"))
 
 
 def awaited_receipts(desk: Desk) -> Awaited:
@@ -123,14 +122,10 @@ def _asks_from(desk: Desk, receipted: int) -> int | None:
     return next((one.seq for one in desk.record.entries(after=receipted) if one.type not in QUIET), None)
 
 
-def _file(where: Places) -> Path:
-    return where.state / "sent-returns.json"
-
-
 def _kept(where: Places, log: LogId) -> tuple[Sending, ...]:
     """What is remembered of this log; nothing where the file is missing or damaged."""
     try:
-        found = json.loads(_file(where).read_text(encoding="utf-8"))
+        found = json.loads(where.sent_returns.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return ()
     if not isinstance(found, dict) or found.get("log") != log or not isinstance(found.get("sendings"), list):

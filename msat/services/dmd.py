@@ -39,17 +39,12 @@ def import_dmd(desk: Desk, path: Path) -> Imported:
         if not sum(1 for _row in (read_gtins if kind == GTINS else read_names)(file)):
             raise Refused(f"“{file.name}” holds no pack.", "Check that it is the file of a whole release.")
     for kind, file in chosen.items():
-        _keep(file, folder(desk.places) / _KEPT[kind])
+        _keep(file, desk.places.dmd / _KEPT[kind])
     gtins, named = load(desk)
     missing = "" if gtins and named else " The other file of the release is needed too: names and GTINs lie in two."
     names = " and ".join(file.name for file in chosen.values())
     words = f"Imported {names}: {gtins} GTINs, {named} of them with a name.{missing}"
     return Imported(tuple(file.name for file in chosen.values()), gtins, named, words)
-
-
-def folder(places: Places) -> Path:
-    """Where the imported files are kept."""
-    return places.data / "dmd"
 
 
 def make_current(desk: Desk) -> None:
@@ -66,7 +61,7 @@ def load(desk: Desk) -> tuple[int, int]:
 
 
 def _packs(places: Places, counted: list[int]) -> Iterator[tuple[str, str, str]]:
-    kept = folder(places)
+    kept = places.dmd
     if not (kept / _KEPT[GTINS]).is_file():
         return
     wanted = {pack for _gtin, pack in read_gtins(kept / _KEPT[GTINS])}
@@ -81,7 +76,7 @@ def _packs(places: Places, counted: list[int]) -> Iterator[tuple[str, str, str]]
 
 def _stamp(places: Places) -> str:
     """Which files are kept: names, sizes and times; empty when there are none."""
-    files = [folder(places) / name for name in sorted(_KEPT.values())]
+    files = [places.dmd / name for name in sorted(_KEPT.values())]
     return " ".join(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in files if f.is_file())
 
 

@@ -99,7 +99,7 @@ def _read(text: str, name: str) -> Periods:
 
 def of_desk(desk: Desk) -> Periods:
     """The periods of this profile."""
-    return periods(desk.places.config / FILE)
+    return periods(desk.places.retention)
 
 
 def review_list(desk: Desk, on: date | None = None) -> list[Review]:

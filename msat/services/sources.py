@@ -11,6 +11,7 @@ from msat.errors import Refused
 from msat.feeds import catalogue, own_sources
 from msat.feeds.catalogue import Source
 from msat.places import Places
+from msat.record.durable import write_durably
 
 SHARED_LARGEST = 1_000_000
 """Bytes of a file of shared sources; a source takes a few hundred."""
@@ -37,7 +38,7 @@ class NewSource:
 
 def own_text(places: Places) -> str | None:
     """The profile's own sources file, or None. Raises Refused when it cannot be read."""
-    path = places.config / "sources.toml"
+    path = places.sources
     try:
         return path.read_text(encoding="utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError) as error:
@@ -48,7 +49,7 @@ def own_text(places: Places) -> str | None:
 
 def load(places: Places) -> tuple[Source, ...]:
     """The shipped sources with the profile's own laid over them."""
-    own = f"the file of your own sources, {places.config / 'sources.toml'}"
+    own = f"the file of your own sources, {places.sources}"
     return catalogue.load_sources(shipped.text("alerts/sources.toml"), own_text(places), own_name=own)
 
 
@@ -174,8 +175,4 @@ def _count(number: int) -> str:
 
 
 def _write(places: Places, text: str) -> None:
-    path = places.config / "sources.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".new")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)
+    write_durably(places.sources, text.encode("utf-8"))

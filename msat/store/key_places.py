@@ -138,7 +138,7 @@ def key_store(places: Places, make: BackendMaker | None = None) -> KeyStore:
 
 def alone_with_keys(places: Places) -> Alone:
     """Held by one process at a time while a key is changed or moved: two at once would write over each other's key."""
-    return Alone(places.state / "keys.lock", other="Another window of MSAT was changing the signing key")
+    return Alone(places.keys_lock, other="Another window of MSAT was changing the signing key")
 
 
 def where_of(places: Places) -> str:

@@ -56,7 +56,7 @@ _TAKES_IT = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execut
 def test_looking_for_a_name_lets_no_other_process_change_the_keys(desk: Desk, named: AlertState) -> None:
     with alone_with_keys(desk.places)():
         plan_erasure(desk, NAME)
-        command = [sys.executable, "-c", _TAKES_IT, str(desk.places.state / "keys.lock")]
+        command = [sys.executable, "-c", _TAKES_IT, str(desk.places.keys_lock)]
         taken = subprocess.run(command, capture_output=True, check=False)
     assert taken.returncode == 1
     assert b"locked" in taken.stderr
