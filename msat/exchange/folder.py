@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msat.errors import Refused
 from msat.exchange.arrivals import FIRST, Kind, is_ours_by_name, kind_of
-from msat.record.durable import write_durably
+from msat.record.durable import let_readers_in, write_durably
 
 MOST_FILES = 100_000
 _STALE_S = 3600
@@ -47,12 +47,15 @@ def belongs(path: Path) -> bool:
 def put(folder: Path, name: str, data: bytes) -> bool:
     """Writes one's own file whole, unless exactly it is there already. Says whether it wrote.
 
+    Whoever may read the folder may read it, else the colleagues it is for could not.
+
     Another window of this profile may sweep it away as soon as its own file is longer: that is no failure. Raises
     Refused when it cannot be written; what stood under the name before then still does.
     """
     path = folder / name
     try:
         if _holds(path, data):
+            let_readers_in(path)  # earlier versions wrote it for its owner only
             return False
         _written(path, data)
         if _holds(path, data) is False:
@@ -76,11 +79,11 @@ def _holds(path: Path, data: bytes) -> bool | None:
 def _written(path: Path, data: bytes) -> None:
     """Writes the file; once more when what was written aside was swept away as left over (a clock that was set)."""
     try:
-        write_durably(path, data)
+        write_durably(path, data, is_shared=True)
     except FileNotFoundError:
         if not path.parent.is_dir():
             raise
-        write_durably(path, data)
+        write_durably(path, data, is_shared=True)
 
 
 @dataclass(frozen=True, slots=True)

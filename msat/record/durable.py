@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -17,12 +18,15 @@ _TRIES = 40
 _PAUSE_S = 0.025
 
 
-def write_durably(path: Path, data: bytes) -> None:
-    """Replaces the file at `path` by `data`, readable by its owner only. Raises OSError and leaves the old file."""
+def write_durably(path: Path, data: bytes, is_shared: bool = False) -> None:
+    """Replaces the file at `path` by `data`. Raises OSError and leaves the old file.
+
+    Readable by its owner only, or, `is_shared`, by whoever may read the folder (see `let_readers_in`).
+    """
     make_folder(path.parent)
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
-        write_new(aside, data)
+        write_new(aside, data, is_shared)
         replace_file(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)
@@ -58,15 +62,32 @@ def make_folder(folder: Path) -> None:
     flush_folder(folder.parent)
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Writes a file that must not exist yet, owner only, flushed to disk.
+def write_new(path: Path, data: bytes, is_shared: bool = False) -> None:
+    """Writes a file that must not exist yet, owner only unless `is_shared`, flushed to disk.
 
-    On Windows the mode says nothing; there the access list of the user's profile keeps others out.
+    On Windows the mode says nothing: a new file inherits the access list of its folder, which in the user's profile
+    keeps others out, and in a shared folder lets them in.
     """
     with os.fdopen(os.open(path, _NEW, 0o600), "wb") as file:
+        if is_shared:
+            let_readers_in(path)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def let_readers_in(path: Path) -> None:
+    """Lets those read the file who may read its folder, and nobody write it but its owner, whatever the umask.
+
+    Does nothing on Windows, nor where the file system keeps no modes or the file is another person's.
+    """
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        mode = path.stat().st_mode & 0o777
+        wanted = mode | (path.parent.stat().st_mode & 0o044)
+        if wanted != mode:
+            path.chmod(wanted)
 
 
 def replace_file(source: Path, target: Path) -> None:

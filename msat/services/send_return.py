@@ -80,7 +80,7 @@ def send_file(ods: str, folder: Path, data: bytes, head: Head) -> Path:
     if not folder.is_dir():
         raise Refused(f"There is no folder “{folder}”.", "Make it, or choose another.")
     try:
-        write_new(aside, data)
+        write_new(aside, data, is_shared=True)
         if read_return(aside.read_bytes()).head != head:
             raise RecordProblem("The return that was written ends with another entry.", "Run verify.")
         replace_file(aside, path)

@@ -151,7 +151,7 @@ def test_a_folder_that_is_not_there_or_cannot_be_written_is_said(
     work(three[0], "more")
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
 
-    def fails(*_args: object) -> None:
+    def fails(*_args: object, **_named: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("msat.exchange.folder.write_durably", fails)
@@ -218,15 +218,15 @@ def test_a_file_that_another_window_sweeps_away_at_once_was_written(
 ) -> None:
     real_write, swept = folder_module.write_durably, []
 
-    def sweeps_it(path: Path, data: bytes) -> None:
-        real_write(path, data)
+    def sweeps_it(path: Path, data: bytes, is_shared: bool) -> None:
+        real_write(path, data, is_shared)
         path.unlink()
 
-    def sweeps_the_part_once(path: Path, data: bytes) -> None:
+    def sweeps_the_part_once(path: Path, data: bytes, is_shared: bool) -> None:
         if not swept:
             swept.append(path)
             raise FileNotFoundError(2, "No such file or directory", str(path))
-        real_write(path, data)
+        real_write(path, data, is_shared)
 
     with monkeypatch.context() as patched:
         patched.setattr(folder_module, "write_durably", sweeps_it)
@@ -239,3 +239,32 @@ def test_a_file_that_another_window_sweeps_away_at_once_was_written(
     no_folder.write_bytes(b"no folder")
     with pytest.raises(Refused, match="cannot be written"):
         folder_module.put(no_folder, "y", b"z")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows a new file inherits the access list of its folder")
+@pytest.mark.parametrize(("of_folder", "of_file"), [(0o2770, 0o640), (0o755, 0o644), (0o700, 0o600)])
+def test_who_may_read_the_folder_may_read_every_file_of_one_s_own_in_it(
+    site: Make, folder: Path, of_folder: int, of_file: int
+) -> None:
+    committee, practice = site("16C", "committee"), site("A81001")
+    folder.chmod(of_folder)
+    before = os.umask(0o077)  # what a strict administrator sets for everybody
+    try:
+        for _round in range(2):
+            for desk in (practice, committee):
+                folder_sync(desk, folder)
+            if practice.record.log not in {one.log for one in committee.record.received.heads()}:
+                accept(committee, practice.record.log, CLERK, is_compared=True)
+        written = [path for path in folder.iterdir() if path.name.startswith(("A81001", "16C"))]
+        kinds = {path.suffix for path in written}
+        assert len(written) >= 3, kinds
+        assert len(kinds) == 2, "a return of each, and the receipt"
+        assert {path.name: oct(path.stat().st_mode & 0o777) for path in written} == {
+            path.name: oct(of_file) for path in written
+        }
+        path = next(one for one in written if one.name.startswith("A81001"))
+        path.chmod(0o600)  # as earlier versions wrote it
+        folder_module.put(folder, path.name, path.read_bytes())
+        assert path.stat().st_mode & 0o777 == of_file
+    finally:
+        os.umask(before)
