@@ -149,18 +149,25 @@ def raw_rows(path: Path) -> Iterator[Row]:
 
 
 def raw_rows_in(connection: sqlite3.Connection) -> Iterator[Row]:
-    """As `raw_rows`, as a connection sees them, whatever it has changed and not committed. Raises STORE_ERRORS."""
+    """As `raw_rows`, as a connection sees them, whatever it has changed and not committed. Raises STORE_ERRORS, and
+    only after every row that stands before the damage."""
     key = ("", -1)
-    while found := connection.execute(
-        f"SELECT {_COLUMNS} FROM entry WHERE (log, seq) > (?, ?) ORDER BY log, seq LIMIT {STEP}",  # noqa: S608
-        key,
-    ).fetchall():
+    while found := _rows_after(connection, key):
         rows = [_row(values) for values in found]
         yield from rows
         reached = (rows[-1].log, rows[-1].seq)
         if reached <= key:
             raise RecordProblem("The rows do not lie in the order of their numbers.", KEEP)
         key = reached
+
+
+def _rows_after(connection: sqlite3.Connection, key: tuple[str, int]) -> list[tuple[object, ...]]:
+    """The next rows behind `key`. Where a step meets a damaged page, the rows before it come one at a time."""
+    statement = f"SELECT {_COLUMNS} FROM entry WHERE (log, seq) > (?, ?) ORDER BY log, seq LIMIT ?"  # noqa: S608
+    try:
+        return connection.execute(statement, (*key, STEP)).fetchall()
+    except STORE_ERRORS:
+        return connection.execute(statement, (*key, 1)).fetchall()
 
 
 def _row(values: tuple[object, ...]) -> Row:
