@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import cos, pi, sin
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -109,7 +110,13 @@ class Mark(QWidget):
 
 
 def mark_icon(rag: Priority | None, side: int) -> QIcon:
-    """A mark as the icon of a button, sharp on screens of twice the density too."""
+    """A mark as an icon, `side` pixels high, sharp on screens of twice the density too."""
+    return _drawn(rag, side, look().name, look().family)
+
+
+@lru_cache(maxsize=64)
+def _drawn(rag: Priority | None, side: int, _theme: str, _family: str) -> QIcon:
+    """Drawn once in each look: a board shows hundreds of them at every step of scrolling."""
     made = QIcon()
     for ratio in (1, 2):
         picture = QPixmap(side * ratio, side * ratio)

@@ -123,6 +123,8 @@ class BoardOrganisation:
         return bool(self.stamp)
 
 
+Cells = Mapping[AlertKey, tuple[Status, Priority | None]]
+"""What is seen of each alert in one organisation."""
 Totals = Mapping[Status, int]
 """How many cells are in each state; a state that none is in is left out."""
 
@@ -153,7 +155,7 @@ class Board(Protocol):
     def by_organisation(self, now: datetime) -> dict[str, Totals]:
         """The totals of every organisation, by ODS code."""
 
-    def cells(self, codes: Iterable[str], now: datetime) -> dict[str, dict[AlertKey, tuple[Status, Priority | None]]]:
+    def cells(self, codes: Iterable[str], now: datetime) -> dict[str, Cells]:
         """The cells of some organisations."""
 
 

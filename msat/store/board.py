@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from sys import intern
@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError
 
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
-from msat.projections.board import ORDER, BoardAlert, BoardCell, BoardOrganisation, Totals
+from msat.projections.board import ORDER, BoardAlert, BoardCell, BoardOrganisation, Cells, Totals
 from msat.projections.natural_order import natural
 from msat.store import views_database as database
 from msat.triage.model import Priority
@@ -46,6 +46,12 @@ _ADD = (
 _CELL = "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SEEN = tuple(tuple((status, rag) for rag in _RAGS) for status in ORDER)
 """What a cell shows, by the numbers of its state and priority: the same pairs for all the cells there are."""
+_FIRST, _BETWEEN = 48, "\x1f"
+_ROW_OF_CELLS = (
+    "SELECT group_concat(key, ?), group_concat(char(? + ? * state + rag), '')"
+    " FROM (SELECT key, state, rag FROM cell WHERE ods = ? ORDER BY key)"
+)
+"""The alerts of an organisation and what is seen of each, two texts in one order."""
 _SOME = 400
 T = TypeVar("T")
 
@@ -174,17 +180,43 @@ class SqlBoard:
 
         return self._write(work)
 
-    def cells(self, codes: Iterable[str], now: datetime) -> dict[str, dict[AlertKey, tuple[Status, Priority | None]]]:
-        def work(at: Connection) -> dict[str, dict[AlertKey, tuple[Status, Priority | None]]]:
+    def cells(self, codes: Iterable[str], now: datetime) -> dict[str, Cells]:
+        def work(at: Connection) -> dict[str, Cells]:
             _settle(at, _seconds_of(now))
-            found: dict[str, dict[AlertKey, tuple[Status, Priority | None]]] = {}
+            found: dict[str, Cells] = {}
+            places: dict[str, Mapping[AlertKey, int]] = {}
             cursor = at.connection.cursor()
             for code in codes:
-                rows = cursor.execute("SELECT key, state, rag FROM cell WHERE ods = ?", (code,))
-                found[code] = {AlertKey(intern(key)): _SEEN[state][rag] for key, state, rag in rows}
+                keys, seen = cursor.execute(_ROW_OF_CELLS, (_BETWEEN, _FIRST, len(_RAGS), code)).fetchone()
+                if keys is None:
+                    found[code] = {}
+                    continue
+                if keys not in places:
+                    places[keys] = {AlertKey(intern(key)): place for place, key in enumerate(keys.split(_BETWEEN))}
+                found[code] = _RowOfCells(places[keys], seen)
             return found
 
         return self._write(work)
+
+
+class _RowOfCells(Mapping[AlertKey, tuple[Status, Priority | None]]):
+    """The cells of one organisation, a character each: a thousand of them are read and kept as one text, so that
+    whoever reads them leaves the window's thread its time. `places` is shared by all that hold the same alerts."""
+
+    __slots__ = ("_places", "_seen")
+
+    def __init__(self, places: Mapping[AlertKey, int], seen: str) -> None:
+        self._places, self._seen = places, seen
+
+    def __getitem__(self, key: AlertKey) -> tuple[Status, Priority | None]:
+        state, rag = divmod(ord(self._seen[self._places[key]]) - _FIRST, len(_RAGS))
+        return _SEEN[state][rag]
+
+    def __iter__(self) -> Iterator[AlertKey]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 # --- rows --------------------------------------------------------------------------------------------------------

@@ -111,12 +111,16 @@ def scrolling(board: SqlBoard) -> None:
         if step % 10 == 9:
             view.horizontalScrollBar().setValue((view.horizontalScrollBar().value() + 900) % 100_000)
     pool.shutdown()
-    took.sort()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    p50, p99 = took[len(took) // 2], took[round(len(took) * 0.99) - 1]
-    print(f"\nscrolling, {STEPS} pages: p50 {p50 * 1e3:.1f} ms, p99 {p99 * 1e3:.1f} ms, worst {took[-1] * 1e3:.1f} ms "
-          f"(goal: 100), {memory} MB at most")  # fmt: skip
-    print(f"of that the window's own thread worked {max(alone) * 1e3:.1f} ms at most")
+    print(f"\nscrolling, {STEPS} pages, {memory} MB at most, computer's load {os.getloadavg()[0]:.1f}")
+    print(f"  a step as somebody sees it      {percentiles(took)} (goal on a quiet computer: 16)")
+    print(f"  the window's own thread in it   {percentiles(alone)} (goal: 16, one picture of 60 a second)")
+
+
+def percentiles(seconds: list[float]) -> str:
+    ordered = sorted(seconds)
+    middle, late = ordered[len(ordered) // 2], ordered[round(len(ordered) * 0.99) - 1]
+    return f"p50 {middle * 1e3:5.1f} ms, p99 {late * 1e3:5.1f} ms, worst {ordered[-1] * 1e3:5.1f} ms"
 
 
 def best(work: Callable[[], object], times: int = 7) -> float:

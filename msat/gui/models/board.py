@@ -14,9 +14,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from msat.gui import words
 from msat.gui.pieces import tip
 from msat.gui.tongue import later, tr
-from msat.ids import AlertKey
 from msat.projections.alert_state import AlertState, Status
-from msat.projections.board import BoardAlert, BoardOrganisation
+from msat.projections.board import BoardAlert, BoardOrganisation, Cells
 from msat.triage.model import Priority
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -27,8 +26,6 @@ NO_REPLY, NOT_RECEIVED, LOADING = later("No reply"), later("Not received"), "…
 MOST_ROWS = 400
 """Rows whose cells are kept here: all those of a country would take a gigabyte."""
 _SHORT_TITLE = 26
-
-Cells = Mapping[AlertKey, tuple[Status, Priority | None]]
 
 
 class Role(IntEnum):

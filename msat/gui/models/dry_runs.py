@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from msat.clock import say_moment
-from msat.gui.models.rules import mark_icon
+from msat.gui.marks import mark_icon
+from msat.gui.models.rules import MARK
 from msat.gui.tailoring import SHORT_KINDS
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
@@ -63,7 +64,7 @@ class DryRunTable(QAbstractTableModel):
         if role == _DISPLAY:
             return _words(row, at)
         if role == _DECORATION and at in (NOW, THEN):
-            return mark_icon(_outcome(row, at).priority, look().zoom, look().name)
+            return mark_icon(_outcome(row, at).priority, look().px(MARK))
         if role == _FOREGROUND and row.is_lowered_red:
             return look().colour("red_text")
         if role == _TOOLTIP:

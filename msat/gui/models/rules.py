@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRectF, Qt
-from PySide6.QtGui import QFont, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QFont
 
-from msat.gui.marks import paint_mark
+from msat.gui.marks import mark_icon
 from msat.gui.tailoring import SHORT_KINDS, RuleLine, limit_words, priority_words
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
@@ -30,6 +29,8 @@ FIRST_KIND = 2
 LIMIT, HERE, BASIS, REVIEW = (
     COLUMNS.index(name) for name in (later("Limit"), later("Here"), later("Basis"), later("Review"))
 )
+MARK = 18
+"""Pixels at 100 % of the mark before a priority's word."""
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _DECORATION = int(Qt.ItemDataRole.DecorationRole)
 _TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
@@ -70,7 +71,7 @@ class RulesTable(QAbstractTableModel):
             return _words(line, at)
         if role == _DECORATION and FIRST_KIND <= at < LIMIT:
             word = line.now.priority[KINDS[at - FIRST_KIND]]
-            return mark_icon(Priority(word) if word in set(Priority) else None, look().zoom, look().name)
+            return mark_icon(Priority(word) if word in set(Priority) else None, look().px(MARK))
         if role == _FONT and _differs(line, at):
             return QFont(look().font("body", strong=True))
         if role == _TOOLTIP:
@@ -117,19 +118,3 @@ def _told(line: RuleLine, at: int) -> str:
         )
         return tr("{words} here. Shipped: {before}.").format(words=_words(line, at), before=before)
     return _words(line, at)
-
-
-@lru_cache(maxsize=64)
-def mark_icon(rag: Priority | None, zoom: int, theme: str) -> QIcon:
-    """The mark of a priority; `zoom` and `theme` make it drawn anew when the look is another."""
-    side = look().px(18)
-    made = QIcon()
-    for ratio in (1.0, 2.0):
-        picture = QPixmap(round(side * ratio), round(side * ratio))
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        paint_mark(painter, QRectF(picture.rect()), rag)
-        painter.end()
-        picture.setDevicePixelRatio(ratio)
-        made.addPixmap(picture)
-    return made
