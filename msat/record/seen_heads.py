@@ -1,7 +1,8 @@
 """Heads of the own log that others were seen to hold: signed notes, kept outside the data folder as the mark is.
 
 Each was signed by the log's own key, so a file put here by somebody else proves nothing and is left aside. A record
-that lacks one of them was shortened, or another installation goes on with the same key.
+that lacks one of them was shortened, or another installation goes on with the same key. How long the longest was is
+noted beside the signing key too, so that a folder that is gone is not taken for one that never was.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from msat.errors import RecordProblem
 from msat.ids import LogId
 from msat.record.durable import write_durably
 from msat.record.entries import Head
+from msat.record.high_water import read_mark, write_mark
 from msat.record.key_history import Keys
 from msat.record.signing import MAX_NOTE, BadNote, read_head, read_note, verify_note
 
@@ -59,10 +62,33 @@ def why_unreadable(folder: Path) -> str:
     return ""
 
 
-def keep_head(folder: Path, note: str) -> None:
-    """Keeps a signed head durably. Raises OSError, BadNote."""
+def keep_head(folder: Path, keys: Path, note: str) -> None:
+    """Keeps a signed head durably, and notes under `keys` how long it was. Raises OSError, BadNote."""
     head = read_head(read_note(note).text)
     write_durably(path_of(folder, head), note.encode("utf-8"))
+    try:
+        longest = read_mark(longest_at(keys, head.log))
+    except RecordProblem:
+        longest = None  # it cannot be read, and `why_incomplete` said so until now
+    if longest is None or longest.size < head.size:
+        write_mark(longest_at(keys, head.log), head)
+
+
+def longest_at(keys: Path, log: LogId) -> Path:
+    """Where it is noted how long the longest head of `log` was that was ever kept."""
+    return keys / f"{log}.seen"
+
+
+def why_incomplete(keys: Path, log: LogId, heads: Iterable[Head]) -> str:
+    """Why `heads` are not all that were kept once, as one sentence; empty where nothing says so."""
+    path = longest_at(keys, log)
+    try:
+        longest = read_mark(path)
+    except RecordProblem:
+        return f"What notes how much of this log others hold cannot be read: {path}."
+    if longest is None or longest.log != log or any(head.size >= longest.size for head in heads):
+        return ""
+    return f"Others were seen to hold entry {longest.size} of this log, and the signed head that shows it is gone."
 
 
 def path_of(folder: Path, head: Head) -> Path:

@@ -60,7 +60,7 @@ def take_own(desk: Desk, data: bytes, name: str) -> Arrival:
         fetched = _fetch(desk, found)
         return Arrival(name, Outcome.NEW, fetched.words, log=log, ods=ods, new=fetched.new)
     try:
-        keep_head(desk.places.seen_heads, found.note)
+        keep_head(desk.places.seen_heads, desk.places.keys, found.note)
         put_aside(desk, data, found)
     except (OSError, MsatError) as error:
         raise RecordProblem(f"The head of this copy of your own log could not be kept: {error}.", INCIDENT) from error

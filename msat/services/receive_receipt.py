@@ -125,7 +125,7 @@ def _keep(desk: Desk, found: Receipt) -> None:
     folder, head = desk.places.seen_heads, desk.record.head()
     keys = identity_of(desk.record.identity()).keys
     try:
-        keep_head(folder, found.note)
+        keep_head(folder, desk.places.keys, found.note)
         if not _own_head(desk, found.head):
             right = [
                 one

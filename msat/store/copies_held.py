@@ -92,14 +92,12 @@ class SeenHeads:
             return 0
 
 
-def seen_in(places: Places, log: LogId) -> tuple[Head, ...]:
+def seen_in(places: Places, log: LogId) -> tuple[Head, ...] | None:
     """The heads of the own log that others were seen to hold. None where the record does not say whose key counts."""
-    if not places.seen_heads.is_dir():
-        return ()
     try:
         keys = identity_of([e for e in _entries(places.record, log, (ROTATED, "log.opened"))]).keys
     except (MsatError, *STORE_ERRORS):
-        return ()  # the proof itself says what is wrong with the first entry or a change of key
+        return None  # the proof itself says what is wrong with the first entry or a change of key
     return tuple(read_heads(places.seen_heads, log, keys))
 
 

@@ -67,10 +67,11 @@ def inspect_record(places: Places) -> Verification:
     if mark is not None and mark.log != log:
         problems.append(_BEGUN)
         mark = None
-    beside = installation(places, log)
+    seen = seen_in(places, log)
+    beside = installation(places, log, seen)
     problems += beside.problems
     marks = (mark,) if mark else ()
-    expected = Expected(log, marks, beside.public, seen=seen_in(places, log), must_be_erased=True)
+    expected = Expected(log, marks, beside.public, seen=seen or (), must_be_erased=True)
     earlier = lineage_at(path, log)
     outcome = prove_all(raw_rows(path), FolderFiles(places.files), expected, copies_in(path, log), earlier)
     looked = "0. The database's pages, its table and the guards against change were looked at."

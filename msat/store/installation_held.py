@@ -5,20 +5,24 @@ Nothing here says that the record is wrong, but without it less can be proved or
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msat.errors import RecordProblem
 from msat.ids import LogId
 from msat.places import Places
 from msat.record import machine
-from msat.record.seen_heads import why_unreadable
+from msat.record.entries import Head
+from msat.record.seen_heads import why_incomplete, why_unreadable
 from msat.record.verification import Problem
 from msat.store.credentials import StoreLocked
 from msat.store.key_places import key_store
 from msat.store.keys_in_force import LOST
 from msat.store.ways_out import COPIED, MOVED_OR_NOT
 
-_HEADS = "Move it away, keep it, and take in the newest receipt of each team again: that fills the folder anew."
+_AGAIN = "take in the newest receipt of each team again: that fills the folder anew."
+_HEADS = f"Move it away, keep it, and {_AGAIN}"
+_LOST = f"Put the folder back if it was moved away, or {_AGAIN}"
 _NOT_COMPARED = "5. Not compared: the log's key with the one that this installation holds."
 
 
@@ -34,8 +38,11 @@ class Installation:
     problems: tuple[Problem, ...]
 
 
-def installation(places: Places, log: LogId) -> Installation:
-    """Looks at the key, the computer and the heads kept. Changes nothing and raises nothing for what it finds."""
+def installation(places: Places, log: LogId, seen: Sequence[Head] | None) -> Installation:
+    """Looks at the key, the computer and the heads kept. Changes nothing and raises nothing for what it finds.
+
+    `seen`: the heads of the log that others were seen to hold; None where it cannot be known whose key counts.
+    """
     public, said, problems = None, [], []
     try:
         stored = key_store(places).load(log)
@@ -51,4 +58,6 @@ def installation(places: Places, log: LogId) -> Installation:
     if why := why_unreadable(places.seen_heads):
         words = f"The heads of this log that others hold cannot be read: {why}."
         problems.append(Problem(words, str(places.seen_heads), _HEADS, step=6))
+    elif seen is not None and (words := why_incomplete(places.keys, log, seen)):
+        problems.append(Problem(words, str(places.seen_heads), _LOST, step=6))
     return Installation(public, tuple(said), tuple(problems))

@@ -5,7 +5,7 @@ Writes nothing. Whatever goes wrong becomes a finding in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import URL, Connection, Engine
@@ -26,6 +26,7 @@ from msat.store.files import FolderFiles
 from msat.store.installation_held import installation
 from msat.store.keys_in_force import keys_in
 from msat.store.postgres_copy import COLUMNS, LocalCopy
+from msat.store.postgres_ends import signed_end
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_guards import check_schema, missing_guards, unsafe_settings
 from msat.store.postgres_line import lineage_or_none, said_in
@@ -49,6 +50,7 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
             seen = _held_elsewhere(connection, places, log)
             earlier = lineage_or_none(connection, log)
             said = said_in(connection, places, log, earlier)
+            behind = {one: signed_end(connection, one) for one in (log, *(head.log for head in earlier))}
     except STORE_ERRORS as error:
         cause, next_step = why(error)
         fault = Problem(f"The record in {server} cannot be read: {cause}.", server, next_step)
@@ -56,22 +58,35 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
     except RecordProblem as error:
         return Verification((_finding(error, server), *problems), ("0. The database was asked.",), 0)
     problems += [Problem(one, server, KEEP) for one in words]
-    beside = installation(places, log)
+    own = behind[log]
+    problems += [own.problem()] if own is not None and own.left else []
+    left = [one for head in earlier if (one := behind[head.log]) is not None and one.left and one.head == head]
+    beside = installation(places, log, seen)
     problems += beside.problems
-    expected = Expected(log, tuple(marks), beside.public, seen=seen, must_be_erased=True)
+    expected = Expected(log, tuple(marks), beside.public, seen=seen or (), must_be_erased=True)
     copies = copies_in(places.own_log_copy, log) if places.own_log_copy.is_file() else {}
-    proven = _every_row(engine, server, log, [head.log for head in earlier], copies)
+    ends = {one.head.log: one.head.size for one in left}
+    proven = _every_row(engine, server, log, [head.log for head in earlier], copies, ends)
     outcome = prove_all(proven, FolderFiles(places.files), expected, copies, earlier)
-    checked = (_LOOKED, *outcome.checked[:-1], *said, *beside.said, outcome.checked[-1])
+    told = (*said, *(one.say_left() for one in left), *beside.said)
+    checked = (_LOOKED, *outcome.checked[:-1], *told, outcome.checked[-1])
     return replace(outcome, problems=(*problems, *outcome.problems), checked=checked)
 
 
 def _every_row(
-    engine: Engine, server: str, own: LogId, earlier: Sequence[LogId], copies: Iterable[LogId]
+    engine: Engine,
+    server: str,
+    own: LogId,
+    earlier: Sequence[LogId],
+    copies: Iterable[LogId],
+    ends: Mapping[LogId, int],
 ) -> Iterator[Row]:
-    """The rows of the own logs and of those that were enrolled, wherever they lie in the database."""
+    """The rows of the own logs and of those that were enrolled, wherever they lie in the database.
+
+    `ends`: the last entries that count, where others wrote behind them.
+    """
     for log in (*earlier, own):
-        yield from raw_rows(engine, server, log)
+        yield from (row for row in raw_rows(engine, server, log) if row.seq <= ends.get(log, row.seq))
     for log in sorted(set(copies) - {own, *earlier}):
         try:
             with reading(engine) as connection:
@@ -122,14 +137,12 @@ def _seen_before(places: Places, log: LogId, problems: list[Problem]) -> list[He
     return found
 
 
-def _held_elsewhere(connection: Connection, places: Places, log: LogId) -> tuple[Head, ...]:
+def _held_elsewhere(connection: Connection, places: Places, log: LogId) -> tuple[Head, ...] | None:
     """Heads of the log that others were seen to hold. None where the log itself does not say whose key counts."""
-    if not places.seen_heads.is_dir():
-        return ()
     try:
         return tuple(read_heads(places.seen_heads, log, keys_in(connection, log)))
     except RecordProblem:
-        return ()  # the proof says what is wrong with the first entry or a change of key
+        return None  # the proof says what is wrong with the first entry or a change of key
 
 
 def _finding(error: RecordProblem, where: str, step: int = 0) -> Problem:

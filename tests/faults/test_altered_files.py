@@ -67,7 +67,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     intake.record()
     digest = team.files.put(b"a notice")
     team.record.append([draft("with a file", files=(digest,))])
-    keep_head(team_at.seen_heads, team.record.signed_head())
+    keep_head(team_at.seen_heads, team_at.keys, team.record.signed_head())
     team.record.append([draft("later")] * 2)
     team.views.catch_up()
     (folder / "a.msatreturn").write_bytes(sent(practice))

@@ -163,7 +163,7 @@ def test_what_was_recorded_while_it_was_erased_is_told(desk: Desk, named: AlertS
 
 def test_who_holds_copies_of_the_own_log_is_told_by_name_of_log(desk: Desk, named: AlertState) -> None:
     assert plan_erasure(desk, NAME).elsewhere == ()
-    keep_head(desk.places.seen_heads, desk.record.signed_head())
+    keep_head(desk.places.seen_heads, desk.places.keys, desk.record.signed_head())
     (held,) = plan_erasure(desk, NAME).elsewhere
     assert (held.log, held.entries) == (desk.record.log, 0)
     assert f"Log {desk.record.log[:8]}, your own, as A file that was taken in here holds it" in held.words

@@ -11,7 +11,7 @@ from msat.clock import FixedClock
 from msat.places import Places
 from msat.record import machine, seen_heads
 from msat.record.identity import identity_of
-from msat.record.seen_heads import keep_head, path_of, read_heads, why_unreadable
+from msat.record.seen_heads import keep_head, longest_at, path_of, read_heads, why_unreadable
 from msat.record.signing import read_head, read_note
 from msat.store.record import inspect_record, open_record
 from tests.record.makers import draft
@@ -70,7 +70,7 @@ def test_of_many_heads_the_longest_are_taken_and_worthless_files_push_none_out(
     with eleven_entries(profile, clock) as record:
         for number in range(5):
             record.append([draft(f"entry {number}")])
-            keep_head(folder, record.signed_head())
+            keep_head(folder, profile.keys, record.signed_head())
         end, keys = record.head(), identity_of(record.identity()).keys
     for size in range(900, 910):
         (folder / f"{end.log}-{size:016d}-{'0' * 16}.head").write_text("nothing", encoding="utf-8")
@@ -90,3 +90,45 @@ def test_the_record_opens_beside_a_file_in_the_place_of_the_heads(profile: Place
         record.append([draft("goes on")])
         assert record.head().size == 12
         assert [one.step for one in record.verify().problems] == [6]
+
+
+def test_heads_that_were_kept_once_and_are_gone_are_missed(profile: Places, clock: FixedClock) -> None:
+    with eleven_entries(profile, clock) as record:
+        first = record.signed_head()
+        record.append([draft("one more")])
+        newest = record.signed_head()
+    assert inspect_record(profile).valid, "none were kept yet, and nothing is missed"
+    for note in (first, newest, first):
+        keep_head(profile.seen_heads, profile.keys, note)
+    assert inspect_record(profile).valid
+    gone = profile.seen_heads.with_name("taken away")
+    profile.seen_heads.rename(gone)
+    (problem,) = inspect_record(profile).problems
+    assert problem.step == 6
+    assert problem.what.startswith("Others were seen to hold entry 12 of this log")
+    assert "newest receipt" in problem.next_step
+    keep_head(profile.seen_heads, profile.keys, first)
+    assert [one.step for one in inspect_record(profile).problems] == [6], "an older one shows less"
+    shutil.rmtree(profile.seen_heads)
+    gone.rename(profile.seen_heads)
+    assert inspect_record(profile).valid
+    path_of(profile.seen_heads, read_head(read_note(newest).text)).write_bytes(b"")
+    assert [one.step for one in inspect_record(profile).problems] == [6]
+    keep_head(profile.seen_heads, profile.keys, newest)
+    assert inspect_record(profile).valid
+    with open_record(profile, clock) as record:
+        record.append([draft("goes on")])
+        assert record.verify().problems == ()
+
+
+def test_the_note_of_the_longest_head_is_written_anew_where_it_cannot_be_read(
+    profile: Places, clock: FixedClock
+) -> None:
+    with eleven_entries(profile, clock) as record:
+        note, log = record.signed_head(), record.log
+    keep_head(profile.seen_heads, profile.keys, note)
+    longest_at(profile.keys, log).write_bytes(b"{")
+    (problem,) = inspect_record(profile).problems
+    assert "cannot be read" in problem.what
+    keep_head(profile.seen_heads, profile.keys, note)
+    assert inspect_record(profile).valid

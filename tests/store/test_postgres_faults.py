@@ -21,6 +21,7 @@ from msat.record.entries import Head
 from msat.record.keys import FileKeyStore
 from msat.record.organisation import Organisation
 from msat.record.received import RawEntry
+from msat.record.seen_heads import keep_head
 from msat.record.signing import head_text
 from msat.store import postgres_record
 from msat.store.postgres_opening import create_database_record, open_database_record
@@ -373,3 +374,12 @@ def test_a_head_that_others_hold_and_the_database_lacks_is_found(database: Datab
             record.append([draft()])
     with open_database_record(where, SystemClock()) as record:
         assert record.read_only
+
+
+def test_heads_that_were_kept_once_and_are_gone_are_missed(database: Database, tmp_path: Path) -> None:
+    where = begin(database, tmp_path)
+    with open_database_record(where, SystemClock()) as record:
+        keep_head(where.seen_heads, where.keys, record.signed_head())
+        assert record.verify().problems == ()
+        where.seen_heads.rename(where.seen_heads.with_name("taken away"))
+        assert [problem.step for problem in record.verify().problems] == [6]
