@@ -28,7 +28,7 @@ def committee_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     met.add_argument("--meeting", required=True, metavar="TEXT", help="which meeting")
     met.add_argument("--on", required=True, metavar="DATE", help="when, for instance 2026-11-21")
     met.add_argument("--minute", default="", metavar="TEXT", help="the minute's number")
-    met.add_argument("--outcome", default="", metavar="TEXT", help="what came of it")
+    met.add_argument("--outcome", required=True, metavar="TEXT", help="what was decided")
 
 
 def _recheck(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -133,7 +133,7 @@ def _met(state: AlertState) -> list[str]:
     for one in state.discussed:
         minute = f", minute {one.minute}" if one.minute else ""
         struck = f" [{one.struck}]" if one.struck else ""
-        lines.append(f"Discussed at {one.meeting}, {_day(one.on)}{minute}. {one.outcome}".rstrip() + struck)
+        lines.append(f"Discussed at {one.meeting}, {_day(one.on)}{minute}. {one.outcome_words}{struck}")
     return lines
 
 

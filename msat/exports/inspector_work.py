@@ -105,7 +105,8 @@ def _arranged(state: AlertState) -> Iterator[Row]:
         yield Row((what, "Live", f"since {said_day(live.live)}. {live.note}".strip(), by(live.deed)), ANSWERED)
     for met in (one for one in state.discussed if not one.struck):
         minute = f", minute {met.minute}" if met.minute else ""
-        yield Row((f"Discussed: {met.meeting}", said_day(met.on), f"{met.outcome}{minute}", by(met.deed)), ANSWERED)
+        came = f"{met.outcome_words}{minute}"
+        yield Row((f"Discussed: {met.meeting}", said_day(met.on), came, by(met.deed)), ANSWERED)
 
 
 def _acted(state: AlertState) -> Iterator[Row]:

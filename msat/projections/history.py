@@ -11,6 +11,7 @@ from msat.projections.applicability import reason_words
 from msat.projections.corrections import CHANGES, is_in_error, root_type, target_line
 from msat.projections.deeds import FUNNEL
 from msat.projections.values import data_of, deed_of, flag, moment, part, parts, text, texts, whole
+from msat.projections.work_state import NO_OUTCOME
 from msat.record.entries import Entry, Json
 from msat.record.erasure import NOTE
 
@@ -211,7 +212,7 @@ def _supported(data: Json) -> str:
 def _discussed(data: Json) -> str:
     minute = text(data, "minute")
     at = f"{_said_day(data, 'on')}{f', minute {minute}' if minute else ''}"
-    return _with(f"Discussed at {text(data, 'meeting') or 'a meeting'}, {at}", text(data, "outcome"))
+    return _with(f"Discussed at {text(data, 'meeting') or 'a meeting'}, {at}", text(data, "outcome") or NO_OUTCOME)
 
 
 def _said_day(data: Json, name: str) -> str:

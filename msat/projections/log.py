@@ -150,7 +150,7 @@ def _arranged(state: AlertState) -> Iterable[str]:
     for met in state.discussed:
         if not met.struck:
             minute = f", minute {met.minute}" if met.minute else ""
-            yield f"Discussed at {met.meeting}, {_day(met.on)}{minute}{f': {met.outcome}' if met.outcome else ''}"
+            yield f"Discussed at {met.meeting}, {_day(met.on)}{minute}: {met.outcome_words}"
     for again in state.rechecks:
         if again.deed and not again.struck:
             who = f"{again.deed.by}, {say_date(again.deed.happened)}"

@@ -197,6 +197,9 @@ class DecisionSupport:
     struck: str = ""
 
 
+NO_OUTCOME = "No outcome was recorded."
+
+
 @dataclass(frozen=True, slots=True)
 class Discussed:
     """A meeting that took the alert up: which, when (ISO date), under which minute, with what outcome."""
@@ -205,8 +208,14 @@ class Discussed:
     on: str
     minute: str
     outcome: str
+    """Empty only where it was recorded before an outcome had to be given."""
     deed: Deed
     struck: str = ""
+
+    @property
+    def outcome_words(self) -> str:
+        """The outcome, or that there is none: nobody may take silence for “nothing to do”."""
+        return self.outcome or NO_OUTCOME
 
 
 @dataclass(frozen=True, slots=True)

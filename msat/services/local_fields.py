@@ -12,6 +12,7 @@ from msat.services import deeds
 from msat.services.answer import checked_count
 from msat.services.count import FUNNEL, check_order
 from msat.services.decision_support import SYSTEMS
+from msat.services.discuss import checked_outcome
 from msat.services.plan import checked_actions
 from msat.triage.due import end_of_day
 from msat.triage.model import Priority
@@ -34,6 +35,10 @@ def _text(value: Any) -> str:
 
 def _said(value: Any) -> str:
     return deeds.required_text(str(value), "text")
+
+
+def _outcome(value: Any) -> str:
+    return checked_outcome(str(value))
 
 
 def _rag(value: Any) -> str:
@@ -86,7 +91,7 @@ FIELDS: dict[str, dict[str, Check]] = {
     "alert.judged": {"rag": _rag, "reason": _said},
     "plan.agreed": {"rag": _rag, "actions": _actions, "due": _end, "minute": _text, "note": _text},
     "decision_support.live": {"system": _system, "message": _said, "live": _day, "national": _yes_no, "note": _text},
-    "alert.discussed": {"meeting": _said, "on": _day, "minute": _text, "outcome": _text},
+    "alert.discussed": {"meeting": _said, "on": _day, "minute": _text, "outcome": _outcome},
 }
 """The deeds of this module, the fields of each, and what checks a new value."""
 

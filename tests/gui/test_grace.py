@@ -86,7 +86,7 @@ def test_what_is_asked_for_at_once_by_whoever_hears_of_it_is_recorded_once(windo
     before, grace = _size(window), window.session.grace
     key = _open_key(window)
     grace.changed.connect(grace.record_all)  # as an export does that is asked for in that moment
-    window.session.do(work_deeds.discuss(key, "Clinical meeting", date(2026, 8, 20)), window)
+    window.session.do(work_deeds.discuss(key, "Clinical meeting", date(2026, 8, 20), outcome="Noted."), window)
     grace.changed.disconnect(grace.record_all)
     assert _size(window) == before + 1
     assert len(window.session.desk.views.alert(key).discussed) == 1

@@ -46,6 +46,16 @@ def test_action_taken_holds_what_was_arranged_and_what_was_struck_is_left_out() 
     assert row.priority == "Amber"
 
 
+def test_a_meeting_recorded_before_outcomes_were_asked_for_says_that_it_has_none() -> None:
+    story = Story()
+    story.received()
+    story.triaged("amber", actions=SEARCHED)
+    story.happens("alert.discussed", {"meeting": "Safety committee", "on": "2026-11-20", "minute": "", "outcome": ""})
+    words = "Discussed at Safety committee, 20 November 2026: No outcome was recorded."
+    assert log_row(story.state, None, story.clock.moment).action_taken.splitlines() == [words]
+    assert "No outcome was recorded." in story.state.history[-1].text
+
+
 def test_an_earlier_local_day_stands_beside_the_notices_own() -> None:
     story = Story()
     story.received()

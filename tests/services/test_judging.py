@@ -163,12 +163,15 @@ def test_a_meeting_is_recorded_refused_and_corrected(desk: Desk, receive: Receiv
     state = receive(recall())
     refused(desk, lambda: discuss(desk, REF, "", date(2026, 11, 22), DOCTOR), "meeting")
     refused(desk, lambda: discuss(desk, REF, "Committee", date(2026, 11, 23), DOCTOR), "still to come")
+    refused(desk, lambda: discuss(desk, REF, "Board", date(2026, 11, 22), DOCTOR, "7.2", "  "), "decided is not given")
     made = discuss(desk, REF, "Safety committee", date(2026, 11, 22), DOCTOR, "7.2", "Plan agreed.")
     told = local_json(now_of(desk, state))["discussed"]
     assert [(one["meeting"], one["on"], one["minute"], one["outcome"]) for one in told] == [
         ("Safety committee", "2026-11-22", "7.2", "Plan agreed.")
     ]
     assert any("Discussed at Safety committee" in line.text for line in now_of(desk, state).history)
-    correct(desk, str(made.entries[0].seq), "Not discussed after all.", DOCTOR)
+    seq = str(made.entries[0].seq)
+    refused(desk, lambda: correct(desk, seq, "No outcome.", DOCTOR, {"outcome": ""}), "decided is not given")
+    correct(desk, seq, "Not discussed after all.", DOCTOR)
     assert all(one.struck for one in now_of(desk, state).discussed)
     assert desk.views.difference_from_rebuild() == ()

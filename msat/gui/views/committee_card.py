@@ -15,7 +15,7 @@ from msat.gui import words
 from msat.gui.beside import Beside
 from msat.gui.marks import Mark
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
-from msat.gui.tongue import tr
+from msat.gui.tongue import said, tr
 from msat.projections.alert_state import AlertState
 from msat.projections.work_state import DecisionSupport, Discussed, Plan
 from msat.triage.model import Priority
@@ -118,9 +118,8 @@ def support_words(one: DecisionSupport) -> str:
 def discussed_words(one: Discussed) -> str:
     """`Discussed at Medicines Safety Committee, 18 November 2026, minute 4.2: take to practices.`"""
     minute = tr(", minute {minute}").format(minute=one.minute) if one.minute else ""
-    outcome = f": {one.outcome}" if one.outcome else "."
-    return tr("Discussed at {meeting}, {day}{minute}{outcome}").format(
-        meeting=one.meeting, day=_day(one.on), minute=minute, outcome=outcome
+    return tr("Discussed at {meeting}, {day}{minute}: {outcome}").format(
+        meeting=one.meeting, day=_day(one.on), minute=minute, outcome=said(one.outcome_words)
     )
 
 

@@ -104,7 +104,7 @@ class MeetingPanel(DeedPanel):
         self.on = day_editor(tr("Held on"), london(session.now()).date())
         self.add(tr("Held on"), self.on, share=0)
         self.minute = self.draft("meeting/minute", self.line(tr("Minute reference")))
-        self.outcome = self.draft("meeting/outcome", self.line(tr("Outcome"), below=True))
+        self.outcome = self.draft("meeting/outcome", self.line(tr("Outcome: what was decided"), below=True))
 
     def submit(self) -> None:
         deed = work_deeds.discuss(
