@@ -18,9 +18,9 @@ from msat.gui.views.rail import PAGES
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
 
-ABOUT_THE_ALERT = frozenset("cnprazdmsewy")
+ABOUT_THE_ALERT = frozenset("cnprazdtmsewyo")
 """Letters that do something to the alert shown: never to one that is no longer the chosen one."""
-ANSWERS = ABOUT_THE_ALERT - frozenset("sw")
+ANSWERS = ABOUT_THE_ALERT - frozenset("swo")
 """Those that open something in the alert, or answer it."""
 
 
@@ -147,6 +147,7 @@ def _commands(window: MainWindow, page: Inbox) -> dict[str, Callable[[], object]
         "a": pane.open_assign,
         "z": pane.open_snooze,
         "d": pane.open_defer,
+        "t": pane.open_defer,
         "m": pane.foot.open_more,
         "s": window.lists.star,
         "u": window.lists.unread,
@@ -157,7 +158,7 @@ def _commands(window: MainWindow, page: Inbox) -> dict[str, Callable[[], object]
         "y": pane.callout.toggle.click,
         "j": lambda: page.list_pane.list.step(1),
         "k": lambda: page.list_pane.list.step(-1),
-        "o": page.open_detail,
+        "o": window.outputs.open_source_page,
         "/": window.search,
         "?": lambda: window.show_page("keys"),
     }

@@ -25,6 +25,12 @@ class Outputs:
                 tr("The page could not be opened here: {address}").format(address=address), "amber"
             )
 
+    def open_source_page(self) -> None:
+        """O: the first page of the alert shown that can be opened; says so where there is none."""
+        if not self._window.current_inbox().alert.head.open_first():
+            said = tr("This alert has no page that can be opened. Its text is under Source.")
+            self._window.notices.tell(said, "info")
+
     def save_shown(self) -> None:
         """Ctrl+S: the notice being added, or the record of the alert shown."""
         from msat.gui.commands import must_wait

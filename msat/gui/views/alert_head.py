@@ -40,7 +40,7 @@ class AlertHead(QWidget):
         layout.addWidget(self.title)
         self.facts = copyable(Text("", "body", "text_2"))
         layout.addWidget(self.facts)
-        self.page = KeyButton(tr("Source page"), self._open_page, kind="quiet")
+        self.page = KeyButton(tr("Source page"), self._open_page, "O", "quiet")
         self.page.hide()
         self.top.addWidget(self.page, 0, Qt.AlignmentFlag.AlignTop)
         self.links = Wrapping(gap=6)
@@ -64,6 +64,13 @@ class AlertHead(QWidget):
     def _open_page(self) -> None:
         self.pages[0].click()
 
+    def open_first(self) -> bool:
+        """Opens the first page that can be opened; False where there is none."""
+        page = next((button for button in self.pages if button.isEnabled()), None)
+        if page is not None:
+            page.click()
+        return page is not None
+
     def show_state(self, state: AlertState) -> None:
         """Brings the head up to date."""
         self.title.setText(state.title)
@@ -85,7 +92,7 @@ class AlertHead(QWidget):
         self.pages, number = [], len(state.sources)
         for at, source in enumerate(state.sources, start=1):
             label = tr("Source page") if number == 1 else tr("Source page {number}").format(number=at)
-            self.pages.append(_link(self, label, source.url))
+            self.pages.append(_link(self, label, source.url, "O" if at == 1 else ""))
         save = KeyButton(tr("Record (PDF)"), self.save_asked.emit, "Ctrl+S", "quiet", "save")
         save.setAccessibleName(tr("Save the one-page record as PDF"))
         tell = KeyButton(tr("Newsletter"), self.newsletter_asked.emit, "W", "quiet", "newsletter")
@@ -104,8 +111,8 @@ class AlertHead(QWidget):
         self.set_low(self.is_low)
 
 
-def _link(head: AlertHead, label: str, address: str) -> KeyButton:
-    button = KeyButton(label, lambda: head.opened.emit(address), kind="quiet")
+def _link(head: AlertHead, label: str, address: str, key: str) -> KeyButton:
+    button = KeyButton(label, lambda: head.opened.emit(address), key, "quiet")
     button.setAccessibleName(tr("Open {label} in the browser").format(label=label.lower()))
     button.setToolTip(safe_address(address) or tr("This address is not a https address and is not opened."))
     button.setEnabled(bool(safe_address(address)))

@@ -43,21 +43,22 @@ class AlertList(QListView):
         look().changed.connect(self.scheduleDelayedItemsLayout)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        plain = held == Qt.KeyboardModifier.NoModifier
         steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
-        with_shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        with_shift = held == Qt.KeyboardModifier.ShiftModifier
         if plain and event.key() in steps:
             self.step(steps[event.key()])
         elif with_shift and event.key() in steps:
             self.tick_on(steps[event.key()])
         elif plain and event.key() in (Qt.Key.Key_X, Qt.Key.Key_Space):
             self.tick_current()
-        elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_O):
+        elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit()
         elif plain and event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
-        elif plain and event.text():
-            event.ignore()  # a letter is a shortcut of the window, never a search by first letter
+        elif (plain or with_shift) and event.text():
+            event.ignore()  # a letter (or ?, which needs Shift) is a shortcut of the window, never a search by it
         else:
             super().keyPressEvent(event)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
@@ -296,7 +296,22 @@ class PriorityPanel(DeedPanel):
         options = {"red": tr("Red: act now"), "amber": tr("Amber: act in time"), "green": tr("Green: for information")}
         self.rag = self.choice(tr("Priority"), options)
         self.rag.setCurrentIndex(max(0, self.rag.findData(rag)))
+        self.rag.installEventFilter(self)
         self.reason = self.draft("priority/reason", self.line(tr("Reason"), below=True))
+
+    def first_field(self) -> QWidget | None:
+        """P, then R, A or G: the priority comes first, the reason after it."""
+        return self.rag
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.rag and event.type() == QEvent.Type.KeyPress:
+            letters = {option[0].casefold(): at for at, option in enumerate(map(self.rag.itemText, range(3)))}
+            at = letters.get(event.text().casefold())
+            if at is not None:
+                self.rag.setCurrentIndex(at)
+                self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return True
+        return super().eventFilter(watched, event)
 
     def submit(self) -> None:
         from msat.gui import deeds
