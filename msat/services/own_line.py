@@ -14,7 +14,7 @@ from msat.record.entries import Head
 from msat.record.identity import identity_of
 from msat.record.seen_heads import path_of, read_heads
 from msat.record.signing import MAX_NOTE, read_note
-from msat.record.trouble import Trouble
+from msat.record.trouble import CAN_BE_FETCHED, Trouble
 from msat.services.desk import Desk
 from msat.services.enrol_successor import countersignatures
 from msat.services.quarantine import waiting_of
@@ -40,7 +40,7 @@ class OwnLine:
     next_step: str
     holders: tuple[Holder, ...]
     waiting: int
-    """Up to which entry the longest copy of the own log goes that waits here; 0 where none is longer than the log."""
+    """Up to which entry the longest copy that waits here goes and can be fetched back from; 0 where there is none."""
     recovery: str = ""
     """A sentence where nobody is known to have the recovery key in force; else nothing."""
 
@@ -60,8 +60,6 @@ class OwnLine:
 def own_line(desk: Desk) -> OwnLine:
     """How this installation's logs stand now. Raises RecordProblem for a damaged first entry."""
     record, head = desk.record, desk.record.head()
-    copies = [found.head.size for _path, found in waiting_of(desk, head.log)]
-    longest = max(copies, default=0)
     return OwnLine(
         head,
         links(record.log, record.lineage(), record.identity, countersignatures(desk) if record.lineage() else ()),
@@ -69,9 +67,17 @@ def own_line(desk: Desk) -> OwnLine:
         record.read_only,
         record.to_be_done,
         holders(desk),
-        longest if longest > head.size else 0,
+        _waiting(desk, head),
         record.recovery_untold,
     )
+
+
+def _waiting(desk: Desk, head: Head) -> int:
+    """How far the longest copy goes that gives back what is missing; one that goes on differently gives nothing."""
+    if desk.record.trouble not in {*CAN_BE_FETCHED, Trouble.NONE}:
+        return 0
+    copies = [found for _path, found in waiting_of(desk, head.log) if found.head.size > head.size]
+    return max((one.head.size for one in copies if one.lines[head.size - 1].id == head.id), default=0)
 
 
 def holders(desk: Desk) -> tuple[Holder, ...]:

@@ -7,6 +7,7 @@ opening on nothing is recorded until a person has looked.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from msat.clock import say_moment, stamp
 from msat.errors import RecordProblem
@@ -25,6 +26,7 @@ from msat.services.own_return import INCIDENT, remember_remainder
 from msat.services.take_return import enrolled
 
 RECEIVED = "receipt.received"
+OTHER_HISTORY = "Keep the file, ask them for that log (msatctl return export --log LOG), and find who else has its key."
 LOST = "Send them your return again, and ask why it is not listed."
 
 
@@ -95,6 +97,13 @@ def _of_earlier(desk: Desk, end: Head, found: Receipt, name: str, told: str) -> 
     """A receipt for a log that the own one superseded: others may hold more of it than what was left here."""
     log, ods = end.log, desk.record.organisation.ods
     if found.head.size <= end.size:
+        held = desk.record.received.ids(log)
+        if held[found.head.size - 1] != found.head.id:
+            words = (
+                f"A receipt for your earlier log {log[:8]}, in which entry {found.head.size} is another one than here: "
+                f"{told}. Two installations used its key."
+            )
+            return Arrival(name, Outcome.FORK, words, OTHER_HISTORY, log, ods, at=found.head.size)
         return Arrival(name, Outcome.OLDER, f"A receipt for your earlier log {log[:8]}: {told}.", log=log, ods=ods)
     known = [one for one in desk.record.typed(frozenset({REMAINDER})) if one.data.get("log") == log]
     lost = f"entries {end.size + 1} to {found.head.size} were lost here and are there"
@@ -107,8 +116,13 @@ def _of_earlier(desk: Desk, end: Head, found: Receipt, name: str, told: str) -> 
 
 def _before(desk: Desk, found: Receipt) -> int:
     """Up to which entry this issuer's receipts go that are here already."""
-    mine = (e.data for e in desk.record.typed(frozenset({RECEIVED})) if e.data.get("log") == found.issuer.log)
-    return max((int(told["size"]) for told in mine), default=0)
+    return max((int(told["size"]) for told in _receipts(desk, found.issuer.log)), default=0)
+
+
+def _receipts(desk: Desk, issuer: str) -> list[Mapping[str, Any]]:
+    """What this issuer's receipts for the log that is written now tell; those for a log that it superseded do not."""
+    mine = (one for one in desk.record.typed(frozenset({RECEIVED})) if one.log == desk.record.log)
+    return [one.data for one in mine if one.data.get("log") == issuer]
 
 
 def _own_head(desk: Desk, seen: Head) -> str:
@@ -154,8 +168,7 @@ def _register(desk: Desk, found: Register, name: str, known: Mapping[LogId, Writ
 def _compared(desk: Desk, found: Register, whose: str, known: Mapping[LogId, Writer]) -> tuple[Outcome, str, str]:
     """The outcome, the words and the next step for a register of an enrolled sender."""
     listed = found.of(desk.record.log)
-    receipts = [e.data for e in desk.record.typed(frozenset({RECEIVED})) if e.data.get("log") == found.issuer.log]
-    earlier = [told for told in receipts if str(told.get("at", "")) <= stamp(found.made)]
+    earlier = [told for told in _receipts(desk, found.issuer.log) if str(told.get("at", "")) <= stamp(found.made)]
     receipted = max((int(told["size"]) for told in earlier), default=0)
     if listed is None and receipted:
         return Outcome.FORK, f"{whose} lacks your log, though you hold their receipt for it.", LOST
@@ -172,8 +185,9 @@ def _compared(desk: Desk, found: Register, whose: str, known: Mapping[LogId, Wri
 
 def _differing(desk: Desk, found: Register, known: Mapping[LogId, Writer]) -> str:
     """Which log held here goes on differently at the sender; empty when none does."""
+    here = {*known, *(head.log for head in desk.record.lineage())}
     for line in found.lines:
-        held = desk.record.received.ids(line.head.log) if line.head.log in known else []
+        held = desk.record.received.ids(line.head.log) if line.head.log in here else []
         if len(held) >= line.head.size and held[line.head.size - 1] != line.head.id:
             return f"holds another entry {line.head.size} of {line.ods}, log {line.head.log[:8]}, than is held here."
     return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from msat.errors import Refused
 from msat.ids import grouped
 from msat.record.entries import Head
+from msat.record.trouble import Trouble
 from msat.services.deeds import checked_person, required_text
 from msat.services.desk import Changes, Desk, Person
 from msat.services.own_line import own_line
@@ -42,7 +43,7 @@ def supersede(desk: Desk, person: Person, reason: str, is_lost: bool = False) ->
             f"A copy of this log that goes to entry {line.waiting:,} waits here: nothing of it need be lost.",
             "Fetch it back: msatctl log fetch.",
         )
-    if line.holders and not is_lost:
+    if line.holders and line.trouble is not Trouble.FORKED and not is_lost:
         who = "; ".join(f"{one.name} up to entry {one.size:,}" for one in line.holders)
         raise Refused(
             f"What is missing here was seen elsewhere: {who}. This record ends at entry {line.head.size:,}.",
