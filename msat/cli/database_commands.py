@@ -90,7 +90,7 @@ def _migrate(options: argparse.Namespace) -> int:
     from msat.cli.present import verification_json
     from msat.cli.words import verification_text
     from msat.store.postgres_admin import check_database
-    from msat.store.postgres_migrating import migrate_database
+    from msat.store.postgres_migrating import migrate_database, unsigned_ends
 
     before, after = migrate_database(_address(options))
     if before == after:
@@ -98,8 +98,11 @@ def _migrate(options: argparse.Namespace) -> int:
         say(options, {"before": before, "after": after}, text)
         return 0
     found = check_database(_address(options), prove_logs=not options.no_logs)
-    text = f"The database was brought from schema {before} to {after}. Its entries were not touched."
-    value = {"before": before, "after": after, **verification_json(found.outcome)}
+    lines = [f"The database was brought from schema {before} to {after}. Its entries were not touched."]
+    unsigned = unsigned_ends(_address(options))
+    lines += [f"From before, {one}" for one in unsigned]
+    text = "\n".join(lines)
+    value = {"before": before, "after": after, "unsigned": list(unsigned), **verification_json(found.outcome)}
     say(options, value, f"{text}\n{verification_text(found.outcome, 'This database')}")
     return 0 if found.outcome.valid else 1
 

@@ -19,13 +19,17 @@ class Trouble(StrEnum):
     """The installation lies on another computer than the one it was last used on."""
     KEY = "key"
     """Its signing key is not here."""
+    FOREIGN = "foreign"
+    """Somebody without its key wrote entries behind its end, in a shared database where nothing can be taken away."""
     PLACE = "place"
     """The folder is one in which nothing can be recorded safely."""
     DAMAGED = "damaged"
     """A guard of the database is missing, or something else that only a restore or verify can answer."""
 
 
-GOES_ON_AFRESH = frozenset({Trouble.RESTORED, Trouble.SHORT, Trouble.FORKED, Trouble.COPIED, Trouble.KEY})
+GOES_ON_AFRESH = frozenset(
+    {Trouble.RESTORED, Trouble.SHORT, Trouble.FORKED, Trouble.COPIED, Trouble.KEY, Trouble.FOREIGN}
+)
 """Troubles that a new log, which supersedes this one, ends."""
 CAN_BE_FETCHED = frozenset({Trouble.RESTORED, Trouble.SHORT})
 """Troubles that a longer copy of this log, held by others, can end."""

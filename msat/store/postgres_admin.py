@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from msat.errors import RecordProblem, Refused
 from msat.ids import LogId
+from msat.record.entries import Head
 from msat.record.proof import Expected, prove
 from msat.record.verification import Problem, Verification
 from msat.store import postgres_schema as schema
 from msat.store.engine import reading
+from msat.store.postgres_ends import Signed, ends_left, gone_on_for
 from msat.store.postgres_engine import database_engine, read_address, server_of
 from msat.store.postgres_guards import check_schema, missing_guards, missing_indexes, unsafe_settings
+from msat.store.postgres_holding import held_up
 from msat.store.postgres_inspection import raw_rows
 from msat.store.postgres_refusals import why
 from msat.store.refusals import STORE_ERRORS
@@ -29,6 +33,10 @@ from msat.store.refusals import STORE_ERRORS
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _ODS = re.compile(r"[A-Z0-9]{3,12}")
 _NEXT = "Put it right, and find out who changed it and when; then run the check again."
+_WROTE_THERE = (
+    "Find out which log-in of that organisation wrote there, or who used the server's superuser. What is there stays; "
+    "whoever writes that log goes on with a new one: msatctl log supersede --reason TEXT."
+)
 _DANGEROUS = ("rolsuper", "rolcreatedb", "rolcreaterole", "rolreplication", "rolbypassrls")
 
 
@@ -202,10 +210,13 @@ def check_database(address: str, prove_logs: bool = True) -> Checked:
             words = [*missing_guards(connection), *missing_indexes(connection)]
             words += [*unsafe_settings(connection), *_openings(connection)]
             members = _members(connection)
-            words += _dangerous(connection, members)
+            words += [*_dangerous(connection, members), *held_up(connection)]
             logs, copies = _logs(connection), _copies(connection)
+            ended = {head.log: head for head in gone_on_for(connection)} if prove_logs else {}
+            behind = {one.head.log: one for _where, one in ends_left(connection) if one.left} if prove_logs else {}
         problems = [Problem(one, server, _NEXT) for one in words]
-        problems += [*_proven(engine, server, logs), *_copies_proven(engine, server, copies)] if prove_logs else []
+        problems += [*_proven(engine, server, logs, behind, ended)] if prove_logs else []
+        problems += [*_copies_proven(engine, server, copies)] if prove_logs else []
     except STORE_ERRORS as error:
         cause, next_step = why(error)
         raise RecordProblem(f"The database {server} cannot be checked: {cause}.", next_step) from error
@@ -215,6 +226,7 @@ def check_database(address: str, prove_logs: bool = True) -> Checked:
     checked = ["The schema, its functions, policies, guards and rights were compared with those that MSAT makes."]
     if prove_logs:
         checked.append(f"{len(logs):,} logs with {entries:,} entries were proven: hashes, links, bodies, signatures.")
+        checked += [one.say_left() for log, one in behind.items() if ended.get(log) == one.head]
         if copies:
             checked.append(f"{len(copies):,} copies of logs that came as files were proven in the same way.")
     return Checked(Verification(tuple(problems), tuple(checked), entries), members, logs)
@@ -285,9 +297,25 @@ def _copies_proven(engine: Engine, server: str, copies: list[tuple[str, str]]) -
             yield replace(one, where=f"copy of log {log} held by {holder}, {one.where}")
 
 
-def _proven(engine: Engine, server: str, logs: tuple[tuple[str, str, int], ...]) -> list[Problem]:
+def _proven(
+    engine: Engine,
+    server: str,
+    logs: tuple[tuple[str, str, int], ...],
+    behind: Mapping[LogId, Signed],
+    ended: Mapping[LogId, Head],
+) -> list[Problem]:
+    """What is wrong with each log; behind an end that its key signed, only that somebody wrote there.
+
+    `ended`: those for which another log goes on by their own key's word, and from where: what is left behind is told.
+    """
     found: list[Problem] = []
-    for ods, log, _size in logs:
-        outcome = prove(raw_rows(engine, server, LogId(log)), None, Expected(LogId(log)))
-        found += [replace(one, where=f"log {log} of {ods}, {one.where}") for one in outcome.problems]
+    for ods, name, size in logs:
+        log = LogId(name)
+        signed = behind.get(log)
+        upto = signed.head.size if signed else size
+        rows = takewhile(lambda row, upto=upto: row.seq <= upto, raw_rows(engine, server, log))  # type: ignore[misc]
+        problems = list(prove(rows, None, Expected(log)).problems)
+        if signed and ended.get(log) != signed.head:
+            problems.insert(0, signed.problem(_WROTE_THERE))
+        found += [replace(one, where=f"log {log} of {ods}, {one.where}") for one in problems]
     return found

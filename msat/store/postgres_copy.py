@@ -23,6 +23,7 @@ from msat.store.refusals import STORE_ERRORS, why
 
 INSERT = "INSERT INTO entry (log, seq, id, type, header, body, note) VALUES (?, ?, ?, ?, ?, ?, ?)"
 COLUMNS = "log, seq, id, type, header, body, note"
+_NO_END = 2**63 - 1
 Stored = tuple[str, int, str, str, bytes, bytes | None, str | None]
 
 
@@ -102,12 +103,11 @@ class LocalCopy:
                 connection.exec_driver_sql(INSERT, new)
 
     def catch_up(self, connection: Connection, earlier: Sequence[Head] = ()) -> None:
-        """Adds what the server holds and the copy does not, also of `earlier` logs that this one superseded.
-
-        Run inside the writers' lock of the log.
+        """Adds what the server holds and the copy does not, also of `earlier` logs that this one superseded, as far as
+        they count. Run inside the writers' lock of the log.
         """
-        for log in (*(head.log for head in earlier), self.log):
-            for step in _steps(connection, log, self.head(log)):
+        for log, upto in (*((head.log, head.size) for head in earlier), (self.log, _NO_END)):
+            for step in _steps(connection, log, self.head(log), upto):
                 self.add(step)
 
     def empty(self, log: LogId) -> int:
@@ -128,9 +128,9 @@ def _head(connection: Connection, log: LogId) -> Head | None:
     return head_of(rows.last_entry(connection, log)[0]) if found else None
 
 
-def _steps(connection: Connection, log: LogId, end: Head | None) -> Iterator[list[Stored]]:
+def _steps(connection: Connection, log: LogId, end: Head | None, upto: int) -> Iterator[list[Stored]]:
     after = end.size if end else 0
-    statement = f"SELECT {COLUMNS} FROM entry WHERE log = ? AND seq > ? ORDER BY seq LIMIT {rows.STEP}"  # noqa: S608
-    while found := connection.exec_driver_sql(statement, (log, after)).all():
+    statement = f"SELECT {COLUMNS} FROM entry WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT {rows.STEP}"  # noqa: S608
+    while found := connection.exec_driver_sql(statement, (log, after, upto)).all():
         yield [tuple(row) for row in found]
         after = int(found[-1][1])

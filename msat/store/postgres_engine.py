@@ -20,6 +20,8 @@ DRIVER = "postgresql+psycopg"
 _EXAMPLE = "Write it as postgresql+psycopg://LOG-IN@SERVER/DATABASE."
 _OPTIONS = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey", "host", "connect_timeout"})
 _ENCRYPTED = ("verify-full", "verify-ca", "require")
+_ASKED_FIRST = """SELECT pg_catalog.current_setting('synchronous_commit'),
+pg_catalog.to_regprocedure('msat.write_to(text)') IS NOT NULL"""
 CONNECT_S, LOCK_MS, STATEMENT_MS = 10, 15_000, 60_000
 
 
@@ -155,8 +157,8 @@ def _set_up(connection: Any) -> None:
 
 def _make_durable(connection: Connection, options: Mapping[str, Any]) -> None:
     """Runs first in every writing transaction: a commit that is answered is on the server's disk; one writer a log."""
-    set_to = connection.exec_driver_sql("SHOW synchronous_commit").scalar()
+    set_to, has_rows = connection.exec_driver_sql(_ASKED_FIRST).one()
     if set_to in ("off", "local"):
         connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
     if options.get("msat_log"):
-        connection.exec_driver_sql(schema.LOCK, (options["msat_log"],))
+        connection.exec_driver_sql(schema.WRITE_TO if has_rows else schema.LOCK, (options["msat_log"],))

@@ -177,7 +177,7 @@ def _rights(connection: Connection, table: str, wanted: schema.Table) -> Iterato
 
 
 def _said(table: str) -> str:
-    return "The table of entries" if table == "entry" else "The table of copies"
+    return {"entry": "The table of entries", "copy": "The table of copies"}.get(table, "The table of logs")
 
 
 def _bare(words: str) -> str:

@@ -17,6 +17,7 @@ from msat.record.entries import Head
 from msat.store.copies_held import own_typed
 from msat.store.keys_in_force import identity_in
 from msat.store.lineage_held import lineage_in
+from msat.store.postgres_ends import identity_upto
 from msat.store.postgres_received import ENTRY, HELD, holds_copies
 from msat.store.refusals import STORE_ERRORS
 
@@ -39,7 +40,13 @@ def said_in(connection: Connection, places: Places, log: LogId, earlier: Sequenc
             for stored, header, body in connection.exec_driver_sql(statement, (SUPERSEDED, sorted(trusted))):
                 notes.append(countersigned_in(read_entry(stored, header, body)))
         held = [one for one in notes if one is not None]
-        found = links(log, earlier, lambda name: identity_in(connection, name), held)
+        ends = {head.log: head for head in earlier}
+        found = links(
+            log,
+            earlier,
+            lambda name: identity_upto(connection, ends[name]) if name in ends else identity_in(connection, name),
+            held,
+        )
         return tuple(f"6. {link.say()}" for link in found)
     except (MsatError, IndexError, *STORE_ERRORS):
         return ()

@@ -18,7 +18,7 @@ from msat.errors import RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
 from msat.record import machine
-from msat.record.chain import Birth, genesis, head_of
+from msat.record.chain import Birth, birth_of, genesis, head_of
 from msat.record.durable import write_durably
 from msat.record.entries import Head
 from msat.record.high_water import read_mark, write_mark
@@ -36,6 +36,7 @@ from msat.store.keys_in_force import LOST, birth_in, keys_in, signer_here
 from msat.store.lineage_held import lineage_in
 from msat.store.marking import check_mark, check_note
 from msat.store.postgres_copy import INSERT, LocalCopy
+from msat.store.postgres_ends import AFRESH, Signed, written_behind
 from msat.store.postgres_engine import database_engine, read_address, server_of, without_password
 from msat.store.postgres_erasing import erase_again
 from msat.store.postgres_guards import check_schema, missing_guards, weak_session
@@ -211,6 +212,10 @@ def _open(
 
     def look() -> Opened:
         log = record.local_copy.log
+        behind = written_behind(engine, record.local_copy, read_mark(places.high_water_mark))
+        record.count_to(behind)
+        if behind is not None:
+            return _up_to(places, engine, behind, fault)
         try:
             if not fault:
                 _catch_up(record, engine)
@@ -259,6 +264,16 @@ def _what_is_left(engine: Engine, log: LogId, error: ServerDiffers) -> Opened:
     """The entries that the server still has, to be read only: nothing may take the numbers of those it lost."""
     opened = _read_only(engine, log)
     return replace(opened, read_only=error.explanation, next_step=error.next_step, trouble=Trouble.SHORT)
+
+
+def _up_to(places: Places, engine: Engine, behind: Signed, fault: str) -> Opened:
+    """The log up to the last entry that its key signed, to be read only: others wrote behind it."""
+    birth, log = birth_of(behind.identity[0]), behind.head.log
+    with reading(engine) as connection:
+        opened = Opened(log, birth.organisation, behind.keys.public, None, lineage=lineage_in(connection, log))
+    if fault:
+        return _may_write(places, opened, fault)
+    return replace(opened, read_only=behind.say(), next_step=AFRESH, trouble=Trouble.FOREIGN)
 
 
 def _read_only(engine: Engine, log: LogId) -> Opened:

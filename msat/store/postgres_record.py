@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import URL, Connection, Engine
 
 from msat.clock import Clock
-from msat.errors import NotRecorded, RecordProblem, Refused
+from msat.errors import MsatError, NotRecorded, RecordProblem, Refused
 from msat.ids import LogId
 from msat.places import Places
 from msat.record.chain import Body, read_entry, retold
@@ -30,15 +30,17 @@ from msat.store import rows
 from msat.store.engine import reading, writing
 from msat.store.erasing import read_all
 from msat.store.postgres_copy import LocalCopy
+from msat.store.postgres_ends import AFRESH, Counted, Signed, written_behind
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_fetching import send_back
+from msat.store.postgres_holding import who_holds
 from msat.store.postgres_inspection import inspect_log
 from msat.store.postgres_received import ENTRY, HELD, PostgresReceived, holds_copies, table_of
-from msat.store.postgres_refusals import may_pass, why
+from msat.store.postgres_refusals import WAITED, may_pass, state_of, why
 from msat.store.postgres_superseding import refuse_where_superseded, supersede
 from msat.store.postgres_watch import Watch, tell
 from msat.store.refusals import STORE_ERRORS
-from msat.store.sqlite_record import _T, Opened, SqliteRecord
+from msat.store.sqlite_record import _T, Opened
 from msat.store.superseding import Wanted
 
 PAUSES_S = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
@@ -64,7 +66,7 @@ class ServerDiffers(RecordProblem):
     title = "The database lost entries"
 
 
-class PostgresRecord(SqliteRecord):
+class PostgresRecord(Counted):
     """The record of one profile in a shared database. What is the same for a file is taken over from there."""
 
     def __init__(
@@ -99,10 +101,31 @@ class PostgresRecord(SqliteRecord):
     ) -> tuple[Entry, ...]:
         for pause in PAUSES_S:
             try:
-                return super()._commit(make, signer, now)  # type: ignore[arg-type]
+                return self._commit_once(make, signer, now)
             except ConnectionLost:
                 self._sleep(pause)
-        return super()._commit(make, signer, now)  # type: ignore[arg-type]
+        return self._commit_once(make, signer, now)
+
+    def _commit_once(
+        self, make: Callable[[Head], Sequence[Body]], signer: object, now: datetime
+    ) -> tuple[Entry, ...]:
+        try:
+            return super()._commit(make, signer, now)  # type: ignore[arg-type]
+        except (NotRecorded, Refused):
+            raise
+        except MsatError as error:
+            behind = self._written_behind()
+            if behind is not None and self.look_again is not None:
+                self._opened = self.look_again()
+                raise RecordProblem(behind.say(), AFRESH) from error
+            raise
+
+    def _written_behind(self) -> Signed | None:
+        """What the log is signed to, where somebody wrote behind that; None too where it cannot be told."""
+        try:
+            return written_behind(self._engine, self._copy, read_mark(self._places.high_water_mark))
+        except (MsatError, *STORE_ERRORS):
+            return None
 
     def _follow_key(self, connection: Connection) -> None:
         # First of all: what the server lost may be the very entry that changed the key.
@@ -146,6 +169,8 @@ class PostgresRecord(SqliteRecord):
         reason, next_step = why(error)
         nothing = f"Nothing was recorded: {reason}."
         if not made:
+            if state_of(error) == WAITED and (held := who_holds(self._engine, self.log)):
+                raise NotRecorded(f"Nothing was recorded: {held[0]}.", held[1]) from error
             raise (ConnectionLost if may_pass(error) else NotRecorded)(nothing, next_step) from error
         there = self._find(made, reason)
         if len(there) == len(made):
@@ -224,12 +249,14 @@ class PostgresRecord(SqliteRecord):
         if self.trouble not in GOES_ON_AFRESH or self.look_again is None:
             why_not = self.read_only or "This record can be added to."
             raise Refused(why_not, self.to_be_done or "There is nothing that a new log would end.")
-        wanted = Wanted(self.log, self.organisation, actor, reason)
+        wanted, behind = Wanted(self.log, self.organisation, actor, reason), self._behind
         log, printed = supersede(self._places, self._url, self._engine, wanted, self._clock.now())
         self._copy = LocalCopy(self._places.own_log_copy, log, self._copy)
         self._engine.update_execution_options(msat_log=log)
         self._opened = replace(self._opened, log=log)
         self._opened = self.look_again()
+        if behind is not None:
+            self.tell(f"{behind.say_left()[3:]} Run verify to see it again.")
         return printed
 
     def move(self, actor: Actor, reason: str) -> Entry:
@@ -251,6 +278,8 @@ class PostgresRecord(SqliteRecord):
 
     def entries(self, log: LogId | None = None, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         try:
+            if (end := self._counts(log)) is not None:
+                upto = end.size if upto is None else min(upto, end.size)
             yield from rows.entries(self._engine, log or self.log, after, upto, self._table_of(log))
         except STORE_ERRORS as error:
             raise problem(self._url, error) from error
@@ -280,6 +309,10 @@ class PostgresRecord(SqliteRecord):
     def begin(self, opened: Opened) -> None:
         """Hands over what opening found out, once the log was looked at."""
         self._opened = opened
+
+    def count_to(self, behind: Signed | None) -> None:
+        """Reads the log no further than its key signed, where others wrote behind that; None: all of it counts."""
+        self._behind = behind
 
 
 def _held_entry(connection: Connection, entry_id: str) -> Entry | None:

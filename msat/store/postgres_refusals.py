@@ -36,6 +36,8 @@ _CLASSES = {
     "40": ("the database could not finish, for another program was in the way", "Try again."),
     "23": ("the database refused an entry that breaks its rules", "Run verify."),
 }
+WAITED = "55P03"
+"""The SQLSTATE of a lock that was waited for too long."""
 _TRANSIENT = ("08", "57", "40")
 
 

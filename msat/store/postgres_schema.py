@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from msat.store.migrations.database import schema_1, schema_2, schema_3
+from msat.store.migrations.database import schema_1, schema_2, schema_3, schema_4
 from msat.store.migrations.database.schema_1 import COMMITTEE, OWNER, PRACTICE, ROLES, role_statements
 
 __all__ = ["COMMITTEE", "OWNER", "PRACTICE", "ROLES", "role_statements"]
@@ -17,8 +17,10 @@ __all__ = ["COMMITTEE", "OWNER", "PRACTICE", "ROLES", "role_statements"]
 OLDEST_SERVER = 130_000
 """PostgreSQL 13, as the server numbers itself. sha256() came with 11; older ones are out of support."""
 LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 5))"
-"""One writer a log at a time. The trigger takes the same lock, for clients that do not."""
-REVISIONS = (schema_1, schema_2, schema_3)
+"""One writer a log at a time, up to schema 3. The trigger takes the same lock, for clients that do not."""
+WRITE_TO = "SELECT msat.write_to(?)"
+"""The same since schema 4: the database keeps the lock where no other organisation's log-in reaches it."""
+REVISIONS = (schema_1, schema_2, schema_3, schema_4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,10 @@ _ENTRY_3 = replace(
     triggers={**schema_1.TRIGGERS, **schema_3.ENTRY_TRIGGERS},
     policies={**schema_1.POLICIES, **schema_3.POLICIES},
 )
+_COPY_3 = replace(_COPY, triggers={**schema_2.TRIGGERS, **schema_3.COPY_TRIGGERS})
+_CALLED_3 = _CALLED | {(PRACTICE, schema_3.DOOR.partition("(")[0])}
+_FUNCTIONS_3 = {**schema_1.FUNCTIONS, **schema_2.FUNCTIONS, **schema_3.FUNCTIONS}
+_LOG = Table({}, {}, frozenset(), is_row_secured=False)
 SCHEMAS = {
     1: Schema(1, schema_1.FUNCTIONS, {"entry": _ENTRY}, {}, {}, _CALLED),
     2: Schema(
@@ -82,16 +88,27 @@ SCHEMAS = {
     ),
     3: Schema(
         3,
-        {**schema_1.FUNCTIONS, **schema_2.FUNCTIONS, **schema_3.FUNCTIONS},
-        {"entry": _ENTRY_3, "copy": replace(_COPY, triggers={**schema_2.TRIGGERS, **schema_3.COPY_TRIGGERS})},
+        _FUNCTIONS_3,
+        {"entry": _ENTRY_3, "copy": _COPY_3},
         schema_2.VIEWS,
         schema_3.SETTINGS,
-        _CALLED | {(PRACTICE, schema_3.DOOR.partition("(")[0])},
+        _CALLED_3,
+        schema_3.INDEXES,
+        schema_3.HOLDER,
+    ),
+    4: Schema(
+        4,
+        {**_FUNCTIONS_3, **schema_4.FUNCTIONS},
+        {"entry": replace(_ENTRY_3, triggers={**_ENTRY_3.triggers, **schema_4.TRIGGERS}), "copy": _COPY_3, "log": _LOG},
+        schema_2.VIEWS,
+        schema_3.SETTINGS,
+        _CALLED_3 | {(PRACTICE, door.partition("(")[0]) for door in schema_4.DOORS},
         schema_3.INDEXES,
         schema_3.HOLDER,
     ),
 }
-"""Every schema ever shipped. This program records in each; others' copies need the second, erasure the third."""
+"""Every schema ever shipped. This program records in each; others' copies need the second, erasure the third, and only
+from the fourth on does the database refuse what a log's key did not sign."""
 VERSION = max(SCHEMAS)
 WITH_ERASURE = 3
 """The first schema in which a body can be emptied."""

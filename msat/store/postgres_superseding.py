@@ -8,6 +8,7 @@ an end of this organisation's own log.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import URL, Connection, Engine
 
@@ -20,6 +21,7 @@ from msat.store import rows
 from msat.store.engine import reading, writing
 from msat.store.key_places import key_store
 from msat.store.lineage_held import lineage_in
+from msat.store.postgres_ends import signed_end
 from msat.store.postgres_engine import database_engine, server_of
 from msat.store.postgres_inspection import raw_rows
 from msat.store.postgres_refusals import why
@@ -35,18 +37,27 @@ MEND = (
 def supersede(places: Places, url: URL, engine: Engine, wanted: Wanted, now: datetime) -> tuple[LogId, str]:
     """Starts the new log; its name, and its recovery key, printed: shown once, kept nowhere.
 
-    Raises Refused when the old log is not whole as far as it goes, NotRecorded when nothing was begun, RecordProblem
-    when it cannot be told.
+    It goes on after the last entry that the old log's key signed: what others wrote behind that stays behind. Raises
+    Refused when it is not whole as far as that, NotRecorded when nothing was begun, RecordProblem when that cannot be
+    told.
     """
-    found = prove(raw_rows(engine, server_of(url), wanted.log), None, Expected(wanted.log))
+    with reading(engine) as connection:
+        signed = signed_end(connection, wanted.log)
+    counted = takewhile(
+        lambda row: signed is None or row.seq <= signed.head.size, raw_rows(engine, server_of(url), wanted.log)
+    )
+    found = prove(counted, None, Expected(wanted.log))
     for wrong in found.problems:
         raise Refused(f"The log in the database is not whole. {wrong.where}: {wrong.what}", MEND)
     new = NewLog(places, wanted)
-    known = longest_known(places, engine, wanted.log)
+    known = longest_known(places, engine, wanted.log, signed.keys if signed else None)
     try:
         with writing(engine) as connection:
             check_newest(newest_in(connection, places, wanted.log), wanted.log)
-            new.begin(connection, rows.last_head(connection, wanted.log), known, now)
+            signed = signed_end(connection, wanted.log)
+            if signed is None:
+                raise RecordProblem("Nothing of the log in the database is signed by its key.", MEND)
+            new.begin(connection, signed.head, known, now, signed.keys)
     except STORE_ERRORS as error:
         _settle(engine, new.first, error)
     return new.finish().log, new.recovery.printed

@@ -21,6 +21,7 @@ from msat.record.chain import Birth, genesis, head_of
 from msat.record.entries import Actor, Entry, Head
 from msat.record.high_water import read_mark, write_mark
 from msat.record.identity import identity_of
+from msat.record.key_history import Keys
 from msat.record.keys import new_recovery_key
 from msat.record.organisation import Organisation
 from msat.record.proof import Expected, prove
@@ -60,13 +61,17 @@ class NewLog:
         self.recovery = new_recovery_key()
         self.first: Entry | None = None
 
-    def begin(self, connection: Connection, end: Head, known: int, now: datetime) -> None:
+    def begin(
+        self, connection: Connection, end: Head, known: int, now: datetime, keys: Keys | None = None
+    ) -> None:
         """Keeps the new key, then inserts the first entry. `end`: of the old log; `known`: how long it once was.
 
-        Under the writers' lock of the old log. Raises one of STORE_ERRORS.
+        `keys`: those of the old log at `end`, where what lies behind it does not count. Under the writers' lock of the
+        old log. Raises one of STORE_ERRORS.
         """
         public = public_key(self._private)
-        old = self._old_key(identity_of(identity_in(connection, self._wanted.log)).keys.public)
+        keys = keys or identity_of(identity_in(connection, self._wanted.log)).keys
+        old = self._old_key(keys.public)
         claim = signed_claim(end, public, old, self._wanted.reason, known if known > end.size else 0)
         birth = Birth(self._wanted.organisation, public, self.recovery.sha256, __version__, claim)
         self.first = first = genesis(birth, now, self._wanted.actor)
@@ -119,12 +124,16 @@ def check_newest(newest: LogId, log: LogId) -> None:
         raise Refused("Another window started the new log just now.", "Close this window and open MSAT again.")
 
 
-def longest_known(places: Places, engine: Engine, log: LogId) -> int:
-    """How long the log is known to have been, by the mark and by what others hold; 0 where nothing says so."""
+def longest_known(places: Places, engine: Engine, log: LogId, keys: Keys | None = None) -> int:
+    """How long the log is known to have been, by the mark and by what others hold; 0 where nothing says so.
+
+    `keys`: those of the log where it is not to be asked for them.
+    """
     mark = read_mark(places.high_water_mark)
     sizes = [mark.size] if mark is not None and mark.log == log else []
-    with reading(engine) as connection:
-        keys = identity_of(identity_in(connection, log)).keys
+    if keys is None:
+        with reading(engine) as connection:
+            keys = identity_of(identity_in(connection, log)).keys
     sizes += [head.size for head in read_heads(places.seen_heads, log, keys)]
     return max(sizes, default=0)
 

@@ -16,15 +16,18 @@ import pytest
 from msat.clock import FixedClock
 from msat.ids import EntryId, LogId
 from msat.places import places
-from msat.record.chain import Birth, body_of, genesis, link
+from msat.record.chain import Birth, body_of, body_of_own, genesis, head_of, link
 from msat.record.codec import Header, body_hash, encode_header, entry_id
 from msat.record.entries import Entry, Head
+from msat.record.key_history import rotation
+from msat.record.keys import FileKeyStore
 from msat.record.organisation import Organisation
+from msat.record.signing import Signer, head_text, new_private_key
 from msat.store.postgres_admin import check_database, revoke_access
 from msat.store.postgres_opening import create_database_record, open_database_record
 from tests.conftest import NOON
 from tests.postgres import Database, new_database
-from tests.record.makers import ORGANISATION, draft
+from tests.record.makers import ORGANISATION, PERSON, draft
 
 OTHER = Organisation("Mill Lane Surgery", "B82001", "gp-practice")
 INSERT = "INSERT INTO msat.entry (ods, log, seq, id, type, header, body, note) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
@@ -39,6 +42,10 @@ class Scene:
 
     def rows(self) -> list[tuple[Any, ...]]:
         return self.database.ask("SELECT * FROM msat.entry ORDER BY log, seq")
+
+    def note_of(self, head: Head) -> str:
+        """The signed head that the log ends with."""
+        return str([row for row in self.rows() if row[1] == head.log][-1][7])
 
     def wiring(self) -> list[tuple[Any, ...]]:
         """Everything that guards the rows: roles, rights, triggers, policies, functions, who may do what."""
@@ -155,6 +162,18 @@ STATEMENTS = [
     "INSERT INTO msat.entry SELECT * FROM msat.entry WHERE seq = 2 ON CONFLICT DO NOTHING",
     "INSERT INTO msat.entry SELECT * FROM msat.entry WHERE seq = 2 ON CONFLICT (log, seq, ods) DO UPDATE SET note = ''",
     "SELECT msat.entry_is_kept()",
+    "SELECT * FROM msat.log",
+    "SELECT log FROM msat.log FOR UPDATE",
+    "INSERT INTO msat.log (ods, log) VALUES ('B82001', repeat('0', 32))",
+    "UPDATE msat.log SET key = NULL, turn = NULL",
+    "DELETE FROM msat.log",
+    "TRUNCATE msat.log",
+    "LOCK TABLE msat.log IN ACCESS EXCLUSIVE MODE",
+    "SELECT msat.key_now(log, seq) FROM msat.entry",
+    "SELECT msat.is_end('', '', 1, '', '')",
+    "SELECT msat.entry_end_is_signed()",
+    "SELECT msat.write_to('not a log')",
+    "SET CONSTRAINTS ALL DEFERRED;; ALTER TABLE msat.entry DISABLE TRIGGER entry_end_is_signed",
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'postgres'",
     "COMMENT ON SCHEMA msat IS 'MSAT record, schema 99'",
     "ALTER SYSTEM SET fsync = off",
@@ -222,6 +241,19 @@ def at(entry: Entry, seq: int, prev: str) -> dict[str, object]:
     return {"seq": seq, "header": header, "id": entry_id(header)}
 
 
+def signed_by_another(entry: Entry) -> str:
+    """The head that the entry would make, signed by a key that is not the log's."""
+    return Signer(entry.log, new_private_key()).sign(head_text(head_of(entry)))
+
+
+def change_of_key(head: Head) -> tuple[object, ...]:
+    """A change to a key of the attacker's own, which alone signs it, and the head behind it."""
+    new = Signer(head.log, new_private_key())
+    told = rotation(head, new, new, PERSON)
+    (entry,) = link(head, [body_of_own(told, ORGANISATION, NOON)], NOON)
+    return values(entry, ORGANISATION.ods, note=new.sign(head_text(head_of(entry))))
+
+
 Forged = Callable[[Scene, Entry, Entry], tuple[object, ...]]
 FORGED: dict[str, Forged] = {
     "another's log, said to be theirs": lambda s, own, theirs: values(theirs, OTHER.ods),
@@ -254,6 +286,12 @@ FORGED: dict[str, Forged] = {
         own, ORGANISATION.ods, **rewritten(own, b'"v":1', b'"v":1' + b" " * 5000)
     ),
     "a note of a megabyte": lambda s, own, theirs: values(own, ORGANISATION.ods, note="x" * 1_000_000),
+    "rightly linked, and not signed": lambda s, own, theirs: values(own, ORGANISATION.ods),
+    "signed by a key of one's own": lambda s, own, theirs: values(own, ORGANISATION.ods, note=signed_by_another(own)),
+    "with the note of the entry before": lambda s, own, theirs: values(own, ORGANISATION.ods, note=s.note_of(s.own)),
+    "with another log's note": lambda s, own, theirs: values(own, ORGANISATION.ods, note=s.note_of(s.others)),
+    "with an empty note": lambda s, own, theirs: values(own, ORGANISATION.ods, note=""),
+    "a change of key, signed by the new one": lambda s, own, theirs: change_of_key(s.own),
     "a log that begins in the middle": lambda s, own, theirs: values(
         replace(own, log=LogId("cd" * 16)), ORGANISATION.ods
     ),
@@ -289,13 +327,15 @@ def test_a_log_in_anothers_name_cannot_be_begun(scene: Scene) -> None:
 
 def test_the_positive_control_a_right_entry_is_taken(postgres_server: object, tmp_path: Path) -> None:
     """If nothing at all could be inserted, the refusals above would prove nothing."""
-    database = new_database(postgres_server)
+    database, where = new_database(postgres_server), places(tmp_path)
     login = database.login(ORGANISATION.ods)
-    record, _key = create_database_record(places(tmp_path), login, ORGANISATION, FixedClock(NOON), "0.1")
+    record, _key = create_database_record(where, login, ORGANISATION, FixedClock(NOON), "0.1")
     with record:
         entry = following(record.head(), ORGANISATION)
+        stored = FileKeyStore(where.keys).load(record.log)
+    assert stored is not None
     with database.as_(login) as connection:
-        connection.execute(INSERT, values(entry, ORGANISATION.ods))
+        connection.execute(INSERT, values(entry, ORGANISATION.ods, note=stored.signer.sign(head_text(head_of(entry)))))
     assert database.ask("SELECT seq FROM msat.entry ORDER BY seq") == [(1,), (2,)]
 
 
@@ -334,5 +374,5 @@ def test_what_a_superuser_changes_is_found(postgres_server: object, tmp_path: Pa
         found = opened.verify()
     assert [p.step for p in found.problems if p.entry] == [3]
     found = check_database(database.admin).outcome
-    assert sum("does not always fire" in p.what for p in found.problems) == 5
+    assert sum("does not always fire" in p.what for p in found.problems) == 6
     assert any("was changed" in p.what and ORGANISATION.ods in p.where for p in found.problems)

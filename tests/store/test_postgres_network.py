@@ -96,7 +96,7 @@ def ids(database: Database) -> list[str]:
 
 
 @pytest.mark.parametrize("through", [True, False], ids=["committed", "never arrived"])
-@pytest.mark.parametrize("word", [b"COMMIT", b"INSERT INTO entry", b"pg_advisory_xact_lock"])
+@pytest.mark.parametrize("word", [b"COMMIT", b"INSERT INTO entry", b"msat.write_to"])
 def test_a_cut_at_any_moment_records_once(
     database: Database, wire: Wire, where: Places, word: bytes, through: bool
 ) -> None:
