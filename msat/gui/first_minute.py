@@ -68,7 +68,7 @@ class FirstMinute(QObject):
         window = self._window
         window.worklist.list_pane.nothing.say(what, then)
         window.worklist.list_pane.stack.setCurrentIndex(1)
-        window.worklist.alert.hint.setText(what)
+        window.worklist.say_hint(what)
 
     # The first alerts
 

@@ -13,6 +13,7 @@ from msat.errors import MsatError
 from msat.gui import commands, snapshot
 from msat.gui.chords import Chords
 from msat.gui.first_minute import FirstMinute
+from msat.gui.focus_in_sight import FocusInSight
 from msat.gui.following import Following
 from msat.gui.going import Drops, open_alert, open_records, search_all
 from msat.gui.notifying import Notifier
@@ -37,6 +38,7 @@ from msat.gui.views.status_bar import StatusBar
 from msat.projections.ports import Query
 
 if TYPE_CHECKING:
+    from msat.gui.views.alert_pane import AlertPane
     from msat.services.desk import Changes
 
 NEED_A_RECORD = (
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self.notifier = Notifier(self)
         self.taking_back = TakingBack(self)
         self.first_minute = FirstMinute(self)
+        self.in_sight = FocusInSight(self)
 
     # Building
 
@@ -155,23 +158,28 @@ class MainWindow(QMainWindow):
         inbox.check_asked.connect(self.checker.start)
         inbox.rules_asked.connect(lambda: self.show_page("tailoring"))
         inbox.records_asked.connect(lambda: self.show_page("records"))
-        inbox.alert.pointed.connect(self.status.point)
-        inbox.alert.open_page.connect(self.outputs.open_address)
-        inbox.alert.save_asked.connect(self.outputs.save_certificate)
-        inbox.alert.copy_asked.connect(self.outputs.copy_newsletter)
-        inbox.alert.newsletter_asked.connect(self.outputs.add_to_newsletter)
-        inbox.alert.go.connect(lambda key: open_alert(self, key))
-        marks = inbox.alert.sheet.marks
-        marks.star_asked.connect(self.lists.star)
-        marks.unread_asked.connect(self.lists.unread)
-        marks.wake_asked.connect(self.lists.wake)
-        inbox.alert.snoozed.connect(self.lists.say_snoozed)
+        inbox.with_alert(self._connect_alert)
+        if self._painted:
+            inbox.make_alert()
         self.lists.join(inbox)
-        inbox.alert.tabs.history.print_asked.connect(self.printing.show)
         inbox.list_pane.add_asked.connect(lambda: self.show_page("add"))
         inbox.list_pane.all_asked.connect(lambda text: search_all(self, text))
         if inbox is not self.worklist:
             inbox.list_pane.loaded.connect(lambda rows: self.watch.say_empty(inbox, rows))
+
+    def _connect_alert(self, alert: AlertPane) -> None:
+        alert.pointed.connect(self.status.point)
+        alert.open_page.connect(self.outputs.open_address)
+        alert.save_asked.connect(self.outputs.save_certificate)
+        alert.copy_asked.connect(self.outputs.copy_newsletter)
+        alert.newsletter_asked.connect(self.outputs.add_to_newsletter)
+        alert.go.connect(lambda key: open_alert(self, key))
+        alert.snoozed.connect(self.lists.say_snoozed)
+        alert.tabs.history.print_asked.connect(self.printing.show)
+        marks = alert.sheet.marks
+        marks.star_asked.connect(self.lists.star)
+        marks.unread_asked.connect(self.lists.unread)
+        marks.wake_asked.connect(self.lists.wake)
 
     def inboxes(self) -> list[Inbox]:
         """The pages with a list and an alert that have been made."""
@@ -185,7 +193,7 @@ class MainWindow(QMainWindow):
         if rows:
             self.worklist.list_pane.show_rows(rows, len(rows))
         self.rail.show_organisation(organisation)
-        self.worklist.alert.hint.setText(tr("Opening the record."))
+        self.worklist.say_hint(tr("Opening the record."))
         self._show_person()
 
     def show_alone(self, page: QWidget) -> None:
@@ -230,7 +238,7 @@ class MainWindow(QMainWindow):
         desk = self.session.desk
         self.watch.minute.start()
         self.status.check.setEnabled(True)
-        self.worklist.alert.hint.setText(tr("Choose an alert to see what it asks for."))
+        self.worklist.say_hint(tr("Choose an alert to see what it asks for."))
         self.rail.show_organisation(f"{desk.record.organisation.name}\n{desk.record.organisation.ods}")
         self.setWindowTitle(tr("MSAT: {name}").format(name=desk.record.organisation.name))
         for inbox in self.inboxes():
@@ -244,7 +252,7 @@ class MainWindow(QMainWindow):
 
     def _not_opened(self, error: MsatError) -> None:
         self.status.say_health(f"{error.title}. {error.explanation}", "red")
-        self.worklist.alert.hint.setText(f"{error.title}.\n{error.explanation}\n{error.next_step}")
+        self.worklist.say_hint(f"{error.title}.\n{error.explanation}\n{error.next_step}")
         self.worklist.list_pane.nothing.say(error.title + ".", tr("Nothing was changed."))
         self.worklist.list_pane.stack.setCurrentIndex(1)
         self.notices.warn(error)
@@ -332,7 +340,7 @@ class MainWindow(QMainWindow):
     def zoom(self, steps: int) -> None:
         look().zoom_by(steps)
         self.following.keep_look()
-        self.status.say_briefly(tr("Text size {zoom} %.").format(zoom=look().zoom))
+        self.status.say_briefly(tr("Text size {zoom}%.").format(zoom=look().zoom))
 
     def _look_changed(self) -> None:
         self._fit()
@@ -359,12 +367,18 @@ class MainWindow(QMainWindow):
         handled = super().event(event)
         if event.type() == QEvent.Type.Paint and not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self._make_the_rest)
         return handled
+
+    def _make_the_rest(self) -> None:
+        """What the first sight does without."""
+        for inbox in self.inboxes():
+            inbox.make_alert()
+        self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for inbox in self.inboxes():
-            inbox.alert.save_drafts()
+            inbox.with_alert(lambda alert: alert.save_drafts())
         if "newsletter" in self.pages:
             self.pages["newsletter"].leave()
         self.session.grace.close()

@@ -136,7 +136,7 @@ class OwnLists(QObject):
         """Whether the list is to be asked for again."""
         marks, pane = self._marks, inbox.list_pane
         pane.model.set_marks(marks)
-        inbox.alert.sheet.marks.show_marks(marks)
+        inbox.with_alert(lambda alert: alert.sheet.marks.show_marks(self._marks))
         before = pane.base
         if marks is not None and inbox is self._window.worklist:
             pane.base = replace(before, hidden=marks.asleep(self._window.session.now()))

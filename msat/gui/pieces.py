@@ -78,6 +78,23 @@ def copyable(text: Text) -> Text:
     return text
 
 
+class Blank(QFrame):
+    """What stands in place of an alert while none is shown: a hint, or that one is being opened."""
+
+    def __init__(self, hint: str, waiting: str = "") -> None:
+        super().__init__()
+        self.setProperty("kind", "page")
+        self.setAccessibleName(tr("Alert"))
+        self.hint, self.waiting = Text(hint, "body", "text_2"), Text(waiting, "body", "text_2")
+        self.waiting.hide()
+        layout = column(self, margins="wide")
+        layout.addStretch(1)
+        for words in (self.hint, self.waiting):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(words)
+        layout.addStretch(2)
+
+
 class KeyButton(QPushButton):
     """A button with its shortcut printed on it."""
 

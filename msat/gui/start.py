@@ -26,6 +26,9 @@ def start(arguments: Sequence[str] | None = None) -> int:
     trouble = screen_trouble(os.environ, sys.platform, _can_load)
     if not trouble:
         try:
+            from msat.gui.features import leave_features_alone
+
+            leave_features_alone()
             from msat.gui.overrides import let_errors_through
 
             let_errors_through()

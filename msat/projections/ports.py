@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from msat.alerts.model import Alert, Batch
-from msat.feeds.model import Validators
 from msat.ids import AlertKey, SourceId
-from msat.projections.affected import Affected
 from msat.projections.alert_state import AlertState, Status
-from msat.projections.gaps import Explanation, Mention
-from msat.projections.general import General
 from msat.triage.model import Priority
+
+if TYPE_CHECKING:  # the window's first sight imports this module, and none of these
+    from msat.alerts.model import Alert, Batch
+    from msat.feeds.model import Validators
+    from msat.projections.affected import Affected
+    from msat.projections.gaps import Explanation, Mention
+    from msat.projections.general import General
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from msat.alerts.model import Alert
 from msat.errors import MsatError, Refused
 from msat.gui import words
 from msat.gui.beside import Beside, beside
-from msat.gui.pieces import KeyButton, Text, column, row
+from msat.gui.pieces import Blank, KeyButton, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -113,18 +113,8 @@ class AlertPane(AlertPanels):
         self._fit()
 
     def _blank(self) -> QFrame:
-        nothing = self._nothing = QFrame()
-        nothing.setProperty("kind", "page")
-        blank = column(nothing, margins="wide")
-        self.hint = Text(tr("Choose an alert to see what it asks for."), "body", "text_2")
-        self.waiting = Text(tr("Opening the alert."), "body", "text_2")
-        self.waiting.hide()
-        nothing.setAccessibleName(tr("Alert"))
-        blank.addStretch(1)
-        for words_ in (self.hint, self.waiting):
-            words_.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            blank.addWidget(words_)
-        blank.addStretch(2)
+        nothing = self._nothing = Blank(tr("Choose an alert to see what it asks for."), tr("Opening the alert."))
+        self.hint, self.waiting = nothing.hint, nothing.waiting
         return nothing
 
     def _connect(self) -> None:

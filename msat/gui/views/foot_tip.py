@@ -32,6 +32,8 @@ class FootTip(QFrame):
         session.opened.connect(self._opened)
         session.changes.happened.connect(self._changed)
         self.hide()
+        if session.desk is not None:
+            self._opened()
 
     def _opened(self) -> None:
         self._is_needed = not self._session.memory.text(SEEN)
