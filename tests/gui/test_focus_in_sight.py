@@ -1,0 +1,67 @@
+"""Where the keys are can be seen: a page entered from elsewhere scrolls to it, and there is one ring, not two."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from msat.gui.main_window import MainWindow
+from msat.gui.pieces import KeyButton
+from msat.gui.theme import look
+
+
+def in_sight(widget: QWidget) -> bool:
+    return not widget.visibleRegion().isEmpty()
+
+
+def test_tab_from_the_status_bar_shows_the_first_of_a_page_that_was_scrolled_down(window: MainWindow):
+    window.resize(1100, 700)
+    window.show_page("settings")
+    page = window.page("settings")
+    QApplication.processEvents()
+    bar = page.scroll.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    window.status.check.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(3):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        QApplication.processEvents()
+        if page.scroll.isAncestorOf(QApplication.focusWidget()):
+            break
+    reached = QApplication.focusWidget()
+    assert page.scroll.isAncestorOf(reached)
+    assert in_sight(reached)
+    assert bar.value() < bar.maximum()
+
+
+def test_what_was_scrolled_away_with_the_wheel_stays_away_inside_the_page(window: MainWindow):
+    window.resize(1100, 700)
+    window.show_page("settings")
+    page = window.page("settings")
+    QApplication.processEvents()
+    first = QApplication.focusWidget()
+    assert page.isAncestorOf(first)
+    bar = page.scroll.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    buttons = [one for one in page.findChildren(KeyButton) if one.isVisible() and one.isEnabled() and one is not first]
+    buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+    QApplication.processEvents()
+    assert bar.value() == bar.maximum(), "the focus moved within the page: nothing jumps"
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_button_reached_by_tab_has_its_ring_and_no_second_frame_inside(window: MainWindow, mode: str):
+    look().set_mode(mode)
+    window.show_page("records")
+    QApplication.processEvents()
+    page = window.page("records")
+    page.drop.choose.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(page.drop.choose, Qt.Key.Key_Tab)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    button = page.drop.choose
+    assert button.hasFocus()
+    drawn = button.grab().toImage()
+    ring, inside = QPoint(drawn.width() // 2, 0), [QPoint(x, 7) for x in range(4, drawn.width() - 4)]
+    assert drawn.pixelColor(ring) == look().colour("focus")
+    assert {drawn.pixelColor(at).name() for at in inside} == {look().colour("surface").name()}
