@@ -112,7 +112,8 @@ def said(made: BackupMade) -> str:
     if made.lacking:
         lines.append(f"{len(made.lacking):,} stored files are missing or damaged here, and so in the backup: verify.")
     if made.removed:
-        lines.append(f"{len(made.removed)} older backups made room.")
+        many = "1 older backup" if len(made.removed) == 1 else f"{len(made.removed)} older backups"
+        lines.append(f"{many} made room.")
     return "\n".join(lines)
 
 

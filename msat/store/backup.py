@@ -23,6 +23,7 @@ from msat.errors import RecordProblem, Refused
 from msat.ids import LogId, fingerprint
 from msat.places import Places
 from msat.record.backup import (
+    SUFFIX,
     Backup,
     BackupMade,
     BadBackup,
@@ -327,7 +328,8 @@ class FolderBacking:
         return listed(folder)
 
     def prune(self, folder: Path, log: LogId) -> tuple[str, ...]:
-        """See `prune`."""
+        """See `prune`. What a backup that was killed left aside goes too."""
+        sweep(folder, self._clock.now())
         return prune(folder, log[:8])
 
 
@@ -338,6 +340,15 @@ def prune(folder: Path, log8: str) -> tuple[str, ...]:
     for name in gone:
         (folder / name).unlink(missing_ok=True)
     return tuple(gone)
+
+
+def sweep(folder: Path, now: datetime) -> None:
+    """Removes what backups that were killed left half written in `folder`, once it is a day old: nobody proved it."""
+    for pattern in (f"*{SUFFIX}.*.part", "files/*/*.part"):
+        for left in folder.glob(pattern):
+            with suppress(OSError):
+                if now.timestamp() - left.stat().st_mtime > A_DAY_S:
+                    left.unlink()
 
 
 def listed(folder: Path) -> list[Backup]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from msat.clock import FixedClock
 from msat.errors import Cancelled
 from msat.places import Places, places
-from msat.store.backup import make_backup
+from msat.store.backup import FolderBacking, make_backup
 from msat.store.record import SqliteRecord, inspect_record
 from msat.store.restoring import restore
 from tests.conftest import NOON
@@ -42,6 +43,26 @@ def test_a_backup_that_is_stopped_leaves_nothing_and_the_older_ones(
     assert [path.name for path in folder.iterdir() if path.is_file()] == [older.name]
     assert list(profile.cache.glob("backup-*")) == []
     assert inspect_record(profile).problems == ()
+
+
+def test_what_a_killed_backup_left_goes_with_a_later_one_and_what_is_being_written_stays(
+    record: SqliteRecord, profile: Places, clock: FixedClock, tmp_path: Path
+) -> None:
+    """Half a backup holds names as a whole one does, and no list shows it."""
+    shared = tmp_path / "files" / "ab"
+    shared.mkdir(parents=True)
+    left = [tmp_path / "msat-1.msatbackup.0a1b.part", shared / "abcd.0a1b.part"]
+    young, mine = tmp_path / "msat-2.msatbackup.0a1b.part", tmp_path / "mine.part"
+    for path in (*left, young, mine):
+        path.write_bytes(b"half")
+    then = (clock.now() - timedelta(days=2)).timestamp()
+    for path in (*left, mine):
+        os.utime(path, (then, then))
+    os.utime(young, (clock.now().timestamp(),) * 2)
+    FolderBacking(profile, clock, "0.1").prune(tmp_path, record.log)
+    assert [path.exists() for path in left] == [False, False]
+    assert young.exists()
+    assert mine.exists()
 
 
 def test_drafts_of_newsletter_issues_are_in_a_backup_and_come_back(
