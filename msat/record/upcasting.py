@@ -27,12 +27,16 @@ class Upcaster:
                 raise ValueError(f"there is no step for {kind} from schema {self._newest.get(kind, FIRST)}")
             self._newest[kind] = schema + 1
 
+    def newest_schema(self, kind: str) -> int:
+        """The number of the schema that this program writes for a type."""
+        return self._newest.get(kind, FIRST)
+
     def newest(self, kind: str, content: dict[str, Any]) -> dict[str, Any]:
         """`content` at the newest schema of its type. Raises RecordProblem for one newer than this program."""
         schema = content.get("schema")
         if not isinstance(schema, int) or isinstance(schema, bool) or schema < FIRST:
             raise RecordProblem(f"An entry of type {kind} does not say which schema it has.", "Run verify.")
-        last = self._newest.get(kind, FIRST)
+        last = self.newest_schema(kind)
         if schema > last:
             raise RecordProblem(
                 f"An entry of type {kind} was written by a newer MSAT (schema {schema}, this one knows {last}).",
