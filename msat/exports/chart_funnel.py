@@ -11,6 +11,7 @@ from msat.exports.charts import Chart, Frame, Label, Line, Marker, nothing_to_sh
 from msat.exports.plain_text import one_line
 from msat.projections.funnel import LOW, MOST_NAMED, OUTER, Funnel, FunnelPoint, Place, limits
 from msat.projections.kpi_model import Share
+from msat.projections.per_cent import per_cent
 from msat.projections.spc import say_number
 
 KIND = "Funnel plot"
@@ -24,10 +25,10 @@ _LOOKS = {
 """Colours say how far outside a point is. Neither way is called better: both ends are worth a look."""
 _KEY = {
     Place.INSIDE: "inside",
-    Place.HIGH_95: "above 95 %",
-    Place.LOW_95: "below 95 %",
-    Place.HIGH_998: "above 99.8 %",
-    Place.LOW_998: "below 99.8 %",
+    Place.HIGH_95: "above 95%",
+    Place.LOW_95: "below 95%",
+    Place.HIGH_998: "above 99.8%",
+    Place.LOW_998: "below 99.8%",
 }
 _STEPS = 80
 _LONGEST_NAME = 34
@@ -45,7 +46,7 @@ def funnel_chart(made: Funnel, title: str, what: str) -> Chart:
     frame = Frame(title, 0, marks_x[-1], 0, 1)
     marks = [0, 0.2, 0.4, 0.6, 0.8, 1]
     name = f"{what[:1].upper()}{what[1:]}, per cent"
-    frame.begin(marks, [f"{100 * mark:.0f} %" for mark in marks], name, "How many were counted in the organisation")
+    frame.begin(marks, [per_cent(100 * mark) for mark in marks], name, "How many were counted in the organisation")
     for mark in marks_x:
         frame.x_label(frame.x(mark), say_number(mark))
     if made.average is not None:
@@ -76,9 +77,9 @@ def _limits(frame: Frame, average: float) -> None:
     last = around[-1][1]
     frame.side_labels(
         [
-            (average, f"all {100 * average:.0f} %", "average"),
-            (last.lower_95, "95 %", "limit"),
-            (last.lower_998, "99.8 %", "limit"),
+            (average, f"all {per_cent(100 * average)}", "average"),
+            (last.lower_95, "95%", "limit"),
+            (last.lower_998, "99.8%", "limit"),
         ]
     )
 
@@ -99,7 +100,7 @@ def _points(frame: Frame, made: Funnel) -> None:
 
 
 def _names(frame: Frame, outside: Sequence[FunnelPoint]) -> list[Label]:
-    """A name beside a point, those outside 99.8 % first; one that would lie on another name is left to the table.
+    """A name beside a point, those outside 99.8% first; one that would lie on another name is left to the table.
 
     It stands beyond the point, away from the limit that the point lies outside of: no limit is drawn through it.
     """

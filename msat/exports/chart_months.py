@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from msat.exports.charts import Chart, Frame, Label, Line, Marker, Polygon, every_nth, nothing_to_show, ticks
 from msat.projections.kpi_model import Share, Times, say_duration
 from msat.projections.kpi_series import Month
+from msat.projections.per_cent import per_cent
 from msat.projections.spc import say_number
 
 _DAY = 86400
@@ -25,7 +26,7 @@ def on_time_chart(months: Sequence[Month], title: str) -> Chart:
         return nothing_to_show(title, ON_TIME, "No deadline had passed at the cut-off.", header)
     frame = Frame(title, -0.5, len(months) - 0.5, 0, 1)
     marks = [0, 0.25, 0.5, 0.75, 1]
-    frame.begin(marks, [f"{100 * mark:.0f} %" for mark in marks], "Done by the deadline, per cent", "Month of receipt")
+    frame.begin(marks, [per_cent(100 * mark) for mark in marks], "Done by the deadline, per cent", "Month of receipt")
     half = (frame.x(1) - frame.x(0)) * 0.34
     for at, month in enumerate(months):
         share, middle = month.on_time, frame.x(at)

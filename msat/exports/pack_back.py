@@ -24,7 +24,7 @@ GLOSSARY = (
     ("Green", "For information, or to be done only under a condition."),
     ("Head", "The fingerprint of the last entry of a log. It changes when anything before it changes."),
     ("Log", "The entries of one installation, each chained to the one before by its fingerprint."),
-    ("n of N (p %)", "A share with what it is of. A percentage never stands without its numbers."),
+    ("n of N (p%)", "A share with what it is of. A percentage never stands without its numbers."),
     ("No reply", "Nothing is held here of what an organisation did. It is neither late nor done."),
     ("Red", "Risk of serious harm, or patients must be contacted, or 48 hours or less for this kind of organisation."),
     ("Reported", "Said by the organisation itself in its own record. Nobody else has confirmed it."),

@@ -30,11 +30,11 @@ def percent(share: Share) -> Cell:
     whole = share.percent
     if whole is None:
         return None
-    look = "0 %"
+    look = "0%"
     if whole == 100 and share.numerator < share.denominator:
-        look = '"over 99 %"'
+        look = '"over 99%"'
     elif whole == 0 and share.numerator:
-        look = '"under 1 %"'
+        look = '"under 1%"'
     return Shown(whole / 100, look)
 
 
@@ -142,7 +142,7 @@ def month_sheet(months: Sequence[Month]) -> Sheet:
         series,
         "Month of receipt",
         "Done by the deadline",
-        "0 %",
+        "0%",
         (0, 1),
     )
     charts = (chart,) if any(month.on_time.denominator for month in months) else ()
@@ -225,8 +225,8 @@ def _spc_chart(series: Spc) -> Chart:
 
 _CLOUDS = (
     ("Inside the limits", "common", "circle", 5),
-    ("Outside 95 %", "neutral", "square", 7),
-    ("Outside 99.8 %", "concern", "triangle", 9),
+    ("Outside 95%", "neutral", "square", 7),
+    ("Outside 99.8%", "concern", "triangle", 9),
 )
 
 
@@ -258,7 +258,7 @@ def funnel_sheet(made: Funnel) -> Sheet:
 
 
 def _point(point: FunnelPoint) -> Row:
-    one, share = point.counted, Shown(point.proportion, "0.0 %")
+    one, share = point.counted, Shown(point.proportion, "0.0%")
     words = Share(one.numerator, one.denominator).words
     lies = point.place.value if point.limits else "not judged"
     clouds = [share if _cloud(point.place) == at else None for at in range(len(_CLOUDS))]
@@ -267,7 +267,7 @@ def _point(point: FunnelPoint) -> Row:
 
 def limit_sheet(made: Funnel) -> Sheet:
     """The curves of the funnel: what the limits are for how many counted."""
-    titles = ("99.8 % lower", "95 % lower", "All together", "95 % upper", "99.8 % upper")
+    titles = ("99.8% lower", "95% lower", "All together", "95% upper", "99.8% upper")
     columns = (Column("Counted", 12), *(Column(title, 14) for title in titles))
     rows: list[Row] = []
     if made.average is not None:
@@ -276,7 +276,7 @@ def limit_sheet(made: Funnel) -> Sheet:
         for size in sorted({max(1, round(most * (at / _STEPS) ** 2)) for at in range(1, _STEPS + 1)}):
             around = limits(made.average, size)
             levels = (around.lower_998, around.lower_95, made.average, around.upper_95, around.upper_998)
-            rows.append((size, *(Shown(level, "0.0 %") for level in levels)))
+            rows.append((size, *(Shown(level, "0.0%") for level in levels)))
     empty = "There are too few organisations to judge, so there are no limits."
     return Sheet(LIMITS, columns, tuple(rows), table="Funnel_limits", empty=empty)
 
@@ -301,7 +301,7 @@ def _funnel_chart(made: Funnel, points: Sequence[FunnelPoint]) -> Chart:
         (*curves, *clouds),
         "How many were counted in the organisation",
         "Done by the deadline",
-        "0 %",
+        "0%",
         (0, 1),
         0,
         460,
@@ -317,10 +317,10 @@ def _curves() -> tuple[Series, ...]:
     """Both sides of a limit look alike, and one of them stands in the key."""
     return (
         Series("All together", "All together", "Counted", colour="average", sheet=LIMITS),
-        Series("95 % limits", "95 % upper", "Counted", "dashes", "limit", sheet=LIMITS),
-        Series("95 % lower", "95 % lower", "Counted", "dashes", "limit", sheet=LIMITS, in_key=False),
-        Series("99.8 % limits", "99.8 % upper", "Counted", colour="limit", sheet=LIMITS),
-        Series("99.8 % lower", "99.8 % lower", "Counted", colour="limit", sheet=LIMITS, in_key=False),
+        Series("95% limits", "95% upper", "Counted", "dashes", "limit", sheet=LIMITS),
+        Series("95% lower", "95% lower", "Counted", "dashes", "limit", sheet=LIMITS, in_key=False),
+        Series("99.8% limits", "99.8% upper", "Counted", colour="limit", sheet=LIMITS),
+        Series("99.8% lower", "99.8% lower", "Counted", colour="limit", sheet=LIMITS, in_key=False),
     )
 
 

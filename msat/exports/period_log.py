@@ -14,6 +14,7 @@ from msat.exports.document import Block, Callout, Document, Heading, Inline, Par
 from msat.exports.plain_text import one_line
 from msat.exports.wording import ORGANISATIONS, link_run
 from msat.exports.workbook_model import RAG_MARKS, STATUS_MARKS, Book, Cell, Column, Sheet
+from msat.projections.kpi_model import Share
 from msat.projections.log import FIELDS, LogRow
 from msat.record.organisation import Organisation
 from msat.triage.model import Priority
@@ -130,8 +131,8 @@ def _state(row: LogRow) -> str:
 
 
 def say_share(count: int, total: int) -> str:
-    """`3 of 12 (25 %)`, always with the denominator."""
-    return f"{count} of {total} ({round(100 * count / total)} %)" if total else f"{count} of 0"
+    """`3 of 12 (25%)`, always with the denominator."""
+    return Share(count, total).words if total else f"{count} of 0"
 
 
 def _counts(rows: Sequence[LogRow]) -> Table:

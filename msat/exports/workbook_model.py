@@ -14,7 +14,7 @@ from msat.exports.document import Rag
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finite number with the number format it is shown in, as spreadsheets write one: `0 %`, `0.0`."""
+    """A finite number with the number format it is shown in, as spreadsheets write one: `0%`, `0.0`."""
 
     value: float
     look: str

@@ -135,7 +135,7 @@ def copy_texts(folder: Path) -> Callable[[Desk], list[Path]]:
 
 
 def finding_words(one: Finding) -> str:
-    """`Entries made late: 4 of 12 (33 %). All together 10 %. Worth checking first.`"""
+    """`Entries made late: 4 of 12 (33%). All together 10%. Worth checking first.`"""
     beside = tr(" (all together {together})").format(together=one.together) if one.together else ""
     return f"{one.what}: {one.value}{beside}: {one.points.value}"
 

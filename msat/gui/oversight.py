@@ -14,6 +14,7 @@ from msat.gui.words import count_words
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.board import BoardAlert, BoardOrganisation, Totals
+from msat.projections.per_cent import per_cent
 from msat.triage.model import Priority
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def head_tiles(shown: Shown) -> list[tuple[str, str, str]]:
 def _percent(kpi) -> str:
     """The share by itself; nothing to count is a dash."""
     percent = getattr(kpi.value, "percent", None)
-    return "–" if percent is None else f"{percent} %"
+    return "–" if percent is None else per_cent(percent)
 
 
 def _counts(kpi) -> str:

@@ -1,8 +1,8 @@
 """A funnel of proportions: is an organisation further from the average than its size explains? Pure.
 
-Limits: p ± z through sin²(asin(√p) ± z / (2√n)), with z = 1.959964 (95 %) and 3.090232 (99.8 %), the angle kept
+Limits: p ± z through sin²(asin(√p) ± z / (2√n)), with z = 1.959964 (95%) and 3.090232 (99.8%), the angle kept
 between 0 and a right angle so that a limit stays between 0 and 1. p is the proportion of all organisations together.
-Ranks nobody: a point is inside the limits, or outside the 95 % ones, or outside the 99.8 % ones.
+Ranks nobody: a point is inside the limits, or outside the 95% ones, or outside the 99.8% ones.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from msat.projections.per_cent import per_cent
 
 Z_95 = 1.959964
 Z_998 = 3.090232
@@ -25,10 +27,16 @@ class Place(StrEnum):
     """Where a point lies."""
 
     INSIDE = "inside the limits"
-    LOW_95 = "below the 95 % limit"
-    HIGH_95 = "above the 95 % limit"
-    LOW_998 = "below the 99.8 % limit"
-    HIGH_998 = "above the 99.8 % limit"
+    LOW_95 = "below the 95% limit"
+    HIGH_95 = "above the 95% limit"
+    LOW_998 = "below the 99.8% limit"
+    HIGH_998 = "above the 99.8% limit"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Place | None:
+        """Entries of before wrote “99.8 %” with a space."""
+        said = str(value).replace(" %", "%")
+        return next((one for one in cls if one.value == said), None)
 
 
 OUTER = (Place.LOW_998, Place.HIGH_998)
@@ -91,7 +99,7 @@ class Funnel:
 
     @property
     def outside(self) -> tuple[FunnelPoint, ...]:
-        """Those outside the 95 % limits, the 99.8 % ones included."""
+        """Those outside the 95% limits, the 99.8% ones included."""
         return tuple(point for point in self.points if point.place is not Place.INSIDE)
 
 
@@ -155,14 +163,14 @@ def _sentence(made: Funnel, what: str) -> str:
     if made.average is None:
         noun = "organisation" if count == 1 else "organisations"
         return f"{count} {noun}: too few points to judge. {MIN_ORGANISATIONS} are needed for limits."
-    percent = f"{100 * made.average:.0f} %"
+    percent = per_cent(100 * made.average)
     base = f"{what[:1].upper()}{what[1:]}: " if what else ""
     base += f"{made.numerator} of {made.denominator} ({percent}) in {count} organisations."
     outer = [point for point in made.points if point.place in OUTER]
     inner = len(made.outside) - len(outer)
-    told = [f"{len(outer)} outside the 99.8 % limits{_names(outer)}"] if outer else []
-    told += [f"{inner}{' more' if outer else ''} outside the 95 % limits"] if inner else []
-    chance = "Even where nothing differs, about 1 in 20 lies outside the 95 % limits by chance."
+    told = [f"{len(outer)} outside the 99.8% limits{_names(outer)}"] if outer else []
+    told += [f"{inner}{' more' if outer else ''} outside the 95% limits"] if inner else []
+    chance = "Even where nothing differs, about 1 in 20 lies outside the 95% limits by chance."
     if not made.outside:
         return f"{base} None lies outside the limits: the differences are what size and chance explain."
     return f"{base} {'; '.join(told)}. {chance}"

@@ -13,6 +13,7 @@ from typing import Any
 from msat.ids import AlertKey
 from msat.projections.gaps import Gap
 from msat.projections.pair_facts import PairFacts
+from msat.projections.per_cent import per_cent
 from msat.working_days import HOME, Site
 
 ALERTS = "alerts"
@@ -86,15 +87,15 @@ class Share:
 
     @property
     def words(self) -> str:
-        """For people: “38 of 51 (75 %)”. Neither 0 nor 100 is said of a share that is not exactly that."""
+        """For people: “38 of 51 (75%)”. Neither 0 nor 100 is said of a share that is not exactly that."""
         percent = self.percent
         if percent is None:
             return "none to count"
-        said = f"{percent} %"
+        said = per_cent(percent)
         if percent == 100 and self.numerator < self.denominator:
-            said = "over 99 %"
+            said = f"over {per_cent(99)}"
         elif percent == 0 and self.numerator:
-            said = "under 1 %"
+            said = f"under {per_cent(1)}"
         return f"{self.numerator} of {self.denominator} ({said})"
 
 

@@ -252,7 +252,7 @@ def decisions(material: Material, groups: Sequence[ExceptionGroup], shown: Funne
         wanted.append(f"Who settles {_many(found_in(groups, FROZEN), 'log')} that cannot be read to the end.")
     outer = sum(point.place in OUTER for point in shown.points)
     if outer:
-        wanted.append(f"How to support {_many(outer, 'organisation')} outside the 99.8 % limits.")
+        wanted.append(f"How to support {_many(outer, 'organisation')} outside the 99.8% limits.")
     if any(reason.basis == "proposal" for one in _of_period(material) for reason in one.reasons):
         wanted.append("Whether the rules that are proposals are approved, changed or withdrawn.")
     return tuple(wanted)

@@ -120,5 +120,5 @@ def data_of(line: Outlying, first: date, last: date) -> dict[str, Any]:
 
 
 def in_words(line: Outlying, first: date, last: date) -> str:
-    """As “Practice (A81001), K6 from 1 May 2026 to 30 April 2027: 3 of 12 (25 %)”."""
+    """As “Practice (A81001), K6 from 1 May 2026 to 30 April 2027: 3 of 12 (25%)”."""
     return f"{line.name} ({line.ods}), {line.measure} from {say_date(first)} to {say_date(last)}: {line.counted.words}"

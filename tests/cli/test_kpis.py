@@ -50,7 +50,7 @@ def test_words_say_counts_parts_and_definitions(folder: str, capsys: pytest.Capt
     said = capsys.readouterr().out
     assert said.startswith("Test Surgery (Y00001), 1 January 2026 to 31 December 2026, as at ")
     assert "1 organisation is asked; a record is held of 1." in said
-    assert "K7  Response rate: 1 of 2 (50 %)" in said
+    assert "K7  Response rate: 1 of 2 (50%)" in said
     assert "      Held, and nobody there has recorded anything: 1" in said
     assert "      | This definition is a proposal, for a committee to approve." in said
     assert max(map(len, said.splitlines())) <= 100

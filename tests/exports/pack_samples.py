@@ -165,7 +165,7 @@ def pack(practices: int = 50, alerts: int = 100) -> Pack:
         ("4 practices have sent nothing.",),
         practices,
         max(0, practices - 4),
-        (Fact("Alerts received", "100"), Fact("Red", "12 of 100 (12 %)", "one withdrawn")),
+        (Fact("Alerts received", "100"), Fact("Red", "12 of 100 (12%)", "one withdrawn")),
         ("Agree the action plan.",),
         groups,
         kpis(),

@@ -25,7 +25,7 @@ from tests.exports.samples import CUT_OFF, SURGERY, deed
 from tests.exports.test_pdf import failures
 
 FIRST, LAST = date(2025, 9, 1), date(2026, 8, 31)
-UNSIGNED = Finding("unsigned", "Answered, not signed off", "5 of 9 (56 %)", "5 of 19 (26 %)", Points.HERE)
+UNSIGNED = Finding("unsigned", "Answered, not signed off", "5 of 9 (56%)", "5 of 19 (26%)", Points.HERE)
 
 
 def shipped_text(kind: str) -> LetterText:
@@ -71,8 +71,8 @@ def test_both_ends_are_told_the_same_figures_without_judging(kind: str, place: P
     made = letter(shipped_text(kind), facts(line(place)))
     said = " ".join(texts(made))
     assert f"lies {place.value} of what chance alone would explain" in said
-    assert "3 of 12 (25 %)" in said
-    assert "113 of 132 (86 %)" in said
+    assert "3 of 12 (25%)" in said
+    assert "113 of 132 (86%)" in said
     assert "{" not in said
     assert sum(isinstance(block, Table) for block in made.blocks) == 3
     for word in ("poor", "worst", "failing", "underperform", "unacceptable", "breach"):
@@ -94,7 +94,7 @@ def test_the_history_tells_every_step_and_changed_figures_are_said() -> None:
     said = " ".join(texts(letter(shipped_text("letter"), facts(steps=(shown, reply), preview=shown))))
     assert "figures shown to GP partner" in said
     assert "your reply. “Two signatures were missing.” Kept with it: reply.pdf." in said
-    assert "your figures were 2 of 12 (17 %)" in said
+    assert "your figures were 2 of 12 (17%)" in said
     assert "your figures were" not in " ".join(texts(letter(shipped_text("letter"), facts())))
 
 

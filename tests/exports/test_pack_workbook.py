@@ -99,12 +99,12 @@ def test_indicators_are_those_of_the_json_number_by_number(book: openpyxl.Workbo
 @pytest.mark.parametrize(
     ("share", "shown"),
     [
-        (Share(38, 51), Shown(0.75, "0 %")),
-        (Share(1, 8), Shown(0.13, "0 %")),
-        (Share(399, 400), Shown(1.0, '"over 99 %"')),
-        (Share(1, 400), Shown(0.0, '"under 1 %"')),
-        (Share(0, 5), Shown(0.0, "0 %")),
-        (Share(5, 5), Shown(1.0, "0 %")),
+        (Share(38, 51), Shown(0.75, "0%")),
+        (Share(1, 8), Shown(0.13, "0%")),
+        (Share(399, 400), Shown(1.0, '"over 99%"')),
+        (Share(1, 400), Shown(0.0, '"under 1%"')),
+        (Share(0, 5), Shown(0.0, "0%")),
+        (Share(5, 5), Shown(1.0, "0%")),
         (Share(0, 0), None),
     ],
 )
@@ -186,7 +186,7 @@ def test_practices_count_their_own_row_of_the_matrix(book: openpyxl.Workbook) ->
         assert row["Past the deadline"] == sum(cell.is_late for cell in held.cells)
     third = table(book, "Practices")[3]
     assert (third["Done by deadline"], third["Deadline passed"]) == (9, 40)
-    assert third["In the funnel"] == "below the 99.8 % limit"
+    assert third["In the funnel"] == "below the 99.8% limit"
     seventh = table(book, "Practices")[7]
     assert (seventh["Per cent"], seventh["In the funnel"]) == (None, "none to count")
 
@@ -236,14 +236,14 @@ def test_the_funnel_names_those_far_outside_and_ranks_nobody(data: bytes, book: 
 def test_a_very_large_funnel_draws_only_those_outside_and_says_so() -> None:
     made = funnel_sheet(funnel(counts(1_200), "done"))
     chart = made.charts[0]
-    assert [series.title for series in chart.series if series.look == "markers"] == ["Outside 99.8 %"]
+    assert [series.title for series in chart.series if series.look == "markers"] == ["Outside 99.8%"]
     assert "Only those outside the limits are drawn" in chart.words
     assert sum(row[7] is not None for row in made.every_row()) > 1_000, "the table has them all"
 
 
 def test_limits_of_the_funnel_enclose_the_average(book: openpyxl.Workbook) -> None:
     for row in table(book, "Funnel limits"):
-        levels = [row[title] for title in ("99.8 % lower", "95 % lower", "All together", "95 % upper", "99.8 % upper")]
+        levels = [row[title] for title in ("99.8% lower", "95% lower", "All together", "95% upper", "99.8% upper")]
         assert levels == sorted(levels)
 
 

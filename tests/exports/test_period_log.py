@@ -54,7 +54,7 @@ def test_the_fields_keep_their_names_and_order() -> None:
 
 def test_counts_carry_their_denominator() -> None:
     found = list(texts(period_log(rows(4), SURGERY, FIRST, LAST, CUT_OFF)))
-    assert found[found.index("Priority: red") + 1] == "1 of 4 (25 %)"
+    assert found[found.index("Priority: red") + 1] == "1 of 4 (25%)"
     assert say_share(0, 0) == "0 of 0"
 
 

@@ -49,9 +49,9 @@ COLUMNS = (
     Column("Status", 20, STATUS_MARKS),
 )
 ROWS: tuple[Row, ...] = (
-    (Rag(Priority.RED), 3, Shown(0.75, "0 %"), "Done"),
+    (Rag(Priority.RED), 3, Shown(0.75, "0%"), "Done"),
     (Rag(None), 4, None, "Overdue"),
-    (Rag(Priority.GREEN), 0, Shown(1.0, '"over 99 %"'), CUT_OFF),
+    (Rag(Priority.GREEN), 0, Shown(1.0, '"over 99%"'), CUT_OFF),
 )
 LARGE = 5_700
 
@@ -64,7 +64,7 @@ def small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def chart() -> Chart:
     bars = Series("Share", "Share", "Priority", "bars", labels=("3/4", "", "1/1"))
-    return Chart("Shares", "Three of four.", "column", (bars, Series("Count", "Count", "Priority")), y_look="0 %")
+    return Chart("Shares", "Three of four.", "column", (bars, Series("Count", "Count", "Priority")), y_look="0%")
 
 
 def book(rows: tuple[Row, ...] | Stream = ROWS, **more: object) -> Book:
@@ -134,8 +134,8 @@ def test_marks_can_be_read() -> None:
 
 def test_numbers_keep_their_formats(opened: openpyxl.Workbook) -> None:
     sheet = opened["Alerts in all"]
-    assert (sheet["C2"].value, sheet["C2"].number_format) == (0.75, "0 %")
-    assert (sheet["C4"].value, sheet["C4"].number_format) == (1, '"over 99 %"')
+    assert (sheet["C2"].value, sheet["C2"].number_format) == (0.75, "0%")
+    assert (sheet["C4"].value, sheet["C4"].number_format) == (1, '"over 99%"')
     assert sheet["D4"].is_date
     assert sheet["C3"].value is None
 

@@ -61,7 +61,7 @@ def test_the_card_says_what_it_shows(qtbot, theme) -> None:
     assert card.table.isVisible()
     model = card.table.model()
     assert (model.rowCount(), model.columnCount()) == (len(chart.rows), len(chart.header))
-    assert model.index(4, 2).data() == "52 of 100 (52 %)"
+    assert model.index(4, 2).data() == "52 of 100 (52%)"
     assert card.numbers.text() == "Hide the numbers"
 
 
@@ -74,7 +74,7 @@ def test_a_copy_has_the_picture_the_words_and_the_numbers(qtbot, theme) -> None:
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasImage()
     assert "On time, by practice" in data.text()
-    assert "Practice 4\tY00004\t52 of 100 (52 %)" in data.text()
+    assert "Practice 4\tY00004\t52 of 100 (52%)" in data.text()
 
 
 def test_nothing_to_show_is_said(qtbot, theme) -> None:

@@ -49,22 +49,22 @@ def test_limits_of_nothing_are_refused(average: float, size: int) -> None:
 
 
 def test_who_lies_outside() -> None:
-    # 90 + 90 + 90 + 90 + 62 of 500: average 0.844. Of 100: 95 % 0.7655 to 0.9083; 99.8 % 0.7148 to 0.9363.
+    # 90 + 90 + 90 + 90 + 62 of 500: average 0.844. Of 100: 95% 0.7655 to 0.9083; 99.8% 0.7148 to 0.9363.
     made = funnel(counted((90, 100), (90, 100), (90, 100), (90, 100), (62, 100)), "alerts finished on time")
     assert made.average == pytest.approx(0.844)
     assert [point.place for point in made.points] == [Place.INSIDE] * 4 + [Place.LOW_998]
     assert made.sentence == (
-        "Alerts finished on time: 422 of 500 (84 %) in 5 organisations. "
-        "1 outside the 99.8 % limits (Practice 4, below). "
-        "Even where nothing differs, about 1 in 20 lies outside the 95 % limits by chance."
+        "Alerts finished on time: 422 of 500 (84%) in 5 organisations. "
+        "1 outside the 99.8% limits (Practice 4, below). "
+        "Even where nothing differs, about 1 in 20 lies outside the 95% limits by chance."
     )
 
 
 def test_between_the_two_limits_nobody_is_named() -> None:
-    # 4 x 88 + 75 = 427 of 500: average 0.854. Of 100: lower 95 % 0.7777, lower 99.8 % 0.7277.
+    # 4 x 88 + 75 = 427 of 500: average 0.854. Of 100: lower 95% 0.7777, lower 99.8% 0.7277.
     made = funnel(counted((88, 100), (88, 100), (88, 100), (88, 100), (75, 100)))
     assert made.points[4].place is Place.LOW_95
-    assert "1 outside the 95 % limits. Even" in made.sentence
+    assert "1 outside the 95% limits. Even" in made.sentence
     assert "Practice 4" not in made.sentence
 
 
@@ -97,7 +97,7 @@ def test_one_with_nothing_to_count_is_left_out_and_kept() -> None:
 
 def test_a_sentence_names_a_dozen_and_counts_the_rest() -> None:
     made = funnel(counted(*[(50, 100)] * 40, *[(0, 100)] * 15))
-    assert "15 outside the 99.8 % limits (Practice 40, below; " in made.sentence
+    assert "15 outside the 99.8% limits (Practice 40, below; " in made.sentence
     assert "Practice 51, below; and 3 more)" in made.sentence
 
 

@@ -35,9 +35,9 @@ def test_the_titles_are_51_different_alerts() -> None:
 
 def test_the_published_shape(told: dict[str, Kpi]) -> None:
     assert told["K1"].value == 51
-    assert told["K2"].words == "51 of 51 (100 %)"
-    assert told["K3"].words == "38 of 51 (75 %)"
-    assert told["K4"].words == "36 of 51 (71 %)"
+    assert told["K2"].words == "51 of 51 (100%)"
+    assert told["K3"].words == "38 of 51 (75%)"
+    assert told["K4"].words == "36 of 51 (71%)"
 
 
 def test_no_number_of_51_is_nearer_to_70_per_cent() -> None:

@@ -350,11 +350,11 @@ def test_json_holds_whole_numbers_and_text_only() -> None:
 @pytest.mark.parametrize(
     ("share", "words"),
     [
-        (Share(38, 51), "38 of 51 (75 %)"),
-        (Share(1, 8), "1 of 8 (13 %)"),
-        (Share(999, 1000), "999 of 1000 (over 99 %)"),
-        (Share(1, 1000), "1 of 1000 (under 1 %)"),
-        (Share(0, 7), "0 of 7 (0 %)"),
+        (Share(38, 51), "38 of 51 (75%)"),
+        (Share(1, 8), "1 of 8 (13%)"),
+        (Share(999, 1000), "999 of 1000 (over 99%)"),
+        (Share(1, 1000), "1 of 1000 (under 1%)"),
+        (Share(0, 7), "0 of 7 (0%)"),
         (Share(0, 0), "none to count"),
     ],
 )

@@ -70,7 +70,7 @@ def test_a_preview_is_of_one_organisation_and_one_indicator_and_the_newest_count
     newest = preview_for(found, "A81002", "K6")
     assert newest is not None
     assert newest.to_whom == "newer"
-    assert (newest.counted.words, newest.average.words) == ("3 of 12 (25 %)", "80 of 100 (80 %)")
+    assert (newest.counted.words, newest.average.words) == ("3 of 12 (25%)", "80 of 100 (80%)")
     assert preview_for(found, "A81003", "K6") is None
 
 

@@ -106,13 +106,13 @@ def test_it_counts_what_the_funnel_of_the_indicator_counts(found: Outliers) -> N
 def test_each_driver_has_its_counts_beside_those_of_all(found: Outliers) -> None:
     line = only(found)
     assert [each.driver for each in line.drivers] == list(Driver)
-    assert finding(line, "unsigned") == ("5 of 9 (56 %)", "5 of 19 (26 %)", Points.HERE)
-    assert finding(line, "not_held") == ("0 of 12 (0 %)", "12 of 144 (8 %)", Points.ELSEWHERE)
+    assert finding(line, "unsigned") == ("5 of 9 (56%)", "5 of 19 (26%)", Points.HERE)
+    assert finding(line, "not_held") == ("0 of 12 (0%)", "12 of 144 (8%)", Points.ELSEWHERE)
     assert finding(line, "silent_logs")[2] is Points.ELSEWHERE
     # Twelve alerts each: eleven acknowledged by ten, eight here; those nobody touched were not.
-    assert finding(line, "unacknowledged") == ("4 of 12 (33 %)", "14 of 132 (11 %)", Points.HERE)
-    assert finding(line, "unassigned") == ("12 of 12 (100 %)", "132 of 132 (100 %)", Points.ELSEWHERE)
-    assert finding(line, "in_absence") == ("0 of 9 (0 %)", "0 of 19 (0 %)", Points.ELSEWHERE)
+    assert finding(line, "unacknowledged") == ("4 of 12 (33%)", "14 of 132 (11%)", Points.HERE)
+    assert finding(line, "unassigned") == ("12 of 12 (100%)", "132 of 132 (100%)", Points.ELSEWHERE)
+    assert finding(line, "in_absence") == ("0 of 9 (0%)", "0 of 19 (0%)", Points.ELSEWHERE)
     assert finding(line, "alerts") == ("12", "12 (median)", Points.ELSEWHERE)
     assert finding(line, "people") == ("3", "2 (median)", Points.ELSEWHERE)
     assert finding(line, "list_size")[2] is Points.UNKNOWN
@@ -132,8 +132,8 @@ def test_the_upper_end_is_looked_at_just_as_well() -> None:
     line = only(found_in(basis, works))
     assert line.place in (Place.HIGH_998, Place.HIGH_95)
     assert not line.is_low
-    assert finding(line, "back_dated") == ("0 of 12 (0 %)", "0 of 52 (0 %)", Points.ELSEWHERE)
-    assert finding(line, "unsigned") == ("none to count", "0 of 80 (0 %)", Points.UNKNOWN)
+    assert finding(line, "back_dated") == ("0 of 12 (0%)", "0 of 52 (0%)", Points.ELSEWHERE)
+    assert finding(line, "unsigned") == ("none to count", "0 of 80 (0%)", Points.UNKNOWN)
 
 
 def test_work_recorded_after_the_deadline_with_an_earlier_date_is_told() -> None:
@@ -155,7 +155,7 @@ def test_absences_count_for_the_alerts_whose_time_they_fell_into() -> None:
     story.happens("absence.recorded", away, about=None)
     usual = [(f"A810{n:02}", work(n, f"A810{n:02}", 11)) for n in range(10)]
     basis, works = region(*usual, ("A81050", story))
-    assert finding(only(found_in(basis, works)), "in_absence") == ("9 of 9 (100 %)", "9 of 19 (47 %)", Points.HERE)
+    assert finding(only(found_in(basis, works)), "in_absence") == ("9 of 9 (100%)", "9 of 19 (47%)", Points.HERE)
 
 
 def test_acknowledging_has_a_funnel_of_its_own(found: Outliers) -> None:
@@ -181,7 +181,7 @@ def test_lines_stand_by_code_and_the_json_says_the_same(found: Outliers) -> None
     assert [one.ods for one in made.lines] == ["B1", "Z1"]
     told = to_json(made, {"B1": "Preview shown."})
     assert [one["response"] for one in told["outliers"]] == ["Preview shown.", None]
-    assert told["outliers"][0]["words"] == "1 of 12 (8 %)"
+    assert told["outliers"][0]["words"] == "1 of 12 (8%)"
     assert {each["driver"] for each in told["outliers"][0]["drivers"]} == {driver.value for driver in Driver}
 
 

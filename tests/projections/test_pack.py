@@ -66,7 +66,7 @@ def test_a_red_that_was_done_late_is_an_exception(made: Pack) -> None:
     assert all("done later" in line.note.casefold() for line in late.lines)
     assert "2 of 11" not in late.lines[0].what
     assert made.decisions[0].startswith("What is to be done about 2 Red alerts")
-    assert any("9 of 11 (82 %)" in line for line in made.statement)
+    assert any("9 of 11 (82%)" in line for line in made.statement)
 
 
 def test_every_red_has_its_block_with_the_words_of_the_notice(made: Pack) -> None:

@@ -86,7 +86,7 @@ def shown(desk: Desk, **more: object) -> None:
 def test_who_lies_outside_follows_from_the_returns(team: Desk) -> None:
     seen = look(team, FIRST, LAST)
     (line,) = seen.found["K6"].lines
-    assert (line.ods, line.counted.words, line.average.words) == (LOW, "2 of 10 (20 %)", "83 of 100 (83 %)")
+    assert (line.ods, line.counted.words, line.average.words) == (LOW, "2 of 10 (20%)", "83 of 100 (83%)")
     assert seen.steps == {}
 
 
@@ -96,7 +96,7 @@ def test_a_preview_is_shown_without_recording_anything(team: Desk, tmp_path: Pat
     assert team.record.head().size == size
     assert document.title == "Medicines safety alerts: your figures, before we write about them"
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(paths[0]).pages)
-    assert "2 of 10 (20 %)" in text
+    assert "2 of 10 (20%)" in text
     assert "A81001" not in text  # nobody sees another practice's figures
     assert failures(paths[0].read_bytes()) == []
 
@@ -132,9 +132,9 @@ def test_the_letter_keeps_its_order_in_word_and_pdf(team: Desk, tmp_path: Path) 
     text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages).split())
     assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
     for words in (
-        "we counted 2 of 10 (20 %); for all organisations together 83 of 100 (83 %)",
+        "we counted 2 of 10 (20%); for all organisations together 83 of 100 (83%)",
         "on 12 December 2026 to practice manager by e-mail",
-        "below the 99.8 % limit",
+        "below the 99.8% limit",
         "By 29 December 2026: the data confirmed or corrected.",  # ten working days, Christmas left out
         "12 December 2026: figures shown to practice manager",
         "Help with setting up",
@@ -163,8 +163,8 @@ def test_figures_that_changed_since_the_preview_are_told(team: Desk, tmp_path: P
     accept(team, log, LEAD, is_compared=True)
     (_word, pdf), _changes = write_letter(team, LOW, tmp_path, LEAD)
     text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages).split())
-    assert "When we showed them, your figures were 2 of 10 (20 %)." in text
-    assert "makes them 4 of 10 (40 %)" in text
+    assert "When we showed them, your figures were 2 of 10 (20%)." in text
+    assert "makes them 4 of 10 (40%)" in text
 
 
 def test_one_inside_the_limits_gets_neither(team: Desk, tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_the_look_is_written_with_its_funnels(team: Desk, tmp_path: Path, name: 
     if name.endswith(".pdf"):
         text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split())
         assert "K5: alerts acknowledged in time" in text
-        assert f"{NAME} ({LOW}): 2 of 10 (20 %), below the 99.8 % limit" in text
+        assert f"{NAME} ({LOW}): 2 of 10 (20%), below the 99.8% limit" in text
         assert "So far: Preview shown 13 December 2026 (K6) to practice manager." in text
         assert failures(path.read_bytes()) == []
     if name.endswith(".html"):
@@ -311,7 +311,7 @@ def test_the_commands_do_the_same(
     assert "Both ends are worth a look." in text
     assert "Data recording: Was the work done, and not recorded, or recorded later?" in text
     assert "So far: nothing recorded yet" in text
-    assert "2 of 10 (20 %)" in ask("outliers", "preview", LOW, *days)
+    assert "2 of 10 (20%)" in ask("outliers", "preview", LOW, *days)
     assert "--shown-to" in ask("outliers", "letter", LOW, "--out", str(tmp_path), status=2)
     assert "--how" in ask("outliers", "preview", LOW, *days, "--shown-to", "practice manager", status=2)
     told = ask("outliers", "preview", LOW, *days, "--shown-to", "practice manager", "--how", "e-mail")

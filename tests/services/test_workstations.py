@@ -82,8 +82,8 @@ def test_what_both_heard_is_one_alert_and_the_later_hearing_changes_nothing(open
     assert (state.versions, state.sources, state.received) == (alone.versions, alone.sources, alone.received)
     assert state.acknowledged is not None
     told = {one.code: one for one in kpis(basis(team, cut_now(team), date(2026, 1, 1), date(2027, 12, 31)))}
-    assert told["K7"].words == "1 of 1 (100 %)"
-    assert told["K5"].words == "1 of 1 (100 %)"
+    assert told["K7"].words == "1 of 1 (100%)"
+    assert told["K5"].words == "1 of 1 (100%)"
 
 
 def test_a_changed_notice_that_both_heard_has_two_versions(opened: Open, clock: FixedClock) -> None:
