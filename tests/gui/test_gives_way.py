@@ -25,7 +25,7 @@ def test_the_text_size_is_told_at_the_foot_and_covers_nothing(window: MainWindow
     window.resize(1093, 614)
     window.notices.hide()
     window.zoom(1)
-    assert window.status.recorded.text() == f"Text size {look().zoom} %."
+    assert window.status.recorded.text() == f"Text size {look().zoom}%."
     assert window.status.recorded.isVisible()
     assert not window.notices.isVisible()
     window.zoom(0)
