@@ -68,7 +68,7 @@ def inspect_record(places: Places) -> Verification:
         problems.append(_BEGUN)
         mark = None
     seen = seen_in(places, log)
-    beside = installation(places, log, seen)
+    beside = installation(places, log, seen, _last_note(path, log))
     problems += beside.problems
     marks = (mark,) if mark else ()
     expected = Expected(log, marks, beside.public, seen=seen or (), must_be_erased=True)
@@ -132,6 +132,17 @@ def _mark(places: Places, problems: list[Problem]) -> Head | None:
 def _absent(path: Path, mark: Head | None) -> Problem | None:
     fault = absent(path, mark)
     return None if fault is None else _finding(fault, str(path))
+
+
+def _last_note(path: Path, log: LogId) -> str | None:
+    """The signed head of the log's last entry; None where it cannot be read, which the proof itself tells."""
+    try:
+        with raw_reader(path) as connection:
+            statement = "SELECT note FROM entry WHERE log = ? ORDER BY seq DESC LIMIT 1"
+            row = connection.execute(statement, (log,)).fetchone()
+    except STORE_ERRORS:
+        return None
+    return row[0] if row and isinstance(row[0], str) else None
 
 
 def _guards(path: Path) -> list[Problem]:

@@ -13,7 +13,9 @@ from msat.ids import LogId
 from msat.places import Places
 from msat.record import machine
 from msat.record.entries import Head
+from msat.record.keys import StoredKey
 from msat.record.seen_heads import why_incomplete, why_unreadable
+from msat.record.signing import BadNote, is_signed_with
 from msat.record.verification import Problem
 from msat.store.credentials import StoreLocked
 from msat.store.key_places import key_store
@@ -24,6 +26,7 @@ _AGAIN = "take in the newest receipt of each team again: that fills the folder a
 _HEADS = f"Move it away, keep it, and {_AGAIN}"
 _LOST = f"Put the folder back if it was moved away, or {_AGAIN}"
 _NOT_COMPARED = "5. Not compared: the log's key with the one that this installation holds."
+_UNFINISHED = "5. A change of the key was recorded and broken off before it was done here: opening MSAT finishes it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,19 @@ class Installation:
     problems: tuple[Problem, ...]
 
 
-def installation(places: Places, log: LogId, seen: Sequence[Head] | None) -> Installation:
+def installation(places: Places, log: LogId, seen: Sequence[Head] | None, note: str | None = None) -> Installation:
     """Looks at the key, the computer and the heads kept. Changes nothing and raises nothing for what it finds.
 
     `seen`: the heads of the log that others were seen to hold; None where it cannot be known whose key counts.
+    `note`: the log's last signed head, where it can be read.
     """
     public, said, problems = None, [], []
     try:
         stored = key_store(places).load(log)
+        waiting = key_store(places).load_next(log)
+        if waiting and note and not _is_by(stored, log, note) and _is_by(waiting, log, note):
+            said.append(_UNFINISHED)
+            stored = waiting
         public = stored.signer.public if stored else None
         if stored is None:
             said.append(f"{_NOT_COMPARED} There is none here, and nothing can be recorded without it. {LOST}")
@@ -61,3 +69,11 @@ def installation(places: Places, log: LogId, seen: Sequence[Head] | None) -> Ins
     elif seen is not None and (words := why_incomplete(places.keys, log, seen)):
         problems.append(Problem(words, str(places.seen_heads), _LOST, step=6))
     return Installation(public, tuple(said), tuple(problems))
+
+
+def _is_by(stored: StoredKey | None, log: LogId, note: str) -> bool:
+    """Whether a signed head was signed by this key."""
+    try:
+        return stored is not None and is_signed_with(note, log, stored.signer.public)
+    except BadNote:
+        return False

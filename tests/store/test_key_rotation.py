@@ -74,8 +74,12 @@ def test_a_change_that_was_recorded_and_not_finished_is_finished_at_the_next_sta
         with pytest.raises(KeyboardInterrupt):
             record.rotate_key(ADMIN)
     record.close()
+    looked = inspect_record(profile)
+    assert looked.problems == (), "nothing is wrong, and verify does not say so"
+    assert any("opening MSAT finishes it" in line for line in looked.checked)
     again = open_record(profile, clock)
     assert again.read_only == ""
+    assert not any("opening MSAT finishes it" in line for line in again.verify().checked)
     again.append([draft("goes on")])
     assert again.verify().valid
     again.close()
