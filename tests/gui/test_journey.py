@@ -105,6 +105,8 @@ def test_the_same_person_cannot_sign_twice_and_nothing_typed_is_lost(window: Mai
     pane = window.worklist.alert
     keyboard.press("p")
     panel = pane.panel
+    assert QApplication.focusWidget() is panel.rag
+    keyboard.press("a")
     assert QApplication.focusWidget() is panel.reason
     keyboard.press(Qt.Key.Key_Return, ctrl=True)
     assert "reason is empty" in panel.wrong.text()
