@@ -146,10 +146,10 @@ def _say(options: argparse.Namespace, arrivals: Sequence[Arrival]) -> int:
 
 
 def _line(one: Arrival) -> str:
-    from msat.exchange.arrivals import shown
+    from msat.lettering import clipped
 
     then = f"\n           {one.next_step}" if one.next_step else ""
-    return f"{one.outcome.upper():<10} {shown(one.name, 200)}: {one.words}{then}"
+    return f"{one.outcome.upper():<10} {clipped(one.name, 200)}: {one.words}{then}"
 
 
 def _json(one: Arrival) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def show(options: argparse.Namespace) -> int:
     with open_desk(options) as desk:
         found = enrol.show(desk, options.what)
     then = "It is enrolled already." if found.is_enrolled else f"{enrol.COMPARE} {_then(found.log)}"
-    claimed = "".join(f"{told}\n" for told in (found.succession, found.others) if told)
+    claimed = "".join(f"{told}\n" for told in (found.succession, found.others, found.looks) if told)
     say(options, _candidate_json(found), f"{_candidate(found)}\n{claimed}{then}")
     return 0
 
@@ -210,6 +210,7 @@ def _candidate_json(found: Candidate) -> dict[str, Any]:
         "enrolled": found.is_enrolled,
         "succession": found.succession,
         "same_code": found.others,
+        "looks_alike": found.looks,
     }
 
 

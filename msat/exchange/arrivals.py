@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msat.exchange import receipts, register, return_file
 from msat.ids import AlertKey
+from msat.lettering import named
 from msat.record.organisation import Organisation
 
 UNFINISHED_NAMES = (".part", ".tmp", ".crdownload", ".partial")
@@ -77,14 +78,9 @@ FIRST = 1 + max(len(line) for line in _FIRST_LINES)
 SUFFIXES = (return_file.SUFFIX, receipts.SUFFIX, register.SUFFIX)
 
 
-def shown(text: str, most: int = 120) -> str:
-    """Text out of somebody else's file, fit to be shown: one line, no control or direction characters, not endless."""
-    return "".join(c if c.isprintable() else " " for c in text[: 4 * most]).strip()[:most]
-
-
 def in_words(whose: Organisation) -> str:
     """An organisation as its own log names it: name and code."""
-    return f"{shown(whose.name)} ({shown(whose.ods, 12)})"
+    return named(whose.name, whose.ods)
 
 
 def kind_of(beginning: bytes) -> Kind:

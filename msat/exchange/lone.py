@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from msat.clock import say_moment
 from msat.errors import MsatError
-from msat.exchange.arrivals import Kind, in_words, kind_of, shown, unfinished
+from msat.exchange.arrivals import Kind, in_words, kind_of, unfinished
 from msat.exchange.enrolment import TYPES, writers
 from msat.exchange.receipts import read_receipt
 from msat.exchange.register import read_register
 from msat.exchange.return_file import Verdict, judge, read_return
 from msat.ids import LogId, grouped
+from msat.lettering import clipped
 from msat.record.entries import Head
 from msat.record.ports import Record
 from msat.record.succession import Claim
@@ -112,7 +113,7 @@ def _who(record: Record | None, issuer: LogId) -> str:
         return "The issuer's log is your own."
     known = writers(record.typed(TYPES)).get(issuer) if record else None
     if known is not None and known.is_active:
-        return f"The issuer's log is enrolled here as {shown(known.name)} ({shown(known.ods, 12)})."
+        return f"The issuer's log is enrolled here as {clipped(known.name)} ({clipped(known.ods, 12)})."
     return "Not checked: who the issuer is. That log is not enrolled here, and the file itself gives the name."
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from msat import lettering
 from msat.clock import from_stamp, say_moment
 from msat.errors import MsatError
 from msat.exports.certificate_checking import check_certificate
@@ -97,12 +98,13 @@ def _check_signature(evidence: Evidence, finding: Finding) -> bool:
         finding.add("The manifest is not the one that was signed: it was changed.", "manifest")
         return False
     named, own = manifest["organisation"], signer.birth.organisation
+    whose = lettering.named(own.name, own.ods)
     if (named["name"], named["ods"]) != (own.name, own.ods):
         finding.add(
-            f"It names {named['name']}, but the record that signed it is of {own.name} ({own.ods}).", "manifest"
+            f"It names {named['name']}, but the record that signed it is of {whose}.", "manifest"
         )
     finding.say(
-        f"The manifest is signed by the key of log {manifest['log'][:8]}, opened for {own.name} ({own.ods})."
+        f"The manifest is signed by the key of log {manifest['log'][:8]}, opened for {whose}."
     )
     return True
 

@@ -5,27 +5,22 @@ A value that is absent or of another kind counts as not said.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from msat.clock import from_stamp
+from msat.lettering import plain, seen, unturned
 from msat.projections.work_state import Deed
 from msat.record.entries import Entry, Json
 from msat.triage.model import Priority
 
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
-)
-
 
 def text(data: Json, name: str) -> str:
-    """The text under `name`, else empty."""
+    """The text under `name`, else empty. What would turn its direction round is left out: another may have written it.
+    """
     value = data.get(name)
-    return value if isinstance(value, str) else ""
+    return unturned(value) if isinstance(value, str) else ""
 
 
 def said(data: Json, name: str) -> str | None:
@@ -47,7 +42,7 @@ def flag(data: Json, name: str) -> bool:
 def texts(data: Json, name: str) -> tuple[str, ...]:
     """The texts of the list under `name`."""
     value = data.get(name)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()
+    return tuple(unturned(item) for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()
 
 
 def parts(data: Json, name: str) -> tuple[Json, ...]:
@@ -90,18 +85,10 @@ def deed_of(entry: Entry) -> Deed:
     """Who did what the entry tells, when it was done and when it was recorded."""
     actor = part(entry.content, "actor")
     happened = moment(entry.content, "happened") or entry.time
-    return Deed(text(actor, "name"), text(actor, "role"), happened, entry.time, entry.id, entry.seq, log=entry.log)
+    name, role = seen(text(actor, "name")), seen(text(actor, "role"))
+    return Deed(name, role, happened, entry.time, entry.id, entry.seq, log=entry.log)
 
 
 def same_person(one: str, other: str) -> bool:
     """Whether two names mean one person: case, spacing, forms of one letter and what nobody sees aside."""
-    return _compared(one) == _compared(other)
-
-
-def _compared(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", seen(name)).split()).casefold()
-
-
-def seen(name: str) -> str:
-    """A name without the characters that nobody sees: of no width, turning text round, choosing a letter's shape."""
-    return name if name.isascii() else _UNSEEN.sub("", name)
+    return plain(one) == plain(other)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from msat.clock import from_stamp, say_date, say_moment, stamp
-from msat.exchange.arrivals import shown
 from msat.exchange.enrolment import COMMITTEE
 from msat.ids import LogId
+from msat.lettering import clipped
 from msat.places import Places
 from msat.projections.receipts_awaited import ALARM_AFTER, Sending, is_overdue, noted, unanswered_since
 from msat.projections.values import text, whole
@@ -99,7 +99,7 @@ def _next(desk: Desk, overdue: bool) -> str:
             "No commissioner's team is enrolled here, and only such a team gives receipts. Take in their return and "
             "enrol it, then send yours again."
         )
-    names = " and ".join(shown(name) for name in teams[:2])
+    names = " and ".join(clipped(name) for name in teams[:2])
     return f"Send your return again, and ask {names} whether it came."
 
 
@@ -114,7 +114,7 @@ def _of(entry: Entry) -> str:
     day = text(entry.data, "at")
     with contextlib.suppress(ValueError):
         day = say_date(from_stamp(day))
-    return f"of {shown(text(entry.data, 'name'))} on {day}"
+    return f"of {clipped(text(entry.data, 'name'))} on {day}"
 
 
 def _asks_from(desk: Desk, receipted: int) -> int | None:

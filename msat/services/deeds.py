@@ -13,9 +13,9 @@ from typing import Any
 from msat import patient_identifiers
 from msat.clock import london, say_date, say_moment
 from msat.errors import Refused
+from msat.lettering import seen
 from msat.projections.alert_state import AlertState
 from msat.projections.closing import is_level_undecided
-from msat.projections.values import seen
 from msat.record.entries import Draft
 from msat.services.desk import Changes, Desk, Person
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from msat import patient_identifiers
 from msat.errors import MsatError, Refused
-from msat.exchange.arrivals import Arrival, Kind, in_words, kind_of, shown
+from msat.exchange.arrivals import Arrival, Kind, in_words, kind_of
 from msat.exchange.enrolment import ENROLLED, REMOVED, Writer
 from msat.exchange.own_logs import is_same_code
 from msat.exchange.receipts import read_receipt
 from msat.exchange.return_file import MOST_BYTES, Return, read_return
 from msat.ids import LogId, grouped
+from msat.lettering import BOX, clipped, is_alike, plain, strange
 from msat.record.chain import Birth
 from msat.record.codec import is_log_id
 from msat.record.entries import Draft
@@ -26,6 +27,7 @@ from msat.services.enrol_successor import drafts as successor_drafts
 from msat.services.quarantine import forget, put_aside, waiting, waiting_of
 from msat.services.take_return import enrolled, read, said, take_return
 
+_LOOKS = 3
 SHORTEST = 8
 """How many digits of a log's name are enough to name it."""
 COMPARE = "Telephone the organisation on a number you know already; they read theirs out with: msatctl enrol mine."
@@ -46,6 +48,8 @@ class Candidate:
     """What comes of its claim to go on for an earlier log, or why that does not fit; empty where it claims nothing."""
     others: str = ""
     """Who goes by the same ODS code here under another name, in words; empty where nobody does."""
+    looks: str = ""
+    """What in its name or code is not what it looks like, in words; empty where nothing is known of it."""
 
     @property
     def in_groups(self) -> str:
@@ -83,18 +87,38 @@ def show(desk: Desk, what: str) -> Candidate:
     if held:
         return _candidate(desk, held[-1][1], bool(known and known.is_active))
     assert known is not None  # noqa: S101 - `named` found it in one of the two
-    size = len(desk.record.received.ids(log))
+    size, looks = len(desk.record.received.ids(log)), _looks(desk, log, known.ods, known.name)
     others = _of_the_same_code(desk, log, known.ods, known.name)
-    return Candidate(log, known.ods, known.name, known.kind, known.fingerprint, size, known.is_active, others=others)
+    whose = (known.ods, known.name, known.kind, known.fingerprint)
+    return Candidate(log, *whose, size, known.is_active, others=others, looks=looks)
 
 
 def _candidate(desk: Desk, found: Return, is_enrolled: bool) -> Candidate:
     birth = found.identity.birth.organisation
-    ods, name, kind = shown(birth.ods, 12), shown(birth.name), shown(birth.kind, 30)
+    ods, name, kind = clipped(birth.ods, 12), clipped(birth.name), clipped(birth.kind, 30)
     claimed = "" if is_enrolled else _claimed(desk, found)
     claim = found.identity.birth.claim
     others = _of_the_same_code(desk, found.log, ods, name, claim.head.log if claim else "")
-    return Candidate(found.log, ods, name, kind, found.lines[0].id, found.head.size, is_enrolled, claimed, others)
+    looks = _looks(desk, found.log, ods, name)
+    print_, size = found.lines[0].id, found.head.size
+    return Candidate(found.log, ods, name, kind, print_, size, is_enrolled, claimed, others, looks)
+
+
+def _looks(desk: Desk, log: str, ods: str, name: str) -> str:
+    """Letters of the name that only look like ours, and whose name or code known here it could be mistaken for."""
+    found = []
+    if odd := strange(name):
+        found.append(f"Look closely at the name: not an English or Welsh letter: {odd}.")
+    own = desk.record.organisation
+    known = [(own.ods, own.name, desk.record.log, "your own")]
+    known += [(one.ods, one.name, one.log, "enrolled here") for one in enrolled(desk).values() if one.is_active]
+    for code, whose, other, how in known:
+        which = f"{clipped(whose)} (log {other[:8]}, {how})"
+        if other != log and is_alike(code, ods):
+            found.append(f"Its ODS code {ods} looks like {code}, which is another: that of {which}.")
+        elif other != log and is_alike(whose, name):
+            found.append(f"Its name looks like that of {which}, and is written otherwise.")
+    return " ".join(found[: _LOOKS + 1])
 
 
 def _of_the_same_code(desk: Desk, log: str, ods: str, name: str, earlier: str = "") -> str:
@@ -110,9 +134,9 @@ def _of_the_same_code(desk: Desk, log: str, ods: str, name: str, earlier: str = 
     active = (one for one in beside if one.is_active and one.ended is None)
     known += [(one.ods, one.name, one.log, "enrolled here") for one in active]
     found = [
-        f"{shown(whose)} (log {other[:8]}, {how})"
+        f"{clipped(whose)} (log {other[:8]}, {how})"
         for code, whose, other, how in known
-        if is_same_code(code, ods) and not _is_same_name(whose, name)
+        if is_same_code(code, ods) and plain(whose) != plain(name)
     ]
     if not found:
         return ""
@@ -121,10 +145,6 @@ def _of_the_same_code(desk: Desk, log: str, ods: str, name: str, earlier: str = 
         f"The ODS code {ods} is also that of {', '.join(found[:3])}{more}. Logs of one code count as one "
         "organisation's: ask whether they are one, and who has the wrong code if they are not."
     )
-
-
-def _is_same_name(one: str, other: str) -> bool:
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _claimed(desk: Desk, found: Return) -> str:
@@ -188,7 +208,7 @@ def accept(
     arrivals = _release(desk, log)
     changed = changed.union(*(arrival.alerts for arrival in arrivals))
     meant = " ".join(one.meaning for one in drafts)
-    words = f"{meant} Entry {entries[-1].seq}. {one.others}".rstrip()
+    words = f"{meant} Entry {entries[-1].seq}. {one.others} {one.looks}".rstrip()
     return Changes(changed, entries, words=words), arrivals
 
 
@@ -204,7 +224,7 @@ _AGAIN = "Then add --compared."
 
 def _enrolment(one: Candidate, person: Person, reason: str, known: Writer | None) -> Draft:
     patient_identifiers.refuse(one.name, "organisation's name")
-    if not _ODS.fullmatch(one.ods) or not one.name:
+    if not _ODS.fullmatch(one.ods) or not one.name or BOX in one.name:
         raise Refused(
             f"This log calls itself “{one.name}” with the ODS code “{one.ods}”, which cannot be one.",
             "Ask them to start a record with their right name and code.",
@@ -270,7 +290,7 @@ def listed(desk: Desk) -> list[Held]:
     for log, one in longest.items():
         if log not in known or not known[log].is_active:
             birth = one.identity.birth.organisation
-            names = (shown(birth.ods, 12), shown(birth.name), shown(birth.kind, 30))
+            names = (clipped(birth.ods, 12), clipped(birth.name), clipped(birth.kind, 30))
             writer = Writer(log, *names, one.lines[0].id, is_active=False)
             found.append(Held(writer, one.head.size, is_waiting=True))
     return found

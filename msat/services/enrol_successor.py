@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from msat.errors import Refused
+from msat.exchange.arrivals import in_words
 from msat.exchange.enrolment import Writer
 from msat.exchange.own_logs import is_same_code
 from msat.exchange.succession import (
@@ -72,7 +73,7 @@ def examined(desk: Desk, log: LogId, birth: Birth) -> Succession | None:
     if claim is None:
         return None
     known = enrolled(desk)
-    before, whose = known.get(claim.head.log), f"{birth.organisation.name} ({birth.organisation.ods})"
+    before, whose = known.get(claim.head.log), in_words(birth.organisation)
     says = f"The log of {whose} says that it goes on for log {claim.head.log[:8]} after entry {claim.head.size}"
     if claim.head.log == desk.record.log or any(claim.head.log == head.log for head in desk.record.lineage()):
         raise Refused(f"{says}, which is your own.", "Keep the file, and run verify.")

@@ -6,6 +6,7 @@ import re
 
 from msat import patient_identifiers
 from msat.errors import Refused
+from msat.lettering import seen
 from msat.record.organisation import Organisation
 from msat.triage.model import OrganisationKind
 
@@ -15,7 +16,7 @@ _ODS = re.compile(r"[A-Z0-9]{3,10}")
 
 def checked_organisation(name: str, ods: str, kind: str) -> Organisation:
     """The organisation, with its ODS code in capitals. Raises Refused for an empty name, an odd code or kind."""
-    name = " ".join(name.split())
+    name = " ".join(seen(name).split())
     if not name or len(name) > 200:
         raise Refused("The organisation's name is empty or too long.", "Give its name, up to 200 characters.")
     patient_identifiers.refuse(name, "organisation's name")

@@ -11,12 +11,13 @@ from typing import Any
 
 from msat.clock import say_moment, stamp
 from msat.errors import RecordProblem
-from msat.exchange.arrivals import Arrival, Kind, Outcome, in_words, kind_of, shown, unfinished
+from msat.exchange.arrivals import Arrival, Kind, Outcome, in_words, kind_of, unfinished
 from msat.exchange.enrolment import Writer
 from msat.exchange.receipts import BadReceipt, Receipt, read_receipt
 from msat.exchange.register import BadRegister, Register, read_register
 from msat.exchange.succession import REMAINDER
 from msat.ids import LogId
+from msat.lettering import clipped
 from msat.record.chain import PROGRAM
 from msat.record.entries import Draft, Head
 from msat.record.identity import identity_of
@@ -71,8 +72,8 @@ def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[
     digest = desk.files.put(data)
     body = {
         "log": found.issuer.log,
-        "ods": shown(by.ods, 12),
-        "name": shown(by.name),
+        "ods": clipped(by.ods, 12),
+        "name": clipped(by.name),
         "size": found.head.size,
         "head": found.head.id,
         "at": stamp(found.at),

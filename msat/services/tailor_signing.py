@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from msat.errors import MsatError
 from msat.ids import fingerprint
+from msat.lettering import named
 from msat.record.identity import carried, read_carried
 from msat.record.ports import Record
 from msat.record.signing import BadNote
@@ -59,11 +60,10 @@ def signature_of(text: str) -> Signed:
         return Signed("The signature of this pack cannot be read: it was changed.", is_changed=True)
     ours = signer.birth.organisation
     if said != _signed_text(content, signer.log):
-        whose = f"{ours.name} ({ours.ods})"
-        return Signed(f"This pack was changed after {whose} had signed it.", is_changed=True)
+        return Signed(f"This pack was changed after {named(ours.name, ours.ods)} had signed it.", is_changed=True)
     return Signed(
-        f"Signed by log {signer.log[:8]} of {ours.name} ({ours.ods}), as that installation names itself. Ask them for "
-        f"these eight letters before you rely on it.",
+        f"Signed by log {signer.log[:8]} of {named(ours.name, ours.ods)}, as that installation names itself. Ask them "
+        f"for these eight letters before you rely on it.",
         signer.log,
         ours.name,
         ours.ods,

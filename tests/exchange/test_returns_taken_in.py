@@ -237,7 +237,7 @@ def test_a_name_made_to_mislead_is_shown_plain_and_not_enrolled(tmp_path: Path, 
     sly = make_site(tmp_path / "sly", Organisation("Good\x1b[2J\u202e\nSurgery", "a 1\n", "gp-practice"), clock)
     found = take_return(team, sent(sly), "x")
     assert found.outcome is Outcome.WAITING
-    assert found.words.startswith("Good [2J  Surgery (a 1), log")
+    assert found.words.startswith("Good□[2J□ Surgery (a 1), log")
     assert found.words.isprintable()
     assert enrolling.listed(team)[0].writer.name.isprintable()
     with pytest.raises(Refused, match="which cannot be one"):
@@ -283,3 +283,37 @@ def test_a_colleague_of_another_name_is_told_from_a_workstation_of_the_same(
     assert f"is also that of Practice A81001 (log {practice.record.log[:8]}, your own)" in changes.words
     enrolling.remove(practice, other.record.log, CLERK, "It was another practice's.")
     assert enrolling.show(practice, colleague.record.log).others == ""
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u202e", "\u3164"])
+def test_a_name_with_what_nobody_sees_in_it_is_not_enrolled(
+    tmp_path: Path, site: Make, clock: FixedClock, mark: str
+) -> None:
+    team = site("16C", "committee")
+    sly = make_site(tmp_path / "sly", Organisation(f"River{mark}side", "A81009", "gp-practice"), clock)
+    assert take_return(team, sent(sly), "x").words.startswith("River□side (A81009), log")
+    with pytest.raises(Refused, match="“River□side” with the ODS code “A81009”, which cannot be one"):
+        enrolling.accept(team, sly.record.log, CLERK, is_compared=True)
+
+
+def test_what_only_looks_like_another_s_name_or_code_is_told(tmp_path: Path, site: Make, clock: FixedClock) -> None:
+    team = site("16C", "committee")
+    for number, ods in enumerate(("A81001", "A81OO1", "B82002")):
+        name = "R\u0456verside Surgery" if number == 2 else ("Riverside Surgery", "The Mount")[number]
+        one = make_site(tmp_path / ods, Organisation(name, ods, "gp-practice"), clock)
+        came = take_return(team, sent(one), "x")
+        shown = enrolling.show(team, one.record.log)
+        changes, _arrivals = enrolling.accept(team, one.record.log, CLERK, is_compared=True)
+        assert shown.looks in changes.words
+        if number == 0:
+            assert shown.looks == ""
+            first = one.record.log[:8]
+        elif number == 1:
+            assert shown.looks == (
+                "Its ODS code A81OO1 looks like A81001, which is another: "
+                f"that of Riverside Surgery (log {first}, enrolled here)."
+            )
+        else:
+            assert "not an English or Welsh letter: “\u0456” (cyrillic small letter" in came.words
+            assert shown.looks.startswith("Look closely at the name: not an English or Welsh letter: “\u0456” (cyr")
+            assert f"Its name looks like that of Riverside Surgery (log {first}, enrolled here)" in shown.looks

@@ -312,3 +312,20 @@ def test_another_name_under_the_same_code_is_named_before_it_is_enrolled(
     told = texts(panel)
     assert "Another name under the same code" in told
     assert f"is also that of {own.name} (log" in told
+
+
+def test_a_name_that_only_looks_like_another_is_told_before_it_is_enrolled(
+    page: RecordsPage, window: MainWindow, tmp_path: Path
+):
+    own = window.session.desk.record.organisation
+    twin = own.name.replace("e", "\u0435", 1)
+    likeness = make_site(tmp_path / "likeness", Organisation(twin, "A81777", own.kind), window.session.desk.clock)
+    file = tmp_path / "a.msatreturn"
+    file.write_bytes(sent(likeness))
+    page.exchange.take_in([file])
+    panel = comparing(page, likeness.record.log)
+    QApplication.processEvents()
+    told = texts(panel)
+    assert "Look closely" in told
+    assert "(cyrillic small letter ie)" in told
+    assert f"Its name looks like that of {own.name} (log" in told

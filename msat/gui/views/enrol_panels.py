@@ -52,6 +52,8 @@ class ComparePanel(FootPanel):
             self._say(tr("It goes on for an earlier log"), candidate.succession)
         if candidate.others:
             self._say(tr("Another name under the same code"), candidate.others)
+        if candidate.looks:
+            self._say(tr("Look closely"), candidate.looks)
         self.groups = self._say(tr("Its fingerprint here"), groups, "fingerprint")
         self.groups.setAccessibleName(tr("Fingerprint, 16 groups: {in_groups}").format(in_groups=candidate.in_groups))
         self.compared = QCheckBox(tr("I compared all 16 groups by telephone. Every one is the same."))
