@@ -48,12 +48,15 @@ _AHEAD = 6
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """An entry that follows a backup's end, found elsewhere; the last of them carries a signed head."""
+    """An entry that follows a backup's end, found elsewhere; the last of them carries a signed head.
+
+    Without its body it is put back only where an order among what follows erased that.
+    """
 
     id: str
     type: str
     header: bytes
-    body: bytes
+    body: bytes | None
     note: str | None
 
 
@@ -177,9 +180,17 @@ def _heal(copy: Path, log: LogId, sources: Iterable[tuple[str, Path]]) -> int:
     for kind, path in sources:
         head = end_of(copy, log)
         later = _from_record(path, head) if kind == "record" else _from_return(path, head)
-        if later and _add(copy, head, later):
-            added += len(later)
+        for part in (later, _with_bodies(later)):
+            if part and _add(copy, head, part):
+                added += len(part)
+                break
     return added
+
+
+def _with_bodies(later: list[Later]) -> list[Later]:
+    """What comes before the first entry without its body, up to a signed head; nothing where no body is missing."""
+    whole = next((n for n, one in enumerate(later) if one.body is None), 0)
+    return later[: max((n for n, one in enumerate(later[:whole], start=1) if one.note), default=0)]
 
 
 def _from_record(path: Path, head: Head) -> list[Later]:
@@ -190,7 +201,7 @@ def _from_record(path: Path, head: Head) -> list[Later]:
     with suppress(*STORE_ERRORS, MsatError), raw_reader(path) as connection:
         for stored, header, body, note, kind in connection.execute(statement, (head.log, head.size)):
             entry = read_entry(str(stored), header, body)
-            if (entry.seq, entry.prev, entry.type) != (head.size + len(found) + 1, last, kind) or body is None:
+            if (entry.seq, entry.prev, entry.type) != (head.size + len(found) + 1, last, kind):
                 break
             last = entry.id
             found.append(Later(entry.id, entry.type, header, body, note))
@@ -215,8 +226,6 @@ def _from_return(path: Path, head: Head) -> list[Later]:
         )
     later = []
     for line in found.lines[head.size :]:
-        if line.body is None:
-            return []  # a body that was withheld cannot be put back
         entry = read_entry(line.id, line.header, line.body)
         later.append(Later(line.id, entry.type, line.header, line.body, None))
     return [*later[:-1], replace(later[-1], note=found.note)] if later else []
