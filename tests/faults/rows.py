@@ -74,7 +74,10 @@ ROWS = (
     ),
     Row(
         10, "SQL attacks, SQLite and PostgreSQL",
-        (f"{_STORE}/test_record_tampering.py", f"{_STORE}/test_postgres_attacks.py"), (43, 43), counts_tests=True,
+        (f"{_STORE}/test_record_tampering.py", f"{_STORE}/test_postgres_attacks.py",
+         f"{_STORE}/test_postgres_ends.py::test_no_log_in_of_the_organisation_writes_behind_another_installations_end",
+         f"{_STORE}/test_postgres_holding.py::test_nobody_of_another_organisation_holds_up_a_writer"),
+        (80, 80), counts_tests=True,
     ),
     Row(
         11, "PostgreSQL connection cut", (f"{_STORE}/test_postgres_faults.py",), (50, 1_000), choose="cut_connections",

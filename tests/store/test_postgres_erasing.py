@@ -102,6 +102,17 @@ def insert(database: Database, address: str, entry: Entry, note: str | None) -> 
         connection.execute(INSERT, values)
 
 
+def insert_as_before(database: Database, address: str, entry: Entry, note: str | None) -> None:
+    """As a log-in could until schema 4; now the same is refused before the door is ever asked."""
+    import psycopg
+
+    with pytest.raises(psycopg.Error, match=r"not signed by its key|changes its key"):
+        insert(database, address, entry, note)
+    database.ask("ALTER TABLE msat.entry DISABLE TRIGGER entry_end_is_signed")
+    insert(database, address, entry, note)
+    database.ask("ALTER TABLE msat.entry ENABLE ALWAYS TRIGGER entry_end_is_signed")
+
+
 def test_the_bodies_that_a_signed_order_names_are_gone_and_no_others(
     database: Database, record: SqliteRecord, where: Places
 ) -> None:
@@ -218,7 +229,7 @@ def test_an_order_that_the_logs_key_did_not_sign_empties_nothing(
     database: Database, record: SqliteRecord, where: Places, note_of: Callable[..., str | None]
 ) -> None:
     entry, login = forged(record, order(record, 2)), database.login(ORGANISATION.ods)
-    insert(database, login, entry, note_of(where, record, entry))
+    insert_as_before(database, login, entry, note_of(where, record, entry))
     assert "not signed by its key" in refused(database, login, DOOR, record.log)
     assert emptied(database, record.log) == []
 
@@ -239,8 +250,8 @@ def test_a_forged_change_of_key_opens_no_door(database: Database, record: Sqlite
     old = Signer(record.log, new_private_key())
     change = forged(record, rotation(record.head(), old, mine, PERSON, "", is_recovery))
     (entry,) = link(head_of(change), [body_of_own(order(record, 2), ORGANISATION, NOON)], NOON)
-    insert(database, login, change, None)
-    insert(database, login, entry, mine.sign(head_text(head_of(entry))))
+    insert_as_before(database, login, change, None)
+    insert_as_before(database, login, entry, mine.sign(head_text(head_of(entry))))
     said = refused(database, login, DOOR, record.log)
     assert "changes its key" in said
     assert emptied(database, record.log) == []
@@ -316,8 +327,11 @@ def test_an_erased_body_is_not_entered_again(database: Database, record: SqliteR
     assert rows(database, record.log) == after
 
 
-def test_an_entry_without_its_body_is_taken_only_with_its_order(database: Database, record: SqliteRecord) -> None:
+def test_an_entry_without_its_body_is_taken_only_with_its_order(
+    database: Database, record: SqliteRecord, where: Places
+) -> None:
     entry, login = forged(record, draft("withheld")), database.login(ORGANISATION.ods)
-    values = (entry.log, entry.seq, entry.id, entry.type, entry.header, None, None)
+    note = _key_of(where, record).sign(head_text(head_of(entry)))
+    values = (entry.log, entry.seq, entry.id, entry.type, entry.header, None, note)
     assert "only with the order that erased it" in refused(database, login, INSERT, *values)
     assert len(rows(database, record.log)) == 4
