@@ -30,7 +30,10 @@ class ItemBody(QFrame):
         self.composer, self.key = composer, key
         self._stale_shown: tuple[object, ...] = ()
         lines = column(self, gap="small")
-        lines.addWidget(self._readers())
+        self.readers: dict[str, QPushButton] = {}
+        self._readers_place = column(gap=0)
+        lines.addLayout(self._readers_place)
+        self._make_readers()
         self.general = Remarks()
         lines.addLayout(self.general.layout)
         self.stale: QVBoxLayout = column(gap="small")
@@ -48,13 +51,16 @@ class ItemBody(QFrame):
         lines.addWidget(self.fixed)
         composer.refused.connect(self._refused)
 
-    def _readers(self) -> QFrame:
-        frame = QFrame()
+    def _make_readers(self) -> None:
+        """A button for each of the issue's readers; an issue for one kind of readers needs none."""
+        empty(self._readers_place)
+        audiences = self.composer.issue.audiences if self.composer.issue else ()
+        frame = QFrame(self)
         frame.setProperty("kind", "clear")
         line = Wrapping(frame, gap=6)
         line.addWidget(Text(tr("Readers"), "meta", "text_2"))
-        self.readers: dict[str, QPushButton] = {}
-        for audience in self.composer.issue.audiences if self.composer.issue else ():
+        self.readers = {}
+        for audience in audiences:
             name = self.composer.names.get(audience, audience)
             button = QPushButton(name)
             button.setCheckable(True)
@@ -67,14 +73,16 @@ class ItemBody(QFrame):
             line.addWidget(button)
         self.usual = KeyButton(tr("Whom it asks something of"), lambda: self._set_readers(()), kind="quiet")
         line.addWidget(self.usual)
+        self._readers_place.addWidget(frame)
         frame.setVisible(len(self.readers) > 1)
-        return frame
 
     def show_item(self, found: Composed | None, item: DraftItem) -> None:
         """The item as the readers shown get it."""
         from msat.exports.newsletter_compose import field_text
 
         composer, writing = self.composer, self.composer.writing
+        if composer.issue is not None and tuple(self.readers) != tuple(composer.issue.audiences):
+            self._make_readers()
         told = [one for one in self.readers if writing and writing.composed(self.key, one) is not None]
         for audience, button in self.readers.items():
             button.setChecked(audience in (item.audiences or told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
@@ -234,9 +234,20 @@ class ItemsPane(QFrame):
         elif self.nothing.button.isVisible():
             self.nothing.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _scroll_to(self, card: QWidget) -> None:
+    def _scroll_to(self, card: ItemCard) -> None:
+        self._bring(card)
+        # A card that was opened or closed has its height only once the sheet is laid out.
+        QTimer.singleShot(0, self.sheet, lambda: self._bring(card) if self.cards.get(card.key) is card else None)
+
+    def _bring(self, card: ItemCard) -> None:
+        """What has the focus comes into sight, of the card itself as much as there is room for."""
         self._lines.activate()
+        held = self.window().focusWidget()
         self.scroll.ensureWidgetVisible(card, 0, look().px(20))
+        if is_inside(card, held) and held is not card:
+            self.scroll.ensureWidgetVisible(held, 0, look().px(20))
+        elif card.height() > self.scroll.viewport().height():
+            self.scroll.verticalScrollBar().setValue(card.y() - look().px("small"))
 
     # Dragging
 

@@ -1,0 +1,85 @@
+"""A day of the newsletter's editor by keys: the focus stays where the eyes are, and the page keeps up with the issue."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from msat.gui.main_window import MainWindow
+from msat.gui.views.newsletter_page import NewsletterPage
+from tests.gui.composing import CTRL, chosen, newsletter, passed, press
+
+Key = Qt.Key
+ALL = ("prescribers", "community-pharmacies", "care-homes")
+
+
+class Strays(QObject):
+    """Parts of the window that came up as windows of their own, which takes the focus and flickers."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window, self.found = window, []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            if watched is not self._window:
+                self.found.append(type(watched).__name__)
+        return False
+
+
+@pytest.fixture
+def page(window: MainWindow) -> NewsletterPage:
+    """An issue with the first alerts of the list, for prescribers."""
+    made = newsletter(window)
+    chosen(made)
+    return made
+
+
+def in_sight(page: NewsletterPage, widget: QWidget) -> bool:
+    """Whether all of a widget can be seen in the middle pane."""
+    top = widget.mapTo(page.items.scroll.viewport(), QPoint(0, 0)).y()
+    return top >= 0 and top + widget.height() <= page.items.scroll.viewport().height()
+
+
+def test_opening_an_item_for_several_readers_leaves_the_focus_in_the_window(window: MainWindow, page: NewsletterPage):
+    page.composer.describe("August 2026", "", ALL)
+    passed(page)
+    page.items.choose(page.items.order()[0])
+    strays = Strays(window)
+    QApplication.instance().installEventFilter(strays)
+    try:
+        press(window, Key.Key_Return)
+    finally:
+        QApplication.instance().removeEventFilter(strays)
+    assert strays.found == []
+    body = page.items.cards[page.items.current].body
+    assert window.isActiveWindow()
+    assert QApplication.focusWidget() is body.fields["headline"].editor
+
+
+def test_an_open_item_offers_the_readers_that_the_issue_has_now(window: MainWindow, page: NewsletterPage):
+    page.items.choose(page.items.order()[0])
+    press(window, Key.Key_Return)
+    body = page.items.cards[page.items.current].body
+    assert list(body.readers) == ["prescribers"]
+    press(window, Key.Key_F2)
+    for box in page.panel.boxes_of.values():
+        box.setChecked(True)
+    press(window, Key.Key_Return, CTRL)
+    assert list(body.readers) == list(ALL)
+    assert all(button.isVisible() for button in body.readers.values())
+
+
+def test_an_item_that_is_closed_is_seen_whole(window: MainWindow, page: NewsletterPage):
+    window.resize(1366, 700)
+    for key in page.items.order():
+        page.items.choose(key)
+        press(window, Key.Key_Return)
+        page.items.cards[key].body.fields["help"].editor.setFocus()
+        page.items.scroll.ensureWidgetVisible(page.items.cards[key].body.fixed)
+        press(window, Key.Key_Escape)
+        press(window, Key.Key_Return)
+        assert page.items.cards[key].body is None
+        assert window.focusWidget() is page.items.cards[key]
+        assert in_sight(page, page.items.cards[key])
