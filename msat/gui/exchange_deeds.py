@@ -5,6 +5,7 @@ The services decide and refuse. They name commands in their next steps; what is 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,8 @@ MOST_SHOWN = 40
 """Files of which a report says one by one what became of them; the others are counted."""
 TO_COMPARE = later("Compare its fingerprint under Other sites, and enrol it there.")
 TO_DECIDE = later("Then decide under Other sites: enrol it again, or remove it.")
+_WAITED = re.compile(r"[0-9a-f]{64}\.msatreturn")
+"""The name under which a return waits until its log is enrolled; no person chose it."""
 _OUTCOMES = spoken(
     {
         "new": later("with new entries"),
@@ -81,6 +84,8 @@ def _rank(one: Arrival) -> int:
 
 
 def _for_the_window(one: Arrival) -> Arrival:
+    if _WAITED.fullmatch(one.name):
+        one = replace(one, name=tr("What waited here"))
     if one.outcome.value == "waiting":
         return replace(one, next_step=tr(TO_COMPARE))
     ask, command, _rest = one.next_step.partition(" Then: msatctl enrol accept")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PLANS = ".msatplan"
 CAME = frozenset({".msatreturn", ".msatreceipt", ".msatregister"})
-"""What other sites send; dropped on the area for it, or on Check, it goes there."""
+"""What other sites send; dropped on Oversight it is taken in there, anywhere else under Send and receive."""
 """A signed file of plans that a commissioner's team agreed."""
 
 
@@ -85,7 +85,9 @@ class Drops(QObject):
         for path in plans:
             session.do(work_deeds.take_in_plans(path), self, self._taken_in)
         came = [path for path in files if path.suffix.lower() in CAME]
-        if came:
+        if came and self._window.current() is self._window.pages.get("oversight"):
+            self._window.page("oversight").take_in(came)
+        elif came:
             self._window.show_page("records")
             self._window.page("records").exchange.take_in(came)
         others = [path for path in files if path not in plans and path not in came]

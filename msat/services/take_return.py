@@ -77,7 +77,8 @@ def take_return(desk: Desk, data: bytes, name: str, known: dict[LogId, Writer] |
     if why := unfinished(name, data):
         return Arrival(name, Outcome.UNFINISHED, why, "It is read again the next time, or ask for it again.")
     if kind_of(data) is not Kind.RETURN:
-        return Arrival(name, Outcome.REJECTED, "It is not a return of MSAT.", "Choose a file that ends in .msatreturn.")
+        again = "Choose another file, or ask for it again."
+        return Arrival(name, Outcome.REJECTED, "It is not a return of MSAT.", again)
     known = enrolled(desk) if known is None else known
     for _ in range(_TRIES):
         try:

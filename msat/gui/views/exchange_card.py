@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLineEdit, QPlainTextEdit
 
 from msat.errors import Cancelled, MsatError
 from msat.gui import exchange_deeds, tongue
@@ -43,9 +43,10 @@ FOLDER = "exchange/folder"
 
 
 class ExchangeCard(QFrame):
-    """`took_in` says that something may have come in or waits now."""
+    """`took_in` says that something may have come in or waits now; `reported` carries what is to be scrolled to."""
 
     took_in = Signal()
+    reported = Signal(object)
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__()
@@ -158,6 +159,7 @@ class ExchangeCard(QFrame):
         def done(arrivals: list[Arrival]) -> None:
             self._end()
             self.show_report(arrivals)
+            self._go_to_report()
 
         self._session.run(exchange_deeds.take_in(list(files), progress), self, done, self._failed, long=True)
 
@@ -184,6 +186,7 @@ class ExchangeCard(QFrame):
                 Notice(tone, tr("The shared folder"), words, tr("Open folder"), lambda: open_file(folder))
             )
             self.show_report(made.arrivals)
+            self._go_to_report()
 
         self._session.run(exchange_deeds.sync(folder, progress), self, done, self._failed, long=True)
 
@@ -197,23 +200,36 @@ class ExchangeCard(QFrame):
         if report.shown:
             close = KeyButton(tr("Close this report"), self._close, kind="quiet")
             self.came.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
-        alarms = sum(one.outcome.is_alarm for one in arrivals)
+        self._tell_of(arrivals)
+        self._changed(frozenset[AlertKey]().union(*(one.alerts for one in arrivals)))
+
+    def _tell_of(self, arrivals: Sequence[Arrival]) -> None:
+        """What became of one file in its own words; of several how many they were, and a way to the report."""
+        number, alarms = len(arrivals), sum(one.outcome.is_alarm for one in arrivals)
         if alarms:
             needs = tr("file needs") if alarms == 1 else tr("files need")
-            self._tell(
-                tr("{alarms:,} {needs} a person to look now: see the report under Send and receive.").format(
-                    alarms=alarms, needs=needs
-                ),
-                "red",
+            words = tr("{alarms:,} {needs} a person to look now: see the report under Send and receive.").format(
+                alarms=alarms, needs=needs
             )
-        elif arrivals:
-            number = len(arrivals)
-            self._tell(
-                tr("Looked at {number:,} {which}: see what became of each.").format(
-                    number=number, which=plural(number, "file", "files")
-                )
+        elif number == 1:
+            words = tongue.said(arrivals[0].words)
+        else:
+            words = tr("Looked at {number:,} files: see what became of each under Send and receive.").format(
+                number=number
             )
-        self._changed(frozenset[AlertKey]().union(*(one.alerts for one in arrivals)))
+        if arrivals:
+            tone = "red" if alarms else "amber" if any(one.outcome == "waiting" for one in arrivals) else "green"
+            self._notices.tell(words, tone, tr("Show the report"), self._go_to_report)
+
+    def _go_to_report(self) -> None:
+        """Scrolls to what became of the files and puts the focus under it; never away from somebody who types."""
+        notice, way_out = (self.came.itemAt(at) for at in (0, self.came.count() - 1))
+        if not self.isVisible() or notice is None:
+            return
+        types = isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
+        if isinstance(way_out.widget(), KeyButton) and not types:
+            way_out.widget().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.reported.emit(notice.widget())
 
     def _close(self) -> None:
         empty(self.came)

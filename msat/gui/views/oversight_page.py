@@ -354,6 +354,7 @@ class OversightPage(Page):
             self.came.addWidget(Text(report.others, "dense"))
         close = KeyButton(tr("Close what became of the files"), self._close_came, kind="quiet")
         self.came.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
+        self._reveal(self.came.itemAt(0).widget())
         self._tell_of(frozenset[AlertKey]().union(*(one.alerts for one in arrivals)))
         self.reload()
 

@@ -81,6 +81,7 @@ class RecordsPage(Page):
         self._section(tr("Put in order"), self.upkeep, lambda: self.upkeep.rebuild_button)
         self.lines.addStretch(1)
         self.exchange.took_in.connect(self.sites.reload)
+        self.exchange.reported.connect(self._reveal)
         self.sites.came.connect(self.exchange.show_report)
         for part in (self.sites, self.retention, self.key, self.log, self.person):
             part.opened.connect(self._reveal)
