@@ -45,9 +45,16 @@ import os, pathlib, shutil, signal, sys, time
 folder = pathlib.Path(sys.argv[1])
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 sys.stdin.buffer.read()  # ends when the tests have ended, however that was
+def is_ours(pid):  # a server that crashed leaves its number behind, which may be another program's by now
+    try:
+        return os.fsencode(folder) in pathlib.Path("/proc", str(pid), "cmdline").read_bytes()
+    except OSError:
+        return not os.path.isdir("/proc/self")  # a system that does not say so: the note is believed
 for note in folder.glob("*/postmaster.pid"):
     try:
-        os.kill(int(note.read_text().split()[0]), getattr(signal, "SIGQUIT", signal.SIGTERM))
+        pid = int(note.read_text().split()[0])
+        if is_ours(pid):
+            os.kill(pid, getattr(signal, "SIGQUIT", signal.SIGTERM))
     except (OSError, ValueError, IndexError):
         pass
 for _ in range(50):
@@ -98,6 +105,7 @@ class Server:
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._is_wanted = False
+        self._killed_before = 0
         self._watcher = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _WATCH, str(self.folder)],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_OWN_SESSION,
@@ -128,6 +136,7 @@ class Server:
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder, **_OWN_SESSION, **self._account,
             )  # fmt: skip
         self._is_wanted = True
+        self._killed_before = _killed_for_memory()
         deadline = time.monotonic() + _PATIENCE_S
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -148,7 +157,18 @@ class Server:
         if status is None or not self._is_wanted:
             return ""
         ended = f"by signal {-status}" if status < 0 else f"with status {status}"
-        return f"The private PostgreSQL server ended by itself, {ended}. The end of its log:\n{self.log()[-3000:]}"
+        killed = _killed_for_memory() - self._killed_before
+        memory = f" The system ended {killed} processes for want of memory meanwhile." if killed else ""
+        return (
+            f"The private PostgreSQL server ended by itself, {ended}.{memory} "
+            f"Its whole log is kept: {self._keep_log()}. The end of it:\n{self.log()[-3000:]}"
+        )
+
+    def _keep_log(self) -> Path:
+        """Puts a copy of the log where it outlives the server's folder."""
+        kept = self.folder.with_name(f"{self.folder.name}-ended.log")
+        shutil.copyfile(self.folder / "server.log", kept)
+        return kept
 
     def _end(self, how: int) -> None:
         self._is_wanted = False
@@ -221,6 +241,15 @@ def _other_account() -> dict[str, Any]:
             continue
         return {"user": found.pw_uid, "group": found.pw_gid}
     raise NoServer("PostgreSQL does not run as root, and there is no other account for it")
+
+
+def _killed_for_memory() -> int:
+    """How many processes the system has ended for want of memory since it was started; 0 where it does not say."""
+    try:
+        lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
 
 
 def _free_port() -> int:

@@ -56,15 +56,23 @@ def test_a_server_that_somebody_ended_says_so_in_its_own_words(server: Any) -> N
     assert server.obituary() == ""
     os.kill(server._process.pid, signal.SIGINT)
     server._process.wait(30)
-    assert "ended by itself, with status 0" in server.obituary()
-    assert "received fast shutdown request" in server.obituary()
+    said = server.obituary()
+    assert "ended by itself, with status 0" in said
+    assert "received fast shutdown request" in said
+    Path(f"{server.folder}-ended.log").unlink()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of this kind are not known there")
 def test_a_server_whose_process_was_killed_says_by_which_signal(server: Any) -> None:
     os.kill(server._process.pid, signal.SIGKILL)
     server._process.wait(30)
-    assert "by signal 9" in server.obituary()
+    said = server.obituary()
+    assert "by signal 9" in said
+    kept = Path(said.partition("is kept: ")[2].partition(". The end")[0])
+    assert "ready to accept connections" in kept.read_text(encoding="utf-8")
+    server.remove()
+    assert kept.exists(), "it outlives the server's folder"
+    kept.unlink()
 
 
 def test_a_server_that_the_tests_end_themselves_has_nothing_to_say(server: Any) -> None:
@@ -98,6 +106,21 @@ def test_a_signal_to_the_group_leaves_the_server_and_a_dead_run_leaves_nothing()
         run.wait(30)
         assert run.stdout is not None
         run.stdout.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="this system does not say what a process is")
+def test_a_number_that_a_crash_left_behind_ends_nobody_elses_process() -> None:
+    """The run and its server were killed; the number in the server's note is another program's by now."""
+    if server_module().programs() is None:
+        pytest.skip("NOT TESTED ON POSTGRESQL: it is not installed here")
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as bystander:
+        made = server_module().Server()
+        (made.data / "postmaster.pid").write_text(f"{bystander.pid}\n", encoding="ascii")
+        made._watcher.stdin.close()
+        made._watcher.wait(30)
+        assert bystander.poll() is None
+        assert not made.folder.exists()
+        bystander.kill()
 
 
 def test_two_servers_do_not_take_each_others_port(server: Any) -> None:
