@@ -16,7 +16,7 @@ from msat.exchange import enrolment
 from msat.exchange.enrolment import writers
 from msat.ids import EntryId, LogId
 from msat.places import Places
-from msat.record.chain import head_of, read_entry
+from msat.record.chain import head_of
 from msat.record.codec import is_digest
 from msat.record.copies import Copy
 from msat.record.entries import Entry, Head
@@ -135,10 +135,9 @@ def own_typed(path: Path, log: LogId, types: Iterable[str]) -> list[Entry]:
 
 
 def _entries(path: Path, log: LogId, types: Iterable[str]) -> list[Entry]:
-    """The own entries of some types, as they lie. Raises RecordProblem for a damaged one."""
+    """The own entries of some types; those erased as they are told again. Raises RecordProblem for a damaged one."""
     wanted = sorted(types)
     marks = ", ".join("?" * len(wanted))
     statement = f"SELECT id, header, body FROM entry WHERE log = ? AND type IN ({marks}) ORDER BY seq"  # noqa: S608
     with raw_reader(path) as connection:
-        found = connection.execute(statement, (log, *wanted)).fetchall()
-    return [read_entry(str(stored), bytes(header), body) for stored, header, body in found]
+        return rows.as_told(connection, connection.execute(statement, (log, *wanted)))

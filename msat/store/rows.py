@@ -110,6 +110,20 @@ def orders_of(connection: Connection, log: LogId, table: str = "entry") -> list[
     return [read_entry(stored_id, header, body) for stored_id, header, body in found]
 
 
+def as_told(connection: sqlite3.Connection, found: Iterable[tuple[str, bytes, bytes | None]]) -> list[Entry]:
+    """Id, header and body of rows, as they lie, as entries; where a body was erased, with what is told instead.
+
+    For a record that is not open. Raises RecordProblem for a damaged one, STORE_ERRORS.
+    """
+    entries = [read_entry(str(stored), bytes(header), body) for stored, header, body in found]
+    statement = "SELECT id, header, body FROM entry WHERE log = ? AND type = ? AND body IS NOT NULL ORDER BY seq"
+    told: dict[str, Json] = {}
+    for log in sorted({entry.log for entry in entries if entry.body is None}):
+        given = connection.execute(statement, (log, ERASED)).fetchall()
+        told.update(erasures_in(read_entry(str(stored), bytes(header), body) for stored, header, body in given).told)
+    return [retold(one, told[one.id]) if one.body is None and one.id in told else one for one in entries]
+
+
 def stored_bytes(connection: Connection, log: LogId, first: int, last: int) -> list[tuple[str, bytes, bytes | None]]:
     """Id, header and body of the entries from `first` to `last`, as they are stored."""
     found = connection.exec_driver_sql(

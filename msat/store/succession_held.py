@@ -13,12 +13,12 @@ from msat.exchange import enrolment
 from msat.exchange.enrolment import writers
 from msat.exchange.succession import SUPERSEDED, countersigned_in, links, trusted_committees
 from msat.ids import LogId
-from msat.record.chain import read_entry
 from msat.record.entries import Entry, Head
 from msat.record.key_history import ROTATED
 from msat.store.copies_held import own_typed
 from msat.store.engine import raw_reader
 from msat.store.refusals import STORE_ERRORS
+from msat.store.rows import as_told
 
 
 def said_of(path: Path, log: LogId, earlier: Sequence[Head]) -> tuple[str, ...]:
@@ -41,5 +41,4 @@ def said_of(path: Path, log: LogId, earlier: Sequence[Head]) -> tuple[str, ...]:
 def _entries(path: Path, where: str, values: tuple[str, ...]) -> list[Entry]:
     statement = f"SELECT id, header, body FROM entry WHERE {where} ORDER BY log, seq"  # noqa: S608 - fixed words
     with raw_reader(path) as connection:
-        found = connection.execute(statement, values).fetchall()
-    return [read_entry(str(stored), bytes(header), body) for stored, header, body in found]
+        return as_told(connection, connection.execute(statement, values))

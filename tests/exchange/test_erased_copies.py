@@ -10,6 +10,7 @@ import pytest
 from msat import bootstrap
 from msat.clock import FixedClock
 from msat.exchange.arrivals import Outcome
+from msat.exchange.enrolment import ENROLLED
 from msat.exchange.return_file import read_return
 from msat.places import Places, places
 from msat.record.entries import Actor
@@ -20,7 +21,7 @@ from msat.services.desk import Desk, Person
 from msat.services.erase_person import erase, plan_erasure
 from msat.services.take_return import take_return
 from msat.store import erasing
-from tests.exchange.sites import enrol, held, make_site, sent, work
+from tests.exchange.sites import CLERK, enrol, held, make_site, sent, work
 from tests.record.makers import PERSON
 
 BY = (Person("B. Jones", "Practice manager"), Person("C. Smith", "Caldicott Guardian"))
@@ -177,6 +178,22 @@ def test_an_import_that_dies_before_the_copy_is_erased_is_finished_at_the_next_s
     assert held(again)[practice.record.log] == held(practice)[practice.record.log]
     again.close()
     assert [name for name in in_files(team.places) if not name.endswith(".msatreturn")] == []
+
+
+def test_whoever_enrolled_a_log_can_be_erased_and_that_log_is_no_stranger(opened: Open, clock: FixedClock) -> None:
+    team, practice = opened("QOX", "committee"), opened("A81001")
+    work(practice, "one")
+    enrol(team, practice)
+    erase(team, plan_erasure(team, CLERK.name), "Asked for.", BY, DOER)
+    (enrolled,) = team.record.typed(frozenset({ENROLLED}))
+    assert enrolled.body is None
+    found = team.record.verify()
+    assert found.problems == ()
+    assert any("Logs of other installations held here" in line and "1 log" in line for line in found.checked)
+    team.close()
+    again = bootstrap.open_desk(team.places, clock)
+    assert again.record.verify().problems == ()
+    again.close()
 
 
 def test_a_note_of_an_own_erasure_stays_beside_that_of_a_copy(opened: Open) -> None:
