@@ -59,7 +59,7 @@ def fits(name: str, text: str) -> bool:
 
 def commands(window: MainWindow) -> list[Found]:
     """Everything that can be done from here; what the alert shown allows comes first."""
-    found = _of_the_alert(window) if isinstance(window.current(), Inbox) else []
+    found = _of_the_alert(window) if isinstance(window.current(), Inbox) else _of_the_issue(window)
     found += [Found(tr("Go to {name}").format(name=name), "", _go(window, page), key) for page, name, key in PAGES]
     found += [
         *(Found(tr("Go to {name}").format(name=name), "", _go(window, page), key) for page, name, key in LISTS),
@@ -122,6 +122,21 @@ def _of_the_alert(window: MainWindow) -> list[Found]:
         Found(tr("Copy for the newsletter"), name, window.outputs.copy_newsletter, "Ctrl+Shift+C"),
     ]
     return [replace(one, run=_still(window, key, one)) for one in found]
+
+
+def _of_the_issue(window: MainWindow) -> list[Found]:
+    """The newsletter as each of its readers gets it, where it is what is shown."""
+    page = window.pages.get("newsletter")
+    issue = page.composer.issue if page is not None and window.current() is page else None
+    if issue is None or len(issue.audiences) < 2:
+        return []
+    composer, words = page.composer, tr("Read the issue as {readers} get it")
+    return [
+        Found(
+            words.format(readers=composer.names.get(one, one)), issue.title, lambda one=one: composer.set_audience(one)
+        )
+        for one in issue.audiences
+    ]
 
 
 def _still(window: MainWindow, key: AlertKey, one: Found) -> Callable[[], object]:

@@ -1,4 +1,4 @@
-"""A day of the newsletter's editor by keys: the focus stays where the eyes are, and the page keeps up with the issue."""
+"""A day of the newsletter's editor by keys: the focus stays where the eyes are, the page keeps up with the issue."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from msat.gui.main_window import MainWindow
+from msat.gui.palette import matching
 from msat.gui.views.newsletter_page import NewsletterPage
 from tests.gui.composing import CTRL, chosen, newsletter, passed, press
 
@@ -22,9 +23,9 @@ class Strays(QObject):
         self._window, self.found = window, []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            if watched is not self._window:
-                self.found.append(type(watched).__name__)
+        is_window = event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
+        if is_window and watched is not self._window:
+            self.found.append(type(watched).__name__)
         return False
 
 
@@ -83,3 +84,18 @@ def test_an_item_that_is_closed_is_seen_whole(window: MainWindow, page: Newslett
         assert page.items.cards[key].body is None
         assert window.focusWidget() is page.items.cards[key]
         assert in_sight(page, page.items.cards[key])
+
+
+def test_f6_reaches_the_readers_and_the_palette_offers_each(window: MainWindow, page: NewsletterPage):
+    assert page.panes()[0] is page.picks.list
+    page.composer.describe("August 2026", "", ALL)
+    passed(page)
+    assert page.panes()[0] is page.head.readers["prescribers"]
+    offered = {one.name: one for one in matching(window, "read the issue as")}
+    assert list(offered) == [f"Read the issue as {readers} get it" for readers in page.composer.names.values()]
+    offered["Read the issue as care homes get it"].run()
+    passed(page)
+    assert page.composer.audience == "care-homes"
+    assert page.head.readers["care-homes"].isChecked()
+    window.show_page("records")
+    assert matching(window, "read the issue as") == []

@@ -148,8 +148,9 @@ class NewsletterPage(QFrame):
         """Where F6 goes, in reading order."""
         left = self.picks.list if self.left.currentWidget() is self.picks else self.issues.list
         middle = self.items.cards.get(self.items.current) or self.items.nothing.button
-        stops = [left, middle, self.preview.text, self.foot.copy]
-        return [one for one in stops if one.isVisible()]
+        readers = self.head.readers.get(self.composer.audience)
+        stops = [readers, left, middle, self.preview.text, self.foot.copy]
+        return [one for one in stops if one is not None and one.isVisible()]
 
     def leave(self) -> None:
         """The window closes: what was typed is kept."""
