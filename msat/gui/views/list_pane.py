@@ -5,23 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QStackedWidget
 
 from msat.gui import icons, words
 from msat.gui.grace import merged
-from msat.gui.marks import mark_icon
 from msat.gui.models.worklist import Role, WorklistModel
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.alert_list import MINE, AlertList, EmptyState
+from msat.gui.views.list_filters import ListFilters
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query, Row
-from msat.triage.model import Priority
 
 PAGE = 500
 """Rows shown at first: nobody reads further without a search, and the rest is one button away."""
@@ -93,9 +92,9 @@ class ListPane(QFrame):
         line.addWidget(self.filter_button)
         head.addLayout(line)
         head.addWidget(self._search_box(title))
-        self.filters = QWidget()
-        self.filters.setProperty("kind", "clear")
-        self.filters.setLayout(self._filters())
+        self.filters = ListFilters()
+        self.chips, self.status, self.family = self.filters.chips, self.filters.status, self.filters.family
+        self.filters.changed.connect(self._filter_changed)
         head.addWidget(self.filters)
         layout.addLayout(head)
         self.notes = column(gap=0)
@@ -136,38 +135,9 @@ class ListPane(QFrame):
         self.search.installEventFilter(self)
         return self.search
 
-    def _filters(self) -> Wrapping:
-        line = Wrapping(gap=6)
-        self.chips: dict[Priority, QPushButton] = {}
-        for rag in Priority:
-            chip = QPushButton(words.rag_word(rag))
-            chip.setCheckable(True)
-            chip.setProperty("kind", "chip")
-            chip.setAccessibleName(tr("Show only {rag_word}").format(rag_word=words.rag_word(rag)))
-            chip.clicked.connect(lambda on, which=rag: self._chip_clicked(which, on))
-            look().dress(chip, "dense")
-            self.chips[rag] = chip
-            line.addWidget(chip)
-        self.status = QComboBox()
-        self.status.setAccessibleName(tr("Show only this status"))
-        self.status.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.status.setMinimumContentsLength(round(len(tr("Any status")) * 0.8))
-        look().dress(self.status, "dense")
-        self.status.addItem(tr("Any status"), None)
-        for status in Status:
-            self.status.addItem(words.status_words(status), status)
-        self.status.view().setMinimumWidth(look().px(230))
-        self.status.currentIndexChanged.connect(lambda _at: self._filter_changed())
-        line.addWidget(self.status)
-        return line
-
     def _draw_icons(self) -> None:
-        theme = look()
-        self.glass.setIcon(icons.icon("search", theme.colour("text_2"), 18))
-        side = theme.px(16)
-        for rag, chip in self.chips.items():
-            chip.setIcon(mark_icon(rag, side))
-            chip.setIconSize(QSize(side, side))
+        self.glass.setIcon(icons.icon("search", look().colour("text_2"), 18))
+        self.filters.draw_icons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -176,21 +146,20 @@ class ListPane(QFrame):
     def _fit_height(self) -> None:
         """A low window shows alerts and not only what can be done with them: its filters wait behind a button."""
         low = self.height() < look().px(LOW)
-        chosen = any(chip.isChecked() for chip in self.chips.values()) or self.status.currentIndex() > 0
         self.filter_button.setVisible(low)
-        self.filters.setVisible(not low or chosen or self.filter_button.isChecked())
+        self.filters.setVisible(not low or self.filters.is_on or self.filter_button.isChecked())
         self.lowered.emit(low)
 
     # Asking
 
     def query(self) -> Query:
         """What the filters say now."""
-        rag = next((r for r, chip in self.chips.items() if chip.isChecked()), None)
-        status = Status(chosen) if (chosen := self.status.currentData()) else None
+        status = self.filters.status_chosen
         closed = status in words.CLOSED_STATUSES
         return replace(
             self.base,
-            rag=rag,
+            rag=self.filters.rag,
+            family=self.filters.family_chosen,
             status=status or self.base.status,
             search=self.search.text().strip(),
             mine=self._mine(),
@@ -201,7 +170,7 @@ class ListPane(QFrame):
     @property
     def is_filtered(self) -> bool:
         asked = self.query()
-        return bool(asked.rag or asked.status or asked.search or asked.mine)
+        return bool(asked.rag or asked.status or asked.family or asked.search or asked.mine)
 
     def _mine(self) -> str | None:
         person = self.session.person() if self.mine.isChecked() else None
@@ -275,6 +244,7 @@ class ListPane(QFrame):
         asked = self.query()
         parts = [words.rag_word(asked.rag)] if asked.rag else []
         parts += [words.status_words(asked.status)] if asked.status else []
+        parts += [words.family_words(asked.family)] if asked.family else []
         parts += [tr("Mine")] if asked.mine else []
         parts += [f"“{asked.search}”"] if asked.search else []
         said = words.elsewhere_words(asked.search, *self._elsewhere)
@@ -344,11 +314,6 @@ class ListPane(QFrame):
 
     # Filters
 
-    def _chip_clicked(self, rag: Priority, on: bool) -> None:
-        for other, chip in self.chips.items():
-            chip.setChecked(on and other is rag)
-        self._filter_changed()
-
     def _filter_changed(self) -> None:
         self._fit_height()
         self._limit = PAGE
@@ -356,11 +321,7 @@ class ListPane(QFrame):
 
     def clear_filters(self) -> None:
         """Back to everything."""
-        for chip in self.chips.values():
-            chip.setChecked(False)
-        self.status.blockSignals(True)
-        self.status.setCurrentIndex(0)
-        self.status.blockSignals(False)
+        self.filters.clear()
         self.mine.setChecked(False)
         self.search.clear()
         self._typing.stop()
