@@ -96,6 +96,13 @@ def make_world(folder: Path) -> None:
     (folder / "ids").write_text(json.dumps(_own_ids(folder)), encoding="ascii")
 
 
+def grow(folder: Path, entries: int) -> None:
+    """Makes the practice's record in a world longer: one that is migrated in more than a few pages."""
+    with open_record(practice(folder), SystemClock()) as record:
+        record.append([draft(f"entry {number} {'x' * 400}") for number in range(entries)])
+    (folder / "ids").write_text(json.dumps(_own_ids(folder)), encoding="ascii")
+
+
 def damage(folder: Path) -> None:
     """For the flow that restores: a backup is made, and then the record is damaged."""
     where = practice(folder)

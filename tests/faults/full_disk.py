@@ -18,13 +18,17 @@ from tests.faults.workers import Zygote
 
 DISK = 8 * 1024 * 1024
 _PAGE = 4096
+TRIED = (*flows.DEFAULT, "upgrade")
+"""The commands in their turn, and the migration of a record to a newer form, with the backup that comes before it."""
 
 
-def limits(zygote: Zygote, template: Path, aside: Path, levels: int, seed: int) -> Tally:
+def limits(
+    zygote: Zygote, template: Path, aside: Path, levels: int, seed: int, tried: Sequence[str] = TRIED
+) -> Tally:
     """No file may be longer than the level: the commands in turn, a level each."""
     tally, dice = Tally(), random.Random(seed)
-    largest = {flow: _largest(zygote, template, aside, flow) for flow in flows.DEFAULT}
-    for number, flow in enumerate(_in_turn(levels)):
+    largest = {flow: _largest(zygote, template, aside, flow) for flow in tried}
+    for number, flow in enumerate(_in_turn(levels, tried)):
         folder = flows.copy_world(template, aside / "world")
         limit = 1 + dice.randrange(largest[flow])
         trial = zygote.run(folder, flow, limit=limit)
@@ -33,13 +37,15 @@ def limits(zygote: Zygote, template: Path, aside: Path, levels: int, seed: int) 
     return tally
 
 
-def fill_levels(zygote: Zygote, template: Path, disk: Path, levels: int, seed: int) -> Tally:
+def fill_levels(
+    zygote: Zygote, template: Path, disk: Path, levels: int, seed: int, tried: Sequence[str] = TRIED
+) -> Tally:
     """A disk with only so much room left: the commands in turn, a level each."""
     tally, dice = Tally(), random.Random(seed)
-    for number, flow in enumerate(_in_turn(levels)):
+    for number, flow in enumerate(_in_turn(levels, tried)):
         folder = flows.copy_world(template, disk / "world")
         filler = disk / "filler"
-        room = dice.randrange(0, _need(flow)) // _PAGE * _PAGE
+        room = dice.randrange(0, _need(template, flow)) // _PAGE * _PAGE
         _fill(filler, room)
         trial = zygote.run(folder, flow)
         filler.unlink()
@@ -48,12 +54,14 @@ def fill_levels(zygote: Zygote, template: Path, disk: Path, levels: int, seed: i
     return tally
 
 
-def _in_turn(levels: int) -> Sequence[str]:
-    return [flows.DEFAULT[number % len(flows.DEFAULT)] for number in range(levels)]
+def _in_turn(levels: int, tried: Sequence[str]) -> Sequence[str]:
+    return [tried[number % len(tried)] for number in range(levels)]
 
 
-def _need(flow: str) -> int:
-    """More room than a flow takes, in bytes."""
+def _need(template: Path, flow: str) -> int:
+    """More room than a flow takes, in bytes: a migration copies the record, and keeps the pages that it changes."""
+    if flow == "upgrade":
+        return 280 * 1024 + 3 * flows.practice(template).record.stat().st_size
     return {"answer": 120, "add": 200, "import": 160, "backup": 320, "export": 320}[flow] * 1024
 
 

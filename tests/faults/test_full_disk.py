@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import flows
 from tests.faults.figures import both, tell
 from tests.faults.full_disk import fill_levels, limits, own_disk
 from tests.faults.truth import Tally
@@ -21,6 +22,21 @@ def judge(what: str, found: Tally) -> None:
 @pytest.mark.parametrize("levels", both(20, 200))
 def test_files_that_may_grow_no_further(zygote: Zygote, world: Path, tmp_path: Path, levels: int) -> None:
     judge("disk full (limit on files)", limits(zygote, world, tmp_path, levels, 2026))
+
+
+@pytest.mark.parametrize("levels", both(8, 100))
+def test_a_longer_record_is_migrated(tmp_path: Path, levels: int) -> None:
+    template = tmp_path / "template"
+    flows.make_world(template)
+    flows.grow(template, 150)
+    with Zygote(template, tmp_path / "zygote") as zygote, own_disk(tmp_path / "disk") as disk:
+        found = limits(zygote, template, tmp_path, levels // 2, 2026, ("upgrade",))
+        judge("disk full in a migration (limit on files)", found)
+        if disk is None:
+            pytest.skip("NOT TESTED: a small disk of its own may not be mounted here; the limit on files is tested")
+        found = fill_levels(zygote, template, disk, levels, 2026, ("upgrade",))
+        judge("disk full in a migration (a disk of its own)", found)
+    assert found.acknowledged, "no migration came to its end"
 
 
 @pytest.mark.parametrize("levels", both(20, 200))
