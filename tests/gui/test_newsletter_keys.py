@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from msat.gui.main_window import MainWindow
@@ -99,3 +100,30 @@ def test_f6_reaches_the_readers_and_the_palette_offers_each(window: MainWindow, 
     assert page.head.readers["care-homes"].isChecked()
     window.show_page("records")
     assert matching(window, "read the issue as") == []
+
+
+def test_the_line_that_is_typed_stays_in_sight(window: MainWindow, page: NewsletterPage, qtbot):
+    window.resize(1093, 614)
+    page.show_pane("write")
+    key = page.items.order()[0]
+    page.items.choose(key)
+    press(window, Key.Key_Return)
+    editor = page.items.cards[key].body.fields["help"].editor
+    editor.setFocus()
+    view = page.items.scroll.viewport()
+
+    def seen() -> bool:
+        caret = editor.cursorRect()
+        top = editor.viewport().mapTo(view, caret.topLeft()).y()
+        return top >= 0 and top + caret.height() <= view.height()
+
+    for _ in range(30):
+        QTest.keyClicks(editor, "Another line of what is done here.")
+        QTest.keyClick(editor, Key.Key_Return)
+        qtbot.waitUntil(seen)
+    QTest.keyClick(editor, Key.Key_Home, CTRL)
+    qtbot.waitUntil(seen)
+    QTest.keyClick(editor, Key.Key_End, CTRL)
+    qtbot.waitUntil(seen)
+    passed(page)
+    qtbot.waitUntil(seen)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout
 
 from msat.gui import newsletter_words as said
 from msat.gui import tongue
@@ -39,6 +39,22 @@ class GrowingText(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look().dress(self, "body")
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self.updateGeometry())
+        self.cursorPositionChanged.connect(self._follow)
+
+    def _follow(self) -> None:
+        """It has no bar of its own: the page scrolls along with the caret, once it has made room for new lines."""
+        QTimer.singleShot(0, self, self.show_caret)
+
+    def show_caret(self) -> None:
+        """Brings the line that is being typed into sight."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is None or not self.hasFocus():
+            return
+        line = self.cursorRect()
+        at = self.viewport().mapTo(area.widget(), line.center())
+        area.ensureVisible(at.x(), at.y(), 0, line.height())
 
     def _high(self) -> int:
         lines = max(1.0, self.document().size().height())
@@ -55,6 +71,7 @@ class GrowingText(QPlainTextEdit):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+        self._follow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
