@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from msat.errors import Cancelled
 from msat.exports.checking import check_file
+from msat.gui.drafts import Drafts
 from msat.gui.main_window import MainWindow
 from msat.gui.pieces import Text
 from msat.gui.session import Session
@@ -198,3 +199,48 @@ def test_another_period_takes_what_was_read_away(card: OutliersCard, window: Mai
     window.page("oversight").period.setCurrentIndex(0)
     assert card.buttons == {}
     assert not card.save_button.isEnabled()
+
+
+def test_half_a_reply_is_there_again_after_esc_and_after_an_end_of_the_program(
+    card: OutliersCard, window: MainWindow
+) -> None:
+    ods, measure = read(card)
+    press(card.buttons[ods, measure, "preview"])
+    preview = card.panel.itemAt(0).widget()
+    QTest.keyClicks(preview.to_whom, "practice man")
+    QTest.keyClick(preview.to_whom, Qt.Key.Key_Escape)
+    press(card.buttons[ods, measure, "preview"])
+    preview = card.panel.itemAt(0).widget()
+    assert preview.to_whom.text() == "practice man"
+    QTest.keyClicks(preview.to_whom, "ager")
+    preview.submit()
+    QApplication.processEvents()
+    press(card.buttons[ods, measure, "reply"])
+    reply = card.panel.itemAt(0).widget()
+    assert isinstance(reply, ReplyPanel)
+    assert reply.looked.isHidden(), "no file was chosen that could be looked through"
+    QTest.keyClicks(reply.text, "We were two people short")
+    reply.drafting.write()
+    kept = Drafts(window.session.places.drafts)
+    assert kept.text(f"outlier {ods} {measure}", "reply/words") == "We were two people short"
+    QTest.keyClick(reply.text, Qt.Key.Key_Escape)
+    press(card.buttons[ods, measure, "reply"])
+    reply = card.panel.itemAt(0).widget()
+    assert reply.text.toPlainText() == "We were two people short"
+    reply.submit()
+    QApplication.processEvents()
+    assert kinds(window)[-1] == REPLIED
+    assert Drafts(window.session.places.drafts).fields(f"outlier {ods} {measure}") == {}
+
+
+def test_what_was_found_is_scrolled_to(card: OutliersCard, window: MainWindow) -> None:
+    window.resize(1366, 700)
+    card.read_button.setFocus(Qt.FocusReason.TabFocusReason)
+    window.page("oversight").scroll.ensureWidgetVisible(card.read_button)
+    ods, measure = read(card)
+    first = card.buttons[ods, measure, "preview"]
+    for _ in range(100):
+        if not first.visibleRegion().isEmpty():
+            break
+        QTest.qWait(20)
+    assert not first.visibleRegion().isEmpty()

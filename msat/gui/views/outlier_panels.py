@@ -17,6 +17,7 @@ from msat.gui.saving import ask_where, open_file
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
+from msat.gui.views.drafting import Drafting
 from msat.gui.views.panels import FootPanel
 from msat.gui.views.working_line import WorkingLine
 
@@ -35,10 +36,13 @@ class OutlierPanel(FootPanel):
     """A panel about one line of the funnel. `told` carries a sentence and the file to open, or None."""
 
     told = Signal(str, object)
+    typed: tuple[str, ...] = ()
+    """What is kept as a draft until it is recorded."""
 
     def __init__(self, session: Session, title: str, save: str, intro: str, line: Outlying, period: Period) -> None:
         super().__init__(title, save, intro)
         self.session, self.line_of, self.period = session, line, period
+        self.drafting = Drafting(self, session, f"outlier {line.ods} {line.measure}")
         self.working = WorkingLine(tr("making the file"))
         self._layout.insertWidget(self._layout.indexOf(self.wrong), self.working)
 
@@ -70,6 +74,7 @@ class OutlierPanel(FootPanel):
         def done(result: tuple[list[Path], Changes]) -> None:
             self._ended()
             files, changes = result
+            self.drafting.forget(*self.typed)
             self.session.changes.happened.emit(changes)
             where = tr(" It is in {folder}.").format(folder=files[0].parent) if files else ""
             self.told.emit(f"{changes.words}{where}", files[0] if files else None)
@@ -81,6 +86,8 @@ class OutlierPanel(FootPanel):
 
 class PreviewPanel(OutlierPanel):
     """What the organisation is shown, to read and to save; then that it was shown, to whom and how."""
+
+    typed = ("preview/to", "preview/note")
 
     def __init__(self, session: Session, line: Outlying, period: Period) -> None:
         super().__init__(
@@ -99,6 +106,8 @@ class PreviewPanel(OutlierPanel):
         self.to_whom = self.line(tr("Shown to"), below=True, hint=tr("a role, for instance “practice manager”"))
         self.how = self.choice(tr("How"), dict(outlier_deeds.HOW.items()), below=True)
         self.note = self.line(tr("What was said (optional)"), below=True, hint=tr("No patient details."))
+        for field, editor in zip(self.typed, (self.to_whom, self.note), strict=True):
+            self.drafting.line(field, editor)
         self.save_file = KeyButton(tr("Save it as a file"), self.write)
         self.buttons.addWidget(self.save_file)
         self._read()
@@ -197,6 +206,8 @@ class LetterPanel(OutlierPanel):
 class ReplyPanel(OutlierPanel):
     """What the organisation replied: its words, a file, or both."""
 
+    typed = ("reply/words",)
+
     def __init__(self, session: Session, line: Outlying, period: Period) -> None:
         super().__init__(
             session,
@@ -211,8 +222,10 @@ class ReplyPanel(OutlierPanel):
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(look().px(90))
         self.add(tr("What it says"), self.text, below=True)
+        self.drafting.text("reply/words", self.text)
         self.looked = QCheckBox(tr("I looked through the file: it holds no patient details"))
         self.looked.setMinimumHeight(look().px(28))
+        self.looked.hide()
         self._layout.insertWidget(self._layout.indexOf(self.wrong), self._file_line())
 
     def _file_line(self) -> QFrame:
@@ -237,6 +250,8 @@ class ReplyPanel(OutlierPanel):
         """The file that came with the reply."""
         self.file = file
         self.file_words.setText(breakable(str(file)))
+        self.looked.setChecked(False)
+        self.looked.show()
 
     def submit(self) -> None:
         """Records the reply."""

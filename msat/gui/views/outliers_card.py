@@ -132,7 +132,14 @@ class OutliersCard(QFrame):
             # The next step of the organisation that was just dealt with, and not the top of the list again.
             following.setFocus(Qt.FocusReason.TabFocusReason)
             self.opened.emit(following)
+        elif self._had_focus and self.list.count():
+            self.opened.emit(self._first_found())
         self._following = NOWHERE
+
+    def _first_found(self) -> QWidget:
+        """The first organisation outside the limits, or the last sentence that says there is none."""
+        parts = [self.list.itemAt(at).widget() for at in range(self.list.count())]
+        return next((one for one in parts if one.property("kind") == "sunken"), parts[-1])
 
     def _measure(self, seen: Look, found: Outliers) -> None:
         self.list.addWidget(Text(f"{found.measure}. {found.sentence}", "body", strong=True))

@@ -13,6 +13,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session, made_person
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.drafting import Drafting
 from msat.gui.views.page import chain
 from msat.gui.views.particulars import date_editor, meant
 
@@ -196,6 +197,7 @@ class DeedPanel(FootPanel):
     def __init__(self, session: Session, key: str, title: str, save: str, intro: str = "") -> None:
         super().__init__(title, save, intro)
         self.session, self.alert = session, key
+        self.drafting = Drafting(self, session, key)
 
     def record(self, deed, person=None, then: Callable[[], None] | None = None) -> None:
         """Records; closes only once it is in the record."""
@@ -211,12 +213,10 @@ class DeedPanel(FootPanel):
 
     def draft(self, field: str, editor: QLineEdit) -> QLineEdit:
         """Keeps what is typed here until it is recorded."""
-        editor.setText(self.session.drafts.text(self.alert, field) or editor.text())
-        editor.textEdited.connect(lambda text: self.session.drafts.keep(self.alert, field, text))
-        return editor
+        return self.drafting.line(field, editor)
 
     def forget(self, field: str) -> None:
-        self.session.drafts.keep(self.alert, field, "")
+        self.drafting.forget(field)
 
 
 class SignOffPanel(DeedPanel):
