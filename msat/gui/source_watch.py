@@ -8,18 +8,28 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from msat.errors import MsatError
-from msat.gui import source_words
+from msat.gui import source_words, words
 from msat.gui.checking import Checker, outcome_words
 from msat.gui.own_lists import PAGE
 from msat.gui.source_words import Health
 from msat.gui.standing import Standing, StandingReader
 from msat.gui.tongue import plural, tr
+from msat.projections.ports import Query
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
     from msat.gui.views.inbox import Inbox
+    from msat.projections.ports import Row
+    from msat.services.desk import Desk
 
 MINUTE_MS = 60_000
+CLOSED_SHOWN = 3
+"""How many of the alerts dealt with an empty worklist names."""
+
+
+def _closed_last(desk: Desk) -> list[Row]:
+    """The newest alerts with nothing left to do."""
+    return desk.views.worklist(Query(closed_only=True, newest_first=True, limit=CLOSED_SHOWN), desk.clock.now())
 
 
 class SourceWatch(QObject):
@@ -96,7 +106,21 @@ class SourceWatch(QObject):
                 tr("MSAT asks its sources for the first time."), tr("Alerts appear here as they are read.")
             )
             return
-        inbox.list_pane.nothing.say(*source_words.empty_words(self.health, self._window.session.now()))
+        window = self._window
+        fewest = window.session.settings.number("refresh_minutes")
+        checks = self.by_itself and not window.session.is_demo
+        following = source_words.next_check(self.health, fewest) if checks else None
+        head, said = source_words.empty_words(self.health, window.session.now(), following)
+        inbox.list_pane.nothing.say(head, said)
+        if inbox is window.worklist and window.session.desk is not None:
+            window.session.read(_closed_last, lambda rows: self._say_closed(head, said, rows), self)
+
+    def _say_closed(self, head: str, said: str, rows: list[Row]) -> None:
+        """Below it what was dealt with last, unless the list says something else by now."""
+        nothing = self._window.worklist.list_pane.nothing
+        if rows and nothing.head.text() == head and nothing.text.text() == said:
+            names = "\n".join(f"{row.title} ({words.status_words(row.status).lower()})" for row in rows)
+            nothing.say(head, f"{said}\n\n{tr('Dealt with, the newest first:')}\n{names}")
 
     @property
     def is_first_check(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msat.clock import say_time
 from msat.gui.tongue import later, spoken, tr
 from msat.gui.words import ago, count_words
 from msat.projections.ports import SourceHealth
@@ -177,15 +178,28 @@ def _troubles(silent: Sequence[Health], now: datetime) -> str:
     return tr("Not up to date: {named}{more}. Sources (Ctrl+3) says why.").format(named=named, more=more)
 
 
-def empty_words(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
-    """What an empty list says: quiet only when every source was reached."""
+def next_check(sources: Sequence[Health], fewest: int) -> datetime | None:
+    """When the window checks by itself next, `fewest` minutes after the last check at the earliest (0: never); None
+    where it does not."""
+    on = [source for source in sources if source.enabled]
+    tried = [source.known.last_tried for source in on if source.known.last_tried is not None]
+    if fewest <= 0 or not tried:
+        return None
+    due = min((source.known.last_tried or max(tried)) + timedelta(minutes=source.every_minutes) for source in on)
+    return max(due, max(tried) + timedelta(minutes=fewest))
+
+
+def empty_words(sources: Sequence[Health], now: datetime, following: datetime | None = None) -> tuple[str, str]:
+    """What an empty list says: quiet only when every source was reached. `following`: when is checked next."""
     on = [source for source in sources if source.enabled]
     silent = [source for source in on if not source.is_fine(now)]
     if on and not silent:
         latest = max(source.known.last_tried for source in on if source.known.last_tried)
-        return tr("Nothing is waiting."), tr("Last checked {latest}. Every source was reached.").format(
-            latest=ago(latest, now)
-        )
+        said = tr("Last checked {latest}. Every source was reached.")
+        if following is not None:
+            said = tr("Last checked {latest}; next check {next}. Every source was reached.")
+        following = max(following or now, now)
+        return tr("Nothing is waiting."), said.format(latest=ago(latest, now), next=say_time(following))
     if on and all(source.known.last_tried is None for source in on):
         return tr("No alerts yet."), tr("No source has been checked. Choose Check now (F5).")
     fine = len(on) - len(silent)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from msat.gui.source_words import Health, banner, empty_words, summary
+from msat.gui.main_window import MainWindow
+from msat.gui.source_words import Health, banner, empty_words, next_check, summary
 from msat.ids import SourceId
-from msat.projections.ports import SourceHealth
+from msat.projections.ports import Query, SourceHealth
 
 NOW = datetime(2026, 11, 20, 9, 42, tzinfo=UTC)
 
@@ -24,6 +25,30 @@ def test_all_well():
     assert summary([reached()], NOW) == ("Checked 09:42. The source is up to date.", "green")
     assert banner([reached()], NOW) is None
     assert empty_words([reached()], NOW)[0] == "Nothing is waiting."
+
+
+def test_when_nothing_waits_the_next_check_is_told():
+    sources = [reached(hours=0.25), reached(hours=1)]
+    following = next_check(sources, 15)
+    assert following == NOW
+    assert empty_words(sources, NOW, following)[1] == "Last checked 09:27; next check 09:42. Every source was reached."
+    assert next_check([reached()], 15) == NOW + timedelta(minutes=60), "the source itself asks for no more than hourly"
+    assert next_check([reached(hours=2)], 180) == NOW + timedelta(hours=1), "the settings ask for less than that"
+    assert next_check([reached()], 0) is None
+    assert next_check([source()], 15) is None
+    assert empty_words([reached()], NOW)[1] == "Last checked 09:42. Every source was reached."
+
+
+def test_an_empty_worklist_names_what_was_dealt_with_last(window: MainWindow):
+    nothing = window.worklist.list_pane.nothing
+    window.watch.health = [reached()]
+    window.watch.say_empty(window.worklist, [])
+    wanted = Query(closed_only=True, newest_first=True, limit=3)
+    closed = window.session.desk.views.worklist(wanted, window.session.now())
+    said, _head, names = nothing.text.text().partition("Dealt with, the newest first:\n")
+    assert said.startswith("Last checked")
+    assert names.splitlines() == [f"{row.title} ({row.status.value})" for row in closed]
+    assert len(closed) == 3
 
 
 def test_a_failure_is_said_everywhere():
