@@ -53,6 +53,8 @@ def put(folder: Path, name: str, data: bytes) -> bool:
     Refused when it cannot be written; what stood under the name before then still does.
     """
     path = folder / name
+    if path.is_dir():
+        raise Refused(f"“{path}” cannot be written: a folder has that name.", "Remove or rename it, then try again.")
     try:
         if _holds(path, data):
             let_readers_in(path)  # earlier versions wrote it for its owner only

@@ -45,30 +45,56 @@ class Synced:
 def folder_sync(desk: Desk, folder: Path, progress: Progress | None = None) -> Synced:
     """Reads every return, receipt and register in `folder`, then writes the own return and, as a committee, receipts.
 
-    Raises Refused when the folder cannot be read or written; a bad file among the others is an arrival like any other.
+    Raises Refused when the folder cannot be read or written, or is MSAT's own; a bad file among the others is an
+    arrival like any other.
     """
     if not folder.is_dir():
         raise Refused(f"There is no folder “{folder}”.", "Connect the drive, or choose another folder.")
+    _refuse_own(desk, folder)
     files = shared.names(folder)
     ours = [path for path in files if shared.belongs(path)]
     arrivals = _read_all(desk, ours, progress)
     if any(one.outcome is Outcome.AHEAD or _is_own_fork(desk, one) for one in arrivals):
         # This record is not the whole of its log: nothing is written over what others may still have.
         return Synced(tuple(arrivals), (), 0, len(files) - len(ours), desk.record.head())
-    receipts = _receipts(desk)
-    data, head = own_return(desk)
-    name = file_name(desk.record.organisation.ods, head)
-    written = [one.name for one in receipts if shared.put(folder, one.name, one.data)]
-    if shared.put(folder, name, data):
-        written.append(name)
-    for older, end in earlier_returns(desk):
-        called = file_name(desk.record.organisation.ods, end)
-        if shared.put(folder, called, older):
-            written.append(called)
+    receipts, (data, head) = _receipts(desk), own_return(desk)
+    try:
+        written = _written(desk, folder, receipts, data, head)
+    except Refused as error:
+        raise Refused(f"{error.explanation} {_came(arrivals)}".rstrip(), error.next_step) from error
     removed = _sweep(desk, folder, head, receipts)
     if has_committee(desk):
         note_sending(desk, head.size)
     return Synced(tuple(arrivals), tuple(written), removed, len(files) - len(ours), head)
+
+
+def _refuse_own(desk: Desk, folder: Path) -> None:
+    """Raises Refused for a folder in which MSAT itself keeps something, such as the signing key."""
+    own, places = folder.resolve(), desk.places
+    for kept in (places.data, places.state, places.cache, places.config, places.backups):
+        if kept.resolve() == own or kept.resolve() in own.parents:
+            raise Refused(
+                f"The folder “{folder}” is one of MSAT's own: others must never see into it.",
+                "Choose a folder that is there for sharing alone.",
+            )
+
+
+def _written(desk: Desk, folder: Path, receipts: list[Issued], data: bytes, head: Head) -> list[str]:
+    """Writes what is not there yet; returns the names. Raises Refused."""
+    ods = desk.record.organisation.ods
+    files = [(one.name, one.data) for one in receipts]
+    files += [(file_name(ods, head), data)]
+    files += [(file_name(ods, end), older) for older, end in earlier_returns(desk)]
+    return [name for name, content in files if shared.put(folder, name, content)]
+
+
+def _came(arrivals: list[Arrival]) -> str:
+    """What was taken in before the folder could not be written, above all what is an alarm: in a few sentences."""
+    new = sum(one.outcome is Outcome.NEW for one in arrivals)
+    taken = f"Before that {new:,} new {'file was' if new == 1 else 'files were'} taken in." if new else ""
+    alarms = [f"{one.name}: {one.words}" for one in arrivals if one.outcome.is_alarm]
+    more = f" And {len(alarms) - 3:,} more need looking at." if len(alarms) > 3 else ""
+    return " ".join([taken, *alarms[:3]]).strip() + more
 
 
 def _is_own_fork(desk: Desk, one: Arrival) -> bool:

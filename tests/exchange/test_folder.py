@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,52 @@ def test_who_may_read_the_folder_may_read_every_file_of_one_s_own_in_it(
         assert path.stat().st_mode & 0o777 == of_file
     finally:
         os.umask(before)
+
+
+def test_msats_own_folders_are_never_shared(site: Make, folder: Path) -> None:
+    desk = site("A81001")
+    inside = desk.places.quarantine
+    inside.mkdir(parents=True)
+    link = folder / "a link"
+    link.symlink_to(desk.places.data, target_is_directory=True)
+    for own in (desk.places.data, inside, desk.places.state, desk.places.config, link):
+        with pytest.raises(Refused, match="one of MSAT's own"):
+            folder_sync(desk, own)
+        assert list(own.glob("*.msatreturn")) == []
+
+
+def test_a_folder_that_has_the_name_of_ones_own_file_is_named(site: Make, folder: Path) -> None:
+    desk = site("A81001")
+    (name,) = folder_sync(desk, folder).written
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    with pytest.raises(Refused, match="a folder has that name") as refused:
+        folder_sync(desk, folder)
+    assert "rename" in refused.value.next_step
+
+
+def test_what_came_is_told_though_nothing_can_be_written(
+    three: list[Desk], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that one may only read: the fork that was found there is recorded, and must be heard of."""
+    settle(three, folder)
+    practice, other, team = three
+    clone = twin(practice, practice.record.head().size)
+    work(practice, "here")
+    folder_sync(practice, folder)
+    settle([team], folder)
+    copied = replace(practice, record=clone)
+    work(copied, "there")
+    work(other, "news")
+    (folder / "fork.msatreturn").write_bytes(sent(copied))
+    (folder / "news.msatreturn").write_bytes(sent(other))
+
+    def refuses(path: Path, _data: bytes, **_how: object) -> None:
+        raise OSError(30, "Read-only file system", str(path))
+
+    monkeypatch.setattr(folder_module, "write_durably", refuses)
+    with pytest.raises(Refused, match="Read-only file system") as refused:
+        folder_sync(team, folder)
+    assert "1 new file was taken in" in refused.value.explanation
+    assert "fork.msatreturn" in refused.value.explanation
+    assert "FORK at entry" in refused.value.explanation
