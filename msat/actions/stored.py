@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-import rfc8785
 
+from msat import canonical
 from msat.actions.catalogue import Catalogue
 from msat.alerts.model import Alert
 from msat.errors import RecordProblem
@@ -81,7 +81,7 @@ def _encoded(same: _Same) -> bytes:
             "fixed_years": list(site.fixed_years or (_FIRST_YEAR, _LAST_YEAR)),
         },
     }
-    return rfc8785.dumps(document)
+    return canonical.dumps(document)
 
 
 @lru_cache(maxsize=4)
@@ -113,7 +113,7 @@ def decode(data: bytes) -> StoredBase:
 
 def encode_notice(alert: Alert) -> bytes:
     """A notice as it was decided on, where that is not the stored version alone: two pages of one alert together."""
-    return rfc8785.dumps({"format": NOTICE_FORMAT, "alert": _fit(msgspec.to_builtins(alert))})
+    return canonical.dumps({"format": NOTICE_FORMAT, "alert": _fit(msgspec.to_builtins(alert))})
 
 
 def decode_notice(data: bytes) -> Alert:
@@ -132,9 +132,9 @@ def _document(data: bytes, format_: str) -> dict[str, Any]:
         document = json.loads(data.decode("utf-8"))
         if not isinstance(document, dict) or document.get("format") != format_:
             raise ValueError("another format")
-        if rfc8785.dumps(document) != data:
+        if canonical.dumps(document) != data:
             raise ValueError("not canonical")
-    except (ValueError, RecursionError, rfc8785.CanonicalizationError) as problem:
+    except (ValueError, RecursionError) as problem:
         raise RecordProblem(f"A stored file could not be read as {format_} ({problem}).", _NEXT) from problem
     return document
 

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 import msgspec
-import rfc8785
 
+from msat import canonical
 from msat.alerts.model import Alert, Fact, Where
 from msat.alerts.read import read
 from msat.clock import stamp
@@ -39,7 +39,7 @@ def encode(item: FeedItem, alert: Alert) -> bytes:
         "changes": [{"note": change.note, "at": stamp(change.at) if change.at else None} for change in item.changes],
         "alert": msgspec.to_builtins(alert),
     }
-    return rfc8785.dumps(_fit(document))
+    return canonical.dumps(_fit(document))
 
 
 def decode(data: bytes) -> Alert:
@@ -50,10 +50,10 @@ def decode(data: bytes) -> Alert:
         document = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise ValueError("another format")
-        if rfc8785.dumps(document) != data:
+        if canonical.dumps(document) != data:
             raise ValueError("not canonical")
         return msgspec.convert(document["alert"], Alert)
-    except (ValueError, KeyError, RecursionError, msgspec.ValidationError, rfc8785.CanonicalizationError) as problem:
+    except (ValueError, KeyError, RecursionError, msgspec.ValidationError) as problem:
         raise RecordProblem(f"A stored notice could not be read as version document ({problem}).", _NEXT) from problem
 
 

@@ -70,9 +70,9 @@ class FeedItem:
 
     def content_sha256(self) -> Sha256:
         """The fingerprint of `content`, by which a refresh tells a change from a repetition."""
-        import rfc8785
+        from msat import canonical
 
-        return fingerprint(rfc8785.dumps(self.content()))  # type: ignore[arg-type]
+        return fingerprint(canonical.dumps(self.content()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 
-import rfc8785
-
+from msat import canonical
 from msat.alerts import versions
 from msat.alerts.model import Alert
 from msat.errors import RecordProblem
@@ -21,4 +20,4 @@ def read(data: bytes) -> tuple[Alert, str]:
         alert = versions.decode(data)
     except RecordProblem as problem:
         raise ValueError(problem.explanation) from problem
-    return alert, fingerprint(rfc8785.dumps(json.loads(data)["content"]))
+    return alert, fingerprint(canonical.dumps(json.loads(data)["content"]))

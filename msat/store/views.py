@@ -37,8 +37,9 @@ from msat.store.views_check import differences
 from msat.store.views_database import ViewsUnusable
 from msat.store.views_folding import explanations, general
 from msat.store.views_packs import write_packs
-from msat.store.views_reading import OtherHistory, Progress, Told, empty, read_notice, read_on, read_texts
+from msat.store.views_reading import OtherHistory, Progress, empty, read_on, read_texts
 from msat.store.views_rows import affected_from, batch_from, mention_from, moment, row_from, seconds, state_from
+from msat.store.views_texts import Told, read_notice
 
 T = TypeVar("T")
 

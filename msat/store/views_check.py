@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Table, select
 from msat.record.ports import Files, Record
 from msat.store import views_tables as tables
 from msat.store.views_database import lay_out, open_engine, reading, writing
-from msat.store.views_reading import Told, read_on
+from msat.store.views_reading import read_on
 from msat.store.views_search import differences_in_index
+from msat.store.views_texts import Told
 
 _WHAT = {
     "state": "The view of {0} differs from what the record says.",

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from msat.alerts.model import Alert
 from msat.exchange.own_logs import OwnLog, OwnLogs, held, may_change, own_logs
 from msat.ids import AlertKey, EntryId, LogId
 from msat.projections.alert_state import AlertState
@@ -26,22 +25,16 @@ from msat.store import views_tables as tables
 from msat.store.views_folding import Folding, stored_place, stored_state
 from msat.store.views_rows import (
     Values,
-    affected_rows,
-    batch_rows,
     explanation_rows,
     general_rows,
-    mention_rows,
-    name_rows,
     seconds,
     state_values,
 )
 from msat.store.views_search import Terms, clear_search, pack_search, write_search
+from msat.store.views_texts import Told, write_texts
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
-Told = Callable[[bytes], tuple[Alert, str]]
-"""Reads a version document: the alert and the fingerprint of the item's content. Raises ValueError when it cannot."""
-
 EVERY = 200
 """Entries between two words of progress."""
 
@@ -241,32 +234,36 @@ def _write_states(connection: Connection, folding: Folding) -> None:
 def _write_pages(connection: Connection, folding: Folding, files: Files, told: Told) -> None:
     """Writes the pages that changed and, of every alert they tell of, what rests on its texts."""
     pages, moved = _newest_pages(connection, folding)
-    texts: dict[AlertKey, Values] = {}
+    texts: list[Values] = []
     terms = {key: _terms(state, None) for key, state in folding.states.items()}
     if pages:
         connection.execute(insert(tables.page).prefix_with("OR REPLACE"), pages)
-    for key in sorted(folding.told | moved):
-        state = folding.states.get(key) or stored_state(connection, key)
-        if state is not None:
-            notices, missing = _write_texts(connection, state, files, told)
-            texts[key] = {"text_missing": int(missing), "b_key": key}
-            terms[key] = _terms(state, told_terms(state, notices))
-    if texts:
-        chosen = update(tables.state).where(tables.state.c.key == bindparam("b_key"))
-        connection.execute(chosen, list(texts.values()))
+    keys = sorted(folding.told | moved)
+    known = ((folding.states.get(key) or stored_state(connection, key)) for key in keys)
+    for state, notices, missing in write_texts(connection, (state for state in known if state), files, told):
+        texts.append({"text_missing": int(missing), "b_key": state.key})
+        terms[state.key] = _terms(state, told_terms(state, notices))
+    _keep_missing(connection, texts)
     write_search(connection, terms)
 
 
 def read_texts(connection: Connection, keys: Iterable[AlertKey], files: Files, told: Told) -> None:
     """Reads the stored texts of these alerts again: files came that were missing."""
-    for key in keys:
-        state = stored_state(connection, key)
-        if state is None:
-            continue
-        notices, missing = _write_texts(connection, state, files, told)
-        kept = update(tables.state).where(tables.state.c.key == key).values(text_missing=int(missing))
-        connection.execute(kept)
-        write_search(connection, {key: _terms(state, told_terms(state, notices))})
+    known = (stored_state(connection, key) for key in sorted(keys))
+    texts: list[Values] = []
+    terms: dict[AlertKey, Terms] = {}
+    for state, notices, missing in write_texts(connection, (state for state in known if state), files, told):
+        texts.append({"text_missing": int(missing), "b_key": state.key})
+        terms[state.key] = _terms(state, told_terms(state, notices))
+    _keep_missing(connection, texts)
+    write_search(connection, terms)
+
+
+def _keep_missing(connection: Connection, texts: list[Values]) -> None:
+    """Keeps of each alert whether a text of it is missing."""
+    if texts:
+        chosen = update(tables.state).where(tables.state.c.key == bindparam("b_key"))
+        connection.execute(chosen, texts)
 
 
 def _terms(state: AlertState, told: str | None) -> Terms:
@@ -292,42 +289,3 @@ def _newest_pages(connection: Connection, folding: Folding) -> tuple[list[Values
 def _page(connection: Connection, page: Page) -> Mapping[Any, Any] | None:
     where = (tables.page.c.source == page.source) & (tables.page.c.path == page.path)
     return connection.execute(select(tables.page.c.key, tables.page.c.place).where(where)).mappings().first()
-
-
-def _write_texts(connection: Connection, state: AlertState, files: Files, told: Told) -> tuple[list[Alert], bool]:
-    """Replaces what rests on an alert's texts; returns its notices and whether one is missing."""
-    pages = connection.execute(
-        select(tables.page).where(tables.page.c.key == state.key).order_by(tables.page.c.source, tables.page.c.path)
-    ).mappings()
-    notices: list[Alert] = []
-    missing = False
-    for page in pages.all():
-        read = read_notice(files, told, page["version"])
-        if read is None:
-            missing = True
-            continue
-        notices.append(read[0])
-        where = (tables.page.c.source == page["source"]) & (tables.page.c.path == page["path"])
-        connection.execute(update(tables.page).where(where).values(content=read[1]))
-    _replace(connection, tables.name, state.key, name_rows(state, notices))
-    _replace(connection, tables.batch, state.key, batch_rows(state.key, notices))
-    _replace(connection, tables.affected, state.key, affected_rows(state, notices))
-    _replace(connection, tables.mention, state.key, mention_rows(state, notices))
-    return notices, missing
-
-
-def read_notice(files: Files, told: Told, version: str) -> tuple[Alert, str] | None:
-    """The notice in a version document and its content's fingerprint; None when missing or unreadable."""
-    data = files.get(version) if version else None
-    if data is None:
-        return None
-    try:
-        return told(data)
-    except ValueError:  # msgspec and JSON errors are ValueErrors; `verify` says which file is damaged
-        return None
-
-
-def _replace(connection: Connection, table: Table, key: AlertKey, rows: list[Values]) -> None:
-    connection.execute(delete(table).where(table.c.key == key))
-    if rows:
-        connection.execute(insert(table), rows)
