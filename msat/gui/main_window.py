@@ -29,6 +29,7 @@ from msat.gui.source_words import Health
 from msat.gui.taking_back import TakingBack
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.foot_strip import FootStrip
 from msat.gui.views.inbox import NARROW, Inbox
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.panels import PersonPanel
@@ -97,6 +98,8 @@ class MainWindow(QMainWindow):
         self.panel_place = column(gap=0)
         outer.addLayout(self.panel_place)
         self.status = StatusBar()
+        self.strip = FootStrip(middle, self.status)
+        outer.addLayout(self.strip.lines)
         outer.addWidget(self.status)
         self.notices = NoticeBar(middle)
         self.setCentralWidget(middle)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
 
 from msat.gui.tongue import later, plural, tr
 from msat.gui.views.inbox import Inbox
@@ -31,7 +32,11 @@ class TakingBack(QObject):
         self._window, self._grace = window, window.session.grace
         window.notices.measure = self.foot_height
         window.notices.aside = window.status.say_briefly
+        window.notices.strip = window.strip
+        window.strip.used = self._lists_in_use
+        window.strip.may_hide = lambda: window.alone is None
         self.toast = UndoToast(window.centralWidget(), self._grace, window.notices)
+        QApplication.instance().focusChanged.connect(self._focus_moved)
         for key, does in (("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo)):
             QShortcut(QKeySequence(key), window, activated=does)
         self._grace.recovered.connect(self._recovered)
@@ -44,6 +49,15 @@ class TakingBack(QObject):
         if not isinstance(page, Inbox) or not page.alert.foot.isVisible():
             return max(status, window.notices.foot)
         return max(status + page.alert.foot.height(), status)
+
+    def _lists_in_use(self) -> list[QWidget]:
+        page = self._window.current()
+        return [page.list_pane.list] if isinstance(page, Inbox) else []
+
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """What lies over the window gives way to what has the focus now."""
+        if now is not None and now.window() is self._window and not self.toast.isAncestorOf(now):
+            self._window.notices.place()
 
     def undo(self) -> None:
         """Takes back what was done last: an answer that waits, or a mark; says so, also where there is nothing. On a

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from msat.errors import Refused
 from msat.gui import deeds
@@ -87,3 +87,53 @@ def test_the_line_chosen_for_a_newsletter_stays_in_sight_when_the_lines_grow(win
     assert lines.hasFocus()
     assert lines.verticalScrollBar().maximum() > 0
     assert lines.viewport().rect().contains(seen.center())
+
+
+def _row(window: MainWindow) -> QRect:
+    """Where the chosen row of the worklist is in the window."""
+    view = window.worklist.list_pane.list
+    part = view.visualRect(view.currentIndex()).intersected(view.viewport().rect())
+    return QRect(view.viewport().mapTo(window.centralWidget(), part.topLeft()), part.size())
+
+
+@pytest.mark.usefixtures("with_grace")
+@pytest.mark.parametrize("zoom", [150, 200])
+def test_in_a_low_window_it_stands_in_a_strip_at_the_foot(window: MainWindow, zoom: int):
+    look().set_zoom(zoom)
+    window.resize(1093, 614)
+    settle(window)
+    _wait_with_an_answer(window)
+    window.notices.warn(Refused("It was not saved.", "Save it again."))
+    QApplication.processEvents()
+    toast, notice = window.taking_back.toast, window.notices
+    assert not _row(window).isEmpty()
+    for card in (toast, notice):
+        assert window.strip.holds(card)
+        assert card.width() == window.centralWidget().width()
+        assert not card.geometry().intersects(_row(window))
+    assert not toast.geometry().intersects(notice.geometry())
+    assert window.status.isVisible() is (zoom == 150)
+    window.taking_back.undo()
+    window.notices.hide()
+    QApplication.processEvents()
+    assert window.status.isVisible()
+    assert not window.strip.holds(toast)
+    assert not window.strip.holds(notice)
+
+
+@pytest.mark.usefixtures("with_grace")
+def test_in_a_high_window_it_lies_over_a_corner_until_that_is_used(window: MainWindow):
+    _wait_with_an_answer(window)
+    toast = window.taking_back.toast
+    assert not window.strip.holds(toast)
+    assert not toast.geometry().intersects(_row(window))
+    under = QLineEdit(window.centralWidget())
+    under.setGeometry(toast.geometry())
+    under.lower()
+    under.show()
+    under.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    assert window.strip.holds(toast)
+    assert not window.strip.holds(window.notices)
+    assert toast.y() + toast.height() <= window.status.y()
+    under.deleteLater()

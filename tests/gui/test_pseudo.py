@@ -36,12 +36,6 @@ from tests.gui.conftest import SCREENLESS, settle
 from tests.gui.screens import visit
 
 SIZE = (1093, 614)
-KNOWN_CUT = {
-    "newsletter: an item being worded": "Text in PicksPane",
-    "waiting": "Text in EmptyState",
-    "to be read only: newsletter": "Text in PreviewPane",
-}
-"""Sentences that break over one line more in a longer language than their place grows by. To be mended; no others."""
 
 
 @pytest.fixture
@@ -158,7 +152,7 @@ def test_nothing_is_cut_in_a_longer_language(pseudo_window: MainWindow, zoom: in
         said = cut(pseudo_window)
         for _ in range(10 if said else 0):  # what is still being laid out is not what somebody reads
             settle(pseudo_window)
-        said = [one for one in cut(pseudo_window) if not one.startswith(KNOWN_CUT.get(name, "no such"))] if said else []
+        said = cut(pseudo_window) if said else []
         if said:
             found[name] = said
     assert found == {}

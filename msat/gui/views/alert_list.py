@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QScrollArea
 
 from msat.gui.models.worklist import Role, WorklistModel
-from msat.gui.pieces import KeyButton, Text, column
+from msat.gui.pieces import KeyButton, Sheet, Text, column
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
 from msat.gui.views.worklist_delegate import WorklistDelegate
@@ -128,28 +128,48 @@ class AlertList(QListView):
             self.scrollTo(index)
 
 
-class EmptyState(QFrame):
-    """A list with nothing in it: one sentence, what to do, a button; `other` offers to look elsewhere."""
+LOW = 160
+"""Pixels at 100 % below which an empty list stands closer to its edge."""
+
+
+class EmptyState(QScrollArea):
+    """A list with nothing in it: one sentence, what to do, a button; `other` offers to look elsewhere. Scrolls where
+    something over the foot of the window leaves it less height than its words need."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "pane")
-        layout = column(self, margins="wide", gap="medium")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        sheet = Sheet()
+        self.setWidget(sheet)
+        self._lines = column(sheet, margins="wide", gap="medium")
         self.head = Text("", "section")
         self.text = Text("", "body", "text_2")
         self.button = KeyButton(tr("Clear filters"))
-        layout.addStretch(1)
+        self._lines.addStretch(1)
         for widget in (self.head, self.text):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(widget)
+            self._lines.addWidget(widget)
         self.other = KeyButton(tr("Search all alerts"), key="Enter", kind="primary", icon="search")
         self.other.hide()
         for button in (self.other, self.button):
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
-        layout.addStretch(3)
+            self._lines.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        self._lines.addStretch(3)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width(), look().px(40))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = look().px("wide")
+        edge = side if self.height() >= look().px(LOW) else look().px("small")
+        self._lines.setContentsMargins(side, edge, side, edge)
 
     def say(self, head: str, text: str, button: str = "", elsewhere: bool = False) -> None:
         self.head.say(head)
+        self.setAccessibleName(head)
         self.other.setVisible(elsewhere)
         self.text.say(text)
         self.button.setVisible(bool(button))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget
 
 from msat.gui import newsletter_deeds as deeds
@@ -15,6 +16,8 @@ from msat.gui.tongue import tr
 from msat.gui.views.alert_list import EmptyState
 from msat.gui.views.newsletter_list import LineList
 
+LOWEST = 140
+"""Pixels at 100 % below which the pane has room for the list alone."""
 RECORDED = "recorded:"
 """Before the key of an issue whose draft is not on this computer."""
 
@@ -38,12 +41,14 @@ class IssuesPane(QFrame):
         self.list.opened.connect(self.open_key)
         lines = column(self, gap=0)
         head = column(margins="medium", gap="small")
-        buttons = Wrapping(gap=8)
+        self.buttons = QFrame()
+        self.buttons.setProperty("kind", "clear")
+        buttons = Wrapping(self.buttons, gap=8)
         self.new = KeyButton(tr("New issue"), self.new_asked.emit, "Ctrl+Shift+N", icon="add")
         self.give_up = KeyButton(tr("Delete the draft"), self._drop, kind="quiet")
         buttons.addWidget(self.new)
         buttons.addWidget(self.give_up)
-        head.addLayout(buttons)
+        head.addWidget(self.buttons)
         self.problems = Text("", "dense", "amber_text")
         self.problems.hide()
         head.addWidget(self.problems)
@@ -61,6 +66,11 @@ class IssuesPane(QFrame):
         composer.kept.connect(self._kept)
         self.session.changes.happened.connect(lambda _changes: self.reload())
         self._show_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The lowest pane shows issues: a new one begins above the panes too."""
+        super().resizeEvent(event)
+        self.buttons.setVisible(self.height() >= look().px(LOWEST))
 
     def reload(self) -> None:
         """Reads the issues anew."""

@@ -23,6 +23,8 @@ from msat.gui.words import family_words
 TYPING_MS = 200
 LOW = 430
 """Pixels at 100 % below which the pane is low: a laptop at 150 % or 200 %."""
+LOWEST = 180
+"""Below this even the count gives way: a panel over the foot of the window leaves room for the alerts alone."""
 PERIODS = (("month", 0), ("last", 0), ("3", 92), ("12", 366), ("ever", 0))
 
 
@@ -155,6 +157,7 @@ class PicksPane(QFrame):
         self.filter_button.setVisible(low)
         self.filters.setVisible(not low or self.filter_button.isChecked())
         self.buttons.setVisible(not low)
+        self.tally.setVisible(self.height() >= look().px(LOWEST))
 
     # Asking
 

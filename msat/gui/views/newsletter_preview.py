@@ -7,12 +7,13 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFileDialog, QFrame, QPushButton, QStackedWidget
 
 from msat.clock import from_stamp, say_date
 from msat.gui import newsletter_deeds as deeds
 from msat.gui.newsletter_composer import Composer
-from msat.gui.pieces import Text, Wrapping, column
+from msat.gui.pieces import Text, Wrapping, column, tip
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
 from msat.gui.views.alert_list import EmptyState
@@ -20,6 +21,8 @@ from msat.gui.views.source_text import SourceText
 
 RENDER_MS = 250
 FORMS = {"email": later("E-mail"), "word": later("Word"), "text": later("Plain")}
+LOW = 240
+"""Pixels at 100 % below which the pane is low: what readers get comes before what is said of it."""
 CHOOSE, MAKE = "choose", "make"
 
 
@@ -56,6 +59,22 @@ class PreviewPane(QFrame):
         look().changed.connect(self._again)
         self._show_style()
         self._say_empty()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """A low pane shows the text; its note is then told with it, and the house style waits for more room."""
+        low = self.height() < look().px(LOW)
+        self.style_box.setVisible(not low)
+        self.note.setVisible(bool(self.note.text()) and not low)
+        self.text.setToolTip(tip(self.note.text()) if low else "")
+        self.text.setAccessibleDescription(self.note.text())
+
+    def _say_note(self, note: str) -> None:
+        self.note.setText(note)
+        self._fit_height()
 
     def _choices(self) -> QFrame:
         frame = QFrame()
@@ -175,7 +194,7 @@ class PreviewPane(QFrame):
         if self._is_due or number != self._asked:
             self.render()
             return
-        self.note.say(note)
+        self._say_note(note)
         self.stack.setCurrentWidget(self.text)
         if (form, text) == self._rendered:
             return
@@ -194,12 +213,12 @@ class PreviewPane(QFrame):
 
     def _failed(self, error) -> None:
         self._is_rendering = self._is_due = False
-        self.note.say("")
+        self._say_note("")
         self.nothing.say(f"{error.title}.", f"{error.explanation} {error.next_step}".strip(), tr("Try again"))
         self.stack.setCurrentWidget(self.nothing)
 
     def _say_empty(self) -> None:
-        self.note.say("")
+        self._say_note("")
         self.nothing.say(tr("Nothing to show yet."), tr("What you choose is shown here as readers will get it."))
         self.stack.setCurrentWidget(self.nothing)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from msat.errors import MsatError
@@ -13,6 +13,7 @@ from msat.gui import icons
 from msat.gui.pieces import KeyButton, Text, column, restyle, row, show, tip
 from msat.gui.theme import look
 from msat.gui.tongue import said, tr
+from msat.gui.views.foot_strip import FootStrip
 
 SHORT_MS = 9_000
 """A notice of something done goes by itself; one of something wrong stays until it is closed."""
@@ -156,8 +157,19 @@ class NoticeBar(QFrame):
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
         height = min(height, parent.height() - 2 * edge)
         foot = self.measure() if self.measure is not None else self.foot
-        self.setGeometry(parent.width() - width - edge, max(0, parent.height() - foot - height - edge), width, height)
+        over = QRect(parent.width() - width - edge, max(0, parent.height() - foot - height - edge), width, height)
+        if self.strip is None:
+            self.setGeometry(over)
+        else:
+            self.strip.place(self, over)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.strip is not None and self.isHidden():
+            self.strip.release(self)
+
+    strip: FootStrip | None = None
+    """Where it stands when it would cover something that is used."""
     foot = 0
     """Pixels at the foot of the parent that stay free."""
     measure: Callable[[], int] | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from msat.gui.grace import Grace
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
@@ -13,24 +14,27 @@ from msat.gui.views.notices import NoticeBar
 
 
 class UndoToast(QFrame):
-    """Over the lower right of the window, above a notice that stays; one that goes by itself gives way to it."""
+    """Over the lower right of the window, above a notice that stays, or in the strip at its foot where it would cover
+    what is used; a notice that goes by itself gives way to it."""
 
     def __init__(self, parent: QWidget, grace: Grace, notices: NoticeBar) -> None:
         super().__init__(parent)
         self.setProperty("kind", "toast")
         self.setAccessibleName(tr("Not recorded yet"))
         self._grace, self._notices, self._said = grace, notices, ""
-        lines = column(self, margins="medium", gap="small")
+        self._lines = column(self, margins="medium", gap="small")
+        words = column(gap="small")
         self.what = Text("", "body", strong=True)
         self.left = Text("", "dense", "text_2")
-        lines.addWidget(self.what)
-        lines.addWidget(self.left)
+        words.addWidget(self.what)
+        words.addWidget(self.left)
+        self._lines.addLayout(words, 1)
         buttons = Wrapping(gap=8)
         self.undo = KeyButton(tr("Undo"), grace.undo, "Ctrl+Z", "primary")
         self.now = KeyButton(tr("Record now"), grace.record_all, kind="quiet")
         for button in (self.undo, self.now):
             buttons.addWidget(button)
-        lines.addLayout(buttons)
+        self._lines.addLayout(buttons)
         grace.changed.connect(self.show_waiting)
         look().changed.connect(self.place)
         # No event filter: at the end of the program what it watched would still tell it of being taken down.
@@ -83,6 +87,25 @@ class UndoToast(QFrame):
         height = max(self.heightForWidth(width), self.sizeHint().height())
         free = self._notices.measure() if self._notices.measure is not None else self._notices.foot
         foot = parent.height() - free - edge
-        if self._notices.isVisible():
+        strip = self._notices.strip
+        if self._notices.isVisible() and not (strip is not None and strip.holds(self._notices)):
             foot = self._notices.y() - look().px("small")
-        self.setGeometry(parent.width() - width - edge, max(0, foot - height), width, min(height, parent.height()))
+        over = QRect(parent.width() - width - edge, max(0, foot - height), width, min(height, parent.height()))
+        if strip is None:
+            self.setGeometry(over)
+        else:
+            self._lie_flat(strip.place(self, over))
+
+    def _lie_flat(self, flat: bool) -> None:
+        """In the strip the buttons stand beside the words, which leaves the page more height."""
+        towards = QBoxLayout.Direction.LeftToRight if flat else QBoxLayout.Direction.TopToBottom
+        if self._lines.direction() != towards:
+            self._lines.setDirection(towards)
+            edge, side = look().px("small" if flat else "medium"), look().px("medium")
+            self._lines.setContentsMargins(side, edge, side, edge)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._notices.strip is not None and self.isHidden():
+            self._notices.strip.release(self)
+            self._lie_flat(False)
