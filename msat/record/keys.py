@@ -9,7 +9,6 @@ import base64
 import hashlib
 import json
 import os
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -25,10 +24,9 @@ _LOOK_ALIKES = str.maketrans({"0": "O", "1": "I", "8": "B"})
 
 @dataclass(frozen=True, slots=True, repr=False)
 class StoredKey:
-    """A log's key, and the machine on which it was made: another machine's means a copied installation."""
+    """A log's key as it is kept."""
 
     signer: Signer
-    machine: str
 
 
 class KeyStore(Protocol):
@@ -122,50 +120,25 @@ class BadKey(ValueError):
     """What is kept as a key is none. Says nothing of what it is."""
 
 
-def encoded_key(log: LogId, private: bytes, machine: str = "") -> bytes:
-    """A key as it is kept, in a file or elsewhere: one line of ASCII, made on this machine unless another is given."""
-    found = {"v": 1, "log": log, "private": private.hex(), "machine": machine or machine_id()}
+def encoded_key(log: LogId, private: bytes) -> bytes:
+    """A key as it is kept, in a file or elsewhere: one line of ASCII."""
+    found = {"v": 1, "log": log, "private": private.hex(), "machine": ""}
     return (json.dumps(found, sort_keys=True) + "\n").encode("ascii")
 
 
 def decoded_key(log: LogId, data: bytes) -> StoredKey:
-    """The key that `encoded_key` wrote. Raises BadKey for anything else, without a word of what it was."""
+    """The key that `encoded_key` wrote. Raises BadKey for anything else, without a word of what it was.
+
+    `machine`, which earlier versions filled in, says nothing any more: `machine.py` keeps which computer this is.
+    """
     try:
         found = json.loads(data)
         private = bytes.fromhex(found["private"])
         if found["v"] != 1 or found["log"] != log or len(private) != 32:
             raise BadKey
-        return StoredKey(Signer(log, private), str(found["machine"]))
+        return StoredKey(Signer(log, private))
     except (ValueError, TypeError, KeyError, RecursionError):
         raise BadKey("not a key of this log") from None
-
-
-def machine_id() -> str:
-    """A fingerprint of this machine: stays the same across restarts, says nothing readable about it."""
-    raw = _linux_machine() or _windows_machine() or f"{uuid.getnode():012x}"
-    return fingerprint(b"msat-machine-v1\n" + raw.encode("utf-8"))[:32]
-
-
-def _linux_machine() -> str:
-    try:
-        return Path("/etc/machine-id").read_text(encoding="ascii").strip()
-    except (OSError, ValueError):
-        return ""
-
-
-def _windows_machine() -> str:
-    try:
-        import winreg
-    except ImportError:
-        return ""
-    try:
-        with winreg.OpenKey(  # type: ignore[attr-defined,unused-ignore]
-            winreg.HKEY_LOCAL_MACHINE,  # type: ignore[attr-defined,unused-ignore]
-            r"SOFTWARE\Microsoft\Cryptography",
-        ) as key:
-            return str(winreg.QueryValueEx(key, "MachineGuid")[0])  # type: ignore[attr-defined,unused-ignore]
-    except OSError:
-        return ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -286,7 +286,7 @@ def _put(
 ) -> None:
     if key is None:
         return
-    data = encoded_key(log, key.signer.private, key.machine)
+    data = encoded_key(log, key.signer.private)
     if to is Place.STORE:
         _locker(make).write(service(log), name, data.decode("ascii"))  # reads it back and compares
         return
@@ -368,10 +368,19 @@ def _holds_all(places: Places, make: BackendMaker, place: Place, other: Place, l
     """Whether every key that `other` holds is in `place` as well: nothing is taken out that would then be lost."""
     for log in logs:
         for name in ("key", "next"):
-            here, there = (_raw(places, make, one, log, name) for one in (place, other))
+            here, there = (_private(places, make, one, log, name) for one in (place, other))
             if there is not None and here != there:
                 return False
     return True
+
+
+def _private(places: Places, make: BackendMaker, place: Place, log: LogId, name: str) -> bytes | None:
+    """The private key that a place holds; where what it holds is none, that."""
+    data = _raw(places, make, place, log, name)
+    try:
+        return None if data is None else decoded_key(log, data).signer.private
+    except BadKey:
+        return data
 
 
 def _raw(places: Places, make: BackendMaker, place: Place, log: LogId, name: str) -> bytes | None:

@@ -140,7 +140,7 @@ def test_a_traceback_with_its_values_names_no_key(tmp_path: Path) -> None:
         "from msat.ids import LogId\n"
         "def fail():\n"
         "    private = Signer(LogId('0' * 32), new_private_key())\n"
-        "    kept = StoredKey(private, 'machine')\n"
+        "    kept = StoredKey(private)\n"
         "    recovery = new_recovery_key()\n"
         "    print(private.private.hex(), recovery.printed, sep='\\n')\n"
         "    raise ValueError(private, kept, recovery)\n"

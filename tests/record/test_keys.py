@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from msat.errors import RecordProblem, Refused
-from msat.record.keys import FileKeyStore, machine_id, new_recovery_key, printed_key, read_printed_key
+from msat.record.keys import FileKeyStore, new_recovery_key, printed_key, read_printed_key
 from msat.record.signing import new_private_key
 
 PRIVATE = bytes(range(32))
@@ -56,11 +56,6 @@ def test_two_recovery_keys_differ_and_show_nothing_of_themselves() -> None:
     assert one.printed not in repr(one)
 
 
-def test_the_machine_keeps_its_fingerprint() -> None:
-    assert machine_id() == machine_id()
-    assert len(machine_id()) == 32
-
-
 def test_a_key_is_kept_once_and_read_back(tmp_path: Path) -> None:
     store = FileKeyStore(tmp_path / "keys")
     log = "a" * 32
@@ -69,7 +64,7 @@ def test_a_key_is_kept_once_and_read_back(tmp_path: Path) -> None:
     store.save(log, private)
     found = store.load(log)
     assert found is not None
-    assert (found.signer.private, found.signer.name, found.machine) == (private, log, machine_id())
+    assert (found.signer.private, found.signer.name) == (private, log)
     with pytest.raises(FileExistsError):
         store.save(log, new_private_key())
 
