@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from msat.actions.model import AnswerKind
 from msat.errors import MsatError
@@ -74,7 +76,7 @@ class ActionCard(QFrame):
         self.is_busy = self.is_low = self._is_opened = False
         self._build(action)
         self.build_answer(self.body, state, action)
-        self._is_opened = bool(asker.draft(f"{self.code}/note"))
+        self._is_opened = any(field.startswith(f"{self.code}/") for field in asker.drafts.fields(self.alert))
         self.wrong = Text("", "dense", "red_text")
         self.wrong.hide()
         self.body.addWidget(self.wrong)
@@ -139,15 +141,28 @@ class ActionCard(QFrame):
 
     def show_state(self, state: AlertState, action: ActionState) -> None:
         """Brings the card up to date without disturbing the focus or what is being typed."""
+        with self.keeping_focus():
+            self._show(state, action)
+
+    @contextmanager
+    def keeping_focus(self, leaves: QWidget | None = None) -> Iterator[None]:
+        """A control that goes while it has the focus leaves it to its card, never to the next action, which the next
+        Enter would answer. So does a field that `leaves`: a number would be typed there, and be no key."""
+        focus = self.window().focusWidget()
+        is_here = focus is not None and self.isAncestorOf(focus)
+        yield
+        if is_here and self.isVisible() and not _stays(focus, leaves):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show(self, state: AlertState, action: ActionState) -> None:
         self.is_busy = False
         status = card_status(state, action)
         self.setAccessibleName(
             tr("Action {number}: {text} {status}.").format(number=self.number, text=ended(action.text), status=status)
         )
         self.state_tag.setText(status)
-        tone = (
-            "plain" if status in (tr("Not answered"), tr("To do")) else "amber" if status == tr("In part") else "green"
-        )
+        waits = status in (tr("Not answered"), tr("To do"))
+        tone = "plain" if waits else "amber" if status == tr("In part") else "green"
         if self.state_tag.property("tag") != tone:
             self.state_tag.setProperty("tag", tone)
             restyle(self.state_tag)
@@ -192,8 +207,7 @@ class ActionCard(QFrame):
         """The first control takes the focus from the button, which is gone then."""
         self.open_up()
         stops = (w for w in self.inside.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        first = next((stop for stop in stops if stop.isVisibleTo(self)), None)
-        if first is not None:
+        if (first := next((stop for stop in stops if stop.isVisibleTo(self)), None)) is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def fail(self, error: MsatError) -> None:
@@ -208,10 +222,12 @@ class ActionCard(QFrame):
             return
         self.is_busy = True
         self.wrong.say("")
+        asked_from = self.window().focusWidget()
 
         def recorded() -> None:
             self.is_busy = False
-            done()
+            with self.keeping_focus(leaves=asked_from):
+                done()
 
         self.asker.ask(deed, recorded, self.fail)
 
@@ -220,6 +236,7 @@ class ActionCard(QFrame):
         field = f"{self.code}/{fields}"
         made = Particulars(self.code, self.asker.now(), self.asker.draft(field))
         made.typed.connect(lambda text: self.asker.keep_draft(field, text))
+        made.when.lineEdit().returnPressed.connect(made.entered)
         return made
 
     def forget(self, particulars: Particulars, fields: str = "note") -> None:
@@ -246,10 +263,9 @@ class DoneCard(ActionCard):
         self.buttons: dict[str, QPushButton] = {}
         for value, label in self.VALUES:
             key = str(self.number) if value == "yes" and self.number <= 9 else ""
-            button = KeyButton(label, lambda value=value: self.give(value), key)
+            button = self.buttons[value] = KeyButton(label, lambda value=value: self.give(value), key)
             button.setCheckable(True)
             button.setAccessibleName(f"{label}: {action.text}")
-            self.buttons[value] = button
             line.addWidget(button)
         self.count = number_field(tr("Number of packs or patients for {code}").format(code=self.code), 96)
         self.count.setPlaceholderText(tr("number"))
@@ -362,6 +378,10 @@ class SignOffCard(ActionCard):
 
     def quick(self) -> None:
         self.asker.open_sign_off()
+
+
+def _stays(focus: QWidget, leaves: QWidget | None) -> bool:
+    return isValid(focus) and focus.isVisible() and not (focus is leaves and isinstance(focus, QLineEdit))
 
 
 def make_card(number: int, state: AlertState, action: ActionState, asker: Asker) -> ActionCard:

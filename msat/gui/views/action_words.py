@@ -8,6 +8,7 @@ from msat.actions.model import AnswerKind
 from msat.gui import words
 from msat.gui.tongue import tr
 from msat.projections.alert_state import ActionState, AlertState
+from msat.projections.closing import ended
 
 
 def standing_words(state: AlertState, action: ActionState) -> str:
@@ -22,7 +23,7 @@ def standing_words(state: AlertState, action: ActionState) -> str:
     if standing is None:
         return ""
     count = f" {standing.count:,}." if standing.count is not None else ""
-    note = f" {standing.note}" if standing.note else ""
+    note = f" {ended(standing.note)}" if standing.note else ""
     return f"{standing.value.capitalize()}.{count} {words.deed_words(standing.deed)}.{note}"
 
 
@@ -33,7 +34,7 @@ def _applies_words(state: AlertState) -> str:
     from msat.services.applies import REASONS
 
     verdict = tr("Applies here") if decided.applies else tr("Does not apply here")
-    note = f" {decided.note}" if decided.note else ""
+    note = f" {ended(decided.note)}" if decided.note else ""
     second = (
         tr(" Confirmed by {confirmed}.").format(confirmed=words.deed_words(decided.confirmed))
         if decided.confirmed

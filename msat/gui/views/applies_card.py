@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout
 
 from msat.gui import deeds
@@ -16,7 +17,7 @@ class AppliesCard(ActionCard):
     """Yes or no, each with a reason code and a note."""
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
-        self._verdict = True
+        self._verdict, self._decided = True, state.applicability
         line = Wrapping(gap=6)
         number = str(self.number) if self.number <= 9 else ""
         self.yes = KeyButton(tr("Applies here"), lambda: self.open(True), number)
@@ -49,12 +50,15 @@ class AppliesCard(ActionCard):
         self.form.hide()
 
     def show_answer(self, state: AlertState, action: ActionState) -> None:
-        decided = state.applicability
+        decided = self._decided = state.applicability
         waits = state.needs_second and decided is not None and not decided.applies
         self.confirm.setVisible(waits)
         if self.form.isHidden():
-            self.yes.setChecked(decided is not None and decided.applies)
-            self.no.setChecked(decided is not None and not decided.applies)
+            self._press_what_stands()
+
+    def _press_what_stands(self) -> None:
+        self.yes.setChecked(self._decided is not None and self._decided.applies)
+        self.no.setChecked(self._decided is not None and not self._decided.applies)
 
     def quick(self) -> None:
         self.open(True)
@@ -63,6 +67,7 @@ class AppliesCard(ActionCard):
         """Asks for the reason of a yes or a no."""
         from msat.services.applies import reasons_for
 
+        chosen = "" if self.form.isHidden() or verdict != self._verdict else self.reason.currentData()
         self._verdict = verdict
         self.yes.setChecked(verdict)
         self.no.setChecked(not verdict)
@@ -74,14 +79,25 @@ class AppliesCard(ActionCard):
             self.reason.addItem(tr("Choose a reason"), "")
         for code, label in reasons_for(verdict, self.asker.knowledge()).items():
             self.reason.addItem(label, code)
+        if chosen:
+            self.reason.setCurrentIndex(self.reason.findData(chosen))
         self.wrong.say("")
         self.form.show()
         self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_form(self) -> None:
-        self.form.hide()
-        self.yes.setChecked(False)
-        self.no.setChecked(False)
+        """Nothing is answered by it: what is recorded stands."""
+        with self.keeping_focus():
+            self.form.hide()
+        self._press_what_stands()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter saves from the reason too; from a field Enter does, held with Ctrl or not."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.reason.hasFocus():
+            self._record()
+        else:
+            super().keyPressEvent(event)
 
     def _record(self) -> None:
         if not self.reason.currentData():

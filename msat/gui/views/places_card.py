@@ -5,6 +5,7 @@ Nothing is recorded until it is saved, all at once; an empty field is not an ans
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
@@ -20,6 +21,8 @@ from msat.projections.alert_state import ActionState, AlertState, PlaceCheck
 from msat.projections.place_grid import PlaceRow, changed, grid, rest_nil, typed
 
 NIL_SHOWN = later("Nil")
+PLACES = "places"
+"""The draft of what is filled in, place by place."""
 
 
 class ResultField(QLineEdit):
@@ -127,6 +130,16 @@ class PlaceLine:
         self.state.setText(f"{found} · {who} {words.short_moment(check.deed.happened)}")
         self.state.setToolTip(tip(f"{found}. {words.deed_words(check.deed)}"))
 
+    def fill(self, result: str, batch: str) -> None:
+        """What was typed once and not recorded."""
+        self.result.setText(tr(NIL_SHOWN) if result == "nil" else result)
+        self.fit()
+        self.batch.setText(batch if self.batch.isEnabled() else "")
+
+    def kept(self) -> tuple[str, str]:
+        """What is typed, to be filled in again."""
+        return "nil" if self.result.text() == tr(NIL_SHOWN) else self.result.text(), self.batch.text()
+
     def clear(self) -> None:
         self.result.clear()
         self.batch.clear()
@@ -144,7 +157,7 @@ class PlacesCard(ActionCard):
         layout.setHorizontalSpacing(look().px("small"))
         layout.setVerticalSpacing(look().px(6))
         layout.setColumnStretch(3, 1)
-        self.lines = [PlaceLine(row, layout, at, self._edited) for at, row in enumerate(grid(action))]
+        self.lines = [PlaceLine(row, layout, at, self._typed) for at, row in enumerate(grid(action))]
         for at, line in enumerate(self.lines):
             line.result.moved.connect(lambda step, at=at: self._move(at, step))
             line.result.rest_asked.connect(self.fill_rest)
@@ -154,7 +167,7 @@ class PlacesCard(ActionCard):
         self.change.setAccessibleName(tr("Show the places of {code}").format(code=self.code))
         body.addWidget(self.change, 0, Qt.AlignmentFlag.AlignLeft)
         self._build_foot(body)
-        self._opened = False
+        self._opened = self._fill_again()
 
     def _build_foot(self, body: QVBoxLayout) -> None:
         self.foot = QFrame()
@@ -225,6 +238,21 @@ class PlacesCard(ActionCard):
 
     # Filling in
 
+    def _typed(self) -> None:
+        self._edited()
+        kept = {line.row.place: line.kept() for line in self.lines if line.result.text()}
+        self.asker.keep_draft(f"{self.code}/{PLACES}", json.dumps(kept, ensure_ascii=False) if kept else "")
+
+    def _fill_again(self) -> bool:
+        """What was typed when the program ended, or another alert was chosen; whether there was any."""
+        try:
+            kept = json.loads(self.asker.draft(f"{self.code}/{PLACES}") or "{}")
+            for line in self.lines:
+                line.fill(*(str(part) for part in kept.get(line.row.place, ("", ""))))
+        except (ValueError, TypeError, AttributeError):
+            return False  # a draft that was tampered with: the places are empty, as they would be without it
+        return bool(kept)
+
     def _edited(self) -> None:
         for line in self.lines:
             line.fit()
@@ -256,7 +284,7 @@ class PlacesCard(ActionCard):
         for line, row in zip(self.lines, rows, strict=True):
             if not line.filled().is_checked and row.is_checked:
                 line.result.setText(tr(NIL_SHOWN))
-        self._edited()
+        self._typed()
         self.save.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def quick(self) -> None:
@@ -288,7 +316,7 @@ class PlacesCard(ActionCard):
         for line in self.lines:
             line.clear()
         self.forget(self.rest)
-        self._edited()
+        self._typed()
 
     def _toggle_more(self) -> None:
         self.rest.setVisible(self.rest.isHidden())
