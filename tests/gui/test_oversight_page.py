@@ -334,3 +334,24 @@ def test_whoever_comes_back_finds_the_place_again(keyed: OversightPage, window: 
     QApplication.processEvents()
     assert QApplication.focusWidget() is keyed.outliers.read_button
     assert not keyed.outliers.read_button.visibleRegion().isEmpty()
+
+
+def test_what_a_filter_leaves_is_in_sight_while_the_keys_are_at_the_filter(keyed: OversightPage, window: MainWindow):
+    window.resize(1366, 768)
+    QApplication.processEvents()
+    bar = keyed.scroll.verticalScrollBar()
+    bar.setValue(0)
+    keyed.search.setFocus(Qt.FocusReason.TabFocusReason)
+    keyed.scroll.ensureWidgetVisible(keyed.search)
+    assert keyed.board.visibleRegion().boundingRect().height() < 100, "the board lies under the edge"
+    QTest.keyClicks(keyed.search, "practice 1")
+    keyed._filter()
+    QTest.qWait(20)
+    seen = keyed.board.visibleRegion().boundingRect().height()
+    assert seen > 150
+    assert not keyed.search.visibleRegion().isEmpty()
+    before = bar.value()
+    QTest.keyClicks(keyed.search, "1")
+    keyed._filter()
+    QTest.qWait(20)
+    assert bar.value() == before, "it does not jump with each letter"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractItemView, QScrollArea
+from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
 from msat.gui.theme import look
 
@@ -62,3 +62,10 @@ class InSight(QObject):
             bar.setValue(top - edge)
         elif top + part.height() + edge > bar.value() + high:
             bar.setValue(top + part.height() + edge - high)
+
+
+def show_from_top(area: QScrollArea, part: QWidget) -> None:
+    """Scrolls a page so that `part` begins at its top, where less than half of what fits of it can be seen."""
+    fits = min(part.height(), area.viewport().height())
+    if area.widget() is not None and part.visibleRegion().boundingRect().height() * 2 < fits:
+        area.verticalScrollBar().setValue(part.mapTo(area.widget(), QPoint(0, 0)).y() - look().px("small"))

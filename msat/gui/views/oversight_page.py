@@ -25,6 +25,7 @@ from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, plural, tr
 from msat.gui.views.board_view import BoardView
+from msat.gui.views.in_sight import show_from_top
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.outliers_card import OutliersCard
 from msat.gui.views.oversight_charts import Charts
@@ -267,6 +268,8 @@ class OversightPage(Page):
         self.board_line.say(
             oversight.board_line(shown, len(rows), len(columns)) if rows and columns else empty_board(shown)
         )
+        if self.board_card.isAncestorOf(self.focusWidget() or self):
+            QTimer.singleShot(0, self, lambda: show_from_top(self.scroll, self.board_card))
 
     def _fill(self, first: int, last: int) -> None:
         codes = self.model.missing(first - 20, last + 20)
