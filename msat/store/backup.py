@@ -12,7 +12,7 @@ import secrets
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -61,8 +61,10 @@ PAGE, RECORD = "backup.json", "record.db"
 A_DAY_S = 86_400
 MOST_FILE = 2 * 1024 * 1024 * 1024
 """Bytes in one member of a backup; nothing larger is unpacked."""
-LEFT_OUT = ("keys", "files", "record.db", "own-log.db")
-"""What of the data folder is not copied as it lies: keys never are, the other two in their own way."""
+_LEFT_OUT = ("keys", "files", "record.db", "own-log.db")
+"""What of the data folder is not copied as it lies: keys never are, the others in their own way."""
+_OF_THIS_COMPUTER = ("key-place.json", "database.txt")
+"""What of the config folder is true of this computer only: where its key is, and in which database its record."""
 
 
 class MembersOf:
@@ -221,10 +223,19 @@ def _others(places: Places) -> Iterator[tuple[Path, str]]:
     for top, folder in (("data", places.data), ("config", places.config)):
         for path in sorted(folder.rglob("*")):
             parts = path.relative_to(folder).parts
-            is_left_out = top == "data" and parts[0].startswith(LEFT_OUT)
-            is_left_out = is_left_out or path == places.key_place  # which is true of this computer only
-            if path.is_file() and not is_left_out and ".key" not in path.name and not path.name.endswith(".part"):
+            if path.is_file() and not is_left_out(top, parts) and not path.name.endswith(".part"):
                 yield path, "/".join((top, *parts))
+
+
+def is_left_out(top: str, parts: Sequence[str]) -> bool:
+    """Whether a file of the data or config folder (`top`) is neither put into a backup nor taken out of one.
+
+    Upper and lower case are one here, for on Windows they are one file.
+    """
+    first, last = parts[0].casefold(), parts[-1].casefold()
+    if top == "data" and first.startswith(_LEFT_OUT):
+        return True
+    return (top == "config" and first in _OF_THIS_COMPUTER) or ".key" in last
 
 
 def _checked(

@@ -9,6 +9,7 @@ the same log would make two histories of one key.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -25,12 +26,12 @@ from msat.ids import EntryId, LogId, fingerprint
 from msat.places import Places
 from msat.record.backup import BadBackup, Contents, Restored, Way, judged
 from msat.record.chain import read_entry
-from msat.record.durable import flush_folder, replace_file, write_durably
+from msat.record.durable import copy_durably, flush_folder, replace_file, write_durably
 from msat.record.entries import Head
 from msat.record.high_water import read_mark, write_mark
 from msat.record.proof import FileLookup
 from msat.record.verification import Verification
-from msat.store.backup import LEFT_OUT, opened, read_member, working
+from msat.store.backup import is_left_out, opened, read_member, working
 from msat.store.backup_copy import FILES, end_of, ends_of, prove_copy
 from msat.store.engine import raw_reader
 from msat.store.erasing import erase_again
@@ -42,6 +43,8 @@ from msat.store.refusals import STORE_ERRORS, why
 from msat.store.restored_note import Standing, read_standing, write_standing
 from msat.store.rows import INSERT
 
+_DEVICE = re.compile("con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3]", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever their ending."""
 _AHEAD = 6
 """The step of the proof that says how much longer the record once was: told in its own words here."""
 
@@ -297,14 +300,15 @@ def _put_others_back(places: Places, archive: zipfile.ZipFile) -> None:
         if folder is None or not parts or not all(_is_plain(part) for part in parts):
             continue
         path = folder.joinpath(*parts)
-        is_own = top == "data" and parts[0].startswith(LEFT_OUT)
-        if not is_own and not path.exists():
+        if not is_left_out(top, parts) and not path.exists():
             write_durably(path, read_member(archive, name))
 
 
 def _is_plain(part: str) -> bool:
     """Whether a part of a name stays inside its folder on every system."""
-    return part not in ("", ".", "..") and not set(part) & set('\\/:*?"<>|') and part.isprintable()
+    if part != part.rstrip(". ") or _DEVICE.fullmatch(part.partition(".")[0].rstrip()):
+        return False
+    return bool(part) and not set(part) & set('\\/:*?"<>|') and part.isprintable()
 
 
 def _swap(places: Places, copy: Path, now: datetime) -> str:
@@ -313,7 +317,7 @@ def _swap(places: Places, copy: Path, now: datetime) -> str:
     new = record.with_name(f"{record.name}.{secrets.token_hex(4)}.new")
     kept = record.with_name(f"{record.name}.before-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}")
     try:
-        write_durably(new, copy.read_bytes())
+        copy_durably(copy, new)
         moved: list[tuple[Path, Path]] = []
         with _nobody_writing(record):
             try:

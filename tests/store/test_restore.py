@@ -274,6 +274,8 @@ def test_names_in_a_backup_never_leave_the_profile(
     record.close()
     profile.record.unlink()
     bad = ["data/../../out.txt", "data/keys/x.key", "data/record.db.x", "/data/abs.txt", "data/a:b", "config/..\\y"]
+    bad += ["data/Keys/x", "data/RECORD.DB", "data/x.KEY", "config/key-place.json", "config/Database.txt"]
+    bad += ["data/nul", "data/Con.txt", "data/COM1 .x/y", "data/dot.", "data/blank ", "config/lpt\u00b9"]
     with zipfile.ZipFile(path, "a") as archive:
         for name in (*bad, "data/local/good.toml"):
             archive.writestr(name, "planted")
