@@ -1,13 +1,14 @@
 """Everything that this record says of one person, as a file: for somebody who asks what is held about them.
 
 Only the own log is looked through, and every text in it: who did it, who approved or stands in, and free text. Nothing
-is changed or recorded. A name is found as whole words, whatever the case and the spaces; initials alone are not a name.
+is changed or recorded. A name is found as whole words, however it was typed; initials alone are not a name.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -25,6 +26,8 @@ from msat.services.desk import Desk
 FORMAT = "msat-person-v1"
 SHORTEST = 3
 """Letters in a name: shorter ones are found in everything."""
+_ALIKE = ("'\u2018\u2019\u02bc\u00b4`", "-\u2010\u2011\u2012\u2013")
+"""Apostrophes, and hyphens: word processors put one in the place of another."""
 _NOT_LOOKED_IN = frozenset({"salt", "schema", "files", "version", NOTE})
 
 
@@ -95,11 +98,23 @@ def find_naming(desk: Desk, name: str, upto: int | None = None) -> tuple[tuple[N
 
 
 def pattern_of(name: str) -> re.Pattern[str]:
-    """Finds a name as whole words, whatever the case and the spaces. Raises Refused for one that is too short."""
+    """Finds a name as whole words, whatever the case, the spaces, and the way apostrophes and accents were typed.
+
+    Raises Refused for one that is too short.
+    """
     if sum(c.isalpha() for c in name) < SHORTEST:
         raise Refused(f"“{name}” is too short to be looked for.", "Give the name as it was typed at sign-off.")
-    words = r"\s+".join(re.escape(word) for word in name.split())
+    words = r"\s+".join("".join(map(_typed, word)) for word in unicodedata.normalize("NFC", name).split())
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+def _typed(letter: str) -> str:
+    """A pattern for one letter in each way that keyboards and word processors write it."""
+    for alike in _ALIKE:
+        if letter in alike:
+            return f"[{re.escape(alike)}]"
+    apart = unicodedata.normalize("NFD", letter)
+    return re.escape(letter) if apart == letter else f"(?:{re.escape(letter)}|{re.escape(apart)})"
 
 
 def fields_naming(value: Any, pattern: re.Pattern[str], where: str = "") -> Iterator[str]:

@@ -15,7 +15,7 @@ from msat.services.acknowledge import acknowledge
 from msat.services.applies import decide_applies
 from msat.services.assign import assign
 from msat.services.desk import Desk, Person
-from msat.services.person import export_person
+from msat.services.person import export_person, pattern_of
 from tests.notices import recall
 from tests.services.conftest import PHARMACIST
 
@@ -81,3 +81,13 @@ def test_what_cannot_be_is_refused_in_words(desk: Desk, tmp_path: Path, name: st
     with pytest.raises(Refused, match=said):
         export_person(desk, name, tmp_path / file)
     assert (tmp_path / "there.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("typed", ["Zoë O'Neill-Smith", "ZOE\u0308  O\u2019NEILL-SMITH", "Zoë O\u02bcNeill\u2011Smith"])
+@pytest.mark.parametrize("asked", ["zoë o'neill-smith", "Zoe\u0308 O\u2019Neill\u2010Smith"])
+def test_a_name_is_found_however_its_accents_and_apostrophes_were_typed(typed: str, asked: str) -> None:
+    found = pattern_of(asked).search(f"Seen by {typed}, today.")
+    assert found is not None
+    assert found[0] == typed
+    assert pattern_of(asked).search("Zoe O'Neill-Smith") is None, "another name"
+    assert pattern_of(asked).search(f"{typed}son") is None
