@@ -27,11 +27,13 @@ from msat.store.postgres_engine import database_engine, read_address, server_of
 from msat.store.postgres_guards import check_schema, missing_guards, missing_indexes, unsafe_settings
 from msat.store.postgres_holding import held_up
 from msat.store.postgres_inspection import raw_rows
-from msat.store.postgres_refusals import why
+from msat.store.postgres_refusals import may_pass, why
 from msat.store.refusals import STORE_ERRORS
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _ODS = re.compile(r"[A-Z0-9]{3,12}")
+_ONE_AT_A_TIME = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('msatctl database init', 5))"
+_THE_SAME = "Run the same command once more: it does what was not done, or says that it is done already."
 _NEXT = "Put it right, and find out who changed it and when; then run the check again."
 _WROTE_THERE = (
     "Find out which log-in of that organisation wrote there, or who used the server's superuser. What is there stays; "
@@ -51,14 +53,19 @@ class Granted:
 
 @contextmanager
 def connected(address: str) -> Iterator[Connection]:
-    """One transaction as the log-in of `address`. Raises RecordProblem in words when the database refuses."""
+    """One transaction as the log-in of `address`. Raises RecordProblem in words when the database refuses, or when it
+    cannot be told whether what was done is there: then doing the same again finds out."""
     url = read_address(address)
-    engine = database_engine(url, pool=1)
+    engine, is_done = database_engine(url, pool=1), False
     try:
         with engine.begin() as connection:
             yield connection
+            is_done = True
     except STORE_ERRORS as error:
         cause, next_step = why(error)
+        if is_done and may_pass(error):
+            words = f"It is not known whether this was done: {cause}, as the database {server_of(url)} was to keep it."
+            raise RecordProblem(words, _THE_SAME) from error
         words = f"The database {server_of(url)} refused: {cause}. Nothing was changed."
         raise RecordProblem(words, next_step) from error
     finally:
@@ -71,6 +78,7 @@ def init_database(address: str) -> str:
     Raises Refused when it has them already, RecordProblem when the log-in may not.
     """
     with connected(address) as connection:
+        connection.exec_driver_sql(_ONE_AT_A_TIME)
         if connection.exec_driver_sql("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'msat'").scalar():
             check_schema(connection)
             raise Refused("The database is set up already.", "To look at it: msatctl database check.")

@@ -14,8 +14,10 @@ _AGAIN = "Check the network, then try again; what was recorded before stays reco
 _EXACT = {
     "28P01": ("the database does not accept this log-in's password", "Check the log-in and its password."),
     "28000": ("the database does not accept this log-in", "Check the log-in, and that it was granted access."),
-    "3D000": ("the server has no database of this name", "Check the address."),
+    "3D000": ("the server has no database of this name", "Check the address, or have the database made first."),
     "42501": ("this log-in may not do that", f"{_ADMIN} They see the log-ins with: msatctl database check."),
+    "42710": ("another program made the same at this moment", "Run the same command once more."),
+    "42P06": ("another program made the same at this moment", "Run the same command once more."),
     "42P01": ("the database holds no record of MSAT", f"{_ADMIN} It is made with: msatctl database init."),
     "3F000": ("the database holds no record of MSAT", f"{_ADMIN} It is made with: msatctl database init."),
     "53100": ("the disk of the database's server is full", f"{_ADMIN} Then try again."),
@@ -25,6 +27,7 @@ _EXACT = {
     "25006": ("the database can only be read at present (a standby server?)", _ADMIN),
     "23514": ("the database refused an entry that does not follow the last one", "Run verify."),
     "23505": ("the database refused an entry that is there already", "Run verify."),
+    "XX000": ("the database stopped at an error of its own", f"Try again. If it comes back: {_ADMIN}"),
     "42883": ("the database's functions are not those of MSAT", _ADMIN),
 }
 _CLASSES = {
