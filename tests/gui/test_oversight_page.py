@@ -355,3 +355,17 @@ def test_what_a_filter_leaves_is_in_sight_while_the_keys_are_at_the_filter(keyed
     keyed._filter()
     QTest.qWait(20)
     assert bar.value() == before, "it does not jump with each letter"
+
+
+def test_a_decision_that_was_refused_leaves_the_focus_where_it_was_and_not_on_close(keyed: OversightPage):
+    item = next(one for one in keyed.agenda.items if one.can_decide)
+    keyed.decide(str(item.key))
+    panel = keyed.panel.itemAt(0).widget()
+    panel.save.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(panel.save, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "The meeting is empty." in panel.wrong.text()
+    assert panel.save.isEnabled()
+    assert panel.save.hasFocus()
+    QTest.keyClick(panel.save, Qt.Key.Key_Space)
+    assert keyed.panel.count() == 1, "a second press asks again, and closes nothing"
+    assert panel.save.hasFocus()

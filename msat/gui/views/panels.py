@@ -58,7 +58,8 @@ class FootPanel(QFrame):
         self.wrong.hide()
         self._layout.addWidget(self.wrong)
         self.buttons = Wrapping()
-        self.save = KeyButton(save, self.submit, "Ctrl+Enter", "primary")
+        self._was_on_save = False
+        self.save = KeyButton(save, self._submit, "Ctrl+Enter", "primary")
         self.close_button = KeyButton(tr("Close"), self.leave, "Esc")
         self.buttons.addWidget(self.save)
         self.buttons.addWidget(self.close_button)
@@ -102,6 +103,10 @@ class FootPanel(QFrame):
         self.add(label, editor, below=below)
         return editor
 
+    def _submit(self) -> None:
+        self._was_on_save = self.save.hasFocus()
+        self.submit()
+
     def submit(self) -> None:
         """Saves. Each panel says how."""
         raise NotImplementedError
@@ -109,6 +114,9 @@ class FootPanel(QFrame):
     def fail(self, error: MsatError | str) -> None:
         """Says what is wrong; everything typed stays."""
         self.save.setEnabled(True)
+        if self._was_on_save and self.close_button.hasFocus():
+            # Switched off while it was recording, the button gave the focus to Close: one more Space would have closed.
+            self.save.setFocus(Qt.FocusReason.OtherFocusReason)
         self.wrong.say(str(error))
 
     def leave(self) -> None:
@@ -126,7 +134,7 @@ class FootPanel(QFrame):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
             event.modifiers() & Qt.KeyboardModifier.ControlModifier
         ):
-            self.submit()
+            self._submit()
         else:
             super().keyPressEvent(event)
 
