@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from msat.gui.models.board import MOST_ROWS, NO_REPLY, NOT_RECEIVED, SIGNS, TONES, BoardModel, chosen, short_name
 from msat.gui.views.board_view import BoardView
@@ -123,3 +124,27 @@ def test_what_is_drawn_has_room_for_the_longest_word(qtbot, theme, model: BoardM
     room = view.horizontalHeader().defaultSectionSize() - theme.px(16 + 14)
     assert QFontMetrics(theme.font("dense")).horizontalAdvance(longest) <= room
     theme.set_zoom(100)
+
+
+@pytest.mark.parametrize("zoom", [100, 150, 200])
+def test_it_is_never_higher_than_the_page_it_scrolls_with(qtbot, theme, model: BoardModel, zoom: int) -> None:
+    model.show(practices(40), alerts())
+    page, view = QScrollArea(), BoardView(model)
+    page.setWidgetResizable(True)
+    sheet = QWidget()
+    lines = QVBoxLayout(sheet)
+    lines.addWidget(view)
+    lines.addSpacing(3000)
+    page.setWidget(sheet)
+    qtbot.addWidget(page)
+    theme.set_zoom(zoom)
+    page.resize(900, 540)
+    page.show()
+    QApplication.processEvents()
+    assert view.height() <= page.viewport().height()
+    assert view.viewport().height() >= 3 * view.rowHeight(0)
+    before = view.height()
+    page.resize(900, 400)
+    QApplication.processEvents()
+    assert view.height() <= page.viewport().height()
+    assert view.height() < before

@@ -6,10 +6,11 @@ Knows the model and nothing else; `looked_at` says which rows are on the screen,
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QScrollArea,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -25,7 +26,7 @@ from msat.gui.views.in_sight import InSight
 PAUSE_MS = 40
 NAME, CELL, ROW = 220, 168, 32
 """Pixels at 100 %: the names, a cell across, a row down. A narrow window gives the names less."""
-LEAST_NAME = 150
+LEAST_NAME, LEAST_ROWS = 150, 3
 MARK = 16
 
 
@@ -68,7 +69,7 @@ class BoardView(QTableView):
 
     def __init__(self, model: BoardModel, most_rows: int = 14) -> None:
         super().__init__()
-        self._most_rows = most_rows
+        self._most_rows, self._knows_page = most_rows, False
         self.setModel(model)
         self.setItemDelegate(BoardDelegate(self))
         self._in_sight = InSight(self)
@@ -116,10 +117,36 @@ class BoardView(QTableView):
         self.horizontalHeader().setDefaultSectionSize(max(theme.px(CELL), widest + theme.px(MARK + 26)))
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW))
         self._fit_names()
-        rows = min(max(self.model().rowCount(), 1), self._most_rows)
-        edges = 2 * self.frameWidth() + self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(rows * theme.px(ROW) + self.horizontalHeader().sizeHint().height() + edges)
+        self._fit_height()
         self._pause.start()
+
+    def _fit_height(self) -> None:
+        """Never higher than the page it scrolls with: the names of the alerts would scroll away from their cells."""
+        row = look().px(ROW)
+        edges = 2 * self.frameWidth() + self.horizontalScrollBar().sizeHint().height()
+        around = self.horizontalHeader().sizeHint().height() + edges
+        area = self._page()
+        high = area.viewport().height() - around - 2 * look().px("small") if area is not None else self._most_rows * row
+        room = high // row
+        rows = min(max(self.model().rowCount(), 1), self._most_rows, max(room, LEAST_ROWS))
+        if self.maximumHeight() != rows * row + around:
+            self.setFixedHeight(rows * row + around)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on the page's height is known, and each time that it is another."""
+        super().showEvent(event)
+        area = self._page()
+        if area is not None and not self._knows_page:
+            self._knows_page = True
+            area.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._fit_height())
+        self._fit_height()
+
+    def _page(self) -> QScrollArea | None:
+        """The page that the board scrolls with, once it stands on one."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        return above
 
     def _fit_names(self) -> None:
         theme = look()

@@ -17,12 +17,17 @@ from msat.gui.oversight import AgendaItem, Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row, show
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.committee_card import discussed_words
 from msat.gui.views.notices import Notice
 from msat.gui.views.wrapped_table import WrappedTable
 from msat.projections.board import BoardAlert, BoardOrganisation
 
 if TYPE_CHECKING:
     from msat.exchange.arrivals import Arrival
+
+
+WIDEST = 680
+"""Pixels at 100 % beyond which an agenda's words would be too long to read."""
 
 
 class Tiles(QFrame):
@@ -66,6 +71,11 @@ class Agenda(QFrame):
         self.setProperty("kind", "card")
         self._lines = column(self, margins="large", gap="medium")
         self.items: list[AgendaItem] = []
+        look().changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        for text in self.findChildren(Text):
+            text.setMaximumWidth(look().px(WIDEST))
 
     def show_items(self, items: Sequence[AgendaItem], none: str) -> None:
         self.items = list(items)
@@ -76,6 +86,7 @@ class Agenda(QFrame):
             self._lines.addWidget(Text(none, "body", "text_2"))
         for number, item in enumerate(items, start=1):
             self._lines.addWidget(self._item(number, item))
+        self._fit()
         again = next((button for button in self.findChildren(KeyButton) if button.accessibleName() == held), None)
         if held and again is not None:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -93,12 +104,16 @@ class Agenda(QFrame):
         show(mark, item.key is not None)
         lines.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         told = column(gap=2)
-        told.addWidget(Text(f"{number}. {item.head}", "body", strong=True))
-        told.addWidget(Text(tongue.said(item.words), "dense", "text_2"))
-        lines.addLayout(told, 1)
+        head = Text(f"{number}. {item.head}", "body", strong=True)
+        for text in (head, Text(tongue.said(item.words), "dense", "text_2")):
+            told.addWidget(text)
+        if item.decided is not None:
+            told.addWidget(Text(discussed_words(item.decided), "dense"))
+        lines.addLayout(told, 100)
         if item.key is not None and item.can_decide:
             for button in self._buttons(str(item.key), item.head[:60]):
                 lines.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        lines.addStretch(1)  # its buttons stay beside the words, however wide the page is
         return frame
 
     def _buttons(self, key: str, named: str) -> tuple[KeyButton, KeyButton]:
