@@ -56,4 +56,6 @@ def supersede(desk: Desk, person: Person, reason: str, is_lost: bool = False) ->
         f"A new log was started, {grouped(head.log, 8)}. It goes on for log {line.head.log[:8]} after entry "
         f"{line.head.size:,}, which stays here to read and is never added to."
     )
+    if line.trouble is Trouble.FOREIGN:
+        words += f" Left behind: {line.why[:1].lower()}{line.why[1:]}"
     return Superseded(line.head, head, printed, words), Changes(changed, tuple(desk.record.entries()), words=words)

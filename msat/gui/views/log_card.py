@@ -35,6 +35,10 @@ NEXT = later(
     "countersign."
 )
 FIRST = later("Ask whoever receives your returns first: what they still hold is fetched back, and nothing is lost.")
+LEFT_BEHIND = later(
+    "The new log goes on from the last entry that this installation signed; what somebody else wrote behind it is left "
+    "behind and counts nowhere. Tell whoever looks after the database first: somebody may still write there."
+)
 STILL_USED = later(
     "If the old computer is still used, close this: what it records would count no more. Start a profile of its own "
     "here."
@@ -108,7 +112,8 @@ class LogCard(QFrame):
     def _afresh(self) -> None:
         holders = [f"{one.name} ({one.size:,})" for one in self._line.holders] if self._line else []
         is_copy = self._line is not None and self._line.trouble is Trouble.COPIED
-        self._open(AfreshPanel(self._session, holders, is_copy))
+        is_foreign = self._line is not None and self._line.trouble is Trouble.FOREIGN
+        self._open(AfreshPanel(self._session, holders, is_copy, is_foreign))
 
     def _open(self, panel: _LogPanel) -> None:
         empty(self.panel)
@@ -255,18 +260,24 @@ class MovedPanel(_LogPanel):
 class AfreshPanel(_LogPanel):
     """A new log in the place of this one, which stays to be read."""
 
-    def __init__(self, session: Session, holders: list[str], is_copy: bool = False) -> None:
-        """`is_copy`: the installation lies on another computer, and the old one may still be used."""
+    def __init__(
+        self, session: Session, holders: list[str], is_copy: bool = False, is_foreign: bool = False
+    ) -> None:
+        """`is_copy`: the installation lies on another computer, and the old one may still be used. `is_foreign`:
+        somebody without its key wrote behind its end, and nothing of it is missing."""
         known = tr("It was seen elsewhere: {who}.").format(who="; ".join(holders)) if holders else ""
         known = tr(STILL_USED) if is_copy else known
+        first = tr(LEFT_BEHIND) if is_foreign else tr(FIRST)
         super().__init__(
             session,
             tr("Go on with a new log"),
             tr("Start the new log"),
-            f"{tr('This log stays here to read and is never added to again.')} {tr(FIRST)} {known}".strip(),
+            f"{tr('This log stays here to read and is never added to again.')} {first} {known}".strip(),
         )
         copied = tr("The old computer is out of use: nobody can send more.")
-        self.lost = QCheckBox(copied if is_copy else tr("Nobody can send what is missing here."))
+        told = tr("Whoever looks after the database was told.")
+        ticked = copied if is_copy else told if is_foreign else tr("Nobody can send what is missing here.")
+        self.lost = QCheckBox(ticked)
         self.lost.setMinimumHeight(look().px(28))
         self._layout.insertWidget(self._layout.indexOf(self.wrong), self.lost)
         self.reason = self.line(
