@@ -44,10 +44,19 @@ def bind(window: MainWindow) -> None:
         "Ctrl+=": lambda: window.zoom(1),
         "Ctrl+-": lambda: window.zoom(-1),
         "Ctrl+0": lambda: window.zoom(0),
+        "Ctrl+]": lambda: widen(window, 1),
+        "Ctrl+[": lambda: widen(window, -1),
     }
     pairs |= {key: lambda which=name: window.show_page(which) for name, _words, key in PAGES}
     for key, does in pairs.items():
         QShortcut(QKeySequence(key), window, activated=does)
+
+
+def widen(window: MainWindow, by: int) -> None:
+    """Makes the list of the page shown wider or narrower: what the mouse does with the line beside it."""
+    split = getattr(window.current(), "split", None)
+    if split is not None:
+        split.step(by)
 
 
 def open_help(window: MainWindow) -> None:
@@ -128,11 +137,16 @@ def letter(window: MainWindow, event: QKeyEvent) -> bool:
 
 
 def must_wait(window: MainWindow, key: str) -> bool:
-    """Whether the alert chosen is not yet the one shown: `key` would take the one before. Then it says so."""
+    """Whether the alert shown may not be the one meant: `key` would take another. Then it says so."""
     page = window.current()
-    if not isinstance(page, Inbox) or not page.alert.is_between:
+    if not isinstance(page, Inbox):
         return False
-    said = tr("The alert you chose is still being opened. Press {key} again when it is shown.")
+    if page.alert.is_between:
+        said = tr("The alert you chose is still being opened. Press {key} again when it is shown.")
+    elif page.list_pane.list.has_just_moved_on():
+        said = tr("The alert before has left this list, and the next is shown. Press {key} again if you mean it.")
+    else:
+        return False
     window.notices.tell(said.format(key=key), "info")
     return True
 

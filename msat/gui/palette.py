@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msat.gui import words
-from msat.gui.commands import must_wait
+from msat.gui.commands import must_wait, widen
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 from msat.gui.views.rail import LISTS, PAGES
@@ -92,6 +92,8 @@ def commands(window: MainWindow) -> list[Found]:
         Found(tr("Larger text"), "", lambda: window.zoom(1), "Ctrl++"),
         Found(tr("Smaller text"), "", lambda: window.zoom(-1), "Ctrl+-"),
         Found(tr("Text at 100%"), "", lambda: window.zoom(0), "Ctrl+0"),
+        Found(tr("Wider list"), "", lambda: widen(window, 1), "Ctrl+]"),
+        Found(tr("Narrower list"), "", lambda: widen(window, -1), "Ctrl+["),
         Found(tr("List of keys"), "", _go(window, "keys"), "?"),
         Found(tr("Help"), tr("for what is shown"), lambda: _help(window, ""), "F1"),
         Found(tr("About and licences"), "", lambda: _help(window, "about")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from msat.gui.kept_widths import KeptSplit
 from msat.gui.pieces import Blank, column
 from msat.gui.session import Session
 from msat.gui.theme import look
@@ -45,6 +46,7 @@ class Inbox(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(1)
+        self.split = KeptSplit(self.splitter, session.memory, "list")
         self.splitter.addWidget(self.list_pane)
         self.splitter.addWidget(self._blank)
         self.splitter.setStretchFactor(0, 0)
@@ -124,8 +126,9 @@ class Inbox(QWidget):
         else:
             self.list_pane.show()
             self._side.show()
-            if changed or not self.splitter.property("placed"):
-                self.splitter.setProperty("placed", True)
+            fresh = changed or not self.splitter.property("placed")
+            self.splitter.setProperty("placed", True)
+            if not self.split.place() and fresh:
                 self.splitter.setSizes([list_width, max(1, self.width() - list_width)])
 
     def open_detail(self) -> None:

@@ -71,6 +71,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = spoken(
                 ("Ctrl+B", later("Batch check: type, paste or scan")),
                 ("Ctrl+L", later("Clear the earlier answers of the batch check")),
                 ("Ctrl+Plus, Ctrl+Minus, Ctrl+0", later("Larger, smaller, 100%")),
+                ("Ctrl+], Ctrl+[", later("Wider, narrower list")),
             ),
         ),
         (

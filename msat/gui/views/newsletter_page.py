@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QStackedWidget, QW
 
 from msat.clock import say_date
 from msat.gui import newsletter_deeds as deeds
+from msat.gui.kept_widths import KeptSplit
 from msat.gui.newsletter_composer import Composer
 from msat.gui.newsletter_saving import Saving
 from msat.gui.pieces import column, empty, row
@@ -61,6 +62,7 @@ class NewsletterPage(QFrame):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
+        self.split = KeptSplit(self.splitter, self.session.memory, "newsletter")
         self.picks, self.issues = PicksPane(self.composer), IssuesPane(self.composer)
         self.items, self.preview = ItemsPane(self.composer), PreviewPane(self.composer)
         for widget in (self._left(), self.items, self.preview):
@@ -336,4 +338,5 @@ class NewsletterPage(QFrame):
         if wide and (before != 3 or not self.splitter.property("placed")):
             self.splitter.setProperty("placed", True)
             share = max(1, self.width()) / sum(SIZES)
-            self.splitter.setSizes([round(size * share) for size in SIZES])
+            if not self.split.place():
+                self.splitter.setSizes([round(size * share) for size in SIZES])

@@ -15,6 +15,7 @@ from msat.errors import MsatError
 from msat.feeds.ods_model import KINDS as SORTS
 from msat.feeds.ods_model import PRACTICES
 from msat.gui import practice_draft as drafts
+from msat.gui.kept_widths import KeptColumns, KeptSplit, place_columns
 from msat.gui.models.practices import Column, PatchModel, PracticeModel
 from msat.gui.pieces import KeyButton, Sheet, Text, Wrapping, column
 from msat.gui.session import Session
@@ -129,6 +130,8 @@ class PracticesPage(QFrame):
         self.splitter.addWidget(self.right)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([look().px(300), look().px(700)])
+        self.split = KeptSplit(self.splitter, self.session.memory, "practices")
+        KeptColumns(self.right.table, self.session.memory, "practices")
         return self.splitter
 
     # Showing
@@ -324,6 +327,9 @@ class PracticesPage(QFrame):
         self.left.setMinimumHeight(look().px(210))
         self.right.setMinimumHeight(look().px(270))
         self.right.fit()
+        place_columns(self.right.table)
+        if not narrow:
+            self.split.place()
 
 
 def _read(desk: Desk) -> drafts.Held | None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from msat.errors import MsatError
+from msat.gui.kept_widths import place_columns
 from msat.gui.pieces import Text, column, restyle
 from msat.gui.tailoring import mistake
 from msat.gui.theme import look
@@ -137,6 +138,7 @@ def fit(table: QTableView, rows: int, widest: Mapping[int, int], stretch: int) -
     others = sum(header.sectionSize(at) for at in range(table.model().columnCount()) if at != stretch)
     rest = table.viewport().width() - others
     header.resizeSection(stretch, max(rest, look().px(150)))
+    place_columns(table)
     height = max(table.fontMetrics().height() + look().px(12), look().px(28))
     table.verticalHeader().setDefaultSectionSize(height)
     shown = max(1, min(table.model().rowCount(), rows))

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from msat.errors import MsatError
 from msat.gui import tailoring
+from msat.gui.kept_widths import KeptColumns
 from msat.gui.pieces import KeyButton, Text
 from msat.gui.session import Session
 from msat.gui.tailoring import Board, Edit
@@ -74,6 +75,11 @@ class TailoringPage(Page):
         self.rules, self.actions, self.lists = RulesTab(), ActionsTab(), ListsTab()
         self.trial = TrialTab(self.trying, notices)
         self.packs = PacksTab(session, self.trying, notices)
+        for name, table in (
+            *(("rules", self.rules.table), ("actions", self.actions.table)),
+            *(("draft", self.trial.change_table), ("dry-run", self.trial.rows)),
+        ):
+            KeptColumns(table, session.memory, name)
         self.tabs: list[QWidget] = [self.rules, self.actions, self.lists, self.trial, self.packs]
         for tab in self.tabs:
             self.lines.addWidget(tab)
