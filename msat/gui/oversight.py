@@ -18,7 +18,9 @@ from msat.projections.per_cent import per_cent
 from msat.triage.model import Priority
 
 if TYPE_CHECKING:
+    from msat.projections.alert_state import AlertState
     from msat.projections.kpi_model import Kpi
+    from msat.projections.work_state import Discussed
     from msat.services.desk import Desk, Progress
     from msat.services.oversight import Figures, HeadLine
 
@@ -37,8 +39,8 @@ class Shown:
     by_organisation: Mapping[str, Totals]
     head: HeadLine
     figures: Figures
-    own: frozenset[AlertKey]
-    """The alerts that are in the own record: a decision can be recorded for them."""
+    own: Mapping[AlertKey, AlertState]
+    """The alerts that are in the own record, as they stand there: a decision can be recorded for them."""
     is_committee: bool
     now: datetime
 
@@ -52,6 +54,8 @@ class AgendaItem:
     words: str
     rag: Priority | None = None
     can_decide: bool = False
+    decided: Discussed | None = None
+    """The last meeting that took it up: nobody should be asked to decide it anew unknowing."""
 
 
 def look(desk: Desk, first: date, last: date, progress: Progress | None = None) -> Shown:
@@ -68,7 +72,7 @@ def look(desk: Desk, first: date, last: date, progress: Progress | None = None) 
         board.by_organisation(now),
         head_line(board, desk),
         figures(desk, first, last, progress),
-        frozenset(one.key for one in alerts if desk.views.alert(one.key) is not None),
+        {one.key: state for one in alerts if (state := desk.views.alert(one.key)) is not None},
         desk.record.organisation.kind == COMMITTEE,
         now,
     )
@@ -201,7 +205,8 @@ def _item(one: BoardAlert, shown: Shown) -> AgendaItem:
     if shown.is_committee:
         late = _organisations(sum(counts.values()))
         words = tr("Overdue in {counts:,} of {late} that received it.").format(counts=counts[Status.OVERDUE], late=late)
-    return AgendaItem(one.key, _called(one), words, one.rag, one.key in shown.own)
+    met = [meeting for meeting in shown.own[one.key].discussed if not meeting.struck] if one.key in shown.own else []
+    return AgendaItem(one.key, _called(one), words, one.rag, one.key in shown.own, met[-1] if met else None)
 
 
 def _called(one: BoardAlert) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from msat.gui import oversight
 from msat.gui.main_window import MainWindow
 from msat.gui.models.board import NO_REPLY
-from msat.gui.pieces import KeyButton
+from msat.gui.pieces import KeyButton, Text
 from msat.gui.session import Session
 from msat.gui.tasks import InstantRunner
 from msat.gui.views.notices import Notice
@@ -369,3 +369,23 @@ def test_a_decision_that_was_refused_leaves_the_focus_where_it_was_and_not_on_cl
     QTest.keyClick(panel.save, Qt.Key.Key_Space)
     assert keyed.panel.count() == 1, "a second press asks again, and closes nothing"
     assert panel.save.hasFocus()
+
+
+def test_what_was_decided_stands_on_the_agenda_and_on_its_slide(keyed: OversightPage, window: MainWindow) -> None:
+    item = next(one for one in keyed.agenda.items if one.can_decide)
+    assert item.decided is None
+    for meeting, outcome in (("The committee", "Take to practices."), ("The board", "Telephone two practices.")):
+        keyed.decide(str(item.key))
+        panel = keyed.panel.itemAt(0).widget()
+        panel.meeting.setText(meeting)
+        panel.outcome.setText(outcome)
+        panel.submit()
+    QApplication.processEvents()
+    said = [text.text() for text in keyed.agenda.findChildren(Text) if text.text().startswith("Discussed at")]
+    assert len(said) == 1, "the last one, once"
+    assert said[0].startswith("Discussed at The board, ")
+    assert said[0].endswith(": Telephone two practices.")
+    slides = keyed.show_presentation().slides
+    at = 1 + [one.key for one in keyed.agenda.items].index(item.key)
+    assert said[0] in [text.text() for text in slides[at].body.findChildren(Text)]
+    keyed.presentation.close()

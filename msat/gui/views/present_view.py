@@ -17,6 +17,7 @@ from msat.gui.pieces import KeyButton, Text, column, row
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.chart_view import paint_chart
+from msat.gui.views.committee_card import discussed_words
 from msat.gui.views.oversight_parts import Tiles
 
 LARGER = 150
@@ -138,6 +139,8 @@ def _agenda(shown: Shown, item: AgendaItem) -> Slide:
     if item.key is not None:
         totals = shown.by_alert.get(item.key, {})
         lines.addWidget(Text(oversight.totals_words(totals), "pane", "text_2"))
+    if item.decided is not None:
+        lines.addWidget(Text(discussed_words(item.decided), "pane"))
     lines.addStretch(1)
     return Slide(item.head, body)
 
