@@ -19,8 +19,9 @@ from msat.projections.ports import Query
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
     from msat.gui.views.inbox import Inbox
+    from msat.ids import AlertKey
     from msat.projections.ports import Row
-    from msat.services.desk import Desk
+    from msat.services.desk import Changes, Desk
 
 MINUTE_MS = 60_000
 CLOSED_SHOWN = 3
@@ -30,6 +31,13 @@ CLOSED_SHOWN = 3
 def _closed_last(desk: Desk) -> list[Row]:
     """The newest alerts with nothing left to do."""
     return desk.views.worklist(Query(closed_only=True, newest_first=True, limit=CLOSED_SHOWN), desk.clock.now())
+
+
+def _changes(alerts: frozenset[AlertKey] = frozenset()) -> Changes:
+    """What a check recorded, for every view."""
+    from msat.services.desk import Changes
+
+    return Changes(alerts, sources=True)
 
 
 class SourceWatch(QObject):
@@ -140,6 +148,10 @@ class SourceWatch(QObject):
         window = self._window
         window.status.idle()
         said, all_well = outcome_words(results)
+        alerts = frozenset(alert for result in results for alert in result.alerts)
+        if alerts:
+            # Not the lists alone: what is being written rests on the notices too, and so do the counts on the rail.
+            window.session.changes.happened.emit(_changes(alerts))
         if not self.checker.is_quiet or any(result.new or result.updated for result in results):
             window.notices.tell(said, "green" if all_well else "amber")
         for inbox in window.inboxes():
@@ -150,10 +162,8 @@ class SourceWatch(QObject):
     def _stopped(self, error: MsatError) -> None:
         window = self._window
         window.status.idle()
+        window.session.changes.happened.emit(_changes())
         window.notices.warn(error)
-        for inbox in window.inboxes():
-            inbox.list_pane.reload()
-        self.ask()
 
     def _cancel(self) -> None:
         status = self._window.status

@@ -7,10 +7,15 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from msat.feeds.paste import from_text
 from msat.gui.main_window import MainWindow
 from msat.gui.palette import matching
+from msat.gui.views.newsletter_body import StaleNote
 from msat.gui.views.newsletter_page import NewsletterPage
-from tests.gui.composing import CTRL, chosen, newsletter, passed, press
+from msat.services.add import add
+from msat.services.desk import Desk, Person
+from msat.services.refresh import SourceResult
+from tests.gui.composing import CTRL, chosen, newsletter, passed, press, written
 
 Key = Qt.Key
 ALL = ("prescribers", "community-pharmacies", "care-homes")
@@ -127,3 +132,50 @@ def test_the_line_that_is_typed_stays_in_sight(window: MainWindow, page: Newslet
     qtbot.waitUntil(seen)
     passed(page)
     qtbot.waitUntil(seen)
+
+
+def test_an_item_that_is_opened_begins_at_the_top(window: MainWindow, page: NewsletterPage):
+    window.resize(1366, 700)
+    key = page.items.order()[-1]
+    page.items.choose(key)
+    press(window, Key.Key_Return)
+    card = page.items.cards[key]
+    view = page.items.scroll.viewport()
+    assert card.height() > view.height()
+    assert 0 <= card.mapTo(view, QPoint(0, 0)).y() < view.height() // 10
+    assert in_sight(page, card.body.fields["headline"])
+
+
+NOTICE = """Class 2 Medicines Recall: Sample Company Limited, Samplepril 5 mg Tablets, EL(26)A/98
+
+Date of issue: 20 August 2026
+
+Sample Company Limited is recalling the batches below because tablets of another strength were found in one pack.
+
+Batch Number  Expiry Date  Pack Size  First Distributed
+SP98A01  11/2027  28  03/02/2026
+
+Advice for healthcare professionals: stop supplying the above batches immediately. Quarantine all remaining stock.
+"""
+
+
+def test_what_a_check_of_the_sources_finds_is_offered_and_held_against_the_words(
+    window: MainWindow, page: NewsletterPage
+):
+    def check(text: str):
+        def work(desk: Desk, _person: object, **_named: object) -> list[SourceResult]:
+            made = add(desk, from_text(text), Person("A. Patel", "Practice pharmacist"))
+            return [SourceResult("govuk-alerts", "MHRA on GOV.UK", new=1, alerts=made.alerts)]
+
+        return work
+
+    window.checker._check = check(NOTICE)
+    press(window, Key.Key_F5)
+    (key,) = [line.key for line in page.picks.model.lines() if "Samplepril" in line.title]
+    chosen(page, key)
+    written(page, key, "why", "Tablets were mixed up.")
+    assert page.composer.writing.stale(key) == ()
+    window.checker._check = check(NOTICE.replace("SP98A01", "SP98A02"))
+    press(window, Key.Key_F5)
+    assert "the source has changed since you edited" in page.items.cards[key].note.text()
+    assert page.items.cards[key].body.findChild(StaleNote) is not None

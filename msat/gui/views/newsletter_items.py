@@ -18,6 +18,8 @@ from msat.gui.views.newsletter_card import DRAGGED, ItemCard, is_inside, stops
 
 EDGE = 28
 """Pixels at 100 % from the edge of the pane where a dragged item scrolls it."""
+LAYOUT_MS = 300
+"""How long an item that was gone to is followed while its heights are found."""
 
 
 class ItemsPane(QFrame):
@@ -43,6 +45,9 @@ class ItemsPane(QFrame):
         self.sheet = Sheet()
         self._lines = column(self.sheet, margins="medium", gap="small")
         self.scroll.setWidget(self.sheet)
+        self._wanted = ("", False)
+        self._laying_out = QTimer(self, singleShot=True, interval=LAYOUT_MS)
+        self.scroll.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._laid_out())
         self.sheet.setAcceptDrops(True)
         self.sheet.installEventFilter(self)
         self.mark = QFrame(self.sheet)
@@ -220,7 +225,7 @@ class ItemsPane(QFrame):
         card = self.cards.get(key)
         if on and card is not None and card.body is not None and self.composer.can_write:
             card.body.focus_first()
-            self._scroll_to(card)
+            self._scroll_to(card, whole=True)
 
     def flush(self) -> None:
         """Hands over what still waits for a pause in typing."""
@@ -234,20 +239,27 @@ class ItemsPane(QFrame):
         elif self.nothing.button.isVisible():
             self.nothing.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _scroll_to(self, card: ItemCard) -> None:
-        self._bring(card)
-        # A card that was opened or closed has its height only once the sheet is laid out.
-        QTimer.singleShot(0, self.sheet, lambda: self._bring(card) if self.cards.get(card.key) is card else None)
+    def _scroll_to(self, card: ItemCard, whole: bool = False) -> None:
+        self._wanted = (card.key, whole)
+        self._laying_out.start()
+        self._bring(card, whole)
 
-    def _bring(self, card: ItemCard) -> None:
+    def _laid_out(self) -> None:
+        """A card that was opened or closed, and each field in it, has its height only after some rounds of layout."""
+        key, whole = self._wanted
+        if self._laying_out.isActive() and key in self.cards:
+            self._bring(self.cards[key], whole)
+
+    def _bring(self, card: ItemCard, whole: bool) -> None:
         """What has the focus comes into sight, of the card itself as much as there is room for."""
         self._lines.activate()
         held = self.window().focusWidget()
+        inside = is_inside(card, held) and held is not card
         self.scroll.ensureWidgetVisible(card, 0, look().px(20))
-        if is_inside(card, held) and held is not card:
-            self.scroll.ensureWidgetVisible(held, 0, look().px(20))
-        elif card.height() > self.scroll.viewport().height():
+        if card.height() > self.scroll.viewport().height() and (whole or not inside):
             self.scroll.verticalScrollBar().setValue(card.y() - look().px("small"))
+        if inside:
+            self.scroll.ensureWidgetVisible(held, 0, look().px(20))
 
     # Dragging
 
