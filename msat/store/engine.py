@@ -5,6 +5,7 @@ TRUNCATE with FULL is the mode that lost nothing in a power-loss simulation (DEL
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,8 +99,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def make_database(path: Path) -> sqlite3.Connection:
     """Makes a database with the newest schema at `path`, which must not exist; its connection has no authorizer."""
-    with path.open("xb"):
-        pass
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # its journal takes its rights from it
     connection = sqlite3.connect(path, isolation_level=None)
     for name, (words, _value) in pragmas(BUSY_TIMEOUT_MS).items():
         connection.execute(f"PRAGMA {name} = {words}")
@@ -147,6 +147,17 @@ def check_file(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> int:
     if version not in SCHEMAS:
         raise RecordProblem(f"The record {path} names a schema that never was ({version}).", "Restore a backup.")
     return int(version)
+
+
+def newer_schema(path: Path) -> int:
+    """The schema of a record at `path` that a newer MSAT made; 0 for any other file, and where none can be read."""
+    try:
+        with raw_reader(path) as connection:
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except STORE_ERRORS:
+        return 0
+    return version if application == APPLICATION_ID and version > newest() else 0
 
 
 def check_length(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:

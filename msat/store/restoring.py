@@ -33,9 +33,10 @@ from msat.record.proof import FileLookup
 from msat.record.verification import Verification
 from msat.store.backup import is_left_out, opened, read_member, working
 from msat.store.backup_copy import FILES, end_of, ends_of, prove_copy
-from msat.store.engine import raw_reader
+from msat.store.engine import newer_schema, raw_reader
 from msat.store.erasing import erase_again
 from msat.store.files import FolderFiles
+from msat.store.guards import newest
 from msat.store.inspection import inspect_record
 from msat.store.lineage_held import lineage_at
 from msat.store.local_disk import NEXT, why_not_safe
@@ -71,6 +72,13 @@ def restore(places: Places, backup: Path, now: datetime, returns: Sequence[Path]
     """
     if unsafe := why_not_safe(places.data):
         raise Refused(unsafe, NEXT)
+    if schema := newer_schema(places.record):
+        raise Refused(
+            f"The record here was made by a newer MSAT (schema {schema}, this one knows {newest()}), which may "
+            "read more of it than this one can put back.",
+            f"Install the newest MSAT. If that cannot read it either, move {places.record.name} away, keep it, and "
+            "restore again.",
+        )
     places.make()
     mark = read_mark(places.high_water_mark)
     before = read_standing(places.restored)

@@ -1,4 +1,4 @@
-"""What is put back behind a backup when bodies are missing: by order, all of it; without one, what comes before."""
+"""What a restore puts back when bodies are missing, and that it puts nothing over a newer program's record."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from msat.clock import FixedClock
+from msat.errors import Refused
 from msat.exchange.return_file import write_return
 from msat.places import Places
 from msat.record.backup import Way
@@ -75,3 +76,20 @@ def test_a_body_that_went_without_an_order_ends_what_is_put_back(
     assert any("The body is missing" in one.what for one in inspect_record(profile).problems)
     done = restore(profile, path, clock.now())
     assert (done.way, done.healed, done.head.size) == (Way.SHORT, 1, 12)
+
+
+def test_a_newer_programs_record_is_not_put_aside_by_an_older_one(
+    profile: Places, clock: FixedClock, record: SqliteRecord, tmp_path: Path
+) -> None:
+    path = back_up(profile, tmp_path, clock)
+    record.append([draft("by the newer program")])
+    record.close()
+    with closing(sqlite3.connect(profile.record)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = profile.record.read_bytes()
+    with pytest.raises(Refused, match="made by a newer MSAT") as refused:
+        restore(profile, path, clock.now())
+    assert "newest MSAT" in refused.value.next_step
+    assert profile.record.read_bytes() == before
+    profile.record.rename(tmp_path / "kept.db")
+    assert restore(profile, path, clock.now()).way is Way.SHORT
