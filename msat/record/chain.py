@@ -90,13 +90,11 @@ def birth_of(entry: Entry) -> Birth:
     try:
         organisation = entry.content["organisation"]
         key = bytes.fromhex(entry.data["public_key"])
-        found = Birth(
-            Organisation(organisation["name"], organisation["ods"], organisation["kind"]),
-            key,
-            entry.data["recovery_key_sha256"],
-            entry.data["app_version"],
-            read_claim(entry.data),
-        )
+        texts = (*(organisation[name] for name in ("name", "ods", "kind")), entry.data["app_version"])
+        recovery = entry.data["recovery_key_sha256"]
+        if not all(isinstance(one, str) for one in (*texts, recovery)):
+            raise TypeError("text")
+        found = Birth(Organisation(*texts[:3]), key, recovery, texts[3], read_claim(entry.data))
     except (KeyError, TypeError, ValueError) as error:
         raise RecordProblem(
             "The record's first entry does not name its key and organisation.", "Run verify."

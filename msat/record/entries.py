@@ -120,13 +120,15 @@ class Entry:
 
     @property
     def about(self) -> str | None:
-        about: str | None = self.content.get("about")
-        return about
+        """The key of the alert it is about; None where it names none, or something else than a text."""
+        about = self.content.get("about")
+        return about if isinstance(about, str) else None
 
     @property
     def data(self) -> Json:
-        data: Json = self.content.get("data", {})
-        return data
+        """What it says; empty where that is withheld, or is no object: anybody can sign anything in a log of theirs."""
+        data = self.content.get("data")
+        return data if isinstance(data, Mapping) else {}
 
 
 @dataclass(frozen=True, slots=True)
