@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from msat.gui.session import Session
 from msat.gui.tongue import tr
@@ -50,8 +50,13 @@ def save(session: Session, notices: NoticeBar, owner: QObject, path: Path, make:
 
 
 def open_file(path: Path) -> None:
-    """Opens a file with the system's program for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+    """Opens a file with the system's program for it; says where the file is when no program opens it."""
+    if QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        return
+    window = QApplication.activeWindow()
+    if window is not None and hasattr(window, "notices"):
+        said = tr("No program of this computer opened {name}. It is in {folder}.")
+        window.notices.tell(said.format(name=path.name, folder=path.parent), "amber")
 
 
 def save_certificate(parent: QWidget, session: Session, notices: NoticeBar, state: AlertState | None) -> None:
@@ -77,13 +82,16 @@ def save_certificate(parent: QWidget, session: Session, notices: NoticeBar, stat
 def show_record(session: Session, notices: NoticeBar, key: str, owner: QObject) -> None:
     """Makes the one-page record of an alert and opens it, with everything that waited recorded first."""
 
-    def make(desk: Desk) -> Path:
+    def make(desk: Desk) -> tuple[Path, str]:
+        from msat.services import deeds
         from msat.services.show_record import show_record as service
 
-        return service(desk, key, desk.places.cache / "shown")
+        return service(desk, key, desk.places.cache / "shown"), deeds.name_of(deeds.find(desk, key))
 
-    def shown(path: Path) -> None:
-        notices.tell(tr("The one-page record is open. It is a copy to look at: Ctrl+S saves one to keep."), "info")
+    def shown(made: tuple[Path, str]) -> None:
+        path, name = made
+        said = tr("The one-page record of {name} is open. It is a copy to look at: Ctrl+S saves one to keep.")
+        notices.tell(said.format(name=name), "info")
         open_file(path)
 
     session.run(make, owner, shown, long=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QScrollArea
 
@@ -18,6 +18,10 @@ MINE = later(
 )
 
 
+SURPRISE_MS = 1_500
+"""How long somebody takes to see that another alert is shown than a moment ago."""
+
+
 class AlertList(QListView):
     """The list itself: J and K move, Enter opens, X ticks; Shift with J, K or a click ticks as it goes."""
 
@@ -27,6 +31,7 @@ class AlertList(QListView):
     def __init__(self, model: WorklistModel) -> None:
         super().__init__()
         self._ticked_by_press = False
+        self._moved_on, self._expected = QElapsedTimer(), QElapsedTimer()
         self.setModel(model)
         self.setItemDelegate(WorklistDelegate(self))
         model.ticks_changed.connect(self.scheduleDelayedItemsLayout)
@@ -62,12 +67,27 @@ class AlertList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def expect(self) -> None:
+        """The list is about to change because a person filters it: no wonder then."""
+        self._expected.start()
+
+    def move_on(self, was_another: bool) -> None:
+        """To the first alert; `was_another`: the one shown before has left the list."""
+        if was_another and (not self._expected.isValid() or self._expected.hasExpired(SURPRISE_MS)):
+            self._moved_on.start()
+        self.choose(self.model().index(1))
+
+    def has_just_moved_on(self) -> bool:
+        """Whether a key pressed now may be meant for the alert that has just left the list."""
+        return self._moved_on.isValid() and not self._moved_on.hasExpired(SURPRISE_MS)
+
     def step(self, by: int) -> None:
         """To the next or the previous alert, over headings."""
         model, at = self.model(), self.currentIndex().row() + by
         while 0 <= at < model.rowCount():
             index = model.index(at, 0)
             if index.data(Role.ROW) is not None:
+                self._moved_on.invalidate()
                 self.choose(index)
                 return
             at += by

@@ -219,7 +219,7 @@ class ListPane(QFrame):
             if not wanted:
                 bar.setValue(where)
         elif rows:
-            self.list.choose(self.model.index(1))
+            self.list.move_on(was_another=bool(keep))
         self._tell()
         self._say_tally(rows, total)
         self.stack.setCurrentIndex(0 if rows else 1)
@@ -264,8 +264,7 @@ class ListPane(QFrame):
 
     def show_key(self, key: str) -> None:
         """Chooses an alert of the list; does nothing for one that is not in it."""
-        index = self.model.index_of(AlertKey(key))
-        if index.isValid():
+        if (index := self.model.index_of(AlertKey(key))).isValid():
             self.list.choose(index)
 
     def want(self, key: str) -> None:
@@ -316,6 +315,7 @@ class ListPane(QFrame):
 
     def _filter_changed(self) -> None:
         self._fit_height()
+        self.list.expect()
         self._limit = PAGE
         self.reload()
 
