@@ -8,6 +8,7 @@ process that got the one from before and the other from after the change would r
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,6 +83,9 @@ class ViewsFile:
 
     def _connect(self, dialect: Dialect, record: ConnectionPoolEntry | None, args: Any, named: Any) -> Any:
         with self.alone():
+            if self.path is not None:
+                with contextlib.suppress(OSError):  # what is wrong with the place is said when it is connected to
+                    os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600))
             made: Any = dialect.connect(*args, **named)
             try:
                 _set_up(made)

@@ -111,8 +111,13 @@ def test_folders_and_files_are_their_owners_only(done: tuple[Path, Path, list[in
     tops = [profile, *(path for path in profile.iterdir())]
     assert sorted(path.name for path in tops[1:]) == ["backups", "cache", "config", "data", "state"]
     assert [path for path in tops if stat.S_IMODE(path.stat().st_mode) != 0o700] == []
-    for name in ("keys/*.key", "record.db.before-*", "files/*/*"):
+    for name in ("keys/*", "record.db*", "files/*/*"):
         assert [p for p in (profile / "data").glob(name) if stat.S_IMODE(p.stat().st_mode) != 0o600] == []
+    assert [
+        p
+        for p in (profile / "cache").glob("views.db*")
+        if p.suffix != ".lock" and stat.S_IMODE(p.stat().st_mode) & 0o077
+    ] == []
     backups = [*(profile / "backups").glob("*.msatbackup"), *done[1].glob("*.msatbackup")]
     assert [stat.S_IMODE(path.stat().st_mode) for path in backups] == [0o600, 0o600]
 
