@@ -41,6 +41,18 @@ EVERY = 200
 NO_ENTRY = EntryId("0" * 64)
 
 
+_NEW_STATE = sqlite_insert(tables.state)
+_KEEP_STATE = _NEW_STATE.on_conflict_do_update(
+    index_elements=["key"],
+    set_={
+        column.name: _NEW_STATE.excluded[column.name]
+        for column in tables.state.c
+        if column.name not in ("key", "text_missing")
+    },
+)
+"""Made once: making it takes as long as running it."""
+
+
 class OtherHistory(Exception):
     """The record does not go on from where these views stopped: it is another log, or an older copy of it."""
 
@@ -221,14 +233,9 @@ def empty(connection: Connection) -> None:
 
 def _write_states(connection: Connection, folding: Folding) -> None:
     """Writes every state that changed; the columns that rest on texts keep their values."""
-    rows = [state_values(state) for state in folding.states.values()]
-    if not rows:
-        return
-    new = sqlite_insert(tables.state).values(text_missing=0)
-    kept = new.on_conflict_do_update(
-        index_elements=["key"], set_={name: new.excluded[name] for name in rows[0] if name != "key"}
-    )
-    connection.execute(kept, rows)
+    rows = [{**state_values(state), "text_missing": 0} for state in folding.states.values()]
+    if rows:
+        connection.execute(_KEEP_STATE, rows)
 
 
 def _write_pages(connection: Connection, folding: Folding, files: Files, told: Told) -> None:
