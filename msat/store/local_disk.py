@@ -10,7 +10,12 @@ import os
 from pathlib import Path
 
 _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "ncpfs", "davfs", "fuse.davfs2"}
-_SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "iclouddrive", "box sync", "nextcloud")
+_SYNCED = (
+    *("onedrive", "dropbox", "google drive", "googledrive", "my drive", "iclouddrive", "com~apple~clouddocs"),
+    *("cloudstorage", "box sync", "nextcloud", "owncloud", "sharepoint", "syncthing", "pcloud"),
+)
+_SYNC_FOLDERS = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
+"""Variables by which OneDrive names its folder, whatever the organisation has called it."""
 _DRIVE_REMOTE = 4
 NEXT = "Keep the profile on this computer's own disk; exports may lie on the share."
 
@@ -20,6 +25,10 @@ def why_not_safe(folder: Path) -> str:
     place = folder.absolute()
     if is_unc(str(folder)) or is_unc(str(place)):
         return f"The folder {folder} is on a network share, where a record is not safe."
+    for name in _SYNC_FOLDERS:
+        root = os.environ.get(name, "")
+        if root and place.is_relative_to(Path(root).absolute()):
+            return f"The folder {folder} is kept in step by “OneDrive”, which can damage a record."
     for part in place.parts:
         if part.casefold().startswith(_SYNCED):
             return f"The folder {folder} is kept in step by “{part}”, which can damage a record."
