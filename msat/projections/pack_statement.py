@@ -182,9 +182,10 @@ def _not_here(material: Material, alerts: Sequence[Identified]) -> Iterable[str]
     own = {state.key for state in material.own}
     elsewhere = [one for one in alerts if one.key not in own]
     if elsewhere:
+        are, they, them = ("is", "it is", "it") if len(elsewhere) == 1 else ("are", "they are", "them")
         yield (
-            f"{_many(len(elsewhere), 'alert')} of the period came with returns and are not in this organisation's own "
-            "log: they are counted, but the log below does not list them."
+            f"{_many(len(elsewhere), 'alert')} of the period came with returns and {are} not in this organisation's "
+            f"own log: {they} counted, but the log below does not list {them}."
         )
 
 

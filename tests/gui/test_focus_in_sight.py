@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from msat.gui.main_window import MainWindow
+from msat.gui.paper_deeds import PackLine
 from msat.gui.pieces import KeyButton
 from msat.gui.theme import look
 
@@ -65,3 +67,42 @@ def test_a_button_reached_by_tab_has_its_ring_and_no_second_frame_inside(window:
     ring, inside = QPoint(drawn.width() // 2, 0), [QPoint(x, 7) for x in range(4, drawn.width() - 4)]
     assert drawn.pixelColor(ring) == look().colour("focus")
     assert {drawn.pixelColor(at).name() for at in inside} == {look().colour("surface").name()}
+
+
+def test_records_asked_for_again_shows_its_first_button(window: MainWindow):
+    window.resize(1100, 700)
+    window.show_page("records")
+    page = window.page("records")
+    QApplication.processEvents()
+    page.scroll.verticalScrollBar().setValue(page.scroll.verticalScrollBar().maximum())
+    page.packs.read_button.setFocus(Qt.FocusReason.TabFocusReason)
+    window.show_page("records")
+    QApplication.processEvents()
+    assert page.check.hasFocus()
+    assert in_sight(page.check)
+
+
+def test_tab_goes_from_the_list_of_packs_to_what_can_be_done_with_each(window: MainWindow):
+    window.resize(1100, 700)
+    window.show_page("records")
+    card = window.page("records").packs
+    QApplication.processEvents()
+    card._show([PackLine("Q00000-P0002", "the second", True), PackLine("Q00000-P0001", "the first", True)])
+    QApplication.processEvents()
+    card.read_button.setFocus(Qt.FocusReason.TabFocusReason)
+    for number in ("Q00000-P0002", "Q00000-P0001"):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is card.buttons[number]
+
+
+def test_a_long_name_on_the_rail_ends_in_dots_and_is_told_whole(window: MainWindow, monkeypatch: pytest.MonkeyPatch):
+    drawn: list[str] = []
+    real = QFontMetrics.elidedText
+    monkeypatch.setattr(QFontMetrics, "elidedText", lambda *told: drawn.append(real(*told)) or drawn[-1])
+    window.resize(1366, 768)
+    window.rail.show_person("A. Patel-Montgomery of the Committee")
+    window.rail.person.grab()
+    assert drawn[-1].startswith("A. Patel")
+    assert drawn[-1].endswith("…")
+    assert "A. Patel-Montgomery of the Committee" in window.rail.person.toolTip()
+    assert window.rail.person.accessibleName() == "A. Patel-Montgomery of the Committee"

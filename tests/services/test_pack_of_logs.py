@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,9 +13,11 @@ from msat import shipped as shipped_file
 from msat.clock import FixedClock
 from msat.errors import RecordProblem, Refused
 from msat.feeds.catalogue import load_sources
+from msat.ids import AlertKey
 from msat.projections.pack import pack
 from msat.projections.pack_exceptions import CLOCKS, FROZEN, SILENT
 from msat.projections.pack_model import ExceptionGroup, Pack, Signatory
+from msat.projections.pack_statement import _not_here
 from msat.projections.ports import SourceHealth
 from msat.record.memory import MemoryFiles, MemoryRecord
 from msat.record.received import MemoryReceived
@@ -103,6 +106,32 @@ def test_who_recorded_nothing_about_an_alert_of_the_period_is_quiet(sites: list[
     made = made_of(sites[-1])
     assert made.statement[1].startswith("It is based on returns from 3 of 3 organisations")
     assert group(made, SILENT).none == "Everybody who was asked has replied."
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ((), []),
+        (
+            ("EL(26)A/1",),
+            [
+                "1 alert of the period came with returns and is not in this organisation's own log: it is counted, but "
+                "the log below does not list it."
+            ],
+        ),
+        (
+            ("EL(26)A/1", "EL(26)A/2"),
+            [
+                "2 alerts of the period came with returns and are not in this organisation's own log: they are "
+                "counted, but the log below does not list them."
+            ],
+        ),
+    ],
+)
+def test_alerts_that_only_others_hold_are_told(sites: list[Desk], keys: tuple[str, ...], said: list[str]) -> None:
+    material = replace(read_material(sites[-1], prepare(sites[-1], WANTED, CLERK)), own=())
+    alerts = [SimpleNamespace(key=AlertKey(key)) for key in keys]
+    assert [line for line in _not_here(material, alerts) if "came with returns" in line] == said
 
 
 def test_what_was_prepared_is_read_back_as_it_was(sites: list[Desk], clock: FixedClock) -> None:

@@ -93,7 +93,7 @@ class Agenda(QFrame):
 
     def _held(self) -> str:
         """The name of the button that has the focus: read anew, the list gives it back."""
-        focus = QApplication.focusWidget()
+        focus = self.window().focusWidget()  # also while another program is in front
         return focus.accessibleName() if focus is not None and self.isAncestorOf(focus) else ""
 
     def _item(self, number: int, item: AgendaItem) -> QFrame:

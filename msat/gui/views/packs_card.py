@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame
 
 from msat.errors import Cancelled, MsatError
@@ -29,7 +29,9 @@ NONE = later("No pack was issued yet. A commissioner's team makes one on Oversig
 
 
 class PacksCard(QFrame):
-    """The list is read when somebody asks for it."""
+    """The list is read when somebody asks for it. `arranged` says that there are other buttons in it now."""
+
+    arranged = Signal()
 
     def __init__(self, session: Session, notices: NoticeBar) -> None:
         super().__init__()
@@ -68,6 +70,7 @@ class PacksCard(QFrame):
             self.buttons[one.number] = button
             lines.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
             self.list.addWidget(frame)
+        self.arranged.emit()
 
     def choose_folder(self, number: str) -> None:
         """Asks for a folder, and makes the pack again in it."""

@@ -123,7 +123,8 @@ class RailButton(QPushButton):
         painter.setFont(theme.font("body", strong=chosen))
         painter.setPen(theme.colour("text"))
         rest = QRect(where.right() + theme.px(12), 0, self.width() - where.right() - theme.px(24), self.height())
-        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, rest.width())
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
         self._paint_count(painter)
 
     def _paint_dot(self, painter: QPainter, icon: QRect) -> None:

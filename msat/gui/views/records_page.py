@@ -85,7 +85,7 @@ class RecordsPage(Page):
         self.sites.came.connect(self.exchange.show_report)
         for part in (self.sites, self.retention, self.key, self.log, self.person):
             part.opened.connect(self._reveal)
-        for part in (self.sites, self.safe, self.retention, self.person):
+        for part in (self.sites, self.safe, self.retention, self.person, self.packs):
             part.arranged.connect(self.chain)
         session.changes.happened.connect(lambda _changes: self._changed())
 
@@ -110,6 +110,7 @@ class RecordsPage(Page):
     def shown(self) -> None:
         self._changed()
         self.check.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.scroll.ensureWidgetVisible(self.check)
 
     def _changed(self) -> None:
         self._ask_head()
