@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from msat.gui.main_window import MainWindow
+from msat.gui.main_window import NEED_A_RECORD, MainWindow
 from msat.gui.oversight import AgendaItem
 from msat.gui.pieces import Text, column, show
 from msat.gui.views.notices import Notice
@@ -79,3 +79,15 @@ def test_no_alert_of_the_list_opens_a_window(window: MainWindow, windows: Window
         quoted = quoted or any(action.words for action in state.actions)
     assert quoted
     assert windows.shown == []
+
+
+def test_no_page_opens_a_window_nor_do_its_pages_on_paper(window: MainWindow, windows: Windows) -> None:
+    """Every page by its name, and the print preview of each that has one: the real window keeps the keyboard."""
+    for name in dict.fromkeys(("worklist", "alerts", "sources", "settings", "help", "keys", *NEED_A_RECORD)):
+        window.show_page(name)
+        settle(window)
+        assert windows.shown == [], name
+        window.printing.show()
+        settle(window)
+        assert windows.shown == [], f"the preview of {name}"
+        assert window.isActiveWindow()

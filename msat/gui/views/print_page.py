@@ -62,8 +62,8 @@ class PrintPage(Page):
         empty(self.choosing)
         self.choices = [self._choice(at, name, at == shown) for at, name in enumerate(names)]
         for button in self.choices:
+            self.choosing.addWidget(button)  # first: shown before it stands on the page it would be a window
             button.setVisible(len(names) > 1)
-            self.choosing.addWidget(button)
         self.chain()
 
     def _choice(self, at: int, name: str, on: bool) -> QPushButton:
