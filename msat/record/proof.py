@@ -205,17 +205,17 @@ class _Prover:
     def _read_body(self, row: Row, body: dict[str, Any], where: str) -> None:
         if row.type == "mark.restarted":
             self._restarts.append(row.seq)
+        if self._files is None:
+            return  # files travel only when asked for: of another site's log none is looked at
         named = body.get("files", [])
         if not isinstance(named, list):
             self.found.add(4, "The body's list of files is not a list.", where, row.id)
             return
         for digest in named:
-            self._step_4(digest, row, where)
+            self._step_4(digest, self._files, row, where)
 
-    def _step_4(self, digest: object, row: Row, where: str) -> None:
+    def _step_4(self, digest: object, files: FileLookup, row: Row, where: str) -> None:
         """Every file named is there and hashes to its name. Each file is read once."""
-        if self._files is None:
-            return
         if not isinstance(digest, str) or not is_digest(digest):
             what = f"The body names a file by something else than a fingerprint: {digest!r:.70}."
             self.found.add(4, what, where, row.id)
@@ -223,7 +223,7 @@ class _Prover:
         if digest in self._digests:
             return
         try:
-            data = self._files.get(digest)
+            data = files.get(digest)
         except RecordProblem as problem:
             self._digests[digest] = False
             self.found.add(4, problem.explanation, f"{where}, file {digest}", row.id, problem.next_step)
