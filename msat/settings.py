@@ -102,7 +102,7 @@ SETTINGS = (
     Setting(
         "open_on",
         "monday-friday",
-        "The days on which the site opens in an ordinary week; single days are given with “msatctl holidays”.",
+        "The days on which the site opens in an ordinary week; days that differ have a list of their own.",
         choices=("monday-friday", "monday-saturday", "every-day"),
         label="Open on",
         words={
