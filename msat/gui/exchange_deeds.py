@@ -253,9 +253,10 @@ def receipts(folder: Path) -> Callable[[Desk], str]:
             put(folder, one.name, one.data)
         if not due and not standing:
             return tr("No return is held of an enrolled log yet, so there is nothing to give a receipt for.")
-        return tr("Saved {due} and {standing}. Send each to its site.").format(
-            due=count_words(len(due), "new receipt"), standing=count_words(len(standing), "earlier receipt")
-        )
+        new, earlier = count_words(len(due), "new receipt"), count_words(len(standing), "earlier receipt")
+        if due and standing:
+            return tr("Saved {due} and {standing}. Send each to its site.").format(due=new, standing=earlier)
+        return tr("Saved {receipts}. Send each to its site.").format(receipts=new if due else earlier)
 
     return do
 

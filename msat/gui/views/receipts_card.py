@@ -81,7 +81,8 @@ class ReceiptsCard(QFrame):
         """A button that is switched off gives its focus to what follows it; whoever waited has it back."""
         both = (self.receipts_button, self.register_button)
         if not on:
-            self._before = next((button for button in both if button.hasFocus()), None)
+            # Asked of the window: it is not in front again at once after its file dialog.
+            self._before = next((button for button in both if button is self.window().focusWidget()), None)
         for button in both:
             button.setEnabled(on)
         if on and self._before is not None:
