@@ -1,7 +1,8 @@
 """Who signs for a log: its first entry and its changes of key, carried inside every signed file, checked without a log.
 
 Pure. A change of key names the entry before it and is signed by the old and the new key, so that a few entries taken
-out of a log prove who may sign for it as well as the whole log does.
+out of a log prove who may sign for it as well as the whole log does. Their headers' times are proven by the whole log
+alone, so nothing here goes by them.
 """
 
 from __future__ import annotations
