@@ -258,9 +258,17 @@ def demo_committee_desk(folder: Path, returns: Path | None = None) -> Desk:
             model.close()
     desk = _opened_sample(folder, demo_committee.ORGANISATION, clock := DemoClock(BEGIN))
     made = demo_committee.play_committee(desk, clock, told)
+    open_at_oversight(desk.places)
     if returns is not None:
         demo_committee.keep_returns(made, returns)
     return desk
+
+
+def open_at_oversight(where: Places) -> None:
+    """Has the window open at Oversight, for a profile that is a committee's. Raises as `settings.save` does."""
+    from msat import settings
+
+    settings.save(where.settings, {"start_page": "oversight"})
 
 
 def _opened_sample(folder: Path, organisation: Organisation, clock: Clock) -> Desk:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from screenshot_committee import POSES as COMMITTEE_POSES
+from screenshot_committee import top
+from screenshot_committee import turned as as_committee
 from screenshot_contrast import POSES as CONTRAST_POSES
 from screenshot_first import POSES as FIRST_POSES
 from screenshot_log import POSES as LOG_POSES
@@ -29,7 +32,6 @@ from screenshot_poses import (
     mistaken_rule,
     nothing_found,
     opened,
-    overseen,
     page,
     panel,
     places_and_numbers,
@@ -133,6 +135,9 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     *WORKSTATION_POSES,
 )
 
+COMMITTEE = COMMITTEE_POSES
+"""With the sample of a committee that took in the returns of its practices."""
+
 SIZE = (1180, 760)
 REFERENCE: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("worklist", sized(*SIZE)),
@@ -140,9 +145,9 @@ REFERENCE: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("worklist-dark", sized(*SIZE, "dark")),
     ("batch", turned(checked_batches("{known}"), SIZE)),
     ("sources", turned(page("sources"), SIZE)),
-    ("oversight", turned(overseen, SIZE)),
     ("records", turned(checked, SIZE)),
     ("newsletter", turned(composing(), SIZE)),
     ("settings", turned(page("settings"), SIZE)),
 )
+COMMITTEE_REFERENCE: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (("oversight", as_committee(top, SIZE)),)
 """The pictures that README and help show."""

@@ -22,6 +22,7 @@ def init(options: argparse.Namespace) -> int:
     """Starts the record of one organisation."""
     from msat import bootstrap, settings
     from msat.services.organisation import checked_organisation
+    from msat.triage.model import OrganisationKind
 
     where = places_of(options)
     organisation = checked_organisation(options.organisation, options.ods, options.kind)
@@ -39,6 +40,8 @@ def init(options: argparse.Namespace) -> int:
         "Next: msatctl refresh"
     )
     say_once(options, value, text, recovery_key)
+    if organisation.kind == OrganisationKind.COMMITTEE:
+        bootstrap.open_at_oversight(where)
     if options.name or options.role:  # after the key was shown: what fails here must not keep it back
         settings.save(where.settings, {"person_name": options.name or "", "person_role": options.role or ""})
     return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -90,6 +90,13 @@ class Chart:
         return f"{self.kind}: {self.title}. {self.sentence} The numbers are in the table that goes with it."
 
 
+    def untitled(self) -> Chart:
+        """The same without its title, for a place that says it already; the room of the title goes with it."""
+        titles = [one for one in self.shapes if isinstance(one, Label) and one.bold and one.text == self.title][:1]
+        shapes = tuple(one for one in self.shapes if one not in titles)
+        return replace(self, height=self.height - (_TITLE if titles else 0), shapes=shapes)
+
+
 @cache
 def colours(scheme: str = "light") -> MappingProxyType[str, str]:
     """The colour of each token in `light`, `dark`, or either with `_contrast`. Raises KeyError on another scheme."""
@@ -114,6 +121,8 @@ def corners(marker: Marker) -> tuple[Point, ...]:
 
 WIDTH, HEIGHT = 500.0, 240.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 62.0, 44.0, 34.0
+_TITLE = 16.0
+"""The room of a title at the top."""
 _CHAR = 0.62
 """A generous width of one character, in sizes of the type: nothing is measured here, and nothing may collide."""
 

@@ -154,8 +154,20 @@ def banner(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
         return None
     if all(source.known.last_tried is None for source in silent):
         return tr("No source has been checked yet."), tr("Alerts may be waiting. Choose Check now.")
-    names = ", ".join(source.name for source in silent)
-    return tr("{names}: new alerts may be missing.").format(names=names), _troubles(silent, now)
+    if len(silent) == 1:
+        return tr("{names}: new alerts may be missing.").format(names=silent[0].name), _alone(silent[0], now)
+    return tr("{sources} not up to date: new alerts may be missing.").format(
+        sources=count_words(len(silent), "source")
+    ), _troubles(silent, now)
+
+
+def _alone(source: Health, now: datetime) -> str:
+    """What is wrong with the source that was just named: its name is not said again."""
+    reached, why = source.known.last_reached, _first_sentence(source.known.error)
+    if reached is not None and not why and source.stale and now - reached < STALE:
+        return source.stale
+    when = tr("Never reached.") if reached is None else tr("Last reached {reached}.").format(reached=ago(reached, now))
+    return f"{when} {why}".strip()
 
 
 def stale_words(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:

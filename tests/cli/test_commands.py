@@ -83,6 +83,14 @@ def test_init_makes_a_profile_once(capsys: pytest.CaptureFixture[str], tmp_path:
     assert len(made["recovery_key"]) > 40
     assert ask(capsys, "--profile", folder, "verify", "--json")["valid"] is True
     refused(capsys, *words)
+    assert ask(capsys, "--profile", folder, "settings", "get", "start_page", "--json")["value"] == "worklist"
+
+
+def test_a_committees_window_opens_at_oversight(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = str(tmp_path / "new")
+    words = ("--organisation", "Board", "--ods", "q00001", "--kind", "committee", "--json")
+    ask(capsys, "--profile", folder, "init", *words)
+    assert ask(capsys, "--profile", folder, "settings", "get", "start_page", "--json")["value"] == "oversight"
 
 
 @pytest.mark.parametrize(

@@ -345,3 +345,16 @@ def test_every_marker_has_its_shape() -> None:
 def test_text_widths_are_estimated_generously() -> None:
     for text in ("Improvement", "upper 14.1", "November 2026", "Practice H"):
         assert text_width(text, 7.5) >= width_of(text, REGULAR, 7.5)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_can_leave_its_title_to_where_it_stands(name: str) -> None:
+    chart = CHARTS[name]
+    bare = chart.untitled()
+    assert labels(chart).count(chart.title) == 1
+    assert chart.title not in labels(bare)
+    assert len(bare.shapes) == len(chart.shapes) - 1
+    assert bare.height < chart.height
+    for one in bare.shapes:
+        if isinstance(one, Label):
+            assert one.y + one.size <= bare.height, "nothing lies in the room that went"

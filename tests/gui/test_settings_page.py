@@ -15,7 +15,7 @@ from msat import settings
 from msat.gui.kept_settings import KeptSettings
 from msat.gui.main_window import MainWindow
 from msat.gui.theme import look
-from msat.gui.views.settings_cards import FilesPart
+from msat.gui.views.settings_cards import FilesPart, Ways
 from msat.gui.views.settings_field import SettingField
 from msat.ids import SourceId
 from msat.projections.ports import SourceHealth
@@ -138,6 +138,9 @@ def test_the_search_leaves_what_fits_and_says_when_nothing_does(window: MainWind
     assert not page.sections["Sources"].isVisible()
     page._to_first()
     assert page.fields["appearance"].editor.hasFocus()
+    page.search.setText("newsletter")
+    assert page.fields["start_page"].isVisible()
+    assert any("newsletter" in part.buttons for part in page.parts if isinstance(part, Ways) and part.isVisible())
     page.search.setText("no such thing here")
     assert "No setting matches" in page.nothing.text()
     page.search.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from msat.gui.main_window import MainWindow
@@ -62,7 +63,12 @@ def test_a_failure_is_said_everywhere():
     shown = banner([failed], NOW)
     assert shown is not None
     assert "new alerts may be missing" in shown[0]
-    assert "The proxy refused the connection." in shown[1]
+    assert shown[1] == "Last reached yesterday 16:42. The proxy refused the connection."
+    assert failed.name in shown[0], "its name stands in the heading alone"
+    both = banner([failed, replace(failed, name="Another one")], NOW)
+    assert both is not None
+    assert both[0] == "2 sources not up to date: new alerts may be missing."
+    assert both[1].count("Another one") == 1
     assert empty_words([failed], NOW)[0] == "No source could be reached."
 
 

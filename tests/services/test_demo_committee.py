@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from msat import bootstrap
+from msat import bootstrap, settings
 from msat.projections.alert_state import Status
 from msat.services import demo_committee
 from msat.services.oversight import board_of, head_line
@@ -67,3 +67,8 @@ def test_the_same_sample_comes_out_each_time(made, tmp_path: Path) -> None:
         assert board_of(again).by_organisation(now) == board_of(desk).by_organisation(now)
     finally:
         again.close()
+
+
+def test_its_window_opens_at_oversight_and_not_at_the_worklist(made) -> None:
+    desk, _returns = made
+    assert settings.load(desk.places.settings)["start_page"] == "oversight"

@@ -94,6 +94,21 @@ RECORD_WAYS = spoken(
 )
 
 
+NEWSLETTER_WAYS = spoken(
+    (
+        (
+            later("Newsletter"),
+            later(
+                "Its house style is chosen above the preview of an issue, and copied there to be changed. Title, "
+                "introduction and readers belong to each issue: “Title and readers”, F2."
+            ),
+            later("To the newsletter"),
+            "newsletter",
+        ),
+    )
+)
+
+
 class SettingsPage(Page):
     """`page_asked` carries the name of another page of the window."""
 
@@ -148,6 +163,7 @@ class SettingsPage(Page):
             ("People", PEOPLE_WAYS),
             ("Sources", SOURCE_WAYS),
             ("Priority rules", RULE_WAYS),
+            ("Appearance", NEWSLETTER_WAYS),
             ("Records and backup", RECORD_WAYS),
         ):
             known = tuple(way for way in ways if way[3] in pages)
