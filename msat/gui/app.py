@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from msat.gui import tongue
+from msat.gui import icons, tongue
 from msat.gui.backing_up import BackingUp, back_up_at_close
 from msat.gui.elsewhere import Elsewhere
 from msat.gui.icons import pixmap
@@ -126,6 +126,7 @@ def make_application() -> QApplication:
 
 def open_window(session: Session) -> MainWindow:
     """Builds and shows the window with what was kept of last time."""
+    icons.keep_in(session.places.cache / "icons")
     theme = use(
         Theme(
             session.settings.text("appearance"),

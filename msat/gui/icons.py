@@ -48,16 +48,41 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(drawing(name, QColor(colour))))
 
 
+_kept_in: list[Path] = []
+"""Where files for stylesheets go: a folder of the profile's cache, once a window has named one."""
+
+
+def keep_in(folder: Path) -> None:
+    """Puts the files that stylesheets need into `folder`, where the next start finds them; not into one whose name would
+    end the name of a file in a stylesheet."""
+    if not set(folder.as_posix()).isdisjoint('"\\\n\r'):
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return
+    _kept_in[:] = [folder]
+
+
 @cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """Stylesheets take pictures by file name only; these files live as long as the program."""
+def _aside() -> tempfile.TemporaryDirectory[str]:
+    """Where no profile can be written; it goes with the program."""
     return tempfile.TemporaryDirectory(prefix="msat-icons-")
 
 
 def file_of(name: str, colour: QColor) -> str:
-    """The path of an icon in one colour, for a stylesheet."""
+    """The path of an icon in one colour, for a stylesheet, which takes pictures by file name only."""
     content = drawing(name, colour)
-    path = Path(_folder().name) / f"{name}-{hashlib.sha256(content).hexdigest()[:12]}.svg"
+    file = f"{name}-{hashlib.sha256(content).hexdigest()[:12]}.svg"
+    for folder in _kept_in:
+        path = folder / file
+        try:
+            if not path.exists() or path.stat().st_size != len(content):
+                path.write_bytes(content)
+            return path.as_posix()
+        except OSError:
+            continue
+    path = Path(_aside().name) / file
     if not path.exists():
         path.write_bytes(content)
     return path.as_posix()
