@@ -183,7 +183,8 @@ def next_pane(window: MainWindow, step: int) -> None:
     page = window.current()
     rail = next((button for button in window.rail.buttons.values() if button.isChecked()), window.rail.person)
     inside = page.panes() if hasattr(page, "panes") else [_first_focus(page)]
-    panes = [p for p in (rail, *inside, window.status.check) if p is not None and p.isVisible() and p.isEnabled()]
+    foot = (window.status.cancel, window.status.check)  # while the sources are asked, Cancel stands for Check now
+    panes = [p for p in (rail, *inside, *foot) if p is not None and p.isVisible() and p.isEnabled()]
     at = _pane_of(window.focusWidget(), panes)
     panes[(at + step) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -5,7 +5,7 @@ Plain text finds alerts and commands; `>` only commands, `#` sources, `@` people
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST = 12
 """How many alerts are listed: who looks for more goes to the list."""
+LEAST_OF_A_PAGE = 3
+"""Letters of a page's name that are enough to mean the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,15 @@ def matching(window: MainWindow, text: str) -> list[Found]:
         return []
     found = commands(window)
     return [one for one in found if fits(f"{one.name} {one.note}", said)] if said or sort else found
+
+
+def pages_called(found: Sequence[Found], text: str) -> list[Found]:
+    """The pages whose names begin with `text`: they come before the alerts in which it is only a word."""
+    sort, said = wanted(text)
+    if sort or len(said) < LEAST_OF_A_PAGE:
+        return []
+    begins = tr("Go to {name}").format(name=said).casefold()
+    return [one for one in found if one.name.casefold().startswith(begins)]
 
 
 def _sources(window: MainWindow) -> Iterable[Found]:

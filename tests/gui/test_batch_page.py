@@ -53,6 +53,14 @@ def test_enter_checks_and_the_next_scan_takes_the_place_of_the_last(window: Main
     assert page.model.checked(0).answer.asked.text == "ZZ-NO-SUCH-1"
 
 
+def test_ctrl_enter_checks_a_pasted_column_as_it_saves_elsewhere(window: MainWindow):
+    page = batch_page(window)
+    page.box.setPlainText("ZZ-NO-SUCH-1\nZZ-NO-SUCH-2")
+    QTest.keyClick(page.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.model.rowCount() == 2
+    assert page.box.toPlainText() == "ZZ-NO-SUCH-1\nZZ-NO-SUCH-2"
+
+
 def test_a_number_in_no_notice_is_said_with_when_and_from_where_and_never_safe(window: MainWindow):
     page = batch_page(window)
     typed(page, "ZZ-NO-SUCH-1")

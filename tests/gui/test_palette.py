@@ -80,6 +80,15 @@ def test_what_the_alert_allows_comes_first(view: PaletteView, window: MainWindow
     assert names(view)[0] == "Go to Worklist"
 
 
+def test_a_page_called_by_its_name_comes_before_alerts_with_the_word(view: PaletteView, window: MainWindow) -> None:
+    typed(view, "batch")
+    assert names(view)[0] == "Go to Batch check"
+    assert len(names(view)) > 2, "alerts have the word too"
+    assert names(view).count("Go to Batch check") == 1
+    typed(view, "ba")
+    assert names(view)[0] != "Go to Batch check", "two letters are the beginning of many names"
+
+
 def test_sources_and_nothing(view: PaletteView, window: MainWindow) -> None:
     typed(view, "#")
     assert names(view) == [one.name for one in window.health]

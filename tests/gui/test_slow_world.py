@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from msat.errors import Refused
 from msat.gui import palette
+from msat.gui import commands
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
 from msat.gui.tasks import Background
@@ -150,6 +151,9 @@ def test_the_window_goes_on_while_the_network_takes_its_time(qtbot, window: Main
     window.checker.start()
     qtbot.waitUntil(begun.is_set, timeout=10_000)
     goes_on(qtbot, window)
+    window.rail.buttons["worklist"].setFocus()
+    commands.next_pane(window, -1)
+    assert window.focusWidget() is window.status.cancel, "F6 reaches what ends it"
     gate.set()
     idle(qtbot, window.session.runner)
     assert window.status.check.isEnabled()

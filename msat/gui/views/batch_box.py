@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
@@ -43,10 +43,17 @@ class BatchBox(QPlainTextEdit):
             self.asked.emit(text)
             self.selectAll()
 
+    def event(self, event: QEvent) -> bool:
+        """A separator is the box's own, also where its keys are a shortcut of the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and _is_group(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and held == Qt.KeyboardModifier.NoModifier:
+        if enter and held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
             self.ask()
         elif _is_group(event):
             self.insertPlainText(SHOWN_GROUP)

@@ -169,7 +169,8 @@ class PaletteView(QFrame):
             self._show(palette.matching(self._window, text), palette.found_alerts(self._window, rows))
 
     def _show(self, others: list[Found], alerts: list[Found]) -> None:
-        rows = [*alerts, *others]
+        pages = palette.pages_called(others, self.box.text())
+        rows = [*pages, *alerts, *(one for one in others if one not in pages)]
         self.model.set_rows(rows)
         if rows:
             self.list.setCurrentIndex(self.model.index(0))
