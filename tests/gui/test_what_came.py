@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from msat.gui.main_window import MainWindow
+from msat.gui.pieces import Text
 from msat.gui.views.notices import Notice
 from msat.record.organisation import Organisation
 from msat.services.desk import Desk
-from tests.exchange.sites import make_site, sent
+from tests.exchange.sites import enrol, make_site, sent, twin, work
 from tests.gui.conftest import settle
+from tests.record.makers import draft
 
 OTHER = Organisation("Demo Network", "U90001", "pcn")
 
@@ -116,3 +119,26 @@ def test_what_waited_is_called_so_and_not_by_its_fingerprint(low: MainWindow, ot
     QApplication.processEvents()
     assert "What waited here" in [one.head.text() for one in notices(page.exchange)]
     assert "1 new entry; 1 held now." in low.notices.notice.head.text()
+
+
+def test_a_fork_leads_to_where_it_is_decided_and_its_entry_is_counted_at_once(low: MainWindow, other: Desk, tmp_path):
+    log = other.record.log
+    first, second = tmp_path / "first.msatreturn", tmp_path / "second.msatreturn"
+    copy = twin(other, 1)
+    work(other, "here")
+    copy.append([draft("there")])
+    first.write_bytes(sent(other))
+    second.write_bytes(sent(replace(other, record=copy)))
+    enrol(low.session.desk, other)
+    low.show_page("oversight")
+    dropped(low, first)
+    dropped(low, second)
+    page = low.page("oversight")
+    told = next(one for one in notices(page) if one.head.text() == "second.msatreturn")
+    assert "FORK" in told.text.text()
+    size = low.session.desk.record.head().size
+    assert f"{size:,} entries recorded" in [one.text() for one in low.status.findChildren(Text)]
+    assert told.button.text() == "Go to Other sites"
+    told.button.click()
+    assert low.current() is low.page("records")
+    assert ("Enrol again", log) in low.page("records").sites.buttons

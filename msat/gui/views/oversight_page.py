@@ -348,6 +348,8 @@ class OversightPage(Page):
         self.session.run(exchange_deeds.take_in(files, self._progress), self, self._taken_in, self._failed)
 
     def _taken_in(self, arrivals: list[Arrival]) -> None:
+        from msat.services.desk import Changes
+
         self.working.say("")
         empty(self.came)
         report = exchange_deeds.report(arrivals)
@@ -358,19 +360,12 @@ class OversightPage(Page):
         close = KeyButton(tr("Close what became of the files"), self._close_came, kind="quiet")
         self.came.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
         self._reveal(self.came.itemAt(0).widget())
-        self._tell_of(frozenset[AlertKey]().union(*(one.alerts for one in arrivals)))
-        self.reload()
+        # Other views read on too, and this one: with the alerts, also what was recorded of the log itself is new.
+        self.session.changes.happened.emit(Changes(frozenset[AlertKey]().union(*(one.alerts for one in arrivals))))
 
     def _close_came(self) -> None:
         empty(self.came)
         self.take_button.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _tell_of(self, alerts: frozenset[AlertKey]) -> None:
-        """Other views read what a colleague's return brought; the board itself reads on by `reload`."""
-        from msat.services.desk import Changes
-
-        if alerts:
-            self.session.changes.happened.emit(Changes(alerts))
 
     # On a large screen
 

@@ -217,11 +217,12 @@ class CellCard(QFrame):
 
 
 def arrival_notice(one: Arrival, enrol: Callable[[], None] | None = None) -> Notice:
-    """What became of one file, in words, with what to do. `enrol`, if given, leads to where what waits is enrolled."""
+    """What became of one file, in words, with what to do. `enrol`, if given, leads to where a person enrols what waits,
+    or decides on a fork."""
     tone = (
         "red" if one.outcome.is_alarm else "amber" if one.outcome in ("waiting", "unfinished", "elsewhere") else "green"
     )
-    label = tr("Go to Other sites") if enrol is not None and one.outcome == "waiting" else ""
+    label = tr("Go to Other sites") if enrol is not None and one.outcome in ("waiting", "fork") else ""
     notice = Notice(tone, one.name, f"{one.words} {one.next_step}".strip(), label, enrol)
     # Whoever goes there deals with it: said any longer, "not enrolled" would soon be untrue.
     notice.button.clicked.connect(notice.hide)
