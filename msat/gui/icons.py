@@ -53,8 +53,8 @@ _kept_in: list[Path] = []
 
 
 def keep_in(folder: Path) -> None:
-    """Puts the files that stylesheets need into `folder`, where the next start finds them; not into one whose name would
-    end the name of a file in a stylesheet."""
+    """Puts the files that stylesheets need into `folder`, where the next start finds them; not into a folder whose name
+    would end the name of a file in a stylesheet."""
     if not set(folder.as_posix()).isdisjoint('"\\\n\r'):
         return
     try:
