@@ -18,8 +18,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from msat.errors import Refused
-from msat.gui import palette
-from msat.gui import commands
+from msat.gui import commands, palette
 from msat.gui.main_window import MainWindow
 from msat.gui.session import Session
 from msat.gui.tasks import Background
