@@ -30,6 +30,9 @@ KINDS = spoken(
 )
 """The forms of a file, with what each is called and its filter."""
 
+MOST_NAMED = 3
+"""Files that a notice names one by one."""
+
 
 class Saving(QObject):
     """Saves and copies for one screen. `said` hears a sentence while it works, and an empty one after."""
@@ -95,7 +98,10 @@ class Saving(QObject):
             self.saved[:] = [path] if path != folder else [folder / name for name in names]
             self.session.changes.happened.emit(changes)
             words = tr("{saved} They are in {folder}.") if path == folder else tr("{saved} It is in {folder}.")
-            said = words.format(saved=changes.words, folder=folder)
+            if len(names) > MOST_NAMED:
+                words = tr("Saved {number} files: every form, for {readers}. They are in {folder}.")
+            readers = ", ".join(composer.names.get(whom, whom) for whom in audiences)
+            said = words.format(saved=changes.words, folder=folder, number=len(names), readers=readers)
             self.notices.tell(said, "green", tr("Open folder"), lambda: open_file(folder))
 
         def failed(error: MsatError) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
-from msat.clock import from_stamp, say_date, say_short_date
+from msat.clock import from_stamp, say_date
 from msat.gui.tongue import later, plural, tr
 from msat.gui.words import family_words, rag_word
 
@@ -125,7 +125,7 @@ def scope_words(edit: Edit, names: dict[str, str]) -> str:
 
 def pick_meta(pick: Pick) -> str:
     """The line under a title in the list to choose from: reference, kind, day, and where it was told."""
-    parts = [pick.reference or "", family_words(pick.family), say_short_date(pick.received), *pick_notes(pick)]
+    parts = [pick.reference or "", family_words(pick.family), say_date(pick.came), *pick_notes(pick)]
     return " · ".join(part for part in parts if part)
 
 

@@ -76,6 +76,8 @@ class TakingBack(QObject):
             self._window.notices.tell(
                 tr("Taken back, nothing is recorded: {what}").format(what=said), "info", tr("Redo"), self.redo
             )
+        elif hasattr(page, "undo_change"):
+            self._window.notices.tell(tr("There is nothing here to undo."), "info")
         else:
             self._window.notices.tell(
                 tr("Nothing waits to be recorded. What is recorded stays: re-open the alert, or correct the entry."),

@@ -12,11 +12,13 @@ from msat.ids import AlertKey
 from msat.projections.newsletter_issues import SENT
 from msat.projections.newsletter_waiting import Waiting
 from msat.projections.ports import Query, Row
+from msat.projections.reminders import FIRST_IMPORT, OLD_NEWS
 from msat.projections.values import text
 from msat.services.desk import Desk
 from msat.services.newsletter import as_recorded, audience_named, sent_issues
 from msat.services.newsletter_drafts import kept_issues
 from msat.services.newsletter_waiting import waiting_alerts
+from msat.services.reminders import began
 from msat.triage.model import Priority
 
 MOST = 500
@@ -26,7 +28,7 @@ _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for. `since`: received since then; None is ever. `audience`: only who was not told counts."""
+    """What is looked for. `since`: came since then; None is ever. `audience`: only who was not told counts."""
 
     since: datetime | None = None
     family: str = ""
@@ -54,6 +56,8 @@ class Pick:
     rag: Priority | None
     family: str
     received: datetime
+    came: datetime
+    """From when it counts: when it was received; when it was published, of what came with the first import."""
     used: tuple[Used, ...]
     drafts: tuple[str, ...]
     """Titles of the issues in the making that hold it."""
@@ -91,13 +95,14 @@ def picks(desk: Desk, asked: Asked, waits: dict[AlertKey, Waiting] | None = None
             used[key] = (*used.get(key, ()), told)
     since = asked.since or _EVER
     waits = waits_for(desk, asked) if waits is None else waits
-    rows = [row for row in _rows(desk, asked) if row.received >= since]
+    first = began(desk)
+    rows = [row for row in _rows(desk, asked) if came(row, first) >= since]
     fitting = [row for row in rows if (row.key in waits or not asked.only_waiting)]
     if asked.only_waiting:
         order = {key: at for at, key in enumerate(waits)}
         fitting.sort(key=lambda row: order[row.key])
     name = audience_named(asked.audience).name if asked.audience else ""
-    made = [_pick(row, used.get(row.key, ()), drafts.get(str(row.key), ()), waits, name) for row in fitting[:MOST]]
+    made = [_pick(row, first, used, drafts.get(str(row.key), ()), waits, name) for row in fitting[:MOST]]
     families = tuple(sorted({row.family for row in rows}))
     return Picks(tuple(made), max(0, len(fitting) - MOST), families)
 
@@ -107,13 +112,25 @@ def _rows(desk: Desk, asked: Asked) -> list[Row]:
     return desk.views.worklist(query, desk.clock.now())
 
 
+def came(row: Row, first: datetime | None) -> datetime:
+    """When an alert came to be told of. The years that the first import brings are no news of that day."""
+    is_history = first is not None and row.received <= first + FIRST_IMPORT
+    old = row.published is not None and row.received - row.published > OLD_NEWS
+    return row.published if is_history and old and row.published is not None else row.received
+
+
 def _pick(
-    row: Row, used: tuple[Used, ...], drafts: tuple[str, ...], waits: dict[AlertKey, Waiting], audience: str
+    row: Row,
+    first: datetime | None,
+    used: dict[AlertKey, tuple[Used, ...]],
+    drafts: tuple[str, ...],
+    waits: dict[AlertKey, Waiting],
+    audience: str,
 ) -> Pick:
     waiting = waits.get(row.key)
-    told = tuple(one for one in used if not audience or audience in one.audiences)
+    told = tuple(one for one in used.get(row.key, ()) if not audience or audience in one.audiences)
     return Pick(
-        row.key, row.reference, row.title, row.rag, row.family, row.received, told, drafts,
+        row.key, row.reference, row.title, row.rag, row.family, row.received, came(row, first), told, drafts,
         waits=waiting is not None,
         changed=bool(waiting and waiting.changed),
         recommended=bool(waiting and waiting.recommended),

@@ -49,10 +49,10 @@ def find_unopened(desk: Desk, rows: Sequence[Row], told: Told) -> list[Row]:
 def here_of(desk: Desk, person: str) -> Here:
     """The site, the person and the absences as the rules of telling need them."""
     away = absences(desk.views.general("absence.recorded"))
-    return Here(desk.knowledge.site, person, away, _began(desk))
+    return Here(desk.knowledge.site, person, away, began(desk))
 
 
-def _began(desk: Desk) -> datetime | None:
+def began(desk: Desk) -> datetime | None:
     """When the first alert was received. It stands near the start of the record, so little is read."""
     return next((entry.time for entry in own_entries(desk.record) if entry.type == _RECEIVED), None)
 

@@ -15,7 +15,7 @@ from msat.gui.views.newsletter_page import NewsletterPage
 from msat.services.add import add
 from msat.services.desk import Desk, Person
 from msat.services.refresh import SourceResult
-from tests.gui.composing import CTRL, chosen, newsletter, passed, press, written
+from tests.gui.composing import CTRL, SHIFT, chosen, newsletter, passed, press, written
 
 Key = Qt.Key
 ALL = ("prescribers", "community-pharmacies", "care-homes")
@@ -177,5 +177,28 @@ def test_what_a_check_of_the_sources_finds_is_offered_and_held_against_the_words
     assert page.composer.writing.stale(key) == ()
     window.checker._check = check(NOTICE.replace("SP98A01", "SP98A02"))
     press(window, Key.Key_F5)
-    assert "the source has changed since you edited" in page.items.cards[key].note.text()
+    assert "The source has changed since you edited" in page.items.cards[key].note.text()
     assert page.items.cards[key].body.findChild(StaleNote) is not None
+    body = page.items.cards[key].body
+    assert in_sight(page, body.fields["headline"])
+    body.findChild(StaleNote).take.setFocus()
+    press(window, Key.Key_Space)
+    assert window.focusWidget() is body.fields["why"].editor
+    assert body.fields["why"].editor.toPlainText() != "Tablets were mixed up."
+
+
+def test_undo_of_an_untouched_issue_says_nothing_of_the_record(window: MainWindow, page: NewsletterPage):
+    page.composer.stack.clear()
+    press(window, Key.Key_Z, CTRL)
+    assert window.notices.notice.head.text() == "There is nothing here to undo."
+
+
+def test_a_new_issue_begins_at_the_alerts_to_choose(window: MainWindow, page: NewsletterPage):
+    page.show_left("issues")
+    page.issues.list.setFocus()
+    press(window, Key.Key_N, CTRL | SHIFT)
+    page.panel.name.setText("Another")
+    press(window, Key.Key_Return, CTRL)
+    assert page.composer.issue.title == "Another"
+    assert page.left.currentWidget() is page.picks
+    assert window.focusWidget() is page.picks.list

@@ -118,7 +118,7 @@ def changed(page: NewsletterPage) -> str:
 
 
 def test_a_source_that_changed_is_told_with_both_wordings(page: NewsletterPage, changed: str):
-    assert "the source has changed since you edited" in page.items.cards[changed].note.text()
+    assert "The source has changed since you edited" in page.items.cards[changed].note.text()
     said = shown(page)
     assert "The source has changed since you edited: Why" in said
     assert "Yours: Tablets may be mixed up." in said
@@ -202,6 +202,11 @@ def test_all_forms_for_all_readers_go_into_a_folder(page: NewsletterPage, tmp_pa
     page.save_all()
     assert len(list(tmp_path.glob("*-2026-*"))) == 15
     assert all(path.is_file() for path in page.saving.saved)
+    readers = "prescribers, community pharmacies, care homes"
+    said = f"Saved 15 files: every form, for {readers}. They are in {tmp_path}."
+    assert page.notices.notice.head.text() == said
+    page.ask_sent()
+    assert "and 12 more files are recorded with it." in page.panel.files_said.text()
 
 
 def test_a_disk_that_is_full_is_said_in_a_sentence(page: NewsletterPage, tmp_path: Path, monkeypatch):
@@ -257,7 +262,8 @@ def test_an_issue_is_marked_as_sent_to_each_reader(window: MainWindow, page: New
     assert [entry.data["audiences"] for entry in entries] == [["prescribers"], ["community pharmacies"]]
     assert b"Demo Pharmacist" in entries[0].header + (entries[0].body or b"")
     assert set(page.composer.issue.told) == {"prescribers", "community-pharmacies"}
-    assert "Sent: read only" in page.head.state.text()
+    assert "Sent to 2 of 3 readers: read only" in page.head.state.text()
+    assert {card.edit.text() for card in page.items.cards.values()} == {"Read"}
     assert not page.composer.can_write
     key = page.items.order()[0]
     assert opened(page, key).editor.isReadOnly()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -15,15 +16,17 @@ from msat.exports.newsletter_compose import field_text
 from msat.feeds.model import FeedItem
 from msat.projections.alert_state import AlertState
 from msat.projections.newsletter_draft import DraftItem, Edit, IssueDraft, removed
+from msat.projections.ports import Query
 from msat.services import newsletter
 from msat.services.desk import Desk
 from msat.services.newsletter_drafts import drop_issue, load_issue, restore_issue
 from msat.services.newsletter_keep import ChangedElsewhere, add_to_current, keep, usual_title
-from msat.services.newsletter_picks import Asked, picks
+from msat.services.newsletter_picks import Asked, came, picks
 from msat.services.newsletter_render import render
 from msat.services.newsletter_send import mark_sent
 from msat.services.newsletter_told import sent_text
 from msat.services.newsletter_writing import preview, writing
+from msat.services.reminders import began
 from tests.notices import recall
 from tests.services.conftest import PHARMACIST
 
@@ -243,3 +246,15 @@ def test_a_text_that_is_not_as_it_was_recorded_is_not_shown(
     monkeypatch.setattr(type(desk.files), "get", lambda _self, _digest: None)
     with pytest.raises(Refused, match="is missing"):
         sent_text(desk, entry, "text")
+
+
+def test_the_years_of_the_first_import_are_no_news_of_its_day(desk: Desk, issue: IssueDraft) -> None:
+    first = began(desk)
+    assert first is not None
+    (row, *_more) = desk.views.worklist(Query(newest_first=True), desk.clock.now())
+    old, late = first - timedelta(days=700), first + timedelta(days=40)
+    assert came(replace(row, received=first, published=old), first) == old
+    assert came(replace(row, received=first, published=first - timedelta(days=2)), first) == first
+    assert came(replace(row, received=first, published=None), first) == first
+    # A notice that a source brought late is told of when it came, however old it is.
+    assert came(replace(row, received=late, published=old), first) == late

@@ -121,17 +121,24 @@ class ItemBody(QFrame):
         self._stale_shown = stale
         empty(self.stale)
         for one in stale:
-            self.stale.addWidget(StaleNote(one, self._keep, self._take))
+            self.stale.addWidget(StaleNote(one, self._keep, self._take, self.composer.can_write))
 
-    def _keep(self, _field: str) -> None:
+    def _keep(self, field: str) -> None:
         self.flush()
+        self._focus(field)
         self.composer.keep_edits(self.key)
 
     def _take(self, field: str) -> None:
+        self._focus(field)
         self.composer.take_new(self.key, field)
 
+    def _focus(self, field: str) -> None:
+        """To the words themselves: the button that was pressed goes."""
+        if not self.fields[field].isHidden():
+            self.fields[field].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _own(self, field: str) -> None:
-        self.fields[field].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus(field)
         self.composer.own_words(self.key, field)
 
     def _chosen(self) -> None:
@@ -160,7 +167,7 @@ class ItemBody(QFrame):
 class StaleNote(QFrame):
     """An edit made from an older notice: what differs, both wordings, keep or take."""
 
-    def __init__(self, stale: Stale, keep, take) -> None:
+    def __init__(self, stale: Stale, keep, take, writable: bool) -> None:
         super().__init__()
         self.setProperty("callout", "amber")
         lines = column(self, margins="small", gap="tight")
@@ -178,5 +185,6 @@ class StaleNote(QFrame):
         self.take = KeyButton(tr("Take the new words"), lambda: take(stale.field))
         for button in (self.keep, self.take):
             button.setAccessibleDescription(field)
+            button.setEnabled(writable)
             buttons.addWidget(button)
         lines.addLayout(buttons)

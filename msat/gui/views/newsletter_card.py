@@ -99,6 +99,7 @@ class ItemCard(QFrame):
             button.setEnabled(composer.can_write)
         for button in (self.up, self.down, self.out):
             button.setEnabled(composer.can_write)
+        self._name_edit()
         if self.body is not None:
             self.body.show_item(found, item)
 
@@ -119,7 +120,7 @@ class ItemCard(QFrame):
         edited = tr("edited") if found.edited else ""
         parts = [tr(said.LENGTH_NAMES[item.length.value]), found.item.reference.partition(",")[0], edited]
         self.meta.say(" · ".join(part for part in parts if part))
-        notes = [said.remark_words(remarks), tr("the source has changed since you edited") if stale else ""]
+        notes = [said.remark_words(remarks), tr("The source has changed since you edited") if stale else ""]
         is_wrong = any(one.weight.value == "wrong" for one in remarks) or bool(stale)
         self.note.set_tone("red_text" if is_wrong else "amber_text")
         self.note.say(". ".join(note for note in notes if note))
@@ -169,7 +170,12 @@ class ItemCard(QFrame):
             body.hide()
             self._lines.removeWidget(body)
             body.deleteLater()
-        self.edit.say(tr("Close") if self.body is not None else tr("Edit"))
+        self._name_edit()
+
+    def _name_edit(self) -> None:
+        """What was sent is read, no longer edited."""
+        opens = tr("Edit") if self.composer.can_write else tr("Read")
+        self.edit.say(tr("Close") if self.body is not None else opens)
 
     # Keys, mouse
 

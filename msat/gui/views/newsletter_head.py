@@ -159,7 +159,9 @@ class ComposerHead(QFrame):
             items = len(part.items) if part else 0
             count = said.whole_words(said.words_of(composer.writing, composer.audience), items)
         if issue.sent:
-            return " · ".join(part for part in (tr("Sent: read only"), count) if part)
+            told, every = len(set(issue.told) & set(issue.audiences)), len(issue.audiences)
+            some = tr("Sent to {told} of {every} readers: read only").format(told=told, every=every)
+            return " · ".join(part for part in (some if told < every else tr("Sent: read only"), count) if part)
         if composer.trouble is not None:
             kept = tr("Not kept")
         else:

@@ -15,6 +15,7 @@ from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.alert_list import EmptyState
 from msat.gui.views.newsletter_card import DRAGGED, ItemCard, is_inside, stops
+from msat.gui.views.newsletter_text import GrowingText
 
 EDGE = 28
 """Pixels at 100 % from the edge of the pane where a dragged item scrolls it."""
@@ -63,6 +64,7 @@ class ItemsPane(QFrame):
         composer.opened.connect(self.rebuild)
         composer.changed.connect(lambda key: self.refresh(key))
         composer.looked.connect(lambda: self.refresh(""))
+        look().changed.connect(self._keep_in_sight)
 
     # What is shown
 
@@ -249,6 +251,9 @@ class ItemsPane(QFrame):
         key, whole = self._wanted
         if self._laying_out.isActive() and key in self.cards:
             self._bring(self.cards[key], whole)
+        elif self.current in self.cards:
+            # Remarks that come above a field while it is typed in, and a notice below, do not push it out of sight.
+            self._bring_field(self.cards[self.current])
 
     def _bring(self, card: ItemCard, whole: bool) -> None:
         """What has the focus comes into sight, of the card itself as much as there is room for."""
@@ -258,8 +263,22 @@ class ItemsPane(QFrame):
         self.scroll.ensureWidgetVisible(card, 0, look().px(20))
         if card.height() > self.scroll.viewport().height() and (whole or not inside):
             self.scroll.verticalScrollBar().setValue(card.y() - look().px("small"))
-        if inside:
-            self.scroll.ensureWidgetVisible(held, 0, look().px(20))
+        self._bring_field(card)
+
+    def _bring_field(self, card: ItemCard) -> None:
+        """The field or button of a card that has the focus; of a long field the line with the caret."""
+        held = self.window().focusWidget()
+        if held is card or not is_inside(card, held):
+            return
+        self.scroll.ensureWidgetVisible(held, 0, look().px(8))
+        if isinstance(held, GrowingText):
+            held.show_caret()
+
+    def _keep_in_sight(self) -> None:
+        """Larger text moves everything: what has the focus comes back into sight."""
+        card = self.cards.get(self.current)
+        if card is not None and is_inside(card, self.window().focusWidget()):
+            self._scroll_to(card)
 
     # Dragging
 

@@ -244,12 +244,17 @@ class NewsletterPage(QFrame):
         def ask(found) -> None:
             title, audiences, names = found
             panel = IssuePanel(self.composer, True, title, audiences, names, "")
-            panel.begun.connect(lambda: self.show_left("picks"))
+            panel.begun.connect(self._begun)
             self._open_panel(panel)
 
         self.items.flush()
         self.composer.flush()
         self.session.read(deeds.usual, ask, self)
+
+    def _begun(self) -> None:
+        """A new issue has nothing to be written yet: on to what can be chosen for it."""
+        self.pane, self._focus_before = "pick", None
+        self.show_left("picks")
 
     def ask_details(self) -> None:
         """A panel for the title, the readers and the introduction."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit
 
 from msat.gui import newsletter_deeds as deeds
 from msat.gui.newsletter_composer import Composer
+from msat.gui.newsletter_saving import MOST_NAMED
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
 from msat.gui.theme import look
 from msat.gui.tongue import plural, tr
@@ -174,7 +175,12 @@ class SentPanel(ReadersPanel):
         self.anyway.setAccessibleName(self.anyway.text())
 
     def _show_files(self) -> None:
-        names = ", ".join(path.name for path in self.files)
+        names = ", ".join(path.name for path in self.files[:MOST_NAMED])
+        more = len(self.files) - MOST_NAMED
+        if more > 0:
+            names = plural(more, "{names} and {number} more file", "{names} and {number} more files").format(
+                names=names, number=more
+            )
         with_files = tr("Fingerprints of {names} are recorded with it.").format(names=names)
         self.files_said.setText(with_files if names else tr("The program keeps the texts itself."))
         self.none.setVisible(bool(names))
