@@ -1,4 +1,5 @@
-"""The structure of every page, as somebody who hears it meets it: roles and names in order, compared with what is kept.
+"""The structure of every page and of what is asked on it, as somebody who hears it meets it: roles and names in order,
+compared with what is kept.
 
 A change of a screen changes a file under tests/golden/window: look at it, then keep it with
 MSAT_KEEP_STRUCTURE=1 python -m pytest tests/gui/test_structure.py
@@ -9,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,10 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
 from msat.gui.main_window import MainWindow
+from msat.gui.views.palette_view import PaletteView
+from msat.gui.views.panels import PersonPanel
 from tests.gui.conftest import settle
+from tests.gui.screens import FIRST, SCREENS
 
 KEPT = Path(__file__).resolve().parents[1] / "golden" / "window"
 PAGES = (
@@ -68,9 +72,61 @@ def test_the_structure_of_a_page_is_the_one_that_was_looked_at(window: MainWindo
         settle(window)
     now = list(parts(window.current()))
     assert now or page == "keys"  # which is words alone
-    file = KEPT / f"{page}.txt"
+    compare(page, now)
+
+
+def compare(name: str, now: list[str]) -> None:
+    """With what is kept under a name; keeps it instead where that is asked for."""
+    file = KEPT / f"{name}.txt"
     if os.environ.get("MSAT_KEEP_STRUCTURE"):
         KEPT.mkdir(parents=True, exist_ok=True)
         file.write_text("\n".join(now) + "\n", encoding="utf-8")
     kept = [line for line in file.read_text(encoding="utf-8").splitlines() if line]
     assert now == kept, "\n".join(difflib.unified_diff(kept, now, "kept", "now", lineterm=""))
+
+
+def _panel(window: MainWindow) -> QWidget:
+    """What stands over the foot of the alert."""
+    return window.current_inbox().alert.panel
+
+
+def _letters(window: MainWindow) -> QWidget:
+    card = window.current_inbox().alert.sheet.extra["letters"]
+    card.show_button.click()
+    return card
+
+
+DIALOGS: dict[str, tuple[str, Callable[[MainWindow], QWidget]]] = {
+    "first-run-purpose": ("first run: purpose", MainWindow.current),
+    "first-run-practice": ("first run: practice", MainWindow.current),
+    "first-run-sources": ("first run: sources", MainWindow.current),
+    "first-run-recovery-key": ("first run: recovery key", MainWindow.current),
+    "settings-found": ("settings found", MainWindow.current),
+    "print-preview": ("printing a record", MainWindow.current),
+    "letters": ("reasons and notes", _letters),
+    "take-in": ("adding a notice", MainWindow.current),
+    "sign-off": ("sign off", _panel),
+    "priority": ("change priority", _panel),
+    "assign": ("assign", _panel),
+    "defer": ("defer", _panel),
+    "snooze": ("snoozing", _panel),
+    "meeting": ("discussed", _panel),
+    "who-is-working": ("who is working", lambda window: window.findChild(PersonPanel)),
+    "palette": ("palette", lambda window: window.findChild(PaletteView)),
+    "pack": ("pack", lambda window: window.page("oversight").panel.itemAt(0).widget()),
+}
+"""What is asked and shown in the way of a dialog: the pose that opens it, and where it is then found."""
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_the_structure_of_a_dialog_is_the_one_that_was_looked_at(window: MainWindow, name: str) -> None:
+    pose, found = DIALOGS[name]
+    {**SCREENS, **FIRST}[pose](window)
+    for _ in range(4):
+        settle(window)
+    widget = found(window)
+    assert widget is not None
+    assert widget.isVisible()
+    now = list(parts(widget))
+    assert now
+    compare(name, now)
