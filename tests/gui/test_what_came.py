@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from msat.gui.main_window import MainWindow
 from msat.gui.pieces import Text
@@ -142,3 +144,21 @@ def test_a_fork_leads_to_where_it_is_decided_and_its_entry_is_counted_at_once(lo
     told.button.click()
     assert low.current() is low.page("records")
     assert ("Enrol again", log) in low.page("records").sites.buttons
+
+
+def test_a_closed_panel_of_a_site_gives_the_focus_back_to_its_button_in_sight(low: MainWindow, other: Desk, tmp_path):
+    file = tmp_path / "a.msatreturn"
+    file.write_bytes(sent(other))
+    low.show_page("records")
+    page = low.page("records")
+    page.exchange.take_in([file])
+    for label in ("Throw away", "Compare and enrol"):
+        page.sites.buttons[(label, other.record.log)].setFocus()
+        page.sites.buttons[(label, other.record.log)].click()
+        panel = page.sites.panel.itemAt(0).widget()
+        page.sites.reload()
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        assert not isValid(panel) or not panel.isVisible()
+        button = page.sites.buttons[(label, other.record.log)]
+        assert button.hasFocus()
+        assert in_sight(button)

@@ -49,6 +49,7 @@ class SitesCard(QFrame):
         self.setProperty("kind", "card")
         self._session, self._notices = session, notices
         self._sites: Sites | None = None
+        self._asked_at = ""
         self.buttons: dict[tuple[str, str], KeyButton] = {}
         lines = column(self, margins="large", gap="medium")
         lines.addWidget(Text(tr("Other sites"), "section"))
@@ -111,6 +112,7 @@ class SitesCard(QFrame):
         for one in self._needing():
             self.waiting.addWidget(self._part(one))
         self._show_enrolled()
+        self._go_back()
 
     def _needing(self) -> list[Held]:
         held = self._sites.held if self._sites else ()
@@ -191,6 +193,8 @@ class SitesCard(QFrame):
         self._open(panel)
 
     def _open(self, panel: FootPanel) -> None:
+        focus = self.window().focusWidget()
+        self._asked_at = focus.accessibleName() if focus is not None and self.isAncestorOf(focus) else ""
         empty(self.panel)
         self.panel.addWidget(panel)
         panel.closed.connect(self._closed)
@@ -200,7 +204,18 @@ class SitesCard(QFrame):
     def _closed(self) -> None:
         empty(self.panel)
         self.copy.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.opened.emit(self.copy)
         self.reload()
+
+    def _go_back(self) -> None:
+        """The list was made anew under whoever closed a panel: the focus returns to the button it was opened with."""
+        if self.panel.count():
+            return
+        asked_at, self._asked_at = self._asked_at, ""
+        again = next((one for one in self.buttons.values() if one.accessibleName() == asked_at), None)
+        if asked_at and again is not None and self.copy is self.window().focusWidget():
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.opened.emit(again)
 
 
 def _about(needing: int, others: int, found: int) -> str:
