@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from msat.clock import from_stamp
 from msat.errors import Refused
 from msat.exchange.own_logs import held, own_logs
 from msat.ids import LogId
 from msat.projections.alert_state import AlertState
 from msat.projections.gaps import EXPLAINED
 from msat.projections.rechecks import recheck_of
+from msat.projections.values import deed_of, part, text
 from msat.projections.work import ABSENCE
 from msat.projections.work_state import Deed
 from msat.record.entries import Entry
@@ -127,15 +127,15 @@ def _numbered(desk: Desk, number: str, logs: Sequence[LogId]) -> list[Entry]:
 
 def _when(entry: Entry) -> datetime:
     """A correction that says nothing of the date keeps the date of the deed."""
-    return from_stamp(str(entry.content["happened"]))
+    return deed_of(entry).happened
 
 
 def _standing(entry: Entry) -> tuple[str, Mapping[str, Any]]:
     """The type and data that an entry stands for; of a correction, those of the deed it corrected."""
     if entry.type != "entry.corrected":
         return entry.type, entry.data
-    data: Mapping[str, Any] = entry.data["data"]
-    return ("", {}) if data == ENTERED_IN_ERROR else (str(entry.data["type"]), data)
+    data = part(entry.data, "data")
+    return ("", {}) if data == ENTERED_IN_ERROR else (text(entry.data, "type"), data)
 
 
 def _corrected(
