@@ -92,6 +92,14 @@ def prepare(desk: Desk, wanted: Wanted, person: Person) -> Prepared:
     """Records what the pack is to be made from. Raises Refused, NotRecorded and RecordProblem as every deed does."""
     wanted = checked(wanted, desk.clock.now())
     who = deeds.checked_person(person)
+    with desk.record.erasing_alone():  # no body goes meanwhile, and no other window takes the same number
+        entry = _recorded(desk, wanted, who)
+    desk.views.catch_up()
+    return read_prepared(desk, entry)
+
+
+def _recorded(desk: Desk, wanted: Wanted, who: Person) -> Entry:
+    """The entry that says from what the pack is made, under the next number."""
     cut = cut_now(desk)
     before = _last(desk)
     running = max([0, *(whole(entry.data, "running") or 0 for entry in _of_this_organisation(desk, cut))]) + 1
@@ -116,9 +124,7 @@ def prepare(desk: Desk, wanted: Wanted, person: Person) -> Prepared:
         f"Prepared assurance pack {number} for {say_date(wanted.first)} to {say_date(wanted.last)}: the record is read "
         "up to this entry."
     )
-    entries = desk.record.append([Draft(PREPARED, who.actor(), data, files=(digest,), meaning=meaning)])
-    desk.views.catch_up()
-    return read_prepared(desk, entries[-1])
+    return desk.record.append([Draft(PREPARED, who.actor(), data, files=(digest,), meaning=meaning)])[-1]
 
 
 def unrecorded(desk: Desk, wanted: Wanted) -> Prepared:

@@ -86,6 +86,15 @@ def signer_for(store: KeyStore, log: LogId, public: bytes) -> Signer | None:
     return None
 
 
+def is_in_place(store: KeyStore, log: LogId, public: bytes) -> bool:
+    """Whether the key store holds the private key to `public` as the one that signs: another window may do that."""
+    try:
+        stored = _loaded(store.load, log)
+    except RecordProblem:
+        return False
+    return stored is not None and stored.signer.public == public
+
+
 def expect_recovery(places: Places, log: LogId, sha256: str) -> None:
     """Notes, before it comes into force, that a new recovery key is not shown yet. Raises NotRecorded."""
     try:

@@ -51,6 +51,7 @@ from msat.store.superseding import finish_interrupted
 from msat.store.ways_out import COPIED, MOVED_OR_NOT
 
 __all__ = ["SqliteRecord", "create_record", "inspect_record", "open_record"]
+_LOOKS = 3
 
 
 def create_record(
@@ -237,6 +238,26 @@ def _of_older_form(opened: Opened, schema: int, reason: tuple[str, str] | None) 
 
 
 def _look(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Opened:
+    """What there is to open. Looks again where another window changed the key or the record in the middle of it."""
+    for _ in range(_LOOKS):
+        size = _size(engine, log)
+        try:
+            opened = _look_once(places, engine, log, mark)
+        except RecordProblem:
+            if _size(engine, log) == size:
+                raise
+            continue
+        if not opened.needs_key or _size(engine, log) == size:
+            return opened
+    return _look_once(places, engine, log, mark)
+
+
+def _size(engine: Engine, log: LogId) -> int:
+    with reading(engine) as connection:
+        return int(connection.exec_driver_sql("SELECT max(seq) FROM entry WHERE log = ?", (log,)).scalar() or 0)
+
+
+def _look_once(places: Places, engine: Engine, log: LogId, mark: Head | None) -> Opened:
     with reading(engine) as connection:
         birth, public = birth_in(connection, log), keys_in(connection, log).public
         tail, note = rows.last_entry(connection, log)

@@ -34,7 +34,7 @@ from msat.store.engine import reading, writing
 from msat.store.files import FolderFiles
 from msat.store.inspection import inspect_record
 from msat.store.key_places import alone_with_keys, choose_for_recovery, key_store
-from msat.store.keys_in_force import LOST, expect_recovery, identity_in, keys_in, signer_for
+from msat.store.keys_in_force import LOST, expect_recovery, identity_in, is_in_place, keys_in, signer_for
 from msat.store.marking import check_mark
 from msat.store.received import SqliteReceived
 from msat.store.refusals import STORE_ERRORS, problem, why
@@ -204,7 +204,8 @@ class SqliteRecord(WaysOut):
         except (OSError, RecordProblem) as error:
             # What was recorded is not taken back, and a new recovery key must still reach whoever prints it.
             cause = f"{why(error)[0]}." if isinstance(error, OSError) else str(error)
-            self.tell(f"The new key lies beside the old one and could not be put in its place yet: {cause}")
+            if not is_in_place(store, self.log, new.public):
+                self.tell(f"The new key lies beside the old one and could not be put in its place yet: {cause}")
         self._opened = replace(self._opened, public=new.public, signer=new, read_only="", next_step="", needs_key=False)
         self._opened = replace(self._opened, trouble=Trouble.NONE)
         return made[-1]

@@ -8,6 +8,7 @@ import pytest
 
 from msat.clock import FixedClock
 from msat.errors import NotRecorded, RecordProblem, Refused
+from msat.ids import LogId
 from msat.places import Places
 from msat.record.chain import body_of_own, head_of, link
 from msat.record.entries import Actor, Entry
@@ -16,6 +17,7 @@ from msat.record.keys import FileKeyStore, printed_key
 from msat.record.memory import MemoryRecord
 from msat.record.proof import Expected, Row, prove
 from msat.record.signing import Signer, head_text, new_private_key, sign, sign_twice
+from msat.store import record as record_module
 from msat.store.record import create_record, inspect_record, open_record
 from msat.store.sqlite_record import SqliteRecord
 from tests.record.makers import ORGANISATION, draft
@@ -83,6 +85,47 @@ def test_a_change_that_was_recorded_and_not_finished_is_finished_at_the_next_sta
     again.append([draft("goes on")])
     assert again.verify().valid
     again.close()
+
+
+@pytest.mark.parametrize("moment", ["keys_in", "signer_here"])
+def test_a_change_of_key_while_another_window_opens_is_no_incident(
+    record: SqliteRecord, profile: Places, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Between two looks at the same record the other window went over to its new key."""
+    real, changed = getattr(record_module, moment), []
+
+    def meanwhile(*given: object) -> object:
+        found = real(*given) if moment == "keys_in" else None
+        if not changed:
+            changed.append(record.rotate_key(ADMIN))
+        return found if moment == "keys_in" else real(*given)
+
+    monkeypatch.setattr(record_module, moment, meanwhile)
+    with open_record(profile, clock) as opened:
+        assert len(changed) == 1
+        assert opened.read_only == ""
+        opened.append([draft("goes on")])
+        assert opened.verify().valid
+
+
+def test_another_window_that_finishes_a_change_of_key_leaves_nothing_to_warn_of(
+    record: SqliteRecord, profile: Places, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, real = open_record(profile, clock), FileKeyStore.promote
+
+    def late(store: FileKeyStore, log: LogId) -> None:
+        monkeypatch.setattr(FileKeyStore, "promote", real)
+        other.append([draft("under the new key")])
+        real(store, log)
+
+    monkeypatch.setattr(FileKeyStore, "promote", late)
+    before = list(record.notices)
+    record.rotate_key(ADMIN)
+    assert list(record.notices) == before
+    other.close()
+    record.append([draft("and here")])
+    assert record.verify().valid
+    record.close()
 
 
 def test_a_disk_that_refuses_the_last_step_loses_no_key(
