@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -53,8 +54,9 @@ SMALL = 50_000
 """A workbook with a stream of more cells than these is written through files."""
 
 
-def write_workbook(book: Book, seal: Seal, progress: Progress | None = None) -> bytes:
-    """The sealed XLSX.
+def write_workbook(book: Book, seal: Seal, progress: Progress | None = None, aside: Path | None = None) -> bytes:
+    """The sealed XLSX. The rows of large sheets lie in a folder inside `aside` meanwhile (else the system's temporary
+    one), which is gone afterwards.
 
     Raises Refused when a sheet is larger than spreadsheets can hold, the whole larger than a check would read, or the
     disk full; Cancelled when `progress` does. Either way nothing is left behind.
@@ -63,12 +65,12 @@ def write_workbook(book: Book, seal: Seal, progress: Progress | None = None) -> 
         _check_size(sheet)
     writing = _Writing(book, seal, progress)
     try:
-        with _folder(book) as folder:
+        with _folder(book, aside) as folder:
             raw = writing.run(folder)
     except (OSError, FileCreateError) as error:
         raise Refused(
             f"The rows of the workbook could not be kept while it was written: {error}.",
-            "Free space on the disk that holds temporary files, then export again.",
+            "Free space on that disk, then export again.",
         ) from error
     return _packed(raw, progress or _silent)
 
@@ -90,13 +92,15 @@ def _check_size(sheet: Sheet) -> None:
 
 
 @contextlib.contextmanager
-def _folder(book: Book) -> Iterator[str | None]:
+def _folder(book: Book, aside: Path | None) -> Iterator[str | None]:
     """A folder for the rows of large sheets, gone afterwards; None where none is large."""
     cells = sum(sheet.count * len(sheet.columns) for sheet in book.sheets if isinstance(sheet.rows, Stream))
     if cells <= SMALL:
         yield None
         return
-    folder = tempfile.mkdtemp(prefix="msat-workbook-")
+    if aside is not None:
+        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = tempfile.mkdtemp(prefix="msat-workbook-", dir=aside)
     try:
         yield folder
     finally:

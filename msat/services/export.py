@@ -79,7 +79,8 @@ def export_log(
     rows = log(states, first, last, now, desk.views.notice)
     organisation = desk.record.organisation
     if path.suffix.lower() == ".xlsx":
-        data = write_workbook(period_workbook(rows, organisation, first, last, now, cautions(desk)), seal)
+        book = period_workbook(rows, organisation, first, last, now, cautions(desk))
+        data = write_workbook(book, seal, aside=desk.places.cache)
     else:
         data = write_pdf(period_log(rows, organisation, first, last, now, cautions(desk)), seal)
     what = f"the log from {say_date(first)} to {say_date(last)}"

@@ -134,7 +134,8 @@ class _Making:
             # On paper a long list is cut short; a workbook has room for every line.
             alerts, _lists = identified(self._material.basis)
             whole = replace(self._pack, exceptions=exceptions(self._material, alerts, cut_short=False))
-            return write_workbook(pack_book(whole, not self._seal.number), self._seal, self._progress)
+            book = pack_book(whole, not self._seal.number)
+            return write_workbook(book, self._seal, self._progress, self._desk.places.cache)
         from msat.exports.json_sealing import seal_json
 
         return seal_json(self._content, self._seal)

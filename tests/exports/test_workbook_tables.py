@@ -80,6 +80,23 @@ def large(count: int = LARGE, changed: int = -1) -> Book:
     return book(Stream(count, make))
 
 
+def test_the_rows_of_large_sheets_lie_where_they_are_told_to_and_are_gone(
+    seal: Seal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere, seen = tmp_path / "elsewhere", set[Path]()
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+
+    def look(_what: str, _done: int, _total: int) -> None:
+        seen.update((tmp_path / "cache").glob("msat-workbook-*"))
+        assert list(elsewhere.iterdir()) == []
+
+    with_rows = write_workbook(large(), seal, look, tmp_path / "cache")
+    assert len(seen) == 1
+    assert list((tmp_path / "cache").iterdir()) == []
+    assert with_rows == write_workbook(large(), seal)
+
+
 @pytest.fixture(scope="module")
 def opened(seal: Seal) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(write_workbook(book(), seal)))
