@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msat.store.migrations.database import schema_3
+from msat.store.migrations.database import schema_1, schema_3
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -122,14 +122,17 @@ _NEW: dict[str, tuple[str, str, str, str]] = {
     "is_end": ("given text, wanted text, size bigint, head text, key bytea", "boolean", "plpgsql IMMUTABLE", _IS_END),
     "entry_end_is_signed": ("", "trigger", "plpgsql", _END_IS_SIGNED),
 }
-_CHANGED = {
-    "entry_follows_the_last": ("", "trigger", _locked(schema_3.FUNCTIONS["entry_follows_the_last"], "NEW.log")),
-    "empty_ordered": ("wanted text", "bigint", _locked(schema_3.FUNCTIONS["empty_ordered"], "wanted")),
-}
-FUNCTIONS = {
-    **{name: body for name, (_given, _gives, _how, body) in _NEW.items()},
-    **{name: body for name, (_given, _gives, body) in _CHANGED.items()},
-}
+# Whose a log-in is was planned anew by every statement that asked; in this language the plan is kept. The words are
+# the same.
+_CHANGED: dict[str, tuple[str, str, str, str]] = {
+    "own_ods": ("", "text", "plpgsql STABLE", f"BEGIN RETURN ({schema_1.FUNCTIONS['own_ods']}); END"),
+    "reads_all": ("", "boolean", "plpgsql STABLE", f"BEGIN RETURN ({schema_1.FUNCTIONS['reads_all']}); END"),
+    "entry_follows_the_last": (
+        "", "trigger", "plpgsql", _locked(schema_3.FUNCTIONS["entry_follows_the_last"], "NEW.log"),
+    ),
+    "empty_ordered": ("wanted text", "bigint", "plpgsql", _locked(schema_3.FUNCTIONS["empty_ordered"], "wanted")),
+}  # fmt: skip
+FUNCTIONS = {name: body for name, (_given, _gives, _how, body) in (*_NEW.items(), *_CHANGED.items())}
 """The functions that are new or other than before, by name."""
 DOORS = ("write_to(wanted text)", "writer_of(wanted text)")
 """The functions of these that a practice's log-in may call."""
@@ -151,7 +154,7 @@ def _statements() -> list[str]:
     return [
         _LOG,
         *(_function(name, *made) for name, made in _NEW.items()),
-        *(_function(name, given, gives, "plpgsql", body) for name, (given, gives, body) in _CHANGED.items()),
+        *(_function(name, *made) for name, made in _CHANGED.items()),
         *(f"CREATE CONSTRAINT TRIGGER {name} {words}" for name, words in TRIGGERS.items()),
         *(f"ALTER TABLE msat.entry ENABLE ALWAYS TRIGGER {name}" for name in TRIGGERS),
         *(f"REVOKE ALL ON FUNCTION msat.{name}({given}) FROM PUBLIC" for name, (given, *_rest) in _NEW.items()),
