@@ -101,7 +101,7 @@ def _check_signature(evidence: Evidence, finding: Finding) -> bool:
     whose = lettering.named(own.name, own.ods)
     if (named["name"], named["ods"]) != (own.name, own.ods):
         finding.add(
-            f"It names {named['name']}, but the record that signed it is of {whose}.", "manifest"
+            f"It names {lettering.clipped(named['name'])}, but the record that signed it is of {whose}.", "manifest"
         )
     finding.say(
         f"The manifest is signed by the key of log {manifest['log'][:8]}, opened for {whose}."
