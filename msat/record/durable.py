@@ -10,7 +10,8 @@ import os
 import secrets
 import shutil
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -23,26 +24,29 @@ def write_durably(path: Path, data: bytes, is_shared: bool = False) -> None:
 
     Readable by its owner only, or, `is_shared`, by whoever may read the folder (see `let_readers_in`).
     """
-    make_folder(path.parent)
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-    try:
+    with _in_place_of(path) as aside:
         write_new(aside, data, is_shared)
-        replace_file(aside, path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-    flush_folder(path.parent)
 
 
 def copy_durably(source: Path, path: Path) -> None:
     """As `write_durably`, with the bytes of the file `source`, however many those are."""
+    with (
+        _in_place_of(path) as aside,
+        source.open("rb") as reading,
+        os.fdopen(os.open(aside, _NEW, 0o600), "wb") as writing,
+    ):
+        shutil.copyfileobj(reading, writing, 1024 * 1024)
+        writing.flush()
+        os.fsync(writing.fileno())
+
+
+@contextmanager
+def _in_place_of(path: Path) -> Iterator[Path]:
+    """A name aside to write to, which then takes the place of `path`; nothing is left of it when the writing fails."""
     make_folder(path.parent)
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with source.open("rb") as reading, os.fdopen(os.open(aside, _NEW, 0o600), "wb") as writing:
-            shutil.copyfileobj(reading, writing, 1024 * 1024)
-            writing.flush()
-            os.fsync(writing.fileno())
+        yield aside
         replace_file(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)

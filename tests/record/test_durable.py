@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from msat.record import durable
-from msat.record.durable import write_durably, write_new
+from msat.record.durable import copy_durably, write_durably, write_new
 
 
 def test_a_file_is_replaced_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -64,3 +64,25 @@ def test_a_new_folder_is_made_to_last_before_anything_is_put_in_it(
     flushed.clear()
     write_durably(tmp_path / "files" / "ab" / "abce", b"two")
     assert flushed == [tmp_path / "files" / "ab"]
+
+
+def test_a_copy_takes_the_place_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, path = tmp_path / "source", tmp_path / "sub" / "copy"
+    source.write_bytes(b"x" * 3_000_000)
+    copy_durably(source, path)
+    assert path.read_bytes() == source.read_bytes()
+    source.write_bytes(b"other")
+
+    def fail(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for call in ("fsync", "replace"):
+        with monkeypatch.context() as patch:
+            patch.setattr(*((durable.os, "fsync") if call == "fsync" else (Path, "replace")), fail)
+            with pytest.raises(OSError, match="No space"):
+                copy_durably(source, path)
+        assert path.stat().st_size == 3_000_000
+        assert [one.name for one in path.parent.iterdir()] == ["copy"]
+    with pytest.raises(FileNotFoundError):
+        copy_durably(tmp_path / "none", path)
+    assert [one.name for one in path.parent.iterdir()] == ["copy"]
