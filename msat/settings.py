@@ -36,7 +36,8 @@ _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `choices` limits a text, `low` and `high` a number (both included); `is_time` asks for `HH:MM`.
+    """One setting. `choices` limits a text, `low` and `high` a number (both included); `is_time` asks for `HH:MM`;
+    `is_folder` for a path.
 
     `section` is one of SECTIONS; `label` stands before the field; `unit` after a number; `words` says a choice for
     people.
@@ -53,6 +54,7 @@ class Setting:
     unit: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     is_time: bool = False
+    is_folder: bool = False
 
     @property
     def name(self) -> str:
@@ -228,6 +230,7 @@ SETTINGS = (
         "The folder for the backups that are made each day; empty is the profile's own. Another disk is safer.",
         section="Records and backup",
         label="Backups go to",
+        is_folder=True,
     ),
     Setting(
         "start_page",

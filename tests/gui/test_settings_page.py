@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from msat import settings
 from msat.gui.kept_settings import KeptSettings
 from msat.gui.main_window import MainWindow
+from msat.gui.pieces import KeyButton
 from msat.gui.theme import look
 from msat.gui.views.settings_cards import FilesPart, Ways
 from msat.gui.views.settings_field import SettingField
@@ -257,3 +258,34 @@ def test_the_sources_are_checked_no_oftener_than_the_settings_say(window: MainWi
     window.session.settings.keep(refresh_minutes=15)
     window.watch.health = []
     assert not window.watch._is_time(now), "no source is on"
+
+
+def test_what_was_changed_goes_back_to_what_is_usual_by_key(window: MainWindow, qtbot):
+    field = settings_page(window).fields["refresh_minutes"]
+    assert field.usual.isHidden()
+    field.editor.setValue(60)
+    assert field.usual.text() == "Back to: 15 minutes"
+    field.usual.setFocus()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert kept(window)["refresh_minutes"] == 15
+    assert field.editor.value() == 15
+    assert field.usual.isHidden()
+    assert window.focusWidget() is field.editor
+    name = settings_page(window).fields["person_name"]
+    name.editor.setText("A. Patel")
+    name.editor.editingFinished.emit()
+    assert name.usual.isHidden()
+
+
+def test_a_folder_is_chosen_and_one_that_is_not_there_is_told(window: MainWindow, tmp_path: Path, monkeypatch):
+    field = settings_page(window).fields["backup_folder"]
+    field.editor.setText(str(tmp_path / "gone"))
+    field.editor.editingFinished.emit()
+    said = window.notices.notice.head.text()
+    assert said.startswith(f"The folder {tmp_path / 'gone'} is not there, so no backup is made.")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path))
+    button = next(one for one in field.findChildren(KeyButton) if one.text() == "Choose a folder")
+    button.click()
+    assert kept(window)["backup_folder"] == str(tmp_path)
+    assert field.editor.text() == str(tmp_path)
+    assert "is not there" not in window.notices.notice.head.text()

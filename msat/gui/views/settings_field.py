@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTime, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QSizePolicy, QSpinBox, QTimeEdit, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QLineEdit,
+    QSizePolicy,
+    QSpinBox,
+    QTimeEdit,
+    QWidget,
+)
 
 from msat.errors import MsatError
-from msat.gui.pieces import KeyButton, Text, column, restyle
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, restyle
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 
@@ -60,7 +69,15 @@ class SettingField(QFrame):
         self.wrong.hide()
         for widget in (self.caption, self.help):
             lines.addWidget(widget)
-        lines.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignLeft)
+        beside = Wrapping(gap=8)
+        beside.addWidget(self.editor)
+        if setting.is_folder:
+            choose = KeyButton(tr("Choose a folder"), self._choose_folder, kind="quiet")
+            choose.setAccessibleName(tr("{setting}: choose a folder").format(setting=tr(setting.name)))
+            beside.addWidget(choose)
+        self.usual = KeyButton("", self._back, kind="quiet")
+        beside.addWidget(self.usual)
+        lines.addLayout(beside)
         lines.addWidget(self.wrong)
         self.show_value(settings.value(setting.key))
 
@@ -129,6 +146,17 @@ class SettingField(QFrame):
         made.editingFinished.connect(lambda: self._apply(made.text().strip()))
         return made
 
+    def _choose_folder(self) -> None:
+        now = str(self._settings.value(self.setting.key))
+        chosen = QFileDialog.getExistingDirectory(self, tr(self.setting.name), now)
+        if chosen:
+            self._apply(chosen)
+
+    def _back(self) -> None:
+        """As it is when MSAT is new. The button goes with it: the focus stays at the field."""
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._apply(self.setting.default)
+
     # Showing and applying
 
     def show_value(self, value: Value) -> None:
@@ -148,7 +176,16 @@ class SettingField(QFrame):
         elif isinstance(editor, QLineEdit) and editor.text() != value:
             editor.setText(str(value))
         self._mark("")
+        self._show_usual(value)
         self._showing = False
+
+    def _show_usual(self, value: Value) -> None:
+        """Back to what is usual, where this is another; a name and a role have nothing usual."""
+        one = self.setting
+        usual = tr(one.say(one.default)) or (tr("the profile's own") if one.is_folder else "")
+        self.usual.say(tr("Back to: {usual}").format(usual=usual))
+        self.usual.setAccessibleName(tr("{setting}: back to {usual}").format(setting=tr(one.name), usual=usual))
+        self.usual.setVisible(bool(usual) and value != one.default)
 
     def _apply(self, value: Value) -> None:
         if self._showing or value == self._settings.value(self.setting.key):

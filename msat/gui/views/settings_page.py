@@ -6,6 +6,8 @@ ways to what has a page of its own: sources, people, rules, practices.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit
 
@@ -264,9 +266,20 @@ class SettingsPage(Page):
 
     # Following
 
-    def _applied(self, _key: str, words: str) -> None:
+    def _applied(self, key: str, words: str) -> None:
         self.notices.tell(words, "green")
         self._say_trouble()
+        folder = self.session.settings.text(key) if self.fields[key].setting.is_folder else ""
+        if folder:
+            # Aside: a disk that is not there can take its time to say so.
+            self.session.read(
+                lambda _desk: Path(folder).expanduser().is_dir(), lambda there: self._found(folder, there), self
+            )
+
+    def _found(self, folder: str, is_there: bool) -> None:
+        if not is_there:
+            said = tr("The folder {folder} is not there, so no backup is made. Connect its disk, or choose another.")
+            self.notices.tell(said.format(folder=folder), "amber")
 
     def _follow(self, key: str) -> None:
         field = self.fields.get(key)
