@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from msat import bootstrap
 from msat.bootstrap import create_profile, open_desk
@@ -25,9 +25,11 @@ from msat.services.enrol import accept, listed
 from msat.services.send_return import send_return
 from msat.services.supersede import supersede
 from msat.services.take_return import enrolled, take_return
+from msat.store.postgres_opening import create_database_record
 from tests.exchange.sites import CLERK, sent
 from tests.gui.test_accessibility import too_small, unnamed
-from tests.record.makers import draft
+from tests.record.makers import ORGANISATION, draft
+from tests.store.test_postgres_ends import of_schema, write_behind
 
 SURGERY = Organisation("Test Surgery", "Y00001", "gp-practice")
 
@@ -167,6 +169,34 @@ def test_a_copied_installation_says_that_it_was_moved(
     panel.submit()
     assert shown.session.desk.record.trouble is Trouble.NONE
     assert shown.record_bar.isHidden()
+
+
+def test_a_log_in_a_database_that_somebody_wrote_behind_goes_on_from_its_last_signed_entry(
+    shown: MainWindow, profile: Places, clock: FixedClock, postgres_server: object
+):
+    database = of_schema(postgres_server, 3)
+    made, _recovery = create_database_record(profile, database.login("G85001"), ORGANISATION, clock, "0.1")
+    with made as record:
+        old = record.head()
+    write_behind(database, old, "without a note")
+    shown.session.open(lambda: open_desk(profile, clock))
+    card = asked(shown)
+    assert shown.focusWidget() is card.afresh
+    assert card.fetch.isHidden()
+    assert "Entries 2 to 3 of this log" in card.trouble.text.text()
+    card.afresh.click()
+    panel = panel_of(card)
+    assert "left behind and counts nowhere" in " ".join(one.text() for one in panel.findChildren(QLabel))
+    panel.submit()
+    assert "Tell them first" in panel.wrong.text()
+    panel.lost.setChecked(True)
+    panel.reason.setText("Somebody wrote behind its end.")
+    assert unnamed(card) == too_small(card) == []
+    panel.submit()
+    record = shown.session.desk.record
+    assert record.lineage() == (old,)
+    assert record.verify().problems == ()
+    assert "entries 2 to 3" in shown.record_bar.told.head.text(), "what was left behind is said"
 
 
 def test_a_log_that_can_go_on_offers_nothing(shown: MainWindow, profile: Places, clock: FixedClock):

@@ -275,6 +275,7 @@ class AfreshPanel(_LogPanel):
             f"{tr('This log stays here to read and is never added to again.')} {first} {known}".strip(),
         )
         copied = tr("The old computer is out of use: nobody can send more.")
+        self._is_foreign = is_foreign
         told = tr("Whoever looks after the database was told.")
         ticked = copied if is_copy else told if is_foreign else tr("Nobody can send what is missing here.")
         self.lost = QCheckBox(ticked)
@@ -289,7 +290,8 @@ class AfreshPanel(_LogPanel):
 
     def submit(self) -> None:
         if not self.lost.isChecked():
-            self.fail(tr("Ask first whether anybody can send what is missing, then tick the box."))
+            ask = tr("Ask first whether anybody can send what is missing, then tick the box.")
+            self.fail(tr("Tell them first, then tick the box.") if self._is_foreign else ask)
             self.lost.setFocus()
             return
         reason = self._reason(self.reason)
