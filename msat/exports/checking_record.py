@@ -103,6 +103,14 @@ def _check_head(evidence: Evidence, record: Record, finding: Finding) -> None:
     manifest = evidence.manifest
     size, log = manifest["size"], LogId(manifest["log"])
     own = next((head for head in record.lineage() if head.log == log), None) or record.head()
+    if size > own.size and log != record.log:
+        finding.add(
+            f"The file was made from entry {size} of the log {log[:8]}, which was superseded after entry {own.size}: "
+            "what stood between was lost here, and does not count.",
+            "the record",
+            "Keep the file: it shows what was lost. Whoever holds that log can send it: msatctl return import FILE.",
+        )
+        return
     if size > own.size:
         finding.add(
             f"The file was made when the record had {size} entries; it now has {own.size}. Its end is missing.",

@@ -6,12 +6,13 @@ still hold behind its last entry is kept and said: it is evidence, and counts no
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from msat.errors import MsatError, RecordProblem, Refused
 from msat.exchange.arrivals import Arrival, Outcome
-from msat.exchange.return_file import Line, Return, Verdict, judge, read_return
+from msat.exchange.return_file import BadReturn, Line, Return, Verdict, judge, read_return
 from msat.exchange.succession import REMAINDER
 from msat.record.chain import PROGRAM
 from msat.record.codec import parse_header
@@ -140,7 +141,7 @@ def _of_earlier(desk: Desk, found: Return, data: bytes, name: str) -> Arrival:
     if judged.verdict is not Verdict.NEW:
         return Arrival(name, Outcome.OLDER, f"A copy of {which}: nothing in it is missing here.", log=log, ods=ods)
     remainder = f"entries {end.size + 1} to {found.head.size}"
-    if _is_known(desk, found.head):
+    if is_kept(desk, found.head):
         words = f"A copy of {which}: {remainder}, lost here, are kept already."
         return Arrival(name, Outcome.OLDER, words, log=log, ods=ods)
     digest = desk.files.put(data)
@@ -167,10 +168,16 @@ def remember_remainder(desk: Desk, end: Head, longer: Head, where: str, files: t
     return entries[-1].seq
 
 
-def _is_known(desk: Desk, longer: Head) -> bool:
-    """Whether a copy that goes as far was kept before."""
-    kept = [e for e in desk.record.typed(frozenset({REMAINDER})) if e.content.get("files")]
-    return any(e.data.get("log") == longer.log and int(e.data.get("found_size", 0)) >= longer.size for e in kept)
+def is_kept(desk: Desk, longer: Head) -> bool:
+    """Whether a copy that holds just this entry was kept before; one that goes on differently there is another."""
+    for one in desk.record.typed(frozenset({REMAINDER})):
+        if one.data.get("log") != longer.log or int(one.data.get("found_size", 0)) < longer.size:
+            continue
+        for digest in one.content.get("files", ()):
+            with suppress(BadReturn):
+                if read_return(desk.files.get(str(digest)) or b"").lines[longer.size - 1].id == longer.id:
+                    return True
+    return False
 
 
 def raw(line: Line) -> RawEntry:

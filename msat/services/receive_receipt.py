@@ -23,7 +23,7 @@ from msat.record.entries import Draft, Head
 from msat.record.identity import identity_of
 from msat.record.seen_heads import contradicted, drop_older, keep_head, read_heads
 from msat.services.desk import Desk
-from msat.services.own_return import INCIDENT, remember_remainder
+from msat.services.own_return import INCIDENT, is_kept, remember_remainder
 from msat.services.take_return import enrolled
 
 RECEIVED = "receipt.received"
@@ -106,6 +106,9 @@ def _of_earlier(desk: Desk, end: Head, found: Receipt, name: str, told: str) -> 
             )
             return Arrival(name, Outcome.FORK, words, OTHER_HISTORY, log, ods, at=found.head.size)
         return Arrival(name, Outcome.OLDER, f"A receipt for your earlier log {log[:8]}: {told}.", log=log, ods=ods)
+    if is_kept(desk, found.head):
+        words = f"A receipt for your earlier log {log[:8]}: {told}. What was lost here of it is kept."
+        return Arrival(name, Outcome.OLDER, words, log=log, ods=ods)
     known = [one for one in desk.record.typed(frozenset({REMAINDER})) if one.data.get("log") == log]
     lost = f"entries {end.size + 1} to {found.head.size} were lost here and are there"
     words = f"A receipt for your earlier log {log[:8]}, which ended at entry {end.size}: {told}; {lost}."

@@ -21,7 +21,9 @@ from msat.ids import AlertKey, LogId
 from msat.record.chain import PROGRAM
 from msat.record.entries import Draft
 from msat.record.erasure import ERASED
+from msat.record.identity import identity_of
 from msat.record.received import HeldMeanwhile, RawEntry
+from msat.record.succession import Claim, is_borne_out
 from msat.services.desk import Desk, Progress
 from msat.services.erase_copies import erase_copies
 from msat.services.own_return import INCIDENT, take_own
@@ -30,6 +32,10 @@ from msat.services.quarantine import put_aside
 __all__ = ["ASK", "INCIDENT", "enrolled", "raw", "read", "said", "take_return", "take_returns"]
 
 ASK = "Telephone them: either a copy of their installation is in use, or somebody else has their key."
+OLD_ONE = (
+    "If this computer or profile is the old one, record on the new one only. If it is not, telephone whoever uses the "
+    "other, and do not enrol its log."
+)
 _TYPE = re.compile(rb'"type":"([a-z0-9_.]+)","v":1\}')
 _LOG = re.compile(rb"msat-return-v1\nmsat-chain-v1/([0-9a-f]{32})\n")
 _TRIES = 5
@@ -191,11 +197,27 @@ def _still_frozen(who: str, writer: Writer) -> tuple[str, str]:
 def _waiting(desk: Desk, data: bytes, name: str, found: Return, writer: Writer | None) -> Arrival:
     birth = found.identity.birth.organisation
     new = put_aside(desk, data, found)
+    claim = found.identity.birth.claim
+    if claim is not None and claim.head.log == desk.record.log:
+        return _superseding_own(desk, found, claim, name)
     why = "was removed from those enrolled" if writer else "is not enrolled here"
     kept = "kept aside" if new else "it waits here already"
     words = f"{in_words(birth)}, log {found.log[:8]}, {why}: {kept}."
     next_step = f"See it with: msatctl enrol show {found.log}. Compare its fingerprint by telephone, then enrol it."
     return Arrival(name, Outcome.WAITING, words, next_step, found.log, birth.ods)
+
+
+def _superseding_own(desk: Desk, found: Return, claim: Claim, name: str) -> Arrival:
+    """Another installation says that it goes on for the own log: what is recorded here would count for nobody."""
+    birth, keys = found.identity.birth, identity_of(desk.record.identity()).keys
+    is_signed = is_borne_out(claim, birth.public_key, keys.from_entry(min(claim.head.size, desk.record.head().size)))
+    signed = "Your own log's key signed that" if is_signed else "Nothing but its own word speaks for that"
+    words = (
+        f"{in_words(birth.organisation)}, log {found.log[:8]}, says that it goes on for your own log after entry "
+        f"{claim.head.size}. {signed}. If it is so, what is recorded here behind that counts for nobody."
+    )
+    outcome = Outcome.FORK if is_signed else Outcome.WAITING  # anybody can say so: that alone is no alarm
+    return Arrival(name, outcome, words, OLD_ONE, found.log, birth.organisation.ods, at=claim.head.size + 1)
 
 
 def _forked(

@@ -12,6 +12,7 @@ from msat import bootstrap
 from msat.clock import FixedClock
 from msat.errors import Refused
 from msat.exchange.arrivals import Arrival, Outcome
+from msat.exports.checking import check_file
 from msat.places import places
 from msat.record.trouble import Trouble
 from msat.services import backup
@@ -19,6 +20,7 @@ from msat.services.acknowledge import acknowledge
 from msat.services.answer import answer
 from msat.services.desk import Desk
 from msat.services.enrol import accept
+from msat.services.export import export_certificate
 from msat.services.issue_receipts import issue_receipt, write_own_register
 from msat.services.own_line import own_line
 from msat.services.own_return import fetch_back
@@ -133,3 +135,68 @@ def test_a_receipt_for_another_history_of_the_earlier_log_is_a_fork(site: Place,
     assert (receipt.outcome, receipt.at) == (Outcome.FORK, issued.head.size), receipt.words
     assert listed.outcome is Outcome.FORK
     assert f"another entry {issued.head.size}" in listed.words
+
+
+def test_an_old_installation_is_told_that_another_goes_on_for_its_log(site: Place, tmp_path: Path) -> None:
+    """An image of the computer from before wakes up: what is recorded there would count for nobody."""
+    hears(site.practice, recall())
+    where = site.practice.places
+    made = backup.into_folder(where, bootstrap.backing(where, site.clock))
+    site.practice.close()
+    shutil.copytree(where.data.parent, tmp_path / "image")
+    site.again().record.append([])
+    (key,) = (state.key for state in site.practice.views.states())
+    acknowledge(site.practice, key, DOCTOR)
+    practice = site.restored(Path(made.path))
+    done, _changes = supersede(practice, CLERK, WHY)
+    sent = send_return(practice, tmp_path).path
+    image = bootstrap.open_desk(places(tmp_path / "image"), site.clock)
+    (arrival,) = take_in(image, [sent])
+    assert (arrival.outcome, arrival.log, arrival.at) == (Outcome.FORK, done.head.log, done.earlier.size + 1)
+    assert "Your own log's key signed that" in arrival.words
+    assert "counts for nobody" in arrival.words
+    image.close()
+
+
+def test_what_was_lost_and_is_kept_raises_no_alarm_again_and_another_history_of_it_does(
+    site: Place, tmp_path: Path
+) -> None:
+    state = hears(site.practice, recall())
+    where = site.practice.places
+    made = backup.into_folder(where, bootstrap.backing(where, site.clock))
+    site.practice.close()
+    shutil.copytree(where.data.parent, tmp_path / "clone")
+    acknowledge(site.again(), state.key, DOCTOR)
+    answer(site.practice, state.key, "A03", "yes", DOCTOR)
+    lost = send_return(site.practice, tmp_path).path
+    take_in(site.committee, [lost])
+    issued = issue_receipt(site.committee, site.practice.record.log)
+    path = tmp_path / issued.name
+    path.write_bytes(issued.data)
+    clone = bootstrap.open_desk(places(tmp_path / "clone"), site.clock)
+    acknowledge(clone, state.key, PHARMACIST)
+    (tmp_path / "other").mkdir()
+    other = send_return(clone, tmp_path / "other").path
+    clone.close()
+    practice = site.restored(Path(made.path))
+    supersede(practice, CLERK, WHY)
+    outcomes = [take_in(practice, [one])[0].outcome for one in (path, lost, path, lost, other, other)]
+    assert outcomes == [
+        Outcome.REMAINDER, Outcome.REMAINDER, Outcome.OLDER, Outcome.OLDER, Outcome.REMAINDER, Outcome.OLDER
+    ]  # fmt: skip
+
+
+def test_a_file_made_from_what_was_lost_is_told_as_that_and_nothing_is_to_be_restored(
+    site: Place, tmp_path: Path
+) -> None:
+    state = hears(site.practice, recall())
+    made = backup.into_folder(site.practice.places, bootstrap.backing(site.practice.places, site.clock))
+    acknowledge(site.practice, state.key, DOCTOR)
+    path, _changes = export_certificate(site.practice, state.key, tmp_path / "lost.pdf", CLERK)
+    practice = site.restored(Path(made.path))
+    supersede(practice, CLERK, WHY)
+    found = check_file(path.read_bytes(), path.name, practice.record)
+    (first, *_more) = found.problems
+    assert "superseded after entry" in first.what
+    assert "was lost here" in first.what
+    assert "restore" not in first.next_step
