@@ -258,7 +258,10 @@ class MainWindow(QMainWindow):
         self.worklist.say_hint(f"{error.title}.\n{error.explanation}\n{error.next_step}")
         self.worklist.list_pane.nothing.say(error.title + ".", tr("Nothing was changed."))
         self.worklist.list_pane.stack.setCurrentIndex(1)
-        self.notices.warn(error)
+        from msat.gui.views.rescue_page import offer
+
+        if not offer(self, error):
+            self.notices.warn(error)
 
     # What changed
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
+    from msat.places import Places
     from msat.record.backup import Backup, BackupMade
     from msat.services.desk import Changes, Desk, Person, Progress
     from msat.services.key import KeyChanged
@@ -83,6 +84,23 @@ def backups(desk: Desk) -> Backups:
     found = tuple(one for one in every if one.log8 == head.log[:8])
     since = head.size - found[0].size if found else head.size
     return Backups(folder, own, found, since, trouble, there, elsewhere)
+
+
+def backups_there(where: Places) -> Backups:
+    """The backups of a profile whose record cannot be opened: those of its own log, where that is known."""
+    from msat import bootstrap
+    from msat.errors import MsatError
+    from msat.record.high_water import read_mark
+    from msat.services.backup import folder_of
+
+    folder, log8 = folder_of(where), ""
+    try:
+        mark = read_mark(where.high_water_mark)
+        log8 = mark.log[:8] if mark is not None else ""
+    except MsatError:
+        pass  # then all are offered: each is proven before it is put back
+    found = bootstrap.backing(where).listed(folder) if folder.is_dir() else []
+    return Backups(folder, folder == where.backups, tuple(one for one in found if one.log8.startswith(log8)), 0)
 
 
 def back_up_now(progress: Progress) -> Callable[[Desk], BackupMade]:

@@ -81,6 +81,11 @@ class Session(QObject):
         self.opened.emit()
         self.grace.recover()
 
+    def open_again(self) -> None:
+        """Tries once more to open what could not be opened."""
+        if self._opener is not None and self.desk is None:
+            self.open(self._opener)
+
     def put_back(
         self, work: Callable[[Places], Any], done: Callable[[Any], None], failed: Callable[[MsatError], None]
     ) -> None:

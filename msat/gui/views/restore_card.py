@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame
 
 from msat.clock import say_moment
@@ -33,7 +33,9 @@ BACKUPS = later("Backups of MSAT (*.msatbackup);;All files (*)")
 
 
 class RestoreCard(QFrame):
-    """Nothing happens before a person agrees."""
+    """Nothing happens before a person agrees. `ended` carries a tone and what came of it."""
+
+    ended = Signal(str, str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -159,6 +161,7 @@ class RestoreCard(QFrame):
         tone = "amber" if done.problems or done.way.value != "whole" else "green"
         head, _break, rest = said(done).partition("\n")
         self.outcome.addWidget(Notice(tone, head, rest))
+        self.ended.emit(tone, head)
 
     def _failed(self, error: MsatError) -> None:
         self._ended()
