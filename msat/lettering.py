@@ -60,9 +60,9 @@ def strange(name: str) -> str:
     if name.isascii():
         return ""
     found = dict.fromkeys(mark for mark in unicodedata.normalize("NFC", name) if mark.isalnum() and not _is_plain(mark))
-    told = [f"“{mark}” ({unicodedata.name(mark, 'without a name').lower()})" for mark in list(found)[:_FEW]]
+    told = [f"“{mark}”, {unicodedata.name(mark, 'without a name').capitalize()}" for mark in list(found)[:_FEW]]
     more = f" and {len(found) - _FEW} more" if len(found) > _FEW else ""
-    return f"{', '.join(told)}{more}"
+    return f"{'; '.join(told)}{more}"
 
 
 def _is_plain(mark: str) -> bool:

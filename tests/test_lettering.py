@@ -34,11 +34,11 @@ def test_lines_and_steering_become_one_line() -> None:
 @pytest.mark.parametrize(
     ("name", "letter"),
     [
-        ("R\u0456verside Surgery", "cyrillic small letter byelorussian-ukrainian i"),
-        ("\u0391lpha Practice", "greek capital letter alpha"),
-        ("R\u0131verside", "latin small letter dotless i"),
-        ("\uff32iverside", "fullwidth latin capital letter r"),
-        ("Surgery \u0661", "arabic-indic digit one"),
+        ("R\u0456verside Surgery", "Cyrillic small letter byelorussian-ukrainian i"),
+        ("\u0391lpha Practice", "Greek capital letter alpha"),
+        ("R\u0131verside", "Latin small letter dotless i"),
+        ("\uff32iverside", "Fullwidth latin capital letter r"),
+        ("Surgery \u0661", "Arabic-indic digit one"),
     ],
 )
 def test_letters_that_english_and_welsh_do_not_have_are_named(name: str, letter: str) -> None:
