@@ -108,7 +108,7 @@ def _looks(desk: Desk, log: str, ods: str, name: str) -> str:
     """Letters of the name that only look like ours, and whose name or code known here it could be mistaken for."""
     found = []
     if odd := strange(name):
-        found.append(f"Look closely at the name: not an English or Welsh letter: {odd}.")
+        found.append(f"In its name there is what is not an English or Welsh letter: {odd}.")
     own = desk.record.organisation
     known = [(own.ods, own.name, desk.record.log, "your own")]
     known += [(one.ods, one.name, one.log, "enrolled here") for one in enrolled(desk).values() if one.is_active]

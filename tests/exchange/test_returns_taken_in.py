@@ -315,5 +315,5 @@ def test_what_only_looks_like_another_s_name_or_code_is_told(tmp_path: Path, sit
             )
         else:
             assert "not an English or Welsh letter: “\u0456”, Cyrillic small letter" in came.words
-            assert shown.looks.startswith("Look closely at the name: not an English or Welsh letter: “\u0456”, Cyr")
+            assert shown.looks.startswith("In its name there is what is not an English or Welsh letter: “\u0456”, Cyr")
             assert f"Its name looks like that of Riverside Surgery (log {first}, enrolled here)" in shown.looks
