@@ -7,7 +7,7 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from msat.actions.model import AnswerKind
 from msat.gui.main_window import MainWindow
@@ -146,3 +146,21 @@ def test_a_number_key_after_a_count_is_no_count(window: MainWindow):
     assert QApplication.focusWidget() is card
     press("1")
     assert card.count.text() == ""
+
+
+def is_whole(field: QWidget) -> bool:
+    return field.visibleRegion().boundingRect().height() == field.height()
+
+
+def test_the_place_that_the_keys_go_to_is_in_sight(qtbot, window: MainWindow):
+    window.resize(1093, 614)
+    card = card_of(window, PlacesCard)
+    window.worklist.list_pane.list.setFocus()
+    press(str(card.number))
+    for at in range(len(card.lines)):
+        field = card.lines[at].result
+        assert QApplication.focusWidget() is field
+        qtbot.waitUntil(lambda field=field: is_whole(field))
+        press("n")
+    assert QApplication.focusWidget() is card.initials
+    qtbot.waitUntil(lambda: is_whole(card.initials))

@@ -14,6 +14,7 @@ from msat.alerts.model import Alert
 from msat.errors import MsatError, Refused
 from msat.gui import words
 from msat.gui.beside import Beside, beside
+from msat.gui.into_sight import bring_in_sight
 from msat.gui.pieces import Blank, KeyButton, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
@@ -315,6 +316,9 @@ class AlertPane(AlertPanels):
             card = self.cards[number - 1]
             self.bring_into_view(card)
             card.quick()
+            focus = self.window().focusWidget()
+            if focus is not None and card.isAncestorOf(focus):
+                bring_in_sight(focus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

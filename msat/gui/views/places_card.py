@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout
 
 from msat.gui import deeds, words
+from msat.gui.into_sight import bring_in_sight
 from msat.gui.pieces import KeyButton, Text, Wrapping, tip
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
@@ -271,12 +272,16 @@ class PlacesCard(ActionCard):
 
     def _move(self, at: int, step: int) -> None:
         """Enter, N and the arrows: to the batch, to the next place, and after the last to the initials."""
+        to: QLineEdit | None = None
         if step == 0:
-            self.lines[at].batch.setFocus(Qt.FocusReason.TabFocusReason)
+            to = self.lines[at].batch
         elif 0 <= at + step < len(self.lines):
-            self.lines[at + step].result.setFocus(Qt.FocusReason.TabFocusReason)
+            to = self.lines[at + step].result
         elif step > 0:
-            self.initials.setFocus(Qt.FocusReason.TabFocusReason)
+            to = self.initials
+        if to is not None:
+            to.setFocus(Qt.FocusReason.TabFocusReason)
+            bring_in_sight(to)
 
     def fill_rest(self) -> None:
         """Nil in every place that is neither recorded nor filled in: what the key L does."""
@@ -286,6 +291,7 @@ class PlacesCard(ActionCard):
                 line.result.setText(tr(NIL_SHOWN))
         self._typed()
         self.save.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        bring_in_sight(self.save)
 
     def quick(self) -> None:
         if self.holder.isHidden():
