@@ -131,6 +131,7 @@ def test_a_source_of_ones_own_is_added_refused_in_words_and_removed(window: Main
     page.form.add.click()
     assert page.form.isHidden()
     card = page.cards["sampleshire-icb-bulletins"]
+    assert window.focusWidget() is card.buttons["test"]
     assert "https://www.example.org/feed.xml" in texts(card)
     card.buttons["remove"].click()
     assert "sampleshire-icb-bulletins" not in page.cards

@@ -61,6 +61,8 @@ class SourcesPage(Page):
         self._shown: object = None
         self._sources: list[Health] = []
         self.cards: dict[str, SourceCard] = {}
+        self.going_to = ""
+        """A source that was just added: the focus goes to its card, where it can be tested."""
         self.lines.addLayout(self._buttons())
         self.form = NewSourceForm(self)
         self.lines.addWidget(self.form)
@@ -94,7 +96,9 @@ class SourcesPage(Page):
         if shown == self._shown:
             return
         self._shown = shown
-        held = self._focus()
+        held = (self.going_to, "test") if self.going_to in {source.id for source in sources} else self._focus()
+        if held[0] == self.going_to:
+            self.going_to = ""
         empty(self.list)
         empty(self.off_list)
         self.cards = {}
@@ -270,7 +274,10 @@ class NewSourceForm(QFrame):
     def save(self) -> None:
         """Adds it; a refusal is shown and what was typed stays."""
 
+        name = self.name.text()
+
         def added() -> None:
+            self._page.going_to = source_deeds.id_of(name)
             for editor in (self.name, self.address):
                 editor.clear()
             self.red.setChecked(False)
