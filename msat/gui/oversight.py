@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from msat.clock import london, say_date
+from msat.clock import london
 from msat.gui import tongue, words
+from msat.gui.dates import say_date
 from msat.gui.tongue import plural, tr
 from msat.gui.words import count_words
 from msat.ids import AlertKey
@@ -231,3 +232,11 @@ def totals_words(counts: Totals) -> str:
 
 def period_words(first: date, last: date) -> str:
     return tr("{first} to {last}").format(first=say_date(first), last=say_date(last))
+
+
+def silent_words(shown: Shown) -> str:
+    """How many sent nothing, to stand after the totals: what they did is not known, and that is said."""
+    silent = sum(not one.has_replied for one in shown.organisations)
+    if not silent or not shown.is_committee:
+        return ""
+    return tr(" No reply from {organisations}.").format(organisations=_organisations(silent))

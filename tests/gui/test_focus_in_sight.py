@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from msat.gui.focus_in_sight import _is_hidden
 from msat.gui.main_window import MainWindow
 from msat.gui.paper_deeds import PackLine
 from msat.gui.pieces import KeyButton
@@ -106,3 +107,42 @@ def test_a_long_name_on_the_rail_ends_in_dots_and_is_told_whole(window: MainWind
     assert drawn[-1].endswith("…")
     assert "A. Patel-Montgomery of the Committee" in window.rail.person.toolTip()
     assert window.rail.person.accessibleName() == "A. Patel-Montgomery of the Committee"
+
+
+def soon(stands) -> bool:
+    for _ in range(100):
+        if stands():
+            return True
+        QTest.qWait(20)
+    return False
+
+
+def test_larger_text_or_a_smaller_window_does_not_lose_the_focus_from_sight(window: MainWindow):
+    window.resize(1366, 900)
+    window.show_page("records")
+    page = window.page("records")
+    QApplication.processEvents()
+    page.packs.read_button.setFocus(Qt.FocusReason.TabFocusReason)
+    page.scroll.ensureWidgetVisible(page.packs.read_button)
+    assert in_sight(page.packs.read_button)
+    window.zoom(1)
+    window.zoom(1)
+    window.zoom(1)
+    QTest.qWait(20)
+    assert soon(lambda: not _is_hidden(page.packs.read_button))
+    window.resize(800, 500)
+    assert soon(lambda: not window.in_sight._sized.isActive())
+    assert soon(lambda: not _is_hidden(page.packs.read_button))
+
+
+def test_what_was_out_of_sight_before_stays_there_when_the_text_grows(window: MainWindow):
+    window.resize(1366, 900)
+    window.show_page("records")
+    page = window.page("records")
+    QApplication.processEvents()
+    page.check.setFocus(Qt.FocusReason.OtherFocusReason)
+    page.scroll.verticalScrollBar().setValue(page.scroll.verticalScrollBar().maximum())
+    window.zoom(1)
+    assert soon(lambda: not window.in_sight._sized.isActive())
+    QApplication.processEvents()
+    assert not in_sight(page.check), "somebody reads at the foot of the page"

@@ -389,3 +389,10 @@ def test_what_was_decided_stands_on_the_agenda_and_on_its_slide(keyed: Oversight
     at = 1 + [one.key for one in keyed.agenda.items].index(item.key)
     assert said[0] in [text.text() for text in slides[at].body.findChildren(Text)]
     keyed.presentation.close()
+
+
+def test_a_cell_says_how_many_of_everybody_sent_nothing(keyed: OversightPage) -> None:
+    keyed.board.setCurrentIndex(keyed.model.index(0, 0))
+    keyed.board.opened.emit(0, 0)
+    assert keyed.cell.everybody.text().startswith("Everybody: ")
+    assert keyed.cell.everybody.text().endswith(". No reply from 2 organisations.")

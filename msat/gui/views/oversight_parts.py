@@ -194,6 +194,7 @@ class CellCard(QFrame):
             tr("Everybody: {totals_words}").format(
                 totals_words=oversight.totals_words(shown.by_alert.get(alert.key, {}))
             )
+            + oversight.silent_words(shown)
         )
         counts = shown.by_organisation.get(organisation.ods, {})
         said = "; ".join(f"{count:,} {words.status_words(status).lower()}" for status, count in counts.items() if count)
