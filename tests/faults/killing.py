@@ -32,6 +32,24 @@ class Kills:
     """Entries that are there and were not acknowledged."""
 
 
+class Pace:
+    """How long to wait before a kill: some part of what the work takes, which follows the machine as its load changes.
+
+    About two kills of three then come before the work is done.
+    """
+
+    def __init__(self, whole_s: float, dice: random.Random) -> None:
+        self._whole_s, self._dice = whole_s, dice
+
+    def pause(self) -> float:
+        """Seconds until the next kill."""
+        return self._dice.uniform(0, self._whole_s)
+
+    def saw(self, trial: Trial) -> None:
+        """Learns from a trial: one that was done before its kill means that the kills come too late."""
+        self._whole_s *= 1.05 if trial.ended else 0.9
+
+
 def kill_while_recording(zygote: Zygote, template: Path, aside: Path, kills: int, seed: int) -> Kills:
     """Each kill may leave the one transaction more that was under way, of up to three entries."""
     dice, result = random.Random(seed), Kills()
@@ -56,13 +74,16 @@ def kill_while_importing(zygote: Zygote, template: Path, aside: Path, kills: int
     """What was said to be taken in is there; what is there is a beginning of what the other wrote, byte for byte."""
     dice, result = random.Random(seed), Kills()
     sizes = [int(path.stem) for path in sorted((template / "returns").iterdir())]
-    whole = _whole_time(zygote, template, aside, "take in")
+    pace = Pace(_whole_time(zygote, template, aside, "take in"), dice)
+    all_taken = True
     for number in range(kills):
-        if number % 4 == 0:
+        if number % 4 == 0 or all_taken:
             clear(aside / "world")
             folder = flows.copy_world(template, aside / "world")
             most = 1
-        trial = zygote.run(folder, "take in", kill_after=dice.uniform(0, whole))
+        trial = zygote.run(folder, "take in", kill_after=pace.pause())
+        pace.saw(trial)
+        all_taken = trial.ended == 0
         taken = [one["taken"] for one in trial.told if "taken" in one]
         most = max([most, *taken])
         _own_ids(folder)
@@ -76,10 +97,11 @@ def kill_while_importing(zygote: Zygote, template: Path, aside: Path, kills: int
 def kill_while_migrating(zygote: Zygote, template: Path, aside: Path, kills: int, seed: int) -> Kills:
     """The record is of the older form or of the newer, whole in both, and the next start finishes the work."""
     dice, result = random.Random(seed), Kills()
-    before, whole = _own_ids(template), _whole_time(zygote, template, aside, "migrate")
+    before, pace = _own_ids(template), Pace(_whole_time(zygote, template, aside, "migrate"), dice)
     for _ in range(kills):
         folder = flows.copy_world(template, aside / "world")
-        trial = zygote.run(folder, "migrate", kill_after=dice.uniform(0, whole))
+        trial = zygote.run(folder, "migrate", kill_after=pace.pause())
+        pace.saw(trial)
         with newer_program():
             with _open_record(flows.practice(folder), SystemClock(), None) as record:
                 assert record.read_only == ""
