@@ -26,6 +26,7 @@ from msat.gui.views.mark_row import MarkRow
 from msat.gui.views.page import chain
 from msat.gui.views.related import RelatedAlerts
 from msat.gui.views.who_card import WhoCard
+from msat.projections.changed_since import changes_since_answered
 from msat.projections.closing import closing_line
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ class AlertSheet(Sheet):
         signs = any(action.answer is AnswerKind.SIGN_OFF for action in state.actions)
         self.closing.say("" if signs or not state.actions else closing_line(state))
         self.tabs.show_state(state, self.session.desk.record.log if self.session.desk else "", now)
-        changed = self._extra("changed", self._make_changed, bool(state.reopened or state.carried))
+        since = changes_since_answered(state)
+        changed = self._extra("changed", self._make_changed, bool(state.reopened or state.carried or since))
         if changed is not None:
             changed.show_state(state)
         recheck = self._extra("recheck", self._make_recheck, bool(state.rechecks))

@@ -10,11 +10,12 @@ from msat.gui import words
 from msat.gui.pieces import KeyButton, Text, column, copyable, empty
 from msat.gui.tongue import later, tr
 from msat.projections.alert_state import AlertState
+from msat.projections.changed_since import changes_since_answered
 from msat.projections.work_state import Carried
 
 KEPT = later("What was answered and attached before stays below and in the history.")
 FIRST = 6
-"""Answers carried over that are shown at once."""
+"""Answers carried over, and changes of the notice, that are shown at once."""
 
 
 class ChangedCard(QFrame):
@@ -31,7 +32,7 @@ class ChangedCard(QFrame):
 
     def show_state(self, state: AlertState) -> None:
         """Brings the card up to date."""
-        shown = (state.key, state.reopened, state.versions, state.carried)
+        shown = (state.key, state.reopened, state.versions, state.carried, changes_since_answered(state))
         if shown != self._shown:
             self._shown, self._all = shown, False
             self._draw(state)
@@ -44,8 +45,22 @@ class ChangedCard(QFrame):
             for change in what_changed(state):
                 self.lines.addWidget(copyable(Text(f"•  {change}", "dense")))
             self.lines.addWidget(Text(words.deed_words(state.reopened.deed) + ". " + tr(KEPT), "meta", "text_2"))
+        self._since_answered(state)
         for one in state.carried:
             self._carried(state, one)
+
+    def _since_answered(self, state: AlertState) -> None:
+        changes = changes_since_answered(state)
+        if not changes:
+            return
+        self.lines.addWidget(Text(tr("The notice has changed since it was answered here"), "section"))
+        for change in changes[:FIRST]:
+            self.lines.addWidget(copyable(Text(f"•  {change}", "dense")))
+        if len(changes) > FIRST:
+            more = tr("And {number} more: see the history.").format(number=len(changes) - FIRST)
+            self.lines.addWidget(Text(more, "dense"))
+        said = tr("The answers given before the change stand below. Look whether they still hold.")
+        self.lines.addWidget(Text(said, "meta", "text_2"))
 
     def _carried(self, state: AlertState, one: Carried) -> None:
         self.lines.addWidget(
