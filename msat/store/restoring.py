@@ -178,9 +178,13 @@ def _found_again(places: Places, contents: Contents, found: Verification, back: 
 
 
 def _pieces(places: Places, returns: Sequence[Path]) -> Iterable[tuple[str, Path]]:
-    """Where later entries may be found: the record that is here, then the returns that were named."""
-    if places.record.is_file():
-        yield "record", places.record
+    """Where later entries may be found: the record that is here, what restores put aside or were killed over, and the
+    returns that were named."""
+    record = places.record
+    aside = [*record.parent.glob(f"{record.name}.before-*"), *record.parent.glob(f"{record.name}.*.new")]
+    for path in (record, *sorted(aside, reverse=True)):
+        if path.is_file() and not path.name.endswith("-journal"):
+            yield "record", path
     for path in returns:
         yield "return", path
 

@@ -14,6 +14,7 @@ from msat.errors import Refused
 from msat.exchange.return_file import write_return
 from msat.places import Places
 from msat.record.backup import Way
+from msat.store import restoring
 from msat.store.erasing import GUARD
 from msat.store.record import SqliteRecord, inspect_record, open_record
 from msat.store.restoring import restore
@@ -93,3 +94,32 @@ def test_a_newer_programs_record_is_not_put_aside_by_an_older_one(
     assert profile.record.read_bytes() == before
     profile.record.rename(tmp_path / "kept.db")
     assert restore(profile, path, clock.now()).way is Way.SHORT
+
+
+def test_a_restore_killed_between_its_two_steps_loses_nothing(
+    profile: Places, clock: FixedClock, record: SqliteRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record of before is put aside and the new one not in its place yet: the next restore finds both."""
+    path = back_up(profile, tmp_path, clock)
+    record.append([draft("after the backup")] * 3)
+    before = [entry.id for entry in record.entries()]
+    record.close()
+    damage(profile)
+    real = restoring.replace_file
+
+    def dies(source: Path, target: Path) -> None:
+        if target == profile.record:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "replace_file", dies)
+        patched.setattr(Path, "unlink", lambda *_given, **_more: None)  # a killed program tidies nothing up
+        with pytest.raises(KeyboardInterrupt):
+            restore(profile, path, clock.now())
+    assert not profile.record.exists()
+    for left in profile.data.glob("record.db.*.new"):
+        left.unlink()  # the worse case: only the damaged one is left
+    done = restore(profile, path, clock.now())
+    assert (done.way, done.healed, done.problems) == (Way.WHOLE, 3, ())
+    assert ids(profile, clock) == before
