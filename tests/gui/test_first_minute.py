@@ -55,6 +55,19 @@ def test_one_tip_stands_by_the_button_until_it_is_closed(window: MainWindow):
     assert not tip.isVisible()
 
 
+def test_a_tip_that_was_closed_is_closed_on_every_page(window: MainWindow):
+    window.show_page("alerts")
+    settle(window)
+    other = window.current_inbox().alert
+    window.show_page("worklist")
+    tip = window.worklist.alert.foot.tip
+    assert tip.isVisible()
+    tip.close_button.click()
+    window.show_page("alerts")
+    other.foot.show_state(other.state)
+    assert not other.foot.tip.isVisible()
+
+
 def test_a_low_window_shows_no_tip(window: MainWindow):
     window.resize(1093, 614)
     look().set_zoom(150)

@@ -41,6 +41,7 @@ class FootTip(QFrame):
     def show_state(self, state: AlertState) -> None:
         """Says what is next on this alert."""
         self._is_due = state.is_open and state.sign_off is None
+        self._is_needed = self._is_needed and not self._session.memory.text(SEEN)  # another page has the tip as well
         if state.missing:
             self.words.setText(tr("Tip: the keys 1 to 9 answer the actions above. Then C completes the alert."))
         else:
