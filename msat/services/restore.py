@@ -18,7 +18,8 @@ _THEN = {
 
 def said(done: Restored) -> str:
     """What a restore did and how the record stands, for people."""
-    lines = [f"Restored the record to entry {done.head.size:,}."] if done.aside or done.healed or not done.files else []
+    is_replaced = bool(done.aside or done.healed or not done.files)
+    lines = [f"Restored the record to entry {done.head.size:,}."] if is_replaced else []
     if done.healed:
         lines.append(f"{done.healed:,} entries that the backup lacks were found whole elsewhere and put back.")
     if done.files:
@@ -36,6 +37,8 @@ def said(done: Restored) -> str:
         )
     else:
         lines.append(_THEN[done.way])
+    if is_replaced:
+        lines.append("Returns of others that came after the backup are not in it: take the newest in again.")
     if done.problems:
         lines.append("The proof over the restored record found:")
         lines += [f"  {one.where}: {one.what}" for one in done.problems[:20]]

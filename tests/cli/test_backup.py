@@ -43,6 +43,7 @@ def test_made_listed_lost_and_restored(
     assert run(profile, "restore", Path(only["file"]).name) == 0
     out = capsys.readouterr().out
     assert "this profile goes on with its log" in out
+    assert "take the newest in again" in out
     assert "The record of before is kept as" in out
     assert run(profile, "acknowledge", "EL(26)A/70") == 0
     assert run(profile, "verify") == 0
