@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from msat.gui import saving
 from msat.gui.main_window import MainWindow
+from msat.gui.models.worklist import Role
 from msat.gui.views import alert_list
 from msat.projections.ports import Query
 from msat.services.desk import Person
@@ -96,3 +97,18 @@ def test_a_page_that_no_program_opens_is_not_said_to_be_open(window: MainWindow,
     assert window.notices.notice.head.text().startswith("No program of this computer opened record")
     saving.open_file(Path("folder") / "pack.pdf")
     assert "No program of this computer opened pack.pdf. It is in folder." in window.notices.notice.head.text()
+
+
+def test_home_and_end_and_pages_stop_at_alerts_never_at_headings(window: MainWindow):
+    rows = window.worklist.list_pane.list
+    rows.setFocus()
+    first = rows.currentIndex().row()
+    reached = []
+    for key in (Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home):
+        QTest.keyClick(rows, key)
+        settle(window)
+        assert rows.currentIndex().data(Role.ROW) is not None, key
+        reached.append(rows.currentIndex().row())
+    assert reached[0] == rows.model().rowCount() - 1
+    assert reached[-1] == first == 1
+    assert rows.visualRect(rows.model().index(0, 0)).top() >= 0, "the first heading is seen with its first alert"

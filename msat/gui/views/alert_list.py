@@ -66,6 +66,8 @@ class AlertList(QListView):
             event.ignore()  # a letter (or ?, which needs Shift) is a shortcut of the window, never a search by it
         else:
             super().keyPressEvent(event)
+            if self.currentIndex().row() == 1:
+                self.scrollToTop()  # the first alert is seen with its heading
 
     def expect(self) -> None:
         """The list is about to change because a person filters it: no wonder then."""
@@ -93,6 +95,15 @@ class AlertList(QListView):
             at += by
         if by < 0:
             self.scrollToTop()
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, held: Qt.KeyboardModifier) -> QModelIndex:
+        """Home, End and a page up or down stop at an alert: nothing could be done to a heading."""
+        index, model = super().moveCursor(action, held), self.model()
+        if not index.isValid() or index.data(Role.ROW) is not None:
+            return index
+        up_or_down = (range(index.row(), model.rowCount()), range(index.row(), -1, -1))
+        near = (model.index(at, 0) for rows in up_or_down for at in rows)
+        return next((one for one in near if one.data(Role.ROW) is not None), index)
 
     def tick_current(self) -> None:
         """Ticks the alert that is chosen, or takes its tick away."""
