@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from msat.feeds.paste import from_text
 from msat.gui.main_window import MainWindow
 from msat.gui.palette import matching
+from msat.gui.theme import Theme
 from msat.gui.views.newsletter_body import StaleNote
 from msat.gui.views.newsletter_page import NewsletterPage
 from msat.services.add import add
@@ -202,3 +203,15 @@ def test_a_new_issue_begins_at_the_alerts_to_choose(window: MainWindow, page: Ne
     assert page.composer.issue.title == "Another"
     assert page.left.currentWidget() is page.picks
     assert window.focusWidget() is page.picks.list
+
+
+def test_larger_text_that_hides_a_pane_leaves_the_focus_in_the_one_that_stays(
+    window: MainWindow, page: NewsletterPage, theme: Theme
+):
+    window.resize(1366, 768)
+    page.show_pane("write")
+    page.picks.list.setFocus()
+    theme.set_zoom(200)
+    QApplication.processEvents()
+    assert page.panes_shown == 1
+    assert window.focusWidget() is page.items.cards[page.items.current]

@@ -329,7 +329,7 @@ class NewsletterPage(QFrame):
     def _fit(self) -> None:
         """Three panes, two, or one; larger text counts as a narrower window."""
         width = self.width() * 100 / look().zoom
-        before = self.panes_shown
+        before, held = self.panes_shown, self.window().focusWidget()
         self.panes_shown = 3 if width >= THREE else 2 if width >= TWO else 1
         wide, one = self.panes_shown == 3, self.panes_shown == 1
         beside = "pick" if self.pane == "write" and not one else self.pane
@@ -345,3 +345,7 @@ class NewsletterPage(QFrame):
             share = max(1, self.width()) / sum(SIZES)
             if not self.split.place():
                 self.splitter.setSizes([round(size * share) for size in SIZES])
+        went = held is not None and self.isAncestorOf(held) and not held.isVisible()
+        if went and self.panel is None and self.isVisible():
+            # Larger text or a narrower window hid the pane with the focus: on in the one that stays.
+            self.focus_pane()
