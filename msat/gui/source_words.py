@@ -121,9 +121,9 @@ def in_brief(sources: Sequence[Health], missing: int, now: datetime) -> str:
 
 def _in_short(source: Health, now: datetime) -> str:
     """For the status bar: the error itself stands in the banner and on the page of the sources."""
-    reached = source.known.last_reached
+    reached, state = source.known.last_reached, source.state(now).lower()
     when = tr("last reached {reached}").format(reached=ago(reached, now)) if reached else tr("never reached")
-    return f"{source.name}: {source.state(now).lower()}, {when}."
+    return f"{source.name}: {when}." if when == state else f"{source.name}: {state}, {when}."
 
 
 def _first_sentence(error: str) -> str:

@@ -89,3 +89,9 @@ def test_never_reached_differs_from_nothing_new():
 def test_no_source_on_is_said():
     assert summary([source(enabled=False)], NOW)[1] == "amber"
     assert source(enabled=False).state(NOW) == "Off"
+
+
+def test_a_source_just_added_is_called_never_reached_once():
+    said, tone = summary([reached(), source("Our feed", red=False)], NOW)
+    assert said == "Checked 09:42. 1 of 2 sources up to date. Our feed: never reached."
+    assert tone == "amber"
