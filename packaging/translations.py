@@ -275,7 +275,7 @@ NO_TEXTS = {
     **dict.fromkeys(("not answered", "not applicable"), "a value as the record has it"),
     "The actions above were carried out as recorded.": "the statement that an empty field records, word for word",
     **dict.fromkeys(
-        ("Practice", "People", "Sources", "Priority rules", "Records and backup", "About"),
+        ("Practice", "People", "Sources", "Priority rules", "Appearance", "Records and backup", "About"),
         "a section of the settings by its key: translated where its heading is shown",
     ),
     **dict.fromkeys(("agreed plan.msatplan", "msat sources.toml", "a notice to add"), "the name of a file or a draft"),

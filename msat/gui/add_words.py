@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from msat.clock import say_limit
 from msat.errors import MsatError, Refused
+from msat.gui.dates import say_limit
 from msat.gui.tongue import plural, tr
 from msat.gui.words import count_words, family_words, issued_words, rag_word
 

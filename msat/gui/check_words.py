@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from msat.clock import say_date
 from msat.gui import tongue
+from msat.gui.dates import say_date
 from msat.gui.tongue import later, spoken, tr
 from msat.gui.words import headline
 from msat.projections.alert_state import AlertState, needs_answer

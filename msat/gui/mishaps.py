@@ -19,7 +19,8 @@ from typing import IO
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from msat.clock import from_stamp, say_moment, stamp
+from msat.clock import from_stamp, stamp
+from msat.gui.dates import say_moment
 from msat.gui.tongue import tr
 from msat.places import Places
 

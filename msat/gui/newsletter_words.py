@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
-from msat.clock import from_stamp, say_date
+from msat.clock import from_stamp
+from msat.gui.dates import say_date
 from msat.gui.tongue import later, plural, tr
 from msat.gui.words import family_words, rag_word
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from msat.clock import say_short_date
+from msat.gui.dates import say_short_date
 from msat.gui.tongue import later, said, tr
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from msat.clock import say_date
 from msat.feeds.ods_model import NETWORKS, PRACTICES
+from msat.gui.dates import say_date
 from msat.gui.tongue import tr
 from msat.gui.words import count_words
 from msat.projections.practices import (

@@ -27,7 +27,7 @@ class Waiting:
 
 def waiting(desk: Desk) -> list[Waiting]:
     """The alerts of the review list, those of today before those of history; one line for each alert."""
-    from msat.clock import say_date
+    from msat.gui.dates import say_date
     from msat.services.review import to_review
 
     asked: dict[str, list[Item]] = {}

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from msat.clock import MONTHS
+
 FEWEST_LETTERS = 4
 """Letters of its own that a template needs, lest “{one}: {other}” explain everything."""
 LONGEST = 2_000
@@ -26,6 +28,8 @@ MOST_ENDS = 24
 _END = re.compile(r"(?<=[.!?:;,”)]) ")
 _SENTENCES = re.compile(r"[.!?] ")
 _STOPS = (".", ";", ":", ",")
+_AFTER = r" [0-9]{4}(?: [0-9]{2}:[0-9]{2})?"
+_DAY = re.compile(rf"(?P<before>[0-9]{{1,2}} )(?P<month>{'|'.join(MONTHS)})(?P<after>{_AFTER})")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 Translate = Callable[[str], str]
@@ -97,6 +101,9 @@ class _Line:
         return self._known[text, depth]
 
     def _look(self, text: str, depth: int) -> str:
+        if depth and (day := _DAY.fullmatch(text)):
+            # What a sentence is filled with, when it is nothing but a date. Inside other words it may be a quotation.
+            return f"{day['before']}{self._translate(day['month'])}{day['after']}"
         said = self._whole(text, depth)
         if said is None and depth < DEEPEST:
             said = self._in_parts(text, depth)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from msat.clock import say_time
+from msat.gui.dates import say_time
 from msat.gui.tongue import later, spoken, tr
 from msat.gui.words import ago, count_words
 from msat.projections.ports import SourceHealth

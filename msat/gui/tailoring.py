@@ -187,7 +187,7 @@ def _entry(entries: Sequence[Entry], id_: str, which: str = "") -> Entry | None:
 
 
 def _adoptions(desk: Desk) -> tuple[Adoption, ...]:
-    from msat.clock import say_moment
+    from msat.gui.dates import say_moment
     from msat.services.tailor_load import adoptions, newest
 
     standing = newest(desk.views)

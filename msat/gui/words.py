@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from msat.clock import last_moment, london, say_date, say_limit, say_moment, say_short_date, say_time
+from msat.clock import last_moment, london
 from msat.gui import tongue
+from msat.gui.dates import say_date, say_limit, say_moment, say_short_date, say_short_day, say_time
 from msat.gui.tongue import later, plural, spoken, tr
 from msat.projections import worklist
 from msat.projections.alert_state import ActionState, AlertState, Status, needs_answer
@@ -345,8 +346,7 @@ def initials(name: str) -> str:
 
 def short_moment(moment: datetime) -> str:
     """`21 Aug 09:42`."""
-    wall = london(moment)
-    return f"{wall.day} {wall:%b} {wall:%H:%M}"
+    return tr("{date} {time}").format(date=say_short_day(moment), time=say_time(moment))
 
 
 def issued_words(issued: str | None) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from msat.clock import say_time
 from msat.gui import icons
 from msat.gui.check_words import look_of, names
 from msat.gui.check_words import spoken as sentence
+from msat.gui.dates import say_time
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
 

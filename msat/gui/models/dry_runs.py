@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from msat.clock import say_moment
+from msat.gui.dates import say_moment
 from msat.gui.marks import mark_icon
 from msat.gui.models.rules import MARK
 from msat.gui.tailoring import SHORT_KINDS

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
-from msat.clock import say_short_date
 from msat.gui import words
+from msat.gui.dates import say_short_date
 from msat.gui.tongue import tr
 from msat.ids import AlertKey
 from msat.projections.ports import Row

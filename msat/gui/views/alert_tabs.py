@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTabBar, QTableView, QWidget
 
 from msat.alerts.model import Alert, Batch
-from msat.clock import say_moment
+from msat.gui.dates import say_moment
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import Text, column, copyable
 from msat.gui.theme import look

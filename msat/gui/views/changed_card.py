@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame
 
-from msat.clock import say_date, say_moment
 from msat.gui import words
+from msat.gui.dates import say_date, say_moment
 from msat.gui.pieces import KeyButton, Text, column, copyable, empty
 from msat.gui.tongue import later, tr
 from msat.projections.alert_state import AlertState

@@ -10,9 +10,10 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from msat.clock import london, say_date
+from msat.clock import london
 from msat.gui import words
 from msat.gui.beside import Beside
+from msat.gui.dates import say_date
 from msat.gui.marks import Mark
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
 from msat.gui.tongue import said, tr

@@ -7,9 +7,9 @@ from datetime import date
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QDateEdit, QFrame, QLineEdit
 
-from msat.clock import say_date
 from msat.errors import MsatError
 from msat.gui import people_deeds
+from msat.gui.dates import say_date
 from msat.gui.people_deeds import Arrangements
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row, tag
 from msat.gui.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from msat.clock import say_moment
+from msat.gui.dates import say_moment
 from msat.gui.pieces import KeyButton, Text, column, copyable, empty, row
 from msat.gui.theme import look
 from msat.gui.tongue import tr

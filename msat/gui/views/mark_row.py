@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from msat.clock import say_short_date
+from msat.gui.dates import say_short_date
 from msat.gui.pieces import KeyButton, Text, column, row
 from msat.gui.tongue import said, tr
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QStackedWidget, QWidget
 
-from msat.clock import say_date
 from msat.gui import newsletter_deeds as deeds
+from msat.gui.dates import say_date
 from msat.gui.kept_widths import KeptSplit
 from msat.gui.newsletter_composer import Composer
 from msat.gui.newsletter_saving import Saving

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFileDialog, QFrame, QPushButton, QStackedWidget
 
-from msat.clock import from_stamp, say_date
+from msat.clock import from_stamp
 from msat.gui import newsletter_deeds as deeds
+from msat.gui.dates import say_date
 from msat.gui.newsletter_composer import Composer
 from msat.gui.pieces import Text, Wrapping, column, tip
 from msat.gui.theme import look

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout
 
-from msat.clock import london, say_date
+from msat.clock import london
 from msat.errors import MsatError
 from msat.gui import words, work_deeds
+from msat.gui.dates import say_date
 from msat.gui.pieces import KeyButton, Text, card, column, empty
 from msat.gui.theme import look
 from msat.gui.tongue import tr

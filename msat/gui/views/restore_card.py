@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame
 
-from msat.clock import say_moment
 from msat.errors import MsatError
+from msat.gui.dates import say_moment
 from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, card, column, empty
 from msat.gui.session import Session
 from msat.gui.theme import look

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame
 
-from msat.clock import london, say_date
+from msat.clock import london
 from msat.errors import MsatError
 from msat.gui import safe_deeds
+from msat.gui.dates import say_date
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, row, tag
 from msat.gui.safe_deeds import Reviewed
 from msat.gui.session import Session

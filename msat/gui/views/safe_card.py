@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from msat.clock import say_moment
 from msat.errors import Cancelled, MsatError
 from msat.gui import safe_deeds
+from msat.gui.dates import say_moment
 from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, column, copyable, empty
 from msat.gui.safe_deeds import Backups
 from msat.gui.saving import ask_where, open_file

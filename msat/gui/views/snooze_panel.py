@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate
 
-from msat.clock import london, say_limit, say_short_date
+from msat.clock import london
 from msat.errors import MsatError
+from msat.gui.dates import say_limit, say_short_date
 from msat.gui.session import Session
 from msat.gui.tongue import tr
 from msat.gui.views.panels import FootPanel

@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
-from msat.clock import say_date
 from msat.errors import MsatError
 from msat.gui import trying
+from msat.gui.dates import say_date
 from msat.gui.models.dry_runs import DryRunTable
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column

@@ -13,8 +13,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from msat.clock import london, say_date, say_moment, say_time
+from msat.clock import london
 from msat.gui import tongue
+from msat.gui.dates import say_date, say_moment, say_time
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
 from msat.gui.theme import look
 from msat.gui.tongue import tr

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QFrame
 
-from msat.clock import say_moment
 from msat.errors import Cancelled, MsatError
 from msat.gui import paper_deeds
+from msat.gui.dates import say_moment
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
 from msat.gui.session import Session
 from msat.gui.tongue import later, plural, tr

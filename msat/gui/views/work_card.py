@@ -7,8 +7,9 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame
 
-from msat.clock import london, say_date
+from msat.clock import london
 from msat.gui import words
+from msat.gui.dates import say_date
 from msat.gui.pieces import KeyButton, Text, column, copyable, row
 from msat.gui.tongue import tr
 from msat.projections.alert_state import AlertState

@@ -9,8 +9,8 @@ from PySide6.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, QSize, 
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from msat.clock import say_short_date
 from msat.gui import icons, words
+from msat.gui.dates import say_short_date
 from msat.gui.found_marks import marks
 from msat.gui.marks import paint_mark
 from msat.gui.models.worklist import Role
