@@ -32,6 +32,7 @@ from msat.gui.tongue import tr
 from msat.gui.views.foot_strip import FootStrip
 from msat.gui.views.inbox import NARROW, Inbox
 from msat.gui.views.notices import NoticeBar
+from msat.gui.views.panel_scroll import PanelScroll
 from msat.gui.views.panels import PersonPanel
 from msat.gui.views.rail import Rail
 from msat.gui.views.record_bar import RecordBar
@@ -329,7 +330,7 @@ class MainWindow(QMainWindow):
             if before is not None and isValid(before) and before.isVisible():
                 before.setFocus(Qt.FocusReason.OtherFocusReason)
 
-        self.panel_place.addWidget(panel)
+        self.panel_place.addWidget(PanelScroll(panel))
         panel.closed.connect(closed)
         panel.show()
         panel.who.name.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -149,7 +149,7 @@ def test_mine_asks_who_one_is_first(window: MainWindow):
     window.session.remember_person("", "")
     pane.mine.click()
     assert not pane.mine.isChecked()
-    panel = window.panel_place.itemAt(0).widget()
+    panel = window.panel_place.itemAt(0).widget().widget()
     panel.who.name.setText("A. Patel")
     panel.who.role.setCurrentText("GP")
     panel.submit()

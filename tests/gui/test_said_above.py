@@ -31,7 +31,7 @@ def test_local_rules_that_are_not_in_force_are_said_above_the_worklist(window: M
 def test_after_who_is_working_the_keys_go_on_where_they_were(window: MainWindow) -> None:
     window.worklist.list_pane.list.setFocus()
     window.ask_person(None)
-    panel = window.panel_place.itemAt(0).widget()
+    panel = window.panel_place.itemAt(0).widget().widget()
     panel.who.name.setText("A. Patel")
     panel.who.role.setCurrentText("practice pharmacist")
     panel.submit()

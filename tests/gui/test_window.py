@@ -168,7 +168,7 @@ def test_without_a_person_a_deed_asks_and_then_goes_on(window: MainWindow):
     pane = window.worklist.alert
     pane.answer_number(1)
     assert pane.state.acknowledged is None
-    panel = window.panel_place.itemAt(0).widget()
+    panel = window.panel_place.itemAt(0).widget().widget()
     panel.submit()
     assert panel.wrong.text() == "A name and a role are needed."
     panel.who.name.setText("A. Patel")
