@@ -112,3 +112,15 @@ def test_home_and_end_and_pages_stop_at_alerts_never_at_headings(window: MainWin
     assert reached[0] == rows.model().rowCount() - 1
     assert reached[-1] == first == 1
     assert rows.visualRect(rows.model().index(0, 0)).top() >= 0, "the first heading is seen with its first alert"
+
+
+def test_a_longer_notice_in_the_place_of_a_short_one_is_not_cut(window: MainWindow):
+    bar = window.notices
+    bar.tell("Added EL(26)A/98. Entry 278.", "green", "Open it", lambda: None)
+    QApplication.processEvents()
+    long = "No source could be read. MHRA on GOV.UK: no connection could be made. Alerts already here are safe. " * 2
+    bar.tell(long, "amber")
+    for moment in ("at once", "once laid out"):
+        head = bar.notice.head
+        assert head.height() >= head.heightForWidth(head.width()), moment
+        QApplication.processEvents()

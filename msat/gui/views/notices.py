@@ -139,6 +139,8 @@ class NoticeBar(QFrame):
             self.notice.button.say(label)
         self.show()
         self.raise_()
+        self.notice.layout().activate()
+        self.notice.updateGeometry()  # else the height of the notice before would be given to this one
         self.place()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{said(head)} {said(text)}".strip()))
 
