@@ -129,6 +129,9 @@ def sync(options: argparse.Namespace) -> int:
         "removed": done.removed,
         "others": done.left,
         "size": done.head.size,
+        "no_receipt": [
+            {"log": one.log, "message": one.words, "next_step": one.next_step} for one in done.withheld
+        ],
     }
     lines = [_line(one) for one in done.arrivals]
     lines += [f"Wrote {name}." for name in done.written] or ["Nothing of ours was to be written."]
@@ -136,6 +139,7 @@ def sync(options: argparse.Namespace) -> int:
         lines.append(f"Removed {done.removed} older of our own.")
     if done.left:
         lines.append(f"Files that are none of the exchange, not looked at: {done.left}.")
+    lines += [f"NO RECEIPT {one.words}\n           {one.next_step}" for one in done.withheld]
     say(options, value, "\n".join(lines))
     return 1 if done.is_alarm else 0
 

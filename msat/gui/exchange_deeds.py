@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msat.errors import Refused
+from msat.gui import tongue
 from msat.gui.tongue import later, plural, spoken, tr
 from msat.gui.words import count_words
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from msat.services.desk import Changes, Desk, Person, Progress
     from msat.services.enrol import Candidate, Held
     from msat.services.folder_sync import Synced
+    from msat.services.issue_receipts import Withheld
     from msat.services.send_return import Sent
 
 MOST_SHOWN = 40
@@ -107,6 +109,7 @@ def synced_words(done: Synced) -> str:
         said.append(tr("Removed {removed:,} older of our own.").format(removed=done.removed))
     if done.left:
         said.append(tr("{left:,} that are none of the exchange were not looked at.").format(left=done.left))
+    said += _withheld_words(done.withheld)
     return " ".join(said)
 
 
@@ -248,17 +251,30 @@ def receipts(folder: Path) -> Callable[[Desk], str]:
         from msat.services.issue_receipts import issue_due
 
         _there(folder)
-        due, standing = issue_due(desk)
+        found = issue_due(desk)
+        due, standing = found.new, found.standing
         for one in (*due, *standing):
             put(folder, one.name, one.data)
-        if not due and not standing:
-            return tr("No return is held of an enrolled log yet, so there is nothing to give a receipt for.")
-        new, earlier = count_words(len(due), "new receipt"), count_words(len(standing), "earlier receipt")
-        if due and standing:
-            return tr("Saved {due} and {standing}. Send each to its site.").format(due=new, standing=earlier)
-        return tr("Saved {receipts}. Send each to its site.").format(receipts=new if due else earlier)
+        return " ".join([_receipts_saved(len(due), len(standing)), *_withheld_words(found.withheld)])
 
     return do
+
+
+def _receipts_saved(due: int, standing: int) -> str:
+    if not due and not standing:
+        return tr("No return is held of an enrolled log yet, so there is nothing to give a receipt for.")
+    new, earlier = count_words(due, "new receipt"), count_words(standing, "earlier receipt")
+    if due and standing:
+        return tr("Saved {due} and {standing}. Send each to its site.").format(due=new, standing=earlier)
+    return tr("Saved {receipts}. Send each to its site.").format(receipts=new if due else earlier)
+
+
+def _withheld_words(withheld: Sequence[Withheld]) -> list[str]:
+    """Which logs get no receipt, why, and what to do: the first few of them."""
+    words = [f"{tongue.said(one.words)} {tongue.said(one.next_step)}" for one in withheld[:5]]
+    if len(withheld) > 5:
+        words.append(tr("And {others:,} more get no receipt.").format(others=len(withheld) - 5))
+    return words
 
 
 def register(folder: Path) -> Callable[[Desk], str]:

@@ -19,7 +19,7 @@ from msat.ids import LogId
 from msat.record.entries import Head
 from msat.services.awaited_receipts import has_committee, note_sending
 from msat.services.desk import Desk, Progress
-from msat.services.issue_receipts import Issued, issue_due
+from msat.services.issue_receipts import Due, Issued, Withheld, issue_due
 from msat.services.receive_receipt import receive
 from msat.services.send_return import earlier_returns, own_return
 from msat.services.take_return import enrolled, read, take_return
@@ -36,10 +36,12 @@ class Synced:
     left: int
     """How many files in the folder are not of the exchange; they were not looked at."""
     head: Head
+    withheld: tuple[Withheld, ...] = ()
+    """The logs that got no receipt though one was due, as a committee."""
 
     @property
     def is_alarm(self) -> bool:
-        return any(one.outcome.is_alarm for one in self.arrivals)
+        return bool(self.withheld) or any(one.outcome.is_alarm for one in self.arrivals)
 
 
 def folder_sync(desk: Desk, folder: Path, progress: Progress | None = None) -> Synced:
@@ -57,7 +59,8 @@ def folder_sync(desk: Desk, folder: Path, progress: Progress | None = None) -> S
     if any(one.outcome is Outcome.AHEAD or _is_own_fork(desk, one) for one in arrivals):
         # This record is not the whole of its log: nothing is written over what others may still have.
         return Synced(tuple(arrivals), (), 0, len(files) - len(ours), desk.record.head())
-    receipts, (data, head) = _receipts(desk), own_return(desk)
+    given, (data, head) = _receipts(desk), own_return(desk)
+    receipts = [*given.new, *given.standing]
     try:
         written = _written(desk, folder, receipts, data, head)
     except Refused as error:
@@ -65,7 +68,7 @@ def folder_sync(desk: Desk, folder: Path, progress: Progress | None = None) -> S
     removed = _sweep(desk, folder, head, receipts)
     if has_committee(desk):
         note_sending(desk, head.size)
-    return Synced(tuple(arrivals), tuple(written), removed, len(files) - len(ours), head)
+    return Synced(tuple(arrivals), tuple(written), removed, len(files) - len(ours), head, given.withheld)
 
 
 def _refuse_own(desk: Desk, folder: Path) -> None:
@@ -134,15 +137,14 @@ def _kind(path: Path) -> Kind:
         return Kind.OTHER
 
 
-def _receipts(desk: Desk) -> list[Issued]:
+def _receipts(desk: Desk) -> Due:
     """The receipts that a committee puts beside: those due now, and those that stand, should one be missing there."""
     if desk.record.organisation.kind != OrganisationKind.COMMITTEE:
-        return []
+        return Due((), ())
     try:
-        due, standing = issue_due(desk)
+        return issue_due(desk)
     except Refused as error:
         raise RecordProblem(error.explanation, error.next_step) from error
-    return [*due, *standing]
 
 
 def _sweep(desk: Desk, folder: Path, head: Head, receipts: list[Issued]) -> int:

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from msat.clock import from_stamp, stamp
-from msat.errors import RecordProblem, Refused
+from msat.errors import MsatError, RecordProblem, Refused
 from msat.exchange.enrolment import Writer
 from msat.exchange.receipts import file_name, write_receipt
 from msat.exchange.register import Listed, write_register
-from msat.ids import LogId
+from msat.ids import EntryId, LogId
 from msat.record.chain import PROGRAM
 from msat.record.entries import Draft, Head
 from msat.record.identity import signers_in
@@ -40,6 +40,24 @@ class Issued:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A log that gets no receipt though its turn has come: whose, why not, and what to do about it."""
+
+    log: LogId
+    words: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What `issue_due` found: receipts that became due now, those issued before that stand, and who gets none."""
+
+    new: tuple[Issued, ...]
+    standing: tuple[Issued, ...]
+    withheld: tuple[Withheld, ...] = ()
+
+
 def refuse_unless_committee(desk: Desk) -> None:
     """Raises Refused for any other kind of organisation."""
     if desk.record.organisation.kind != OrganisationKind.COMMITTEE:
@@ -56,21 +74,33 @@ def issue_receipt(desk: Desk, log: LogId) -> Issued:
     return _issue(desk, [writer], _issued_before(desk))[0]
 
 
-def issue_due(desk: Desk) -> tuple[list[Issued], list[Issued]]:
+def issue_due(desk: Desk) -> Due:
     """Receipts for every enrolled log: those that became due now, and those issued before for heads still the same.
 
-    A log to which only receipts were added is not receipted anew: its last receipt stands.
+    A log to which only receipts were added is not receipted anew: its last receipt stands. A log that may not be
+    receipted, or cannot be read, keeps none of the others from theirs.
     """
     refuse_unless_committee(desk)
     before = _issued_before(desk)
-    due, standing = [], []
+    due, standing, withheld = list[Writer](), list[Writer](), list[Withheld]()
     for log, writer in sorted(enrolled(desk).items()):
-        held = desk.record.received.raw(log) if writer.is_active and writer.frozen is None else []
-        if held and writer.ended is None and _is_due(held, before.get(log)):
-            due.append(writer)
-        elif held and log in before:
-            standing.append(writer)
-    return _issue(desk, due, before), _again(desk, standing, before)
+        try:
+            held = desk.record.received.raw(log) if writer.is_active and writer.frozen is None else []
+            if held and writer.ended is None and _is_due(held, before.get(log)):
+                _head(writer, [row.id for row in held], before)
+                due.append(writer)
+            elif held and log in before:
+                _head(writer, [row.id for row in held], before)
+                standing.append(writer)
+        except MsatError as error:
+            withheld.append(_withheld(writer, error))
+    new = _issue(desk, due, before, withheld)
+    return Due(tuple(new), tuple(_again(desk, standing, before, withheld)), tuple(withheld))
+
+
+def _withheld(writer: Writer, error: MsatError) -> Withheld:
+    words = f"{said(writer)} gets no receipt, the others do. {error.explanation}"
+    return Withheld(writer.log, words, error.next_step)
 
 
 def _is_due(held: Sequence[RawEntry], before: tuple[Head, datetime] | None) -> bool:
@@ -88,12 +118,15 @@ def _issued_before(desk: Desk) -> dict[str, tuple[Head, datetime]]:
 
 
 def _issue(
-    desk: Desk, due: Sequence[Writer], before: Mapping[str, tuple[Head, datetime]]
+    desk: Desk,
+    due: Sequence[Writer],
+    before: Mapping[str, tuple[Head, datetime]],
+    withheld: list[Withheld] | None = None,
 ) -> list[Issued]:
     """Records the heads that are new in one transaction, and only then signs."""
     now, drafts, heads = desk.clock.now(), [], dict(before)
     for writer in due:
-        head = _head(desk, writer, before)
+        head = _head(writer, desk.record.received.ids(writer.log), before)
         if writer.log in before and before[writer.log][0] == head:
             continue
         heads[writer.log] = (head, now)
@@ -103,15 +136,14 @@ def _issue(
     if drafts:
         desk.record.append(drafts)
         desk.views.catch_up()
-    return _again(desk, due, heads)
+    return _again(desk, due, heads, withheld)
 
 
-def _head(desk: Desk, writer: Writer, before: Mapping[str, tuple[Head, datetime]]) -> Head:
+def _head(writer: Writer, ids: Sequence[EntryId], before: Mapping[str, tuple[Head, datetime]]) -> Head:
     """The head held of a log. Raises Refused for one that may not be receipted."""
     if writer.frozen:
         what = f"{said(writer)} is frozen since two histories were found."
         raise Refused(what, f"Decide on that first: msatctl enrol accept {writer.log} --compared --reason TEXT.")
-    ids = desk.record.received.ids(writer.log)
     if not ids:
         raise Refused(f"Nothing of {said(writer)} is held here.", "Take in a return of it first.")
     seen = before[writer.log][0] if writer.log in before else None
@@ -123,20 +155,38 @@ def _head(desk: Desk, writer: Writer, before: Mapping[str, tuple[Head, datetime]
     return Head(writer.log, len(ids), ids[-1])
 
 
-def _again(desk: Desk, of: Sequence[Writer], heads: Mapping[str, tuple[Head, datetime]]) -> list[Issued]:
-    """The receipts for heads that are recorded as received. Signed anew: the same head and time, the same bytes."""
+def _again(
+    desk: Desk,
+    of: Sequence[Writer],
+    heads: Mapping[str, tuple[Head, datetime]],
+    withheld: list[Withheld] | None = None,
+) -> list[Issued]:
+    """The receipts for heads that are recorded as received. Signed anew: the same head and time, the same bytes.
+
+    Where `withheld` is given, a log whose receipt cannot be made is added to it; else that is raised.
+    """
     found = []
     for writer in of:
-        head, at = heads[writer.log]
-        note = desk.record.received.note_at(head.log, head.size)
-        if note is None:
-            continue  # the head moved on since; its signed note is no longer kept
-        cosigned = desk.record.cosign(note, at)
-        rows = desk.record.received.raw(writer.log)[: head.size]
-        data = write_receipt(cosigned, desk.record.identity(), signers_in(rows))
-        name = file_name(writer.ods, head, desk.record.log)
-        found.append(Issued(name, data, head, f"{said(writer)}: receipt for {head.size} entries."))
+        try:
+            made = _signed(desk, writer, *heads[writer.log])
+        except MsatError as error:
+            if withheld is None:
+                raise
+            withheld.append(_withheld(writer, error))
+            continue
+        found += [made] if made else []
     return found
+
+
+def _signed(desk: Desk, writer: Writer, head: Head, at: datetime) -> Issued | None:
+    note = desk.record.received.note_at(head.log, head.size)
+    if note is None:
+        return None  # the head moved on since; its signed note is no longer kept
+    cosigned = desk.record.cosign(note, at)
+    rows = desk.record.received.raw(writer.log)[: head.size]
+    data = write_receipt(cosigned, desk.record.identity(), signers_in(rows))
+    name = file_name(writer.ods, head, desk.record.log)
+    return Issued(name, data, head, f"{said(writer)}: receipt for {head.size} entries.")
 
 
 def write_own_register(desk: Desk) -> tuple[bytes, int]:

@@ -318,3 +318,27 @@ def test_what_came_is_told_though_nothing_can_be_written(
     assert "1 new file was taken in" in refused.value.explanation
     assert "fork.msatreturn" in refused.value.explanation
     assert "FORK at entry" in refused.value.explanation
+
+
+def test_one_log_that_cannot_be_receipted_keeps_nobody_else_from_theirs(
+    three: list[Desk], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is held of one practice is shorter than the receipt it was given: said, and everybody else is served."""
+    settle(three, folder)
+    bad, good, team = three
+    of_record, log = type(team.record.received), bad.record.log
+    whole = of_record.raw
+    work(good, "more")
+    folder_sync(good, folder)
+    next(folder.glob("A81001*.msatreturn")).unlink()  # else it would be taken in, and all be well
+    monkeypatch.setattr(of_record, "raw", lambda at, name: whole(at, name)[: 2 if name == log else None])
+    done = folder_sync(team, folder)
+    (withheld,) = done.withheld
+    assert withheld.log == log
+    assert "A81001" in withheld.words
+    assert "2 entries are held, but a receipt was issued up to entry" in withheld.words
+    assert "Take in the newest return" in withheld.next_step
+    assert done.is_alarm
+    assert [name for name in done.written if "receipt" in name and name.startswith("B82002")]
+    assert any(name.startswith("16C") for name in done.written), "the team's own return"
+    assert [path.name for path in folder.iterdir() if path.name.startswith("A81001") and "receipt" in path.name]
