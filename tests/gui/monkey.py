@@ -280,6 +280,8 @@ class Monkey:
     def tidy(self) -> None:
         """Lets time pass, closes what popped up, and brings the window to the front again."""
         self.window.session.grace.tick()
+        # As the program's own loop does between two keys; here it does not run, and what was let go of would pile up.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         for _ in range(5):
             popup = QApplication.activePopupWidget()
             if popup is None:
