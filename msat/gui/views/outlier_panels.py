@@ -42,7 +42,7 @@ class OutlierPanel(FootPanel):
     def __init__(self, session: Session, title: str, save: str, intro: str, line: Outlying, period: Period) -> None:
         super().__init__(title, save, intro)
         self.session, self.line_of, self.period = session, line, period
-        self.drafting = Drafting(self, session, f"outlier {line.ods} {line.measure}")
+        self.drafting = Drafting(self, session, f"outlier/{line.ods}/{line.measure}")
         self.working = WorkingLine(tr("making the file"))
         self._layout.insertWidget(self._layout.indexOf(self.wrong), self.working)
 
