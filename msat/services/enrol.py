@@ -15,7 +15,7 @@ from msat.exchange.enrolment import ENROLLED, REMOVED, Writer
 from msat.exchange.own_logs import is_same_code
 from msat.exchange.receipts import read_receipt
 from msat.exchange.return_file import MOST_BYTES, Return, read_return
-from msat.ids import LogId, grouped
+from msat.ids import AlertKey, LogId, grouped
 from msat.lettering import BOX, clipped, is_alike, plain, strange
 from msat.record.chain import Birth
 from msat.record.codec import is_log_id
@@ -25,7 +25,8 @@ from msat.services.desk import Changes, Desk, Person
 from msat.services.enrol_successor import birth_in, examined
 from msat.services.enrol_successor import drafts as successor_drafts
 from msat.services.quarantine import forget, put_aside, waiting, waiting_of
-from msat.services.take_return import enrolled, read, said, take_return
+from msat.services.release import left_waiting, release
+from msat.services.take_return import enrolled, read, said
 
 _LOOKS = 3
 SHORTEST = 8
@@ -189,6 +190,10 @@ def accept(
     known = enrolled(desk).get(log)
     frozen = known.frozen if known else None
     if known and known.is_active and frozen is None:
+        if left := left_waiting(desk, log, known):  # enrolled, and broken off before what waited was taken in
+            changed = frozenset[AlertKey]().union(*(arrival.alerts for arrival in left))
+            words = f"{said(known)} was enrolled before. What still waited of it was taken in now."
+            return Changes(changed, words=words), left
         raise Refused(f"{said(known)} is enrolled already.", "Take in its returns: msatctl return import FILE.")
     one = show(desk, log)
     if not is_compared:
@@ -205,7 +210,7 @@ def accept(
         raise Refused(f"The log of {one.name} goes on for no earlier one.", "Leave --officer away.")
     entries = desk.record.append(drafts)
     changed = desk.views.catch_up()
-    arrivals = _release(desk, log)
+    arrivals = release(desk, log)
     changed = changed.union(*(arrival.alerts for arrival in arrivals))
     meant = " ".join(one.meaning for one in drafts)
     words = f"{meant} Entry {entries[-1].seq}. {one.others} {one.looks}".rstrip()
@@ -241,15 +246,6 @@ def _enrolment(one: Candidate, person: Person, reason: str, known: Writer | None
     again = " again" if known else ""
     meaning = f"Enrolled{again} the log {one.log[:8]} of {one.name} ({one.ods}); its fingerprint was compared."
     return Draft(ENROLLED, person.actor(), told, meaning=meaning)
-
-
-def _release(desk: Desk, log: str) -> list[Arrival]:
-    """Takes in what waited of a log that has just been enrolled; what was taken in waits no longer."""
-    found = []
-    for path, _return in waiting_of(desk, log):
-        found.append(take_return(desk, read(path, MOST_BYTES), path.name))
-        path.unlink(missing_ok=True)
-    return found
 
 
 def remove(desk: Desk, what: str, person: Person, reason: str) -> Changes:

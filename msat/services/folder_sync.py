@@ -21,6 +21,7 @@ from msat.services.awaited_receipts import has_committee, note_sending
 from msat.services.desk import Desk, Progress
 from msat.services.issue_receipts import Due, Issued, Withheld, issue_due
 from msat.services.receive_receipt import receive
+from msat.services.release import release_enrolled
 from msat.services.send_return import earlier_returns, own_return
 from msat.services.take_return import enrolled, read, take_return
 from msat.triage.model import OrganisationKind
@@ -55,7 +56,7 @@ def folder_sync(desk: Desk, folder: Path, progress: Progress | None = None) -> S
     _refuse_own(desk, folder)
     files = shared.names(folder)
     ours = [path for path in files if shared.belongs(path)]
-    arrivals = _read_all(desk, ours, progress)
+    arrivals = [*release_enrolled(desk, enrolled(desk)), *_read_all(desk, ours, progress)]
     if any(one.outcome is Outcome.AHEAD or _is_own_fork(desk, one) for one in arrivals):
         # This record is not the whole of its log: nothing is written over what others may still have.
         return Synced(tuple(arrivals), (), 0, len(files) - len(ours), desk.record.head())

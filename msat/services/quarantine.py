@@ -7,11 +7,12 @@ that a folder full of strangers cannot fill the disk.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from msat.errors import MsatError, Refused
 from msat.exchange.return_file import FORMAT, MOST_BYTES, SUFFIX, BadReturn, Return, Verdict, judge, read_return
-from msat.ids import fingerprint
+from msat.ids import LogId, fingerprint
 from msat.record.durable import write_durably
 from msat.services.desk import Desk
 
@@ -30,6 +31,17 @@ def waiting_of(desk: Desk, log: str) -> list[tuple[Path, Return]]:
     begins = FORMAT + f"\nmsat-chain-v1/{log}\n".encode()
     found = [one for one in _read(desk, begins) if one[1].log == log]
     return sorted(found, key=lambda one: one[1].head.size)
+
+
+def logs_waiting(desk: Desk) -> frozenset[LogId]:
+    """The logs that files here begin by naming. The files are neither read whole nor verified."""
+    folder, found = desk.places.quarantine, set[LogId]()
+    for path in folder.glob(f"*{SUFFIX}") if folder.is_dir() else []:
+        with suppress(OSError), path.open("rb") as file:
+            beginning = file.read(len(FORMAT) + 128).split(b"\n")
+            if beginning[0] == FORMAT and len(beginning) > 1:
+                found.add(LogId(beginning[1].removeprefix(b"msat-chain-v1/").decode("ascii", "replace")))
+    return frozenset(found)
 
 
 def put_aside(desk: Desk, data: bytes, found: Return) -> bool:

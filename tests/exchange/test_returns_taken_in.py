@@ -14,6 +14,7 @@ from msat.exchange.return_file import read_return, write_return
 from msat.record.organisation import Organisation
 from msat.services import enrol as enrolling
 from msat.services.desk import Desk
+from msat.services.folder_sync import folder_sync
 from msat.services.quarantine import waiting
 from msat.services.send_return import send_return
 from msat.services.take_return import enrolled, take_return, take_returns
@@ -317,3 +318,35 @@ def test_what_only_looks_like_another_s_name_or_code_is_told(tmp_path: Path, sit
             assert "not an English or Welsh letter: “\u0456”, Cyrillic small letter" in came.words
             assert shown.looks.startswith("In its name there is what is not an English or Welsh letter: “\u0456”, Cyr")
             assert f"Its name looks like that of Riverside Surgery (log {first}, enrolled here)" in shown.looks
+
+
+@pytest.mark.parametrize("again", ["accept", "sync"])
+def test_what_waits_is_taken_in_though_the_enrolment_was_broken_off_before_that(
+    site: Make, practice: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    """The program dies between the entry that enrols and the taking in of the return that waited for it."""
+    team = site("16C", "committee")
+    take_return(team, sent(practice), "a.msatreturn")
+
+    def dies(*_args: object) -> None:
+        raise SystemExit("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(enrolling, "release", dies)
+        with pytest.raises(SystemExit):
+            enrolling.accept(team, practice.record.log, CLERK, is_compared=True)
+    assert enrolling.enrolled(team)[practice.record.log].is_active
+    assert team.record.received.heads() == ()
+    size = team.record.head().size
+    if again == "accept":
+        changes, arrivals = enrolling.accept(team, practice.record.log, CLERK, is_compared=True)
+        assert "was enrolled before. What still waited of it was taken in now." in changes.words
+        assert team.record.head().size == size, "it is not enrolled a second time"
+    else:
+        (tmp_path / "shared").mkdir()
+        arrivals = list(folder_sync(team, tmp_path / "shared").arrivals)
+    assert [one.outcome for one in arrivals] == [Outcome.NEW]
+    assert held(team)[practice.record.log] == held(practice)[practice.record.log]
+    assert waiting(team) == []
+    with pytest.raises(Refused, match="is enrolled already"):
+        enrolling.accept(team, practice.record.log, CLERK, is_compared=True)
