@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from msat.gui.main_window import MainWindow
 from msat.gui.models.newsletter_lines import Line, LinesModel, Role
@@ -314,6 +315,22 @@ def test_a_narrow_window_shows_fewer_panes(window: MainWindow, width: int, zoom:
         assert sum(part.isVisible() for part in parts) == panes
         assert page.head.panes["write"].isVisible() is (panes < 3)
         assert window.width() == width
+    look().set_zoom(100)
+
+
+@pytest.mark.parametrize("zoom", [150, 200])
+def test_what_is_being_worded_stays_in_sight_when_the_text_grows(window: MainWindow, zoom: int):
+    window.resize(1366, 768)
+    page = newsletter(window)
+    keys = chosen(page, *[line.key for line in page.picks.model.lines()])
+    field = opened(page, (keys or page.items.order())[-1], "why").editor
+    field.setFocus()
+    passed(page)
+    look().set_zoom(zoom)
+    passed(page)
+    QApplication.processEvents()
+    assert window.focusWidget() is field
+    assert field.visibleRegion().boundingRect().height() >= min(field.height(), field.fontMetrics().height())
     look().set_zoom(100)
 
 

@@ -326,11 +326,18 @@ class NewsletterPage(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def _pane_of(self, held: QWidget | None) -> str:
+        """The pane in which somebody works, to be the one that stays where there is room for fewer."""
+        named = (("pick", self.left_frame), ("write", self.items), ("preview", self.preview))
+        return next((name for name, pane in named if held is not None and pane.isAncestorOf(held)), "")
+
     def _fit(self) -> None:
         """Three panes, two, or one; larger text counts as a narrower window."""
         width = self.width() * 100 / look().zoom
         before, held = self.panes_shown, self.window().focusWidget()
         self.panes_shown = 3 if width >= THREE else 2 if width >= TWO else 1
+        if self.panes_shown < before:
+            self.pane = self._pane_of(held) or self.pane
         wide, one = self.panes_shown == 3, self.panes_shown == 1
         beside = "pick" if self.pane == "write" and not one else self.pane
         self.left_frame.setVisible(wide or beside == "pick")
