@@ -144,6 +144,11 @@ class Places:
         return self.state / "erasing.lock"
 
     @property
+    def deciding_lock(self) -> Path:
+        """Held by the one process that looks whether something is still to be done, and records it; empty."""
+        return self.state / "deciding.lock"
+
+    @property
     def backups(self) -> Path:
         """Where backups go unless the settings name another folder."""
         return self.data.parent / "backups"

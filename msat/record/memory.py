@@ -167,6 +167,9 @@ class MemoryRecord:
     def erasing_alone(self) -> AbstractContextManager[None]:
         return nullcontext()
 
+    def deciding_alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     @property
     def is_erasing(self) -> bool:
         return self._is_erasing

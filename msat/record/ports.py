@@ -151,6 +151,12 @@ class Record(Protocol):
         Whoever holds it may take it again. Raises RecordProblem when another process held it for too long.
         """
 
+    def deciding_alone(self) -> AbstractContextManager[None]:
+        """Held while a deed looks whether it is still to be done and records it: by one process at a time.
+
+        Whoever holds it may take it again. Raises RecordProblem when another process held it for too long.
+        """
+
     @property
     def is_erasing(self) -> bool:
         """Whether an erasure was begun whose end nobody told."""

@@ -7,8 +7,10 @@ from datetime import datetime
 from msat.errors import Refused
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
+from msat.services.one_at_a_time import one_at_a_time
 
 
+@one_at_a_time
 def acknowledge(desk: Desk, ref: str, person: Person, note: str = "", happened: datetime | None = None) -> Changes:
     """Records that `person` has seen the alert. Raises Refused when it is unknown or already acknowledged."""
     state = deeds.find(desk, ref)

@@ -31,6 +31,7 @@ from msat.projections.ports import KnownItem
 from msat.services.deeds import checked_person
 from msat.services.desk import Changes, Desk, Person
 from msat.services.intake import Intake, keyed
+from msat.services.one_at_a_time import one_at_a_time
 from msat.triage.decide import decide
 from msat.triage.model import OrganisationKind, Triage
 
@@ -105,6 +106,7 @@ def preview(desk: Desk, pasted: Pasted) -> Preview:
     )
 
 
+@one_at_a_time
 def add(desk: Desk, pasted: Pasted, person: Person) -> Changes:
     """Records the notice as a new alert, another page of a known one, or a new version; nothing for a duplicate.
 

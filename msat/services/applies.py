@@ -12,6 +12,7 @@ from msat.projections.values import same_person
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
 from msat.services.knowledge import Knowledge
+from msat.services.one_at_a_time import one_at_a_time
 from msat.services.reasons import recorded, with_local
 
 __all__ = ["REASONS", "decide_applies", "reasons_for", "same_person"]
@@ -26,6 +27,7 @@ def reasons_for(applies: bool, knowledge: Knowledge | None = None) -> dict[str, 
     return with_local(shipped, "applies" if applies else "does-not-apply", knowledge)
 
 
+@one_at_a_time
 def decide_applies(
     desk: Desk,
     ref: str,

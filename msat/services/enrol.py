@@ -24,6 +24,7 @@ from msat.services.deeds import checked_person, checked_text
 from msat.services.desk import Changes, Desk, Person
 from msat.services.enrol_successor import birth_in, examined
 from msat.services.enrol_successor import drafts as successor_drafts
+from msat.services.one_at_a_time import one_at_a_time
 from msat.services.quarantine import forget, put_aside, waiting, waiting_of
 from msat.services.release import left_waiting, release
 from msat.services.take_return import enrolled, read, said
@@ -175,6 +176,7 @@ def named(desk: Desk, text: str) -> LogId:
     return found[0]
 
 
+@one_at_a_time
 def accept(
     desk: Desk, what: str, person: Person, is_compared: bool, reason: str = "", officers: Sequence[str] = ()
 ) -> tuple[Changes, list[Arrival]]:
@@ -210,6 +212,8 @@ def accept(
         raise Refused(f"The log of {one.name} goes on for no earlier one.", "Leave --officer away.")
     entries = desk.record.append(drafts)
     changed = desk.views.catch_up()
+    if fits is not None:
+        forget(desk, fits.before.log)  # the history that goes on is kept beside the entry now
     arrivals = release(desk, log)
     changed = changed.union(*(arrival.alerts for arrival in arrivals))
     meant = " ".join(one.meaning for one in drafts)
@@ -248,6 +252,7 @@ def _enrolment(one: Candidate, person: Person, reason: str, known: Writer | None
     return Draft(ENROLLED, person.actor(), told, meaning=meaning)
 
 
+@one_at_a_time
 def remove(desk: Desk, what: str, person: Person, reason: str) -> Changes:
     """Takes in nothing more of a log. What is held stays: a record is never deleted. Raises Refused."""
     person, log = checked_person(person), named(desk, what)

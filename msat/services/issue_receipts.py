@@ -22,6 +22,7 @@ from msat.record.entries import Draft, Head
 from msat.record.identity import signers_in
 from msat.record.received import RawEntry
 from msat.services.desk import Desk
+from msat.services.one_at_a_time import one_at_a_time
 from msat.services.take_return import enrolled, said
 from msat.triage.model import OrganisationKind
 
@@ -65,6 +66,7 @@ def refuse_unless_committee(desk: Desk) -> None:
         raise Refused(what, "A practice sends returns: msatctl return export.")
 
 
+@one_at_a_time
 def issue_receipt(desk: Desk, log: LogId) -> Issued:
     """The receipt for what is held of `log`; the one issued before where nothing was added since. Raises Refused."""
     refuse_unless_committee(desk)
@@ -74,6 +76,7 @@ def issue_receipt(desk: Desk, log: LogId) -> Issued:
     return _issue(desk, [writer], _issued_before(desk))[0]
 
 
+@one_at_a_time
 def issue_due(desk: Desk) -> Due:
     """Receipts for every enrolled log: those that became due now, and those issued before for heads still the same.
 

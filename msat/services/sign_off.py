@@ -10,11 +10,13 @@ from msat.projections.closing import ended, is_lowered_by_closer
 from msat.services import deeds
 from msat.services.applies import same_person
 from msat.services.desk import Changes, Desk, Person
+from msat.services.one_at_a_time import one_at_a_time
 from msat.triage.model import Priority
 
 STATEMENT = "The actions above were carried out as recorded."
 
 
+@one_at_a_time
 def sign_off(desk: Desk, ref: str, person: Person, statement: str = "", happened: datetime | None = None) -> Changes:
     """Records a signature. The second one, by another person, completes a Red.
 

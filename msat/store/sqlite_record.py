@@ -29,6 +29,7 @@ from msat.record.steady import Jump
 from msat.record.trouble import Trouble
 from msat.record.verification import Verification
 from msat.store import erasing, rows
+from msat.store.alone import Alone
 from msat.store.copies_held import SeenHeads
 from msat.store.engine import reading, writing
 from msat.store.files import FolderFiles
@@ -63,6 +64,7 @@ class SqliteRecord(WaysOut):
         self._jump = Jump(clock.now(), steady()) if steady else None
         self._mark_is_behind = False
         self.erasing_alone = erasing.alone(places)
+        self.deciding_alone = Alone(places.deciding_lock, other="Another window of MSAT was recording")
         self._alone_with_keys = alone_with_keys(places)
         self._seen_heads = SeenHeads(places)
         self._notices: list[str] = []
