@@ -76,6 +76,13 @@ def red_alerts(pack: Pack) -> Iterable[Block]:
     yield Heading(2, f"Red alerts of the period: {len(pack.reds)}" if pack.reds else "Red alerts of the period: none")
     if not pack.reds:
         yield Paragraph(plain("No alert received in the period is Red anywhere."))
+    elif is_about_others(pack):
+        yield Paragraph(
+            plain(
+                "Red as this organisation rates it, or as any organisation that reports here does. What is Red differs "
+                "by kind of organisation; each block says whose rating it is where they are not the same."
+            )
+        )
     for one in pack.reds:
         yield from _red(one)
 

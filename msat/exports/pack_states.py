@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msat.exports.document import Run, Runs, Table, plain
 from msat.projections.alert_state import Status
 from msat.projections.pack_model import Cell
-from msat.projections.pack_pairs import NO_REPLY, NOT_ASKED
+from msat.projections.pack_pairs import NO_REPLY, NOT_ASKED, NOT_RECEIVED
 
 LATE = ", late"
 TOGETHER = "\N{NO-BREAK SPACE}"
@@ -24,6 +24,7 @@ LOOKS = {
     Status.NOT_ACKNOWLEDGED.value: ("□", "not seen", "warning"),
     Status.HISTORIC.value: ("◆", "historic", "muted"),
     Status.SUPERSEDED.value: ("▼", "replaced", "muted"),
+    NOT_RECEIVED: ("∅", "not received", "muted"),
     NO_REPLY: ("?", "no reply", "warning"),
     NOT_ASKED: ("–", "not asked", "muted"),
 }
@@ -40,7 +41,8 @@ MEANINGS = {
     Status.NOT_ACKNOWLEDGED.value: "Received there; nobody has acknowledged it.",
     Status.HISTORIC.value: "Its deadline had passed before it came there: to be reviewed, never overdue.",
     Status.SUPERSEDED.value: "Another alert has taken its place.",
-    NO_REPLY: "Nothing is held here of what they did: neither late nor done.",
+    NOT_RECEIVED: "Their record came and does not hold this alert: neither late nor done.",
+    NO_REPLY: "Nothing came from them: what they did is not known, neither late nor done.",
     NOT_ASKED: "Not open on the day that the alert was received.",
 }
 

@@ -50,11 +50,11 @@ from msat.projections.alert_state import Status
 from msat.projections.kpi_model import Share
 from msat.projections.pack_model import Cell as MatrixCell
 from msat.projections.pack_model import Cover, Matrix, MatrixAlert, MatrixRow, Pack
+from msat.projections.pack_pairs import NO_REPLY, NOT_ASKED, NOT_RECEIVED
 
 LARGE = 50_000
 """A matrix of more cells than these is written row by row."""
-NO_REPLY, NOT_ASKED = "no reply", "not asked"
-_STATES = (*(status.value for status in Status), NO_REPLY, NOT_ASKED)
+_STATES = (*(status.value for status in Status), NOT_RECEIVED, NO_REPLY, NOT_ASKED)
 
 _HOLDS = {
     "Exceptions": "What must be known first: not done by its deadline, put off, no reply, gaps, harm.",

@@ -164,6 +164,7 @@ STATUS_SIGNS = {
     "not applicable": "–",
     "superseded": "→",
     "historic, review": "◷",
+    "not received": "∅",
     "no reply": "?",
     "not asked": "·",
 }
@@ -175,7 +176,7 @@ _TONES = {
     "put_off": ("deferred", "re-check due", "historic, review"),
     "open": ("not acknowledged", "in hand", "waiting for a second person"),
     "done": ("done",),
-    "aside": ("not applicable", "superseded", "not asked"),
+    "aside": ("not applicable", "superseded", "not received", "not asked"),
 }
 STATUS_MARKS = tuple(
     Mark(tuple(form for word in words for form in (word, f"{STATUS_SIGNS[word]} {word}")), tone)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from msat.projections.kpi_model import ALERTS, NUMBERS, PAIRS, RECHECKS, Definition
 
 LISTS = "Safety roundups and weekly lists of field safety notices"
-_NOT_COUNTED_LATE = "Pairs with no reply; historic ones; those withdrawn or superseded before they were done"
+_NOT_COUNTED_LATE = (
+    "Pairs with no reply or not received; historic ones; those withdrawn or superseded before they were done"
+)
 
 DEFINITIONS = {
     one.code: one

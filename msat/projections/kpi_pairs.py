@@ -1,7 +1,8 @@
 """Which alerts, and which alerts in which organisations, the indicators count; and what each comes to. Pure.
 
 One event is one alert, whoever holds it (E15). A pair is one alert in one organisation that is asked about it. A pair
-of which nothing is held here is "no reply": neither late nor done.
+of an organisation that sent nothing is "no reply"; one of an organisation that did, and whose record does not hold the
+alert, is "not received". Neither is late nor done.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ NOT_COUNTED = (Family.ROUNDUP, Family.FIELD_SAFETY_NOTICES)
 """Lists of other notices: their items are counted, they themselves are not."""
 
 NO_REPLY = "No reply: nothing is held here of what this organisation did"
+NOT_RECEIVED = "Not received: the record of this organisation came and does not hold the alert"
 NO_LIMIT = "No deadline"
 NOT_YET = "The time limit had not passed at the cut-off"
 STILL_OPEN = "Not done by the cut-off"
@@ -44,7 +46,7 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One alert in one organisation that is asked; `facts` None is no reply."""
+    """One alert in one organisation that is asked; `facts` None: nothing came, or no word of the alert."""
 
     alert: Identified
     organisation: Returned
@@ -124,11 +126,16 @@ def has_replied(pair: Pair) -> bool:
     return pair.facts is not None and pair.facts.has_replied
 
 
+def why_nothing(pair: Pair) -> str:
+    """Why a pair without facts counts nowhere: nothing came from there, or what came does not hold the alert."""
+    return NO_REPLY if pair.organisation.facts is None else NOT_RECEIVED
+
+
 def acknowledged_in_time(pair: Pair, basis: Basis) -> Verdict:
     """K5: whether it was acknowledged by its limit."""
     facts = pair.facts
     if facts is None:
-        return _left_out(NO_REPLY)
+        return _left_out(why_nothing(pair))
     done = facts.acknowledged
     left = why_left_out(facts, done)
     if left:
@@ -156,7 +163,7 @@ def done_by_deadline(pair: Pair, basis: Basis) -> Verdict:
     """K6: whether it was closed by its deadline: signed off, or judged not to apply, by everybody it needed."""
     facts = pair.facts
     if facts is None:
-        return _left_out(NO_REPLY)
+        return _left_out(why_nothing(pair))
     left = why_left_out(facts, facts.closed)
     if left:
         return _left_out(left)
@@ -178,5 +185,5 @@ def seconds_to(pair: Pair, done: datetime | None) -> int | None:
 def why_no_time(pair: Pair, done: datetime | None) -> str:
     """Why K8 has no time for a pair; empty when it has one."""
     if pair.facts is None:
-        return NO_REPLY
+        return why_nothing(pair)
     return why_left_out(pair.facts, done) or ("" if done is not None else STILL_OPEN)

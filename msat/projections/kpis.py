@@ -166,7 +166,8 @@ def _responded(pairs: Sequence[Pair], basis: Basis, alerts: int) -> Kpi:
     parts = (
         Part("Organisations from which a record is held", Share(sum(o.facts is not None for o in asked), len(asked))),
         Part("Held, and nobody there has recorded anything", len(silent)),
-        Part("No reply", sum(pair.facts is None for pair in pairs)),
+        Part("No reply", sum(pair.organisation.facts is None for pair in pairs)),
+        Part("Not received", sum(pair.facts is None and pair.organisation.facts is not None for pair in pairs)),
     )
     return Kpi(
         DEFINITIONS["K7"],

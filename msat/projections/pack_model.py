@@ -103,7 +103,7 @@ class RedAlert:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One alert in one organisation. `word` is a Status in words, “no reply” or “not asked”."""
+    """One alert in one organisation. `word` is a Status in words, “not received”, “no reply” or “not asked”."""
 
     word: str
     rag: Priority | None = None

@@ -14,6 +14,7 @@ from msat.projections.pack_model import Cell, Fact, Matrix, MatrixAlert, MatrixR
 from msat.triage.model import Priority
 
 NO_REPLY = "no reply"
+NOT_RECEIVED = "not received"
 NOT_ASKED = "not asked"
 DEEPEST = (Priority.RED, Priority.AMBER, Priority.GREEN)
 
@@ -28,6 +29,7 @@ ORDER = (
     Status.NOT_ACKNOWLEDGED.value,
     Status.HISTORIC.value,
     Status.SUPERSEDED.value,
+    NOT_RECEIVED,
     NO_REPLY,
     NOT_ASKED,
 )
@@ -35,10 +37,11 @@ ORDER = (
 
 
 def cell(pair: Pair) -> Cell:
-    """How one alert stands in one organisation. No reply is a state of its own: neither late nor done."""
+    """How one alert stands in one organisation. No reply and not received are states of their own:
+    neither late nor done."""
     facts = pair.facts
     if facts is None:
-        return Cell(NO_REPLY)
+        return Cell(NO_REPLY if pair.organisation.facts is None else NOT_RECEIVED)
     return Cell(facts.status.value, facts.rag, facts.is_late)
 
 

@@ -5,6 +5,7 @@ Why an alert is Red is told with the notice's own words; what was done is told a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
@@ -88,6 +89,17 @@ def _reasons(state: AlertState, each: Sequence[Pair]) -> Iterable[str]:
     if state.rag is not Priority.RED:
         own = state.rag.capitalize() if state.rag else "not rated"
         yield f"{_rating_red(each)} rate it Red; for this organisation it is {own}."
+    elif others := _as_told(each):
+        yield f"Red as this organisation rates it. As the organisations that hold it rate it: {others}."
+
+
+def _as_told(each: Sequence[Pair]) -> str:
+    """“Amber in 10, Green in 2” where nobody who answers for themselves rates it Red; else empty."""
+    found = Counter(pair.facts.rag for pair in each if pair.facts is not None)
+    if not found or found[Priority.RED]:
+        return ""
+    names = ((Priority.AMBER, "Amber"), (Priority.GREEN, "Green"), (None, "not rated"))
+    return ", ".join(f"{name} in {found[rag]}" for rag, name in names if found[rag])
 
 
 def _due(state: AlertState, each: Sequence[Pair]) -> str:

@@ -221,6 +221,8 @@ def counts(
     known = [rag_of(one) for one in alerts]
     words = {Priority.RED: "Red", Priority.AMBER: "Amber", Priority.GREEN: "Green", None: "not rated"}
     split = ", ".join(f"{known.count(rag)} {word}" for rag, word in words.items() if rag or known.count(rag))
+    if is_about_others(material):
+        split += ", by the most urgent rating that this or any other organisation gave"
     facts = [Fact("Alerts identified", str(len(alerts)), split)]
     if is_about_others(material):
         replied = sum(one.facts is not None for one in them)

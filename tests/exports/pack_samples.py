@@ -35,7 +35,7 @@ from msat.triage.model import Priority
 CUT = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
 FIRST, LAST = date(2025, 11, 1), date(2026, 10, 31)
 RAGS = (Priority.RED, Priority.AMBER, Priority.GREEN)
-WORDS = (*(status.value for status in Status), "no reply", "not asked")
+WORDS = (*(status.value for status in Status), "not received", "no reply", "not asked")
 LOG = LogId("7c1e" * 8)
 
 

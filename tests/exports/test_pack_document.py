@@ -112,7 +112,8 @@ def test_a_period_without_alerts_says_so_everywhere() -> None:
 
 
 def test_every_state_has_a_word_a_sign_and_a_meaning_of_its_own() -> None:
-    assert set(LOOKS) == set(MEANINGS) == set(ORDER) == {one.value for one in Status} | {"no reply", "not asked"}
+    besides = {"not received", "no reply", "not asked"}
+    assert set(LOOKS) == set(MEANINGS) == set(ORDER) == {one.value for one in Status} | besides
     assert len({symbol for symbol, _word, _tone in LOOKS.values()}) == len(LOOKS)
     assert len({word for _symbol, word, _tone in LOOKS.values()}) == len(LOOKS)
 

@@ -167,6 +167,7 @@ def test_the_matrix_holds_each_state_as_sign_and_word(book: openpyxl.Workbook) -
         (Cell("overdue", is_late=True), "! overdue"),
         (Cell("not applicable", is_late=True), "– not applicable, late"),
         (Cell("no reply"), "? no reply"),
+        (Cell("not received"), "∅ not received"),
         (Cell("something new"), "something new"),
     ],
 )
@@ -180,8 +181,9 @@ def test_practices_count_their_own_row_of_the_matrix(book: openpyxl.Workbook) ->
         words = [cell.word for cell in held.cells]
         assert row["Overdue"] == words.count("overdue")
         assert row["No reply"] == words.count("no reply")
+        assert row["Not received"] == words.count("not received")
         assert row["Alerts asked"] == len(words) - words.count("not asked")
-        states = [row[title] for title in list(row)[3:15]]
+        states = [row[title] for title in list(row)[3:16]]
         assert sum(states) == len(words)
         assert row["Past the deadline"] == sum(cell.is_late for cell in held.cells)
     third = table(book, "Practices")[3]

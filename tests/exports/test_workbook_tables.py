@@ -134,7 +134,7 @@ def test_a_marked_cell_has_no_colour_of_its_own(opened: openpyxl.Workbook) -> No
 
 def test_every_state_has_a_sign_and_a_mark() -> None:
     words = {word for mark in STATUS_MARKS for word in mark.words}
-    for state in (*(status.value for status in Status), "no reply", "not asked"):
+    for state in (*(status.value for status in Status), "not received", "no reply", "not asked"):
         assert {state, f"{STATUS_SIGNS[state]} {state}"} <= words
 
 
