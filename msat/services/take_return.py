@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from msat.errors import RecordProblem, Refused
@@ -225,28 +225,60 @@ def _forked(
 ) -> Arrival:
     """Two histories of one key: both kept, the log frozen, and an entry that says so. Each other history once."""
     who = said(writer)
-    words = f"{who}: FORK at entry {at}. The file goes on differently from what is held here; both are signed."
+    if writer.ended is not None and at > writer.ended.size:
+        return _forked_behind(name, found, writer)
+    words = (
+        f"{who}: from entry {at} on, this file and what is held here are two different histories of one log, both "
+        "signed with its key."
+    )
     is_new = writer.frozen is None and all(fork.other != found.head.id for fork in writer.forks)
     if is_new:
-        files = (desk.files.put(_held_as_return(desk, found, held)), desk.files.put(data))
-        told = {
-            "log": found.log,
-            "ods": writer.ods,
-            "at": at,
-            "held_size": len(held),
-            "held": held[-1].id,
-            "other_size": found.head.size,
-            "other": found.head.id,
-        }
-        meaning = f"Two histories of the log of {who} were found: they part at entry {at}. Both are kept."
-        entries = desk.record.append([Draft(enrolment.FORKED, PROGRAM, told, files=files, meaning=meaning)])
+        entries = desk.record.append([two_histories(desk, data, found, writer, held, at)])
         desk.views.catch_up()
         words += f" Both are kept; the log is frozen. Entry {entries[-1].seq}."
-    elif writer.frozen is None:
+    else:
+        _keep_longer(desk, data, found, writer)
+    if not is_new and writer.frozen is None:
         words += " This was decided on before; what is held stays."
     again = f"{ASK} Then: msatctl enrol accept {found.log} --compared --reason TEXT."
     next_step = again if is_new or writer.frozen else ""
     return Arrival(name, Outcome.FORK, words, next_step, found.log, writer.ods, at=at)
+
+
+def _forked_behind(name: str, found: Return, writer: Writer) -> Arrival:
+    """A history that parts from what is held behind the last entry that counts, where another log went on."""
+    end, who = writer.ended.size if writer.ended else 0, said(writer)
+    words = f"{who}: its history parts from the one held here behind entry {end}, after which log "
+    words += f"{(writer.successor or '')[:8]} goes on for it. Nothing of that counts."
+    if any(fork.other == found.head.id for fork in writer.forks):
+        return Arrival(name, Outcome.OLDER, words, log=found.log, ods=writer.ods)
+    next_step = "Tell them: somebody still uses the old installation, and what is recorded there counts for nobody."
+    return Arrival(name, Outcome.REMAINDER, words, next_step, found.log, writer.ods, 0)
+
+
+def two_histories(
+    desk: Desk, data: bytes, found: Return, writer: Writer, held: Sequence[RawEntry], at: int
+) -> Draft:
+    """What is recorded of two histories of one log, with both as files: the one that is held, and the return `data`."""
+    files = (desk.files.put(_held_as_return(desk, found, held)), desk.files.put(data))
+    told = {
+        "log": found.log,
+        "ods": writer.ods,
+        "at": at,
+        "held_size": len(held),
+        "held": held[-1].id,
+        "other_size": found.head.size,
+        "other": found.head.id,
+    }
+    meaning = f"Two histories of the log of {said(writer)} were found: they part at entry {at}. Both are kept."
+    return Draft(enrolment.FORKED, PROGRAM, told, files=files, meaning=meaning)
+
+
+def _keep_longer(desk: Desk, data: bytes, found: Return, writer: Writer) -> None:
+    """Keeps what the other history of a log came to since it was found: a log may go on for its end."""
+    if writer.frozen is not None and all(fork.other != found.head.id for fork in writer.forks):
+        with suppress(Refused):  # no room: then the return is asked for again when somebody enrols
+            put_aside(desk, data, found)
 
 
 def _held_as_return(desk: Desk, found: Return, held: Sequence[RawEntry]) -> bytes:

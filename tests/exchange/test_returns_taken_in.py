@@ -143,7 +143,7 @@ def test_two_histories_of_one_key_are_both_kept_and_the_log_is_frozen(practice: 
     other = b"".join(write_return(clone.entries(), clone.signed_head()))
     found = take_return(team, other, "b.msatreturn")
     assert (found.outcome, found.at) == (Outcome.FORK, 4)
-    assert "FORK at entry 4" in found.words
+    assert "from entry 4 on" in found.words
     (entry,) = team.record.typed(frozenset({"fork.found"}))
     kept = [team.files.get(digest) for digest in entry.content["files"]]
     assert kept == [sent(practice), other], "both versions are evidence, byte for byte"
