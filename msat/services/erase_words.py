@@ -45,7 +45,9 @@ def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:
         lines.append(f"  and {len(shown) - most:,} more: {whole}.")
     lines += _left(plan)
     if plan.without_body:
-        lines.append(f"{_entries(plan.without_body)} are without content already and were looked through as retold.")
+        are, were = ("is", "was") if plan.without_body == 1 else ("are", "were")
+        without = _entries(plan.without_body)
+        lines.append(f"{without} {are} without content already and {were} looked through as retold.")
     lines += _traces(plan)
     until = gone_by(desk.clock.now())
     lines += [*_elsewhere(plan.elsewhere), NOT_REACHED, _backups(say_date(until))]
@@ -61,8 +63,10 @@ def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:
 def done(one: Erased) -> str:
     """What was done, what remains, and until when backups hold the name."""
     numbers = ", ".join(str(entry.seq) for entry in one.entries)
+    touched = len(one.plan.touched)
+    was = "was" if touched == 1 else "were"
     lines = [
-        f"{_entries(len(one.plan.touched))} were emptied, and told again without the name in entry {numbers}. "
+        f"{_entries(touched)} {was} emptied, and told again without the name in entry {numbers}. "
         "The record verifies.",
         f"{_backups(say_date(one.until))} They are in {one.backups}.",
         NOT_REACHED,

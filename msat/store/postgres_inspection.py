@@ -61,7 +61,7 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
     own = behind[log]
     problems += [own.problem()] if own is not None and own.left else []
     left = [one for head in earlier if (one := behind[head.log]) is not None and one.left and one.head == head]
-    beside = installation(places, log, seen)
+    beside = installation(places, log, seen, own.note if own is not None else None)
     problems += beside.problems
     expected = Expected(log, tuple(marks), beside.public, seen=seen or (), must_be_erased=True)
     copies = copies_in(places.own_log_copy, log) if places.own_log_copy.is_file() else {}
