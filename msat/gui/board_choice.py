@@ -12,6 +12,8 @@ from msat.triage.model import Priority
 
 SILENT = "silent"
 """Instead of a status: organisations that sent nothing."""
+RED_IN_THE_PACK = "red-in-the-pack"
+"""Instead of a priority: what the pack counts as Red, so rated by any organisation of the board or by the own one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Choice:
     text: str = ""
     code: str = ""
     key: str = ""
-    rag: Priority | None = None
+    rag: Priority | str | None = None
     state: Status | str | None = None
     source: str | None = None
 
@@ -39,4 +41,10 @@ class Choice:
     def _fits(self, one: BoardAlert, shown: Shown) -> bool:
         has_state = self.state in (None, SILENT) or bool(shown.by_alert.get(one.key, {}).get(self.state))
         is_only = not self.key or one.key == self.key
-        return is_only and has_state and self.rag in (None, one.rag) and self.source in (None, one.source)
+        has_rating = is_red_in_the_pack(one, shown) if self.rag == RED_IN_THE_PACK else self.rag in (None, one.rag)
+        return is_only and has_state and has_rating and self.source in (None, one.source)
+
+
+def is_red_in_the_pack(one: BoardAlert, shown: Shown) -> bool:
+    """Whether the pack has a block for it among the Reds (`pack_pairs.rag_of`)."""
+    return Priority.RED in (one.rag, shown.own[one.key].rag if one.key in shown.own else None)

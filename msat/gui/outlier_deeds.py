@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msat.gui.dates import say_date
 from msat.gui.tongue import later, spoken, tr
 
 if TYPE_CHECKING:
@@ -155,3 +156,19 @@ def steps_words(seen: Look, line: Outlying) -> str:
     from msat.services.gathering import code_of
 
     return said(seen.steps.get(code_of(line.ods), ()))
+
+
+def reply_words(seen: Look, line: Outlying) -> list[str]:
+    """What the organisation replied, a reply each: its day, its words as recorded, and the files kept with them."""
+    from msat.projections.outlier_steps import REPLIED
+    from msat.services.gathering import code_of
+
+    said = []
+    for one in seen.steps.get(code_of(line.ods), ()):
+        if one.type == REPLIED:
+            files = tr(" Kept with it: {files}.").format(files=", ".join(name for name, _sha in one.files))
+            text = f" “{one.words}”" if one.words else tr(" No words were recorded.")
+            day = say_date(one.deed.happened)
+            told = tr("Their reply of {day} ({measure}):{words}").format(day=day, measure=one.measure, words=text)
+            said.append(told + (files if one.files else ""))
+    return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from msat.triage.model import Priority
 
 if TYPE_CHECKING:
     from msat.projections.alert_state import AlertState
+    from msat.projections.board import Board
     from msat.projections.kpi_model import Kpi
     from msat.projections.work_state import Discussed
     from msat.services.desk import Desk, Progress
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 COMMITTEE = "committee"
 MOST_AGENDA = 8
+MOST_NAMES = 8
+"""Of more organisations than these that are overdue with one alert, the rest are counted."""
+AT_ONCE = 100
 """A meeting that is given more items than these reads none of them."""
 
 
@@ -44,6 +48,8 @@ class Shown:
     """The alerts that are in the own record, as they stand there: a decision can be recorded for them."""
     is_committee: bool
     now: datetime
+    late: Mapping[AlertKey, tuple[str, ...]] = field(default_factory=dict)
+    """Of each alert of the agenda: the first `MOST_NAMES` organisations that are overdue with it, as people count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class AgendaItem:
     words: str
     rag: Priority | None = None
     can_decide: bool = False
+    late: str = ""
+    """Who is overdue, by name; empty where that is nobody else than oneself."""
     decided: Discussed | None = None
     """The last meeting that took it up: nobody should be asked to decide it anew unknowing."""
 
@@ -66,7 +74,7 @@ def look(desk: Desk, first: date, last: date, progress: Progress | None = None) 
     board = board_of(desk, progress)
     now = desk.clock.now()
     alerts = tuple(one for one in board.alerts() if first <= london(one.received).date() <= last)
-    return Shown(
+    shown = Shown(
         tuple(board.organisations()),
         alerts,
         board.by_alert(now),
@@ -77,6 +85,26 @@ def look(desk: Desk, first: date, last: date, progress: Progress | None = None) 
         desk.record.organisation.kind == COMMITTEE,
         now,
     )
+    return replace(shown, late=_named_late(board, shown)) if shown.is_committee else shown
+
+
+def _named_late(board: Board, shown: Shown) -> dict[AlertKey, tuple[str, ...]]:
+    """Who is overdue with each alert of the agenda. Reads on only until every alert has names enough."""
+    wanted = {one.key: min(MOST_NAMES, shown.by_alert[one.key][Status.OVERDUE]) for one in _late(shown)[:MOST_AGENDA]}
+    found: dict[AlertKey, list[str]] = {key: [] for key in wanted}
+    asked = [one for one in shown.organisations if shown.by_organisation.get(one.ods, {}).get(Status.OVERDUE)]
+    for at in range(0, len(asked), AT_ONCE):
+        if all(len(found[key]) >= most for key, most in wanted.items()):
+            break
+        some = asked[at : at + AT_ONCE]
+        cells = board.cells([one.ods for one in some], shown.now)
+        for one in some:
+            states = cells.get(one.ods, {})
+            for key, most in wanted.items():
+                cell = states.get(key)
+                if cell is not None and cell[0] is Status.OVERDUE and len(found[key]) < most:
+                    found[key].append(one.name)
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def cells(desk: Desk, codes: Sequence[str]):
@@ -109,13 +137,17 @@ def head_tiles(shown: Shown) -> list[tuple[str, str, str]]:
         else ""
     )
     tiles = [
-        (f"{head.open_red:,}", tr("Red alerts are open"), "red" if head.open_red else "plain"),
+        (f"{head.open_red:,}", _open_red(shown), "red" if head.open_red else "plain"),
         (f"{head.overdue:,}", _overdue(shown), "red" if head.overdue else "plain"),
         (_percent(on_time), tr("done by their deadline, {counts}").format(counts=_counts(on_time)), "plain"),
     ]
     if silent:
         tiles.append((f"{head.silent:,}", silent, "amber" if head.silent else "plain"))
     return tiles
+
+
+def _open_red(shown: Shown) -> str:
+    return tr("Red alerts are open, as practices rate them") if shown.is_committee else tr("Red alerts are open")
 
 
 def _percent(kpi) -> str:
@@ -153,10 +185,14 @@ def board_line(shown: Shown, organisations: int, alerts: int) -> str:
         else ""
     )
     of_columns = tr(" of {alerts:,}").format(alerts=len(shown.alerts)) if alerts != len(shown.alerts) else ""
+    whose = tr(" Priorities are those of the organisations.") if shown.is_committee else ""
     rows = f"{organisations:,}{of_rows} {plural(len(shown.organisations), 'organisation', 'organisations')}"
-    return tr(
-        "{rows} by {alerts:,}{of_columns} {which}, by name: nobody is ranked. Enter tells more of a cell."
-    ).format(rows=rows, alerts=alerts, of_columns=of_columns, which=plural(len(shown.alerts), "alert", "alerts"))
+    return (
+        tr("{rows} by {alerts:,}{of_columns} {which}, by name: nobody is ranked. Enter tells more of a cell.").format(
+            rows=rows, alerts=alerts, of_columns=of_columns, which=plural(len(shown.alerts), "alert", "alerts")
+        )
+        + whose
+    )
 
 
 def agenda(shown: Shown) -> list[AgendaItem]:
@@ -204,10 +240,19 @@ def _item(one: BoardAlert, shown: Shown) -> AgendaItem:
     counts = shown.by_alert[one.key]
     words = tr("Overdue here.")
     if shown.is_committee:
-        late = _organisations(sum(counts.values()))
-        words = tr("Overdue in {counts:,} of {late} that received it.").format(counts=counts[Status.OVERDUE], late=late)
+        received = _organisations(sum(counts.values()))
+        words = tr("Overdue in {counts:,} of {received} that received it.").format(
+            counts=counts[Status.OVERDUE], received=received
+        )
+    late = _names(shown.late.get(one.key, ()), counts[Status.OVERDUE])
     met = [meeting for meeting in shown.own[one.key].discussed if not meeting.struck] if one.key in shown.own else []
-    return AgendaItem(one.key, _called(one), words, one.rag, one.key in shown.own, met[-1] if met else None)
+    return AgendaItem(one.key, _called(one), words, one.rag, one.key in shown.own, late, met[-1] if met else None)
+
+
+def _names(some: Sequence[str], of: int) -> str:
+    """“Practice 2, Practice 10 and 3 more.”; empty where none is named."""
+    more = tr(" and {late:,} more").format(late=of - len(some)) if of > len(some) else ""
+    return tr("Overdue: {names}{more}.").format(names=", ".join(some), more=more) if some else ""
 
 
 def _called(one: BoardAlert) -> str:
@@ -232,6 +277,26 @@ def totals_words(counts: Totals) -> str:
 
 def period_words(first: date, last: date) -> str:
     return tr("{first} to {last}").format(first=say_date(first), last=say_date(last))
+
+
+def rating_words(one: BoardAlert, shown: Shown) -> str:
+    """Whose rating is which: what the organisations give it at most, and what the committee does."""
+    if not shown.is_committee:
+        return ""
+    said = tr("As the organisations rate it: {rag}.").format(rag=words.rag_word(one.rag))
+    own = shown.own.get(one.key)
+    if own is None:
+        return f"{said} {tr('It is not in the own log of the committee.')}"
+    return f"{said} {tr('As the committee rates it: {rag}.').format(rag=words.rag_word(own.rag))}"
+
+
+def received_words(one: BoardAlert, shown: Shown) -> str:
+    """How many sent a record that does not hold it, to stand after the totals; empty where that is nobody."""
+    replied = sum(each.has_replied for each in shown.organisations)
+    missing = replied - sum(shown.by_alert.get(one.key, {}).values())
+    if missing <= 0 or not shown.is_committee:
+        return ""
+    return tr(" Not received by {organisations}.").format(organisations=_organisations(missing))
 
 
 def silent_words(shown: Shown) -> str:

@@ -128,6 +128,7 @@ def test_no_letter_before_the_preview_then_letter_then_reply(
     answer.submit()
     QTest.qWait(10)
     assert kinds(window) == [PREVIEWED, LETTER, REPLIED]
+    assert "We recorded late; from May we record on the day." in texts(card), "the line says what they replied"
 
 
 def test_what_it_is_shown_is_saved_without_recording(

@@ -159,6 +159,8 @@ class OutliersCard(QFrame):
         lines.addWidget(
             Text(tr("So far: {steps}").format(steps=outlier_deeds.steps_words(seen, line)), "dense", "text_2")
         )
+        for words in outlier_deeds.reply_words(seen, line):
+            lines.addWidget(Text(words, "dense"))
         for driver in line.drivers:
             lines.addWidget(Text(f"{driver.driver.value}: {driver.question}", "dense", strong=driver.points_here))
             for finding in driver.findings:

@@ -17,7 +17,7 @@ from shiboken6 import isValid
 from msat.clock import london
 from msat.errors import Cancelled
 from msat.gui import exchange_deeds, oversight
-from msat.gui.board_choice import SILENT, Choice
+from msat.gui.board_choice import RED_IN_THE_PACK, SILENT, Choice
 from msat.gui.models.board import BoardModel
 from msat.gui.oversight import Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
@@ -146,6 +146,7 @@ class OversightPage(Page):
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(look().px(220))
         self.rag = choice(tr("Priority"), (tr("Any priority"), None), *((str(p).capitalize(), p) for p in Priority))
+        self.rag.addItem(tr("Red in the pack"), RED_IN_THE_PACK)
         self.state = choice(tr("State"), (tr("Any state"), None), *((status_words(one), one) for one in STATES))
         self.state.addItem(tr("No reply"), SILENT)
         self.source = choice(tr("Source"), (tr("Any source"), None))

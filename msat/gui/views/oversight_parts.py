@@ -107,6 +107,8 @@ class Agenda(QFrame):
         head = Text(f"{number}. {item.head}", "body", strong=True)
         for text in (head, Text(tongue.said(item.words), "dense", "text_2")):
             told.addWidget(text)
+        if item.late:
+            told.addWidget(Text(item.late, "dense"))
         if item.decided is not None:
             told.addWidget(Text(discussed_words(item.decided), "dense"))
         lines.addLayout(told, 100)
@@ -161,8 +163,8 @@ class CellCard(QFrame):
         self.head = copyable(Text("", "section"))
         head.addWidget(self.head, 1)
         lines.addLayout(head)
-        self.state, self.everybody, self.organisation = (copyable(Text("", "body")) for _ in range(3))
-        for text in (self.state, self.everybody, self.organisation):
+        self.state, self.rating, self.everybody, self.organisation = (copyable(Text("", "body")) for _ in range(4))
+        for text in (self.state, self.rating, self.everybody, self.organisation):
             lines.addWidget(text)
         line = Wrapping(gap=8)
         self.open = KeyButton(tr("Open the alert"), lambda: self.opened.emit(self._key))
@@ -190,10 +192,12 @@ class CellCard(QFrame):
         if not organisation.has_replied:
             said = tr("{name} ({ods}): no reply. Nothing was received from it.")
         self.state.setText(said.format(name=organisation.name, ods=organisation.ods, rag=rag, state=state.lower()))
+        self.rating.say(oversight.rating_words(alert, shown))
         self.everybody.setText(
             tr("Everybody: {totals_words}").format(
                 totals_words=oversight.totals_words(shown.by_alert.get(alert.key, {}))
             )
+            + oversight.received_words(alert, shown)
             + oversight.silent_words(shown)
         )
         counts = shown.by_organisation.get(organisation.ods, {})

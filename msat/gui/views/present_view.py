@@ -139,6 +139,8 @@ def _agenda(shown: Shown, item: AgendaItem) -> Slide:
     if item.key is not None:
         totals = shown.by_alert.get(item.key, {})
         lines.addWidget(Text(oversight.totals_words(totals), "pane", "text_2"))
+    if item.late:
+        lines.addWidget(Text(item.late, "pane"))
     if item.decided is not None:
         lines.addWidget(Text(discussed_words(item.decided), "pane"))
     lines.addStretch(1)
