@@ -48,6 +48,7 @@ from screenshot_poses import (
     why,
     with_evidence,
 )
+from screenshot_rescue import POSES as RESCUE_POSES
 from screenshot_workstations import POSES as WORKSTATION_POSES
 
 from msat.gui.main_window import MainWindow
@@ -131,6 +132,7 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     *FIRST_POSES,
     *PERSON_POSES,
     *OWN_POSES,
+    *RESCUE_POSES,
     *LOG_POSES,
     *WORKSTATION_POSES,
 )

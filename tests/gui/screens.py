@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QApplication
 
-from msat.errors import Refused
+from msat.errors import RecordProblem, Refused
 from msat.gui.first_steps import DRAFT
 from msat.gui.going import open_alert
 from msat.gui.main_window import MainWindow
 from msat.gui.pages import _MAKERS
+from msat.gui.safe_deeds import Backups
 from msat.gui.views.first_run import FirstRun, RecoveryKey
+from msat.gui.views.rescue_page import RescuePage
 from msat.gui.views.tailoring_page import TABS
+from msat.record.backup import Backup
 from msat.services.try_source import Tried
 from tests.gui.conftest import settle
 from tests.gui.more_screens import MORE
@@ -224,6 +227,31 @@ def _first_key(window: MainWindow) -> None:
     RecoveryKey.show_in(window, window.session, "SAMPLE-ONLY-0000-0000-0000-0000-0000-0000")
 
 
+def _stopped(window: MainWindow) -> RescuePage:
+    """A record that is there and cannot be opened, with backups to choose from."""
+    window.leave_alone()
+    page = RescuePage(window)
+    window.show_alone(page)
+    made = datetime(2026, 11, 20, 17, 5, tzinfo=UTC)
+    there = tuple(Backup(f"day {day}.msatbackup", "3f2a", 200, made - timedelta(days=day)) for day in range(3))
+    page.show_backups(Backups(window.session.places.backups, True, there, 0))
+    page.show_error(RecordProblem("The disk is full.", "Free space, then save again."))
+    return page
+
+
+def _proven(window: MainWindow) -> None:
+    """The same, looked at, and asked whether a backup shall be put back."""
+    page = _stopped(window)
+    page.check.click()
+    page.restore.ask()
+    assert page.frame.isVisible()
+    assert page.restore.agreement.isVisible()
+
+
+def _no_backup(window: MainWindow) -> None:
+    _stopped(window).show_backups(Backups(window.session.places.backups, True, (), 0))
+
+
 FIRST: dict[str, Pose] = {
     "first run: purpose": _first(0),
     "first run: practice": _first(1),
@@ -232,8 +260,11 @@ FIRST: dict[str, Pose] = {
     "first run: sources, none reached": _first(2, "The proxy refused the connection. Ask whoever looks after it."),
     "first run: help": _first(1, after=lambda window: window.current().open_help()),
     "first run: recovery key": _first_key,
+    "no record to open": _stopped,
+    "no record to open, no backup": _no_backup,
+    "no record to open, looked at": _proven,
 }
-"""The first run, which stands alone in the window. A window without a record shows it; leave it by `leave_alone`."""
+"""What stands alone in the window: the first run, and a record that cannot be opened; leave it by `leave_alone`."""
 
 
 def visit(window: MainWindow, screens: dict[str, Pose] = SCREENS) -> Iterator[str]:

@@ -12,6 +12,7 @@ from msat.bootstrap import backing, open_desk
 from msat.clock import SystemClock
 from msat.errors import RecordProblem
 from msat.gui.main_window import MainWindow
+from msat.gui.safe_deeds import Backups
 from msat.gui.session import Session
 from msat.gui.tasks import InstantRunner
 from msat.gui.views.rescue_page import RescuePage
@@ -50,6 +51,7 @@ def test_it_says_why_and_what_can_be_done(window: MainWindow) -> None:
     assert "is empty (0 bytes), but it once went to entry" in page.intro.text()
     assert "restore the newest backup" in page.intro.text()
     assert page.restore.choice.count() == 1
+    assert not page.none_found.isVisible()
     assert window.focusWidget() is page.again or not window.isActiveWindow()
     for name in ("records", "worklist", "add", "settings"):
         window.show_page(name)
@@ -71,6 +73,18 @@ def test_trying_again_says_again_why_or_opens_it(window: MainWindow, broken: Pla
     assert window.worklist.list_pane.model.rows()
     assert "Restored the record to entry" in window.notices.notice.head.text()
     assert window.session.desk.record.verify().valid
+
+
+def test_without_a_backup_it_says_where_was_looked(window: MainWindow, broken: Places) -> None:
+    page = window.alone
+    for kept in broken.backups.glob("*.msatbackup"):
+        kept.unlink()
+    page.show_backups(Backups(broken.backups, True, (), 0))
+    assert page.none_found.isVisible()
+    said = page.none_found.text().replace("\u200b", "")
+    assert said == f"No backup was found in {broken.backups}. If yours lie elsewhere, choose the file."
+    assert not page.restore.ask_button.isEnabled()
+    assert page.restore.file_button.isEnabled()
 
 
 def test_what_is_there_is_proven_and_told(window: MainWindow) -> None:

@@ -101,6 +101,7 @@ DIALOGS: dict[str, tuple[str, Callable[[MainWindow], QWidget]]] = {
     "first-run-practice": ("first run: practice", MainWindow.current),
     "first-run-sources": ("first run: sources", MainWindow.current),
     "first-run-recovery-key": ("first run: recovery key", MainWindow.current),
+    "no-record-to-open": ("no record to open, looked at", MainWindow.current),
     "settings-found": ("settings found", MainWindow.current),
     "print-preview": ("printing a record", MainWindow.current),
     "letters": ("reasons and notes", _letters),

@@ -9,13 +9,14 @@ from PySide6.QtCore import Qt
 
 from msat.errors import MsatError, RecordProblem
 from msat.gui import safe_deeds
-from msat.gui.pieces import KeyButton, Text, Wrapping, card, column
+from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, card, column
 from msat.gui.tongue import plural, said, tr
 from msat.gui.views.page import Page
 from msat.gui.views.restore_card import RestoreCard
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
+    from msat.gui.safe_deeds import Backups
     from msat.record.verification import Verification
 
 MOST = 5
@@ -54,14 +55,15 @@ class RescuePage(Page):
         self.lines.addWidget(self.frame)
         self.restore = RestoreCard(self._session)
         self.restore.ended.connect(lambda tone, words: window.notices.tell(words, tone))
+        self.none_found = Text("", "body")
+        self.none_found.hide()
+        self.lines.addWidget(self.none_found)
         self.lines.addWidget(self.restore)
         self.lines.addStretch(1)
         self.chain()
         self._session.opened.connect(self._opened)
         where = self._session.places
-        self._session.runner.read(
-            lambda: safe_deeds.backups_there(where), self.restore.show_backups, lambda _error: None, self
-        )
+        self._session.runner.read(lambda: safe_deeds.backups_there(where), self.show_backups, lambda _error: None, self)
 
     def show_error(self, error: MsatError) -> None:
         """Why the record could not be opened, and what to do."""
@@ -71,8 +73,19 @@ class RescuePage(Page):
         # A record in a shared database is put back by whoever looks after the database.
         in_a_file = not self._session.places.database.exists()
         self.restore.setVisible(in_a_file and isinstance(error, RecordProblem))
+        self._fit()
         self.again.setEnabled(True)
         self.again.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_backups(self, found: Backups) -> None:
+        """The backups to choose from; where there is none, the folder in which it was looked."""
+        self.restore.show_backups(found)
+        said = tr("No backup was found in {folder}. If yours lie elsewhere, choose the file.")
+        self.none_found.say("" if found.found else said.format(folder=breakable(str(found.folder))))
+        self._fit()
+
+    def _fit(self) -> None:
+        self.none_found.setVisible(bool(self.none_found.text()) and self.restore.isVisibleTo(self))
 
     def _try_again(self) -> None:
         self.again.setEnabled(False)

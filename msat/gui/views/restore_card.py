@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMargins, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame
 
 from msat.errors import MsatError
 from msat.gui.dates import say_moment
+from msat.gui.into_sight import bring_in_sight
 from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, card, column, empty
 from msat.gui.session import Session
 from msat.gui.theme import look
@@ -32,6 +33,13 @@ RETURNS = later("Returns (*.msatreturn);;All files (*)")
 BACKUPS = later("Backups of MSAT (*.msatbackup);;All files (*)")
 
 
+class Choosing(QComboBox):
+    """A choice that shows the whole of its longest line: in large type Qt reckons a few pixels too few."""
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().grownBy(QMargins(0, 0, look().px(6), 0))
+
+
 class RestoreCard(QFrame):
     """Nothing happens before a person agrees. `ended` carries a tone and what came of it."""
 
@@ -46,7 +54,7 @@ class RestoreCard(QFrame):
         lines.addWidget(Text(tr("Put a backup back"), "section"))
         lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
         line = Wrapping(gap=8)
-        self.choice = QComboBox()
+        self.choice = Choosing()
         self.choice.setAccessibleName(tr("Which backup"))
         self.choice.setMinimumHeight(look().px(32))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -133,6 +141,7 @@ class RestoreCard(QFrame):
         self.question.setText(tr(AGREE).format(name=breakable(self.choice.currentText())))
         self.agreement.show()
         self.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        bring_in_sight(self.leave_button)
 
     def leave(self) -> None:
         self.agreement.hide()
