@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,14 +119,22 @@ class UpkeepCard(QFrame):
             self._session.memory.keep("dmd/folder", folder)
             self.bring(Path(folder))
 
-    def bring(self, path: Path) -> None:
-        """Imports the files of a dm+d release from its folder, or one of them."""
+    def bring_all(self, paths: list[Path]) -> None:
+        """Imports one after another: the names and the numbers of a release lie in two files."""
+        first, *rest = paths
+        self.bring(first, rest)
+
+    def bring(self, path: Path, rest: Sequence[Path] = ()) -> None:
+        """Imports the files of a dm+d release from its folder, or one of them; then the `rest`."""
         self._begin()
         self.working.begin(tr("Reading the files. A whole release takes about a minute."))
 
         def done(words: str) -> None:
             self._ended()
-            self.outcome.addWidget(Notice("green", words))
+            if rest:
+                self.bring_all(list(rest))
+            else:
+                self.outcome.addWidget(Notice("green", words))
 
         self._session.run(paper_deeds.bring_names(path), self, done, self._failed, long=True)
 
