@@ -56,6 +56,8 @@ class Plan:
     """The log whose entries would be touched."""
     elsewhere: tuple[Elsewhere, ...] = ()
     """The other logs and places where the name is, as far as this installation can know."""
+    old_backups: tuple[Path, ...] = ()
+    """Backups of logs that the own one goes on for: nothing thins them out."""
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -98,7 +100,8 @@ def plan_erasure(desk: Desk, name: str, leave: Sequence[int] = ()) -> Plan:
     traces = erase_traces.holding(desk.places, pattern)
     cleaned = frozenset(path for path in traces if erase_traces.is_cleaned(desk.places, path))
     elsewhere = elsewhere_of(desk, pattern)
-    return Plan(name, label, number, touched, left, without_body, traces, cleaned, desk.record.log, elsewhere)
+    old = erase_traces.backups_never_thinned(desk.places, desk.record.lineage())
+    return Plan(name, label, number, touched, left, without_body, traces, cleaned, desk.record.log, elsewhere, old)
 
 
 def erase(

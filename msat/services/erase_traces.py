@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from typing import Any
 from msat import settings
 from msat.errors import Refused
 from msat.places import Places
+from msat.record.backup import newest_first
 from msat.record.durable import write_durably
+from msat.record.entries import Head
 from msat.services.backup import folder_of
 from msat.services.desk import Desk
 
@@ -58,6 +60,16 @@ def forget_pictures(places: Places) -> None:
 def backups_of(places: Places) -> Path:
     """Where the profile's backups are."""
     return folder_of(places)
+
+
+def backups_never_thinned(places: Places, lineage: Sequence[Head]) -> tuple[Path, ...]:
+    """The backups of the logs that the own one goes on for: only those of the log in use make room for newer ones."""
+    folder, logs = folder_of(places), {head.log[:8] for head in lineage}
+    try:
+        names = [path.name for path in folder.iterdir()] if logs else []
+    except OSError:
+        return ()  # unplugged, or not there: it is named as the place where backups are in any case
+    return tuple(folder / one.name for one in newest_first(names) if one.log8 in logs)
 
 
 def _drafts(places: Places) -> Iterator[Path]:

@@ -50,7 +50,7 @@ def planned(plan: Plan, desk: Desk, is_window: bool = False) -> str:
         lines.append(f"{without} {are} without content already and {were} looked through as retold.")
     lines += _traces(plan)
     until = gone_by(desk.clock.now())
-    lines += [*_elsewhere(plan.elsewhere), NOT_REACHED, _backups(say_date(until))]
+    lines += [*_elsewhere(plan.elsewhere), NOT_REACHED, _backups(say_date(until)), *_old_backups(plan)]
     if is_window:
         return "\n".join([*lines, "Nothing was changed."])
     lines.append(
@@ -69,6 +69,7 @@ def done(one: Erased) -> str:
         f"{_entries(touched)} {was} emptied, and told again without the name in entry {numbers}. "
         "The record verifies.",
         f"{_backups(say_date(one.until))} They are in {one.backups}.",
+        *_old_backups(one.plan),
         NOT_REACHED,
         "Send your next return soon: copies of your log at other sites are cleaned by it. Close other windows of MSAT.",
     ]
@@ -132,6 +133,19 @@ def _backups(until: str) -> str:
         f"Backups keep the name until they are thinned out: the last is gone by {until}, if one is made every month; "
         "delete them sooner by hand if that is decided."
     )
+
+
+def _old_backups(plan: Plan) -> list[str]:
+    """Those that no newer one pushes out, so that they are gone only when somebody deletes them."""
+    if not plan.old_backups:
+        return []
+    many = len(plan.old_backups)
+    which = "1 backup is" if many == 1 else f"{many:,} backups are"
+    return [
+        f"{which} of a log that was superseded: never thinned out, and may hold the name for good. Once nothing in "
+        "them is wanted any more, delete by hand:",
+        *(f"  {path}" for path in plan.old_backups),
+    ]
 
 
 def _entries(number: int) -> str:

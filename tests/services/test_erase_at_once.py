@@ -16,12 +16,14 @@ from msat.clock import FixedClock
 from msat.errors import Refused
 from msat.feeds.model import FeedItem
 from msat.projections.alert_state import AlertState
+from msat.record.backup import file_name
 from msat.record.entries import Actor
 from msat.record.erasure import ERASED
 from msat.record.seen_heads import keep_head
 from msat.services import erase_words
 from msat.services.acknowledge import acknowledge
 from msat.services.assign import assign
+from msat.services.backup import folder_of
 from msat.services.desk import Desk
 from msat.services.erase_person import erase, plan_erasure
 from msat.services.finish_erasure import finish
@@ -203,4 +205,30 @@ def test_a_log_that_was_superseded_is_not_erased_from_and_the_way_out_is_named(
         erase(again, plan, WHY, (MANAGER, GUARDIAN), DOCTOR)
     assert "retention ends" in caught.value.next_step
     assert again.record.verify().problems == ()
+    again.close()
+
+
+def test_backups_of_a_superseded_log_are_named_because_nothing_thins_them_out(
+    desk: Desk, named: AlertState, clock: FixedClock
+) -> None:
+    old = desk.record.head()
+    backups = folder_of(desk.places)
+    backups.mkdir(parents=True, exist_ok=True)
+    stays = backups / file_name(old, clock.now())
+    stays.write_bytes(b"")
+    assert "never thinned out" not in erase_words.planned(plan_erasure(desk, NAME), desk), "it is of the log in use"
+    (desk.places.keys / f"{old.log}.key").unlink()
+    desk.close()
+    again = bootstrap.open_desk(desk.places, clock)
+    again.record.supersede(Actor("E. Watson", "pharmacist"), "The key is lost.")
+    (backups / file_name(again.record.head(), clock.now())).write_bytes(b"")
+    again.record.append([replace(draft("late"), actor=Actor(NAME, "GP partner"))])
+    plan = plan_erasure(again, NAME)
+    assert plan.old_backups == (stays,)
+    wanted = "1 backup is of a log that was superseded: never thinned out"
+    assert wanted in erase_words.planned(plan, again)
+    said = erase_words.done(erase(again, plan, WHY, (MANAGER, GUARDIAN), DOCTOR))
+    assert "1 entry was emptied" in said
+    assert wanted in said
+    assert str(stays) in said
     again.close()
