@@ -317,7 +317,7 @@ def test_what_came_is_told_though_nothing_can_be_written(
         folder_sync(team, folder)
     assert "1 new file was taken in" in refused.value.explanation
     assert "fork.msatreturn" in refused.value.explanation
-    assert "FORK at entry" in refused.value.explanation
+    assert "two different histories of one log" in refused.value.explanation
 
 
 def test_one_log_that_cannot_be_receipted_keeps_nobody_else_from_theirs(

@@ -223,7 +223,7 @@ def test_half_a_reply_is_there_again_after_esc_and_after_an_end_of_the_program(
     QTest.keyClicks(reply.text, "We were two people short")
     reply.drafting.write()
     kept = Drafts(window.session.places.drafts)
-    assert kept.text(f"outlier {ods} {measure}", "reply/words") == "We were two people short"
+    assert kept.text(f"outlier/{ods}/{measure}", "reply/words") == "We were two people short"
     QTest.keyClick(reply.text, Qt.Key.Key_Escape)
     press(card.buttons[ods, measure, "reply"])
     reply = card.panel.itemAt(0).widget()

@@ -137,7 +137,7 @@ def test_a_fork_leads_to_where_it_is_decided_and_its_entry_is_counted_at_once(lo
     dropped(low, second)
     page = low.page("oversight")
     told = next(one for one in notices(page) if one.head.text() == "second.msatreturn")
-    assert "FORK" in told.text.text()
+    assert "two different histories of one log" in told.text.text()
     size = low.session.desk.record.head().size
     assert f"{size:,} entries recorded" in [one.text() for one in low.status.findChildren(Text)]
     assert told.button.text() == "Go to Other sites"
