@@ -147,7 +147,9 @@ def head_tiles(shown: Shown) -> list[tuple[str, str, str]]:
 
 
 def _open_red(shown: Shown) -> str:
-    return tr("Red alerts are open, as practices rate them") if shown.is_committee else tr("Red alerts are open")
+    if shown.is_committee:
+        return tr("Red alerts are open, as the organisations rate them")
+    return tr("Red alerts are open")
 
 
 def _percent(kpi) -> str:

@@ -122,6 +122,7 @@ def test_figures_by_hand(world: Desk) -> None:
         "Organisations from which a record is held": Share(2, 4),
         "Held, and nobody there has recorded anything": 1,
         "No reply": 2,
+        "Not received": 0,
     }
     # A81001 acknowledged both in time, A81002 one late and one never.
     assert told["K5"].value == Share(2, 4)
