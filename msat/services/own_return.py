@@ -33,6 +33,10 @@ TWO = (
     "Do not go on with this record: this is an incident. Keep the folder and the file as they are, run verify, and "
     "restore the newest backup; or start a log that goes on for this one: msatctl log supersede --reason TEXT."
 )
+ANOTHER = (
+    "What is recorded here is whole and goes on in the new log. Find which other computer or profile used the old "
+    "one's key, record nothing there any more, and tell whoever takes your returns."
+)
 TYPE_AGAIN = "Ask whoever holds it to read it with you; what is still wanted is recorded anew."
 
 
@@ -137,7 +141,8 @@ def _of_earlier(desk: Desk, found: Return, data: bytes, name: str) -> Arrival:
     which = f"your earlier log {log[:8]}, which ended at entry {end.size}"
     if judged.verdict is Verdict.FORK:
         words = f"A copy of {which}, goes on differently from entry {judged.at} on: two installations used its key."
-        return Arrival(name, Outcome.FORK, words, "Keep the file, and run verify.", log, ods, at=judged.at)
+        words += f" {_remember_fork(desk, end, found, data, judged.at)}"
+        return Arrival(name, Outcome.FORK, words, ANOTHER, log, ods, at=judged.at)
     if judged.verdict is not Verdict.NEW:
         return Arrival(name, Outcome.OLDER, f"A copy of {which}: nothing in it is missing here.", log=log, ods=ods)
     remainder = f"entries {end.size + 1} to {found.head.size}"
@@ -148,6 +153,28 @@ def _of_earlier(desk: Desk, found: Return, data: bytes, name: str) -> Arrival:
     entry = remember_remainder(desk, end, found.head, "a copy of it that was taken in", (digest,))
     words = f"A copy of {which}: {remainder} were lost here and are in this file. It is kept. Entry {entry}."
     return Arrival(name, Outcome.REMAINDER, words, TYPE_AGAIN, log, ods, at=end.size + 1)
+
+
+def _remember_fork(desk: Desk, end: Head, found: Return, data: bytes, at: int) -> str:
+    """Keeps another history of a superseded log and records it, once for each entry where one parts; says so."""
+    for one in desk.record.typed(frozenset({REMAINDER})):
+        if one.data.get("log") == end.log and one.data.get("parts_at") == at:
+            return f"It was found before: entry {one.seq}."
+    told = {
+        "log": end.log,
+        "size": end.size,
+        "found_size": found.head.size,
+        "head": found.head.id,
+        "parts_at": at,
+        "where": "a copy of it that was taken in",
+    }
+    meaning = (
+        f"Another history of the log {end.log[:8]}, superseded after entry {end.size}, turned up in a copy of it that "
+        f"was taken in: it parts at entry {at}, was signed with the same key, and does not count."
+    )
+    entries = desk.record.append([Draft(REMAINDER, PROGRAM, told, files=(desk.files.put(data),), meaning=meaning)])
+    desk.views.catch_up()
+    return f"The file is kept. Entry {entries[-1].seq}."
 
 
 def remember_remainder(desk: Desk, end: Head, longer: Head, where: str, files: tuple[str, ...] = ()) -> int:

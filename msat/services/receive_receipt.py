@@ -112,6 +112,7 @@ def _of_earlier(desk: Desk, end: Head, found: Receipt, name: str, told: str) -> 
         words = f"A receipt for your earlier log {log[:8]}: {told}. What was lost here of it is kept."
         return Arrival(name, Outcome.OLDER, words, log=log, ods=ods)
     known = [one for one in desk.record.typed(frozenset({REMAINDER})) if one.data.get("log") == log]
+    known = [one for one in known if one.data.get("parts_at") is None]  # another history says nothing of this one's end
     lost = f"entries {end.size + 1} to {found.head.size} were lost here and are there"
     words = f"A receipt for your earlier log {log[:8]}, which ended at entry {end.size}: {told}; {lost}."
     if not any(int(one.data.get("found_size", 0)) >= found.head.size for one in known):

@@ -27,6 +27,7 @@ from msat.services.own_return import fetch_back
 from msat.services.send_return import send_return
 from msat.services.supersede import supersede
 from msat.services.take_in import take_in
+from msat.services.verify import verify
 from tests.exchange.sites import CLERK
 from tests.journeys.test_superseding import HOUR, OFFICERS, WHY, Place, hears
 from tests.notices import recall
@@ -114,6 +115,27 @@ def test_a_longer_copy_that_goes_on_differently_is_nothing_to_fetch_and_hinders_
     done, _changes = supersede(practice, CLERK, WHY, is_lost=True)
     assert site.again().record.log == done.head.log
     assert site.practice.record.trouble is Trouble.NONE
+
+
+def test_another_history_of_the_earlier_log_is_kept_and_recorded_once(site: Place, tmp_path: Path) -> None:
+    sent, practice = cloned(site, tmp_path)
+    (key,) = (state.key for state in practice.views.states())
+    for action in ("A03", "A12"):
+        site.clock.moment += HOUR
+        answer(practice, key, action, "yes", DOCTOR)
+    take_in(practice, [sent])
+    supersede(site.again(), CLERK, WHY, is_lost=True)
+    size = site.practice.record.head().size
+    first, second = (take_in(site.practice, [sent])[0] for _ in range(2))
+    assert (first.outcome, second.outcome) == (Outcome.FORK, Outcome.FORK), "two still use one key"
+    assert "run verify" not in first.next_step, "what is here is whole, and verify would say so"
+    assert f"The file is kept. Entry {size + 1}." in first.words
+    assert f"It was found before: entry {size + 1}." in second.words
+    assert site.practice.record.head().size == size + 1
+    (entry,) = site.practice.record.typed(frozenset({"log.remainder_found"}))
+    assert site.practice.files.get(entry.content["files"][0]) == sent.read_bytes()
+    assert f"it parts at entry {first.at}" in str(entry.content["meaning"])
+    assert verify(site.practice).problems == ()
 
 
 def test_a_receipt_for_another_history_of_the_earlier_log_is_a_fork(site: Place, tmp_path: Path) -> None:
