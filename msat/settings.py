@@ -130,7 +130,8 @@ SETTINGS = (
     Setting(
         "refresh_minutes",
         15,
-        "The fewest minutes between checks that the window makes by itself; a source may ask for longer. 0 is never.",
+        "The fewest minutes between checks that the window makes by itself; a source may ask for longer. 0 is never. "
+        "Checking ends when the window is closed, and goes on when it is opened again.",
         low=0,
         high=1440,
         section="Sources",
@@ -140,7 +141,8 @@ SETTINGS = (
     Setting(
         "notify",
         True,
-        "A message for each new Red, one a working day for new Ambers, and reminders of time limits.",
+        "A message for each new Red, one a working day for new Ambers, and reminders of time limits. With the window "
+        "closed there is none.",
         section="Notifications",
         label="Tell me of alerts",
     ),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -81,6 +82,15 @@ class Source:
     enabled: bool
     finder: Finder = Finder.ALERTS
     """For a govuk source: which of the site's lists."""
+
+    @property
+    def page(self) -> str:
+        """Where a person reads what it carries: the list on GOV.UK, else the publisher's site; empty for a programming
+        interface, whose address shows nothing."""
+        if self.kind is Kind.GOVUK:
+            return f"{self.address}/{self.finder}"
+        site = urlsplit(self.address)
+        return f"https://{site.netloc}/" if self.kind is Kind.FEED and site.scheme == "https" else ""
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True):

@@ -68,7 +68,7 @@ class Tray(QObject):
     def say(self, title: str, text: str, is_urgent: bool) -> None:
         if self._icon is None:
             self._icon = QSystemTrayIcon(self._window.windowIcon(), self)
-            self._icon.setToolTip("MSAT")
+            self._icon.setToolTip(tr("MSAT: checks the sources while its window is open"))
             self._icon.messageClicked.connect(self.clicked)
             self._icon.activated.connect(lambda _reason: self.clicked.emit())
             self._icon.show()

@@ -120,6 +120,8 @@ class SourceWatch(QObject):
         following = source_words.next_check(self.health, fewest) if checks else None
         head, said = source_words.empty_words(self.health, window.session.now(), following)
         inbox.list_pane.nothing.say(head, said)
+        instead = source_words.site_instead(self.health, window.session.now())
+        inbox.list_pane.nothing.offer_site(instead.name if instead else "", instead.page if instead else "")
         if inbox is window.worklist and window.session.desk is not None:
             window.session.read(_closed_last, lambda rows: self._say_closed(head, said, rows), self)
 
@@ -128,7 +130,7 @@ class SourceWatch(QObject):
         nothing = self._window.worklist.list_pane.nothing
         if rows and nothing.head.text() == head and nothing.text.text() == said:
             names = "\n".join(f"{row.title} ({words.status_words(row.status).lower()})" for row in rows)
-            nothing.say(head, f"{said}\n\n{tr('Dealt with, the newest first:')}\n{names}")
+            nothing.say_more(f"{said}\n\n{tr('Dealt with, the newest first:')}\n{names}")
 
     @property
     def is_first_check(self) -> bool:

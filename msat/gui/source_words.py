@@ -27,6 +27,8 @@ class Health:
     every_minutes: int = 60
     stale: str = ""
     """A sentence while it may be missing something, as `projections.source_health` says it."""
+    page: str = ""
+    """The address where a person reads what it carries; empty where there is none."""
 
     def is_due(self, now: datetime) -> bool:
         """Whether it is time to look at it again by itself."""
@@ -188,6 +190,14 @@ def _troubles(silent: Sequence[Health], now: datetime) -> str:
     named = ", ".join(source.name for source in silent[:3])
     more = tr(" and {sources}").format(sources=count_words(len(silent) - 3, "other source")) if len(silent) > 3 else ""
     return tr("Not up to date: {named}{more}. Sources (Ctrl+3) says why.").format(named=named, more=more)
+
+
+def site_instead(sources: Sequence[Health], now: datetime) -> Health | None:
+    """The source to be read on its publisher's site meanwhile: one that is not up to date, first those that can carry
+    a Red; None while all are, and before the first check."""
+    on = [source for source in sources if source.enabled and source.page and source.known.last_tried is not None]
+    silent = [source for source in on if not source.is_fine(now)]
+    return min(silent, key=lambda source: not source.can_carry_red, default=None)
 
 
 def next_check(sources: Sequence[Health], fewest: int) -> datetime | None:

@@ -44,9 +44,8 @@ class StandingReader:
         for source in desk.knowledge.sources:
             health = known.get(source.id, SourceHealth(source.id))
             said = stale(source, health, now)
-            one = Health(
-                source.id, source.name, source.enabled, source.red_capable, health, source.every_minutes, said
-            )
+            how = (source.enabled, source.red_capable, health, source.every_minutes, said, source.page)
+            one = Health(source.id, source.name, *how)
             sources.append(one)
         earlier = sum(head.size for head in desk.record.lineage())
         entries, missing = earlier + desk.record.head().size, self._open_gaps(desk)

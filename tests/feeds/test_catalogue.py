@@ -25,6 +25,14 @@ def test_shipped_sources_load() -> None:
     assert source.enabled
 
 
+def test_a_source_has_a_page_for_people_where_there_is_one() -> None:
+    pages = {str(source.id): source.page for source in load_sources(SHIPPED)}
+    assert pages["govuk-alerts"] == "https://www.gov.uk/drug-device-alerts"
+    assert pages["govuk-dsu"] == "https://www.gov.uk/drug-safety-update"
+    assert pages["nhse-psa"] == "https://www.england.nhs.uk/"
+    assert pages["openfda"] == "", "an interface for programs shows a person nothing"
+
+
 def test_every_shipped_source_is_told_of_in_full_and_only_one_is_on() -> None:
     sources = load_sources(SHIPPED)
     assert [source.id for source in sources] == IDS

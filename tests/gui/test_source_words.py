@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from msat.gui.main_window import MainWindow
-from msat.gui.source_words import Health, banner, empty_words, next_check, summary
+from msat.gui.source_words import Health, banner, empty_words, next_check, site_instead, summary
 from msat.ids import SourceId
 from msat.projections.ports import Query, SourceHealth
 
 NOW = datetime(2026, 11, 20, 9, 42, tzinfo=UTC)
 
 
-def source(name: str = "MHRA", enabled: bool = True, red: bool = True, **known: object) -> Health:
-    return Health(name, name, enabled, red, SourceHealth(SourceId(name), **known))  # type: ignore[arg-type]
+def source(name: str = "MHRA", enabled: bool = True, red: bool = True, page: str = "", **known: object) -> Health:
+    return Health(name, name, enabled, red, SourceHealth(SourceId(name), **known), page=page)  # type: ignore[arg-type]
 
 
 def reached(hours: float = 0, **more: object) -> Health:
@@ -50,6 +50,37 @@ def test_an_empty_worklist_names_what_was_dealt_with_last(window: MainWindow):
     assert said.startswith("Last checked")
     assert names.splitlines() == [f"{row.title} ({row.status.value})" for row in closed]
     assert len(closed) == 3
+
+
+def test_a_source_that_is_not_reached_is_read_on_its_site():
+    fine, never = reached(page="https://fine.example/"), source("NEW", page="https://new.example/")
+    late = replace(reached(hours=40), name="LATE", can_carry_red=False, page="https://late.example/")
+    failed = replace(late, name="FAILED", can_carry_red=True, page="https://failed.example/")
+    assert site_instead([fine, never], NOW) is None, "before its first check there is Check now"
+    assert site_instead([fine, late], NOW) == late
+    assert site_instead([fine, late, failed], NOW) == failed, "first what can carry a Red"
+    assert site_instead([fine, replace(failed, page="")], NOW) is None
+    assert site_instead([fine, replace(failed, enabled=False)], NOW) is None
+
+
+def test_an_empty_list_leads_to_the_site_of_a_source_that_is_not_reached(window: MainWindow, monkeypatch):
+    opened: list[str] = []
+    monkeypatch.setattr("msat.gui.views.source_text.open_address", lambda address: opened.append(address) or False)
+    nothing = window.worklist.list_pane.nothing
+    window.worklist.list_pane.stack.setCurrentWidget(nothing)
+    now = window.session.now()
+    known = SourceHealth(SourceId("MHRA"), last_tried=now, last_reached=now - timedelta(hours=40), failures=3)
+    window.watch.health = [Health("MHRA", "MHRA on GOV.UK", True, True, known, page="https://www.gov.uk/alerts")]
+    window.watch.say_empty(window.worklist, [])
+    assert nothing.site.isVisible()
+    assert nothing.site.text() == "Read the site of MHRA on GOV.UK"
+    nothing.site.click()
+    assert opened == ["https://www.gov.uk/alerts"]
+    assert nothing.text.text().endswith("No browser opened. The address is https://www.gov.uk/alerts")
+    fine = replace(known, last_reached=now, failures=0)
+    window.watch.health = [replace(window.watch.health[0], known=fine)]
+    window.watch.say_empty(window.worklist, [])
+    assert not nothing.site.isVisible()
 
 
 def test_a_failure_is_said_everywhere():

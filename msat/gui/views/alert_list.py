@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QScrollArea
 
 from msat.gui.models.worklist import Role, WorklistModel
-from msat.gui.pieces import KeyButton, Sheet, Text, column
+from msat.gui.pieces import KeyButton, Sheet, Text, column, tip
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
 from msat.gui.views.worklist_delegate import WorklistDelegate
@@ -164,8 +164,9 @@ LOW = 160
 
 
 class EmptyState(QScrollArea):
-    """A list with nothing in it: one sentence, what to do, a button; `other` offers to look elsewhere. Scrolls where
-    something over the foot of the window leaves it less height than its words need."""
+    """A list with nothing in it: one sentence, what to do, a button; `other` offers to look elsewhere, `site` to read a
+    source that is not reached in the browser. Scrolls where something over the foot of the window leaves it less height
+    than its words need."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -185,7 +186,10 @@ class EmptyState(QScrollArea):
             self._lines.addWidget(widget)
         self.other = KeyButton(tr("Search all alerts"), key="Enter", kind="primary", icon="search")
         self.other.hide()
-        for button in (self.other, self.button):
+        self.site = KeyButton("", self._open_site, kind="quiet")
+        self.site.hide()
+        self._address = ""
+        for button in (self.other, self.button, self.site):
             self._lines.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
         self._lines.addStretch(3)
 
@@ -203,6 +207,26 @@ class EmptyState(QScrollArea):
         self.setAccessibleName(head)
         self.other.setVisible(elsewhere)
         self.text.say(text)
+        self.site.hide()
         self.button.setVisible(bool(button))
         if button:
             self.button.say(button)
+
+    def say_more(self, text: str) -> None:
+        """Another text below the same sentence; what is offered stays."""
+        self.text.say(text)
+
+    def offer_site(self, name: str, address: str) -> None:
+        """The site of a source that MSAT does not reach, to be read in the browser; hidden without an address."""
+        self._address = address
+        self.site.setVisible(bool(address))
+        if address:
+            self.site.say(tr("Read the site of {name}").format(name=name))
+            self.site.setToolTip(tip(address))
+
+    def _open_site(self) -> None:
+        from msat.gui.views.source_text import open_address
+
+        if not open_address(self._address):
+            said = tr("No browser opened. The address is {address}").format(address=self._address)
+            self.text.say(f"{self.text.text()}\n\n{said}")

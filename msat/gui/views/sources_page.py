@@ -52,7 +52,7 @@ class SourcesPage(Page):
             tr("Sources"),
             tr(
                 "Where notices come from. A source that fails is shown as failed; it never looks like one with "
-                "nothing new."
+                "nothing new. They are checked while this window is open; when it is closed, checking ends."
             ),
         )
         self.session, self.notices = session, notices
