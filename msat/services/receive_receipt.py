@@ -32,7 +32,6 @@ OTHER_HISTORY = "Keep the file, ask them for that log (msatctl return export --l
 LOST = "Send them your return again, and ask why it is not listed."
 
 
-@one_at_a_time
 def receive(desk: Desk, data: bytes, name: str, known: Mapping[LogId, Writer] | None = None) -> Arrival:
     """Takes in a receipt or a register, by its first line. Nothing is raised for a bad file: the answer says why."""
     if why := unfinished(name, data):
@@ -47,7 +46,6 @@ def receive(desk: Desk, data: bytes, name: str, known: Mapping[LogId, Writer] | 
 
 
 def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[LogId, Writer]) -> Arrival:
-    by = found.issuer.birth.organisation
     writer = known.get(LogId(found.issuer.log))
     told = _told(found, (writer is not None and writer.is_active) or found.issuer.log == desk.record.log)
     earlier = next((head for head in desk.record.lineage() if head.log == found.head.log), None)
@@ -57,7 +55,13 @@ def _receipt(desk: Desk, found: Receipt, data: bytes, name: str, known: Mapping[
         whose = found.writer.birth.organisation
         words = f"A receipt for {in_words(whose)}, log {found.head.log[:8]}: {told}."
         return Arrival(name, Outcome.ELSEWHERE, words, log=found.head.log, ods=whose.ods)
-    own = desk.record.organisation.ods
+    return _of_own(desk, found, data, name, writer, told)
+
+
+@one_at_a_time
+def _of_own(desk: Desk, found: Receipt, data: bytes, name: str, writer: Writer | None, told: str) -> Arrival:
+    """A receipt for the own log: held against it, kept, and recorded where it goes further than those before."""
+    by, own = found.issuer.birth.organisation, desk.record.organisation.ods
     if wrong := _own_head(desk, found.head):
         _keep(desk, found)
         return Arrival(name, Outcome.AHEAD, f"{wrong} {told[0].upper()}{told[1:]}.", INCIDENT, found.head.log, own)
@@ -96,6 +100,7 @@ def _told(found: Receipt, is_checked: bool) -> str:
     return f"somebody who goes by {by} and is not enrolled here says that they held {upto}; who that is was not checked"
 
 
+@one_at_a_time
 def _of_earlier(desk: Desk, end: Head, found: Receipt, name: str, told: str) -> Arrival:
     """A receipt for a log that the own one superseded: others may hold more of it than what was left here."""
     log, ods = end.log, desk.record.organisation.ods
