@@ -16,20 +16,23 @@ from msat.errors import MsatError
 from msat.exports.chains import Chain, entries_in
 from msat.exports.manifest import BadEvidence
 from msat.ids import AlertKey
+from msat.projections import pack_pairs
 from msat.projections.cut import LogCut
 from msat.projections.gaps import Explanation, Gap
-from msat.projections.kpi_model import Basis, Returned, to_json
+from msat.projections.kpi_model import Basis, Kpi, LeftOut, Part, Returned, to_json
+from msat.projections.kpi_pairs import NO_REPLY, NOT_RECEIVED
 from msat.projections.kpis import kpis
 from msat.projections.merged import Organisation, merged, organisation
 from msat.projections.newsletter_issues import Issue, communications, issues
 from msat.projections.pack_model import Matrix
-from msat.projections.pack_pairs import matrix
 from msat.projections.pair_facts import facts_of
 from msat.working_days import Site
 
 COUNTED = "counted"
 MOST_DAYS = 366
 """More working days for an acknowledgement than anybody would ask for: each is counted one by one."""
+PART = "Not received"
+"""The part of K7 that packs have since they tell it apart from no reply."""
 _DAYS = ("holidays", "shut", "opened", "fixed")
 
 
@@ -101,7 +104,11 @@ def recounted(values: Mapping[str, Any], logs: Sequence[LogCut], chains: Sequenc
     """
     try:
         basis = _basis(values[COUNTED], logs, chains)
-        found = [*_kpis(values["kpis"], basis), *_cells(values["matrix"], basis, values["cover"]["ods"])]
+        is_older = not any(part["name"] == PART for one in values["kpis"] for part in one["parts"])
+        found = [
+            *_kpis(values["kpis"], basis, is_older),
+            *_cells(values["matrix"], basis, values["cover"]["ods"], is_older),
+        ]
         cells = sum(len(row["cells"]) for row in values["matrix"]["rows"])
         held = sum(one.facts is not None for one in basis.organisations)  # of the others no entry is attached
         return Recount(tuple(found), held, len(values["kpis"]), cells)
@@ -169,8 +176,9 @@ def _code(ods: str) -> str:
 # --- what differs ------------------------------------------------------------------------------------------------
 
 
-def _kpis(told: Sequence[Mapping[str, Any]], basis: Basis) -> Iterator[tuple[str, str]]:
-    found = to_json(kpis(basis))
+def _kpis(told: Sequence[Mapping[str, Any]], basis: Basis, is_older: bool) -> Iterator[tuple[str, str]]:
+    computed = kpis(basis)
+    found = to_json(tuple(map(as_told_before, computed)) if is_older else computed)
     if [one["code"] for one in told] != [one["code"] for one in found]:
         yield "The indicators are not those that this version of MSAT computes.", "the attached values"
         return
@@ -186,10 +194,22 @@ def _kpis(told: Sequence[Mapping[str, Any]], basis: Basis) -> Iterator[tuple[str
             yield "What it is made up of is not what the attached entries come to.", code
 
 
-def _cells(told: Mapping[str, Any], basis: Basis, own: str) -> Iterator[tuple[str, str]]:
+def as_told_before(one: Kpi) -> Kpi:
+    """An indicator as packs told it before “not received” was told apart: it stood under “no reply”."""
+    together = sum(part.value for part in one.parts if part.name in ("No reply", PART) and isinstance(part.value, int))
+    parts = tuple(
+        Part(part.name, together) if part.name == "No reply" else part for part in one.parts if part.name != PART
+    )
+    silent = sum(left.count for left in one.left_out if left.reason in (NO_REPLY, NOT_RECEIVED))
+    left_out = [left for left in one.left_out if left.reason not in (NO_REPLY, NOT_RECEIVED)]
+    left_out += [LeftOut(NO_REPLY, silent)] if silent else []
+    return replace(one, parts=parts, left_out=tuple(sorted(left_out, key=lambda left: left.reason)))
+
+
+def _cells(told: Mapping[str, Any], basis: Basis, own: str, is_older: bool) -> Iterator[tuple[str, str]]:
     # Who reports on nobody but itself has no matrix; a committee's pack over one practice has one.
     others = any(one.is_asked and one.ods != own for one in basis.organisations)
-    found = matrix(basis) if others else Matrix((), ())
+    found = pack_pairs.matrix(basis) if others else Matrix((), ())
     if [one["key"] for one in told["alerts"]] != [one.key for one in found.alerts]:
         yield "Its alerts are not those of the attached entries.", "the matrix"
         return
@@ -199,6 +219,7 @@ def _cells(told: Mapping[str, Any], basis: Basis, own: str) -> Iterator[tuple[st
     for row, again in zip(told["rows"], found.rows, strict=True):
         for alert, cell, anew in zip(found.alerts, row["cells"], again.cells, strict=True):
             rag = anew.rag.value if anew.rag else None
-            if (cell["word"], cell["rag"], cell["is_late"]) != (anew.word, rag, anew.is_late):
+            word = pack_pairs.NO_REPLY if is_older and anew.word == pack_pairs.NOT_RECEIVED else anew.word
+            if (cell["word"], cell["rag"], cell["is_late"]) != (word, rag, anew.is_late):
                 where = f"the matrix, {again.ods}, {alert.reference or alert.key}"
-                yield f"It says “{cell['word']}”; the attached entries come to “{anew.word}”.", where
+                yield f"It says “{cell['word']}”; the attached entries come to “{word}”.", where

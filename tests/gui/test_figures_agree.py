@@ -10,6 +10,7 @@ import pytest
 
 from msat.bootstrap import demo_committee_desk
 from msat.clock import FixedClock, london
+from msat.exports.counting import as_told_before
 from msat.gui import oversight
 from msat.gui.board_choice import RED_IN_THE_PACK, Choice
 from msat.gui.models.board import NO_REPLY, NOT_RECEIVED
@@ -91,6 +92,19 @@ def test_who_counts_nowhere_is_told_by_the_same_words(shown: Shown, pack: Pack) 
     assert left["Not received"] == len(pack.matrix.alerts) - 1
     one = next(one for one in shown.alerts if one.reference == "EL(26)A/36")
     assert oversight.received_words(one, shown) == " Not received by 1 organisation."
+
+
+def test_a_pack_of_before_is_counted_again_by_its_own_words(pack: Pack) -> None:
+    told = {one.code: as_told_before(one) for one in pack.kpis}
+    now = {one.code: one for one in pack.kpis}
+    parts, was = ({part.name: part.value for part in one["K7"].parts} for one in (now, told))
+    assert was["No reply"] == parts["No reply"] + parts["Not received"]
+    assert "Not received" not in was
+    for code in ("K5", "K6", "K8"):
+        assert sum(one.count for one in told[code].left_out) == sum(one.count for one in now[code].left_out)
+        assert not any(one.reason.startswith("Not received") for one in told[code].left_out)
+        assert told[code].value == now[code].value
+    assert told["K1"] == now["K1"]
 
 
 def test_a_red_block_calls_silent_only_who_sent_nothing(shown: Shown, pack: Pack) -> None:
