@@ -13,13 +13,12 @@ import pytest
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["MSAT_KEYS"] = "file"  # no test, and no program that one starts, asks this machine's own credential store
 
-from msat.gui.features import leave_features_alone
-
-leave_features_alone()
-
 from msat.clock import FixedClock
+from msat.gui.features import leave_features_alone
 from msat.places import Places, places
 from tests.postgres import Database, new_database, obituary, running_server, stop_server
+
+leave_features_alone()
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
