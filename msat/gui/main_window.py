@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
-from shiboken6 import isValid
 
 from msat.errors import MsatError
 from msat.gui import commands, snapshot
@@ -320,14 +319,14 @@ class MainWindow(QMainWindow):
 
     def ask_person(self, then) -> None:
         """Asks who is working; `then` goes on with what needed to know."""
-        from msat.gui.pieces import empty
+        from msat.gui.pieces import empty, is_there
 
         empty(self.panel_place)
         panel, before = PersonPanel(self.session, then), self.focusWidget()
 
         def closed() -> None:
             empty(self.panel_place)
-            if before is not None and isValid(before) and before.isVisible():
+            if is_there(before):
                 before.setFocus(Qt.FocusReason.OtherFocusReason)
 
         self.panel_place.addWidget(PanelScroll(panel))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
+from typing import TypeGuard
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from msat.gui import icons
 from msat.gui.theme import look
@@ -46,6 +48,11 @@ def show(widget: QWidget, on: bool) -> None:
         widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
     else:
         widget.setVisible(on)
+
+
+def is_there(widget: QWidget | None) -> TypeGuard[QWidget]:
+    """Whether what had the focus before can have it back: it may have been taken away, or hidden, meanwhile."""
+    return widget is not None and isValid(widget) and widget.isVisible()
 
 
 class Text(QLabel):

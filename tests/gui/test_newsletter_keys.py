@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from shiboken6 import delete
 
 from msat.feeds.paste import from_text
 from msat.gui.main_window import MainWindow
@@ -215,3 +216,17 @@ def test_larger_text_that_hides_a_pane_leaves_the_focus_in_the_one_that_stays(
     QApplication.processEvents()
     assert page.panes_shown == 1
     assert window.focusWidget() is page.items.cards[page.items.current]
+
+
+def test_a_panel_whose_opener_is_gone_meanwhile_gives_the_focus_to_a_pane(window: MainWindow, page: NewsletterPage):
+    """The button that it was opened with may be remade, or belong to a page that has since drawn itself anew."""
+    button = QPushButton("Goes", page)
+    button.show()
+    button.setFocus()
+    page.ask_details()
+    assert page.panel is not None
+    delete(button)
+    page.close_panel()
+    passed(page)
+    assert page.panel is None
+    assert page.isAncestorOf(QApplication.focusWidget())

@@ -11,7 +11,7 @@ from msat.gui.dates import say_date
 from msat.gui.kept_widths import KeptSplit
 from msat.gui.newsletter_composer import Composer
 from msat.gui.newsletter_saving import Saving
-from msat.gui.pieces import column, empty, row
+from msat.gui.pieces import column, empty, is_there, row
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -294,7 +294,7 @@ class NewsletterPage(QFrame):
         self.panel = None
         self._fit()
         before, self._focus_before = self._focus_before, None
-        if before is not None and before.isVisible():
+        if is_there(before):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.focus_pane()

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QWidget
-from shiboken6 import isValid
 
 from msat.errors import Cancelled, MsatError
 from msat.gui import outlier_deeds
 from msat.gui.outlier_deeds import Period
-from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, column, empty, row, tag
+from msat.gui.pieces import KeyButton, Text, Wrapping, breakable, column, empty, is_there, row, tag
 from msat.gui.saving import ask_where
 from msat.gui.session import Session
 from msat.gui.tongue import later, tr
@@ -203,7 +202,7 @@ class OutliersCard(QFrame):
     def _closed(self, before: QWidget | None) -> None:
         """The panel goes, and the focus returns to the step that was asked for."""
         empty(self.panel)
-        field = before if before is not None and isValid(before) and before.isVisible() else self.read_button
+        field = before if is_there(before) else self.read_button
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.opened.emit(field)
 

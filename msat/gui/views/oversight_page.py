@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
-from shiboken6 import isValid
 
 from msat.clock import london
 from msat.errors import Cancelled
@@ -20,7 +19,7 @@ from msat.gui import exchange_deeds, oversight
 from msat.gui.board_choice import RED_IN_THE_PACK, SILENT, Choice
 from msat.gui.models.board import BoardModel
 from msat.gui.oversight import Shown
-from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, is_there
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, plural, tr
@@ -171,7 +170,7 @@ class OversightPage(Page):
         if self.shown_now is None or self._is_stale:
             self.reload()
         before = self.focusWidget()
-        field = before if before is not None and before.isVisible() else self.period
+        field = before if is_there(before) else self.period
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._reveal(field)
 
@@ -328,7 +327,7 @@ class OversightPage(Page):
     def _shut(self, before: QWidget | None) -> None:
         """The panel goes, and the focus returns to what it was opened with."""
         empty(self.panel)
-        field = before if before is not None and isValid(before) and before.isVisible() else self.period
+        field = before if is_there(before) else self.period
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._reveal(field)
 

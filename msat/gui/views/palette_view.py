@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
-from shiboken6 import isValid
 
 from msat.gui import palette
 from msat.gui.marks import mark_icon
 from msat.gui.models.palette import FOUND, PaletteModel
 from msat.gui.palette import Found
-from msat.gui.pieces import Text, column
+from msat.gui.pieces import Text, column, is_there
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
 from msat.gui.views.worklist_delegate import lay_out
@@ -128,7 +127,7 @@ class PaletteView(QFrame):
     def leave(self) -> None:
         """Hides it; the keys go on where they were."""
         self.hide()
-        if self._before is not None and isValid(self._before) and self._before.isVisible():
+        if is_there(self._before):
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
         self._before = None
 
