@@ -130,7 +130,7 @@ def test_opened_notes_are_named(window: MainWindow):
 def test_tab_goes_in_reading_order(window: MainWindow):
     """Within the list pane and within each card the focus never jumps back up the page."""
     pane = window.worklist.list_pane
-    stops = [pane.mine, pane.search, *pane.chips.values(), pane.status, pane.list]
+    stops = [pane.mine, pane.search, *pane.chips.values(), pane.status, pane.family, pane.list]
     for one, next_one in pairwise(stops):
         assert _next_stop(one) is next_one
     for card in window.worklist.alert.cards:

@@ -28,7 +28,7 @@ STAYS = {
     rf"\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* )?(?:\d+ )?(?:{MONTHS})[a-z]*\b": "a date, as the record writes it",
     r"\b(?:Ctrl|Shift|Alt)\+\w+|\b(?:Enter|Esc|Space|Del)\b": "a key, as it is printed on the keyboard",
     r"(?:[\u200b]?[/\\][\u200b]?[\w.\-\u200b]+)+": "a path",
-    r"\b[0-9a-f]{4}(?: +[0-9a-f]{4})+\b": "a fingerprint",
+    r"\b[0-9a-f]{4}(?: +[0-9a-f]{4})+\b|\b[0-9a-f]{8}\b": "a fingerprint, or the beginning of a log's name",
     r"\{\w+\}": "a code in a text that is filled in",
     r"\b\w+ bank holiday\b|\bBoxing Day\b": "the name of a holiday",
     r"\b\d+ of \d+\b|\b\d+ (?:here|not here|bodies|files|organisation|months|points)\b": "a count",
