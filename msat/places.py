@@ -187,6 +187,11 @@ class Places:
         """Bank holidays added by hand, and days on which this site is shut or open out of turn."""
         return self.config / "days.toml"
 
+    @property
+    def medicines(self) -> Path:
+        """The names of the medicines and devices of this site (`services.own_medicines`)."""
+        return self.config / "medicines.toml"
+
     def make(self) -> None:
         """Makes the folders, readable by this user only where the system knows such a thing."""
         own = (self.data, self.state, self.cache, self.config)

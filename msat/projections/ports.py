@@ -44,6 +44,10 @@ class Query:
     hidden: frozenset[str] = frozenset()
     """Not the alerts with these keys, which somebody put aside for a while; a Red (or an alert not rated) that is past
     its time limit is shown all the same (`projections.worklist.is_put_aside`)."""
+    topic: str | None = None
+    """Only those of a view of the rail: a value of `projections.topics.Topic`."""
+    any_of: tuple[str, ...] | None = None
+    """Only those that answer at least one of these searches, each as `search` is."""
     newest_first: bool = False
     """The newest before the most pressing, whatever their priority: what a search as you type shows."""
 
@@ -79,6 +83,8 @@ class Row:
     """Until when it is put off, where a deferral holds; it has ended by itself once that moment is past."""
     recheck_due: datetime | None = None
     """When a search of a closed alert is next to be run again; None when none is."""
+    topic: str = ""
+    """A value of `projections.topics.Topic`; empty for neither."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from msat.clock import LONDON, last_moment, london, say_short_date, say_time
 from msat.projections.alert_state import AlertState, Status
 from msat.projections.ports import Query, Row
 from msat.projections.search_terms import matches
+from msat.projections.topics import topic
 from msat.projections.triaged import URGENCY
 from msat.projections.values import same_person
 from msat.projections.work import Absence, follows
@@ -102,6 +103,7 @@ def row(state: AlertState, now: datetime) -> Row:
         acknowledged=state.acknowledged is not None,
         deferred_until=state.deferral.until if state.deferral else None,
         recheck_due=state.recheck_due,
+        topic=topic(state) or "",
     )
 
 
@@ -146,6 +148,8 @@ def selected(row: Row, stored: str, query: Query, now: datetime, absent: Sequenc
         (query.rag is None or row.rag is query.rag)
         and (query.status is None or row.status is query.status)
         and (query.family is None or row.family == query.family)
+        and (query.topic is None or row.topic == query.topic)
+        and (query.any_of is None or any(matches(stored, one) for one in query.any_of))
         and (row.is_open or not query.open_only)
         and not (row.is_open and query.closed_only)
         and (query.only is None or row.key in query.only)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, true, tuple_
 
 from msat.projections import worklist
 from msat.projections.alert_state import Status
@@ -129,6 +129,8 @@ def _wanted(query: Query, now: datetime, whose: Owners) -> list[ColumnElement[bo
         wanted.append(_status(now) == query.status.value)
     if query.family is not None:
         wanted.append(state.c.family == query.family)
+    if query.topic is not None:
+        wanted.append(state.c.topic == query.topic)
     if query.open_only:
         wanted.append(or_(state.c.is_open == 1, _recheck_due(now)))
     if query.closed_only:
@@ -144,6 +146,8 @@ def _wanted(query: Query, now: datetime, whose: Owners) -> list[ColumnElement[bo
 def _chosen(query: Query, now: datetime) -> list[ColumnElement[bool]]:
     """The keys that somebody asks for, and those put aside, as `worklist.is_put_aside`."""
     chosen = [] if query.only is None else [_is_one_of(query.only)]
+    if query.any_of is not None:
+        chosen.append(_answers_one_of(query.any_of))
     if query.hidden:
         red = or_(state.c.rag == Priority.RED.value, state.c.rag.is_(None))
         overdue = and_(red, _status(now) == Status.OVERDUE.value)
@@ -162,6 +166,18 @@ def _everybodys(now: datetime) -> ColumnElement[bool]:
     red = or_(state.c.rag == Priority.RED.value, state.c.rag.is_(None))
     is_open = or_(state.c.is_open == 1, _recheck_due(now))
     return or_(and_(red, state.c.acknowledged == 0, is_open), state.c.undated == Status.SECOND_PERSON.value)
+
+
+def _answers_one_of(searches: Sequence[str]) -> ColumnElement[bool]:
+    """The rows that answer at least one of these questions: one walk through the index for all of them."""
+    found = [asked(one) for one in searches]
+    if any(one is None for one in found):
+        return true()
+    question = tuple(dict.fromkeys(alternative for one in found for alternative in one or ()))
+    if not question:
+        return false()
+    hits = select(search.c.rowid).where(_match(question))
+    return state.c.key.in_(select(searched.c.key).where(searched.c.id.in_(hits)))
 
 
 def _searched(query: Query) -> list[ColumnElement[bool]]:

@@ -74,6 +74,7 @@ def state_values(state: AlertState) -> Values:
         "flags": msgspec.json.encode(row.flags),
         "withdrawn": int(row.withdrawn),
         "is_open": int(row.is_open),
+        "topic": row.topic,
     }
 
 
@@ -183,4 +184,5 @@ def row_from(values: Mapping[Any, Any]) -> Row:
         acknowledged=bool(values["acknowledged"]),
         deferred_until=moment(values["deferred_until"]),
         recheck_due=moment(values["recheck_due"]),
+        topic=values["topic"],
     )

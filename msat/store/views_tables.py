@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
-SCHEMA = 15
+SCHEMA = 16
 
 metadata = MetaData()
 
@@ -42,6 +42,7 @@ state = Table(
     Column("flags", LargeBinary, nullable=False),
     Column("withdrawn", Integer, nullable=False),
     Column("is_open", Integer, nullable=False),
+    Column("topic", Text, nullable=False),
     Column("text_missing", Integer, nullable=False),
     Index("state_received", "received", "key"),
 )
