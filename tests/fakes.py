@@ -413,6 +413,9 @@ class MemoryViews:
         ]
         return sorted(chosen, key=lambda state: (state.received, state.key))
 
+    def discussed(self) -> list[AlertState]:
+        return [state for state in self.states() if any(not met.struck for met in state.discussed)]
+
     def known(self, source: SourceId) -> dict[str, KnownItem]:
         return {
             page.path: KnownItem(

@@ -102,6 +102,18 @@ def discussed(options: argparse.Namespace) -> int:
     from msat.services.discuss import discuss
 
     person, done, on = person_of(options), moment(options.done), day(options.on)
+    due = day(options.due) if options.due else None
     with open_desk(options) as desk:
-        made = discuss(desk, options.ref, options.meeting, on, person, options.minute, options.outcome, done)
+        made = discuss(
+            desk,
+            options.ref,
+            options.meeting,
+            on,
+            person,
+            options.minute,
+            options.outcome,
+            done,
+            options.owner,
+            due,
+        )
         return say_changes(options, made)

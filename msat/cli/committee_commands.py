@@ -29,6 +29,8 @@ def committee_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     met.add_argument("--on", required=True, metavar="DATE", help="when, for instance 2026-11-21")
     met.add_argument("--minute", default="", metavar="TEXT", help="the minute's number")
     met.add_argument("--outcome", required=True, metavar="TEXT", help="what was decided")
+    met.add_argument("--owner", default="", metavar="NAME", help="who sees to it: a person or a role")
+    met.add_argument("--due", metavar="DATE", help="by when the owner does it, for instance 2026-12-05")
 
 
 def _recheck(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from msat.clock import say_date, stamp
 from msat.projections.alert_state import AlertState
 from msat.projections.committee import local_target
+from msat.projections.decisions import decisions_of, followed_words, owner_words, stopped
 from msat.projections.rechecks import difference, in_words
-from msat.projections.work_state import Deed, Plan, Recheck
+from msat.projections.work_state import Deed, Discussed, Plan, Recheck
 
 
 def local_lines(state: AlertState) -> list[str]:
@@ -47,6 +48,9 @@ def local_json(state: AlertState) -> dict[str, Any]:
                 "on": one.on,
                 "minute": one.minute,
                 "outcome": one.outcome,
+                "owner": one.owner or None,
+                "due": one.due or None,
+                "done": _done_json(state, one),
                 "struck": one.struck,
                 "by": _deed(one.deed),
             }
@@ -129,12 +133,20 @@ def _supported(state: AlertState) -> list[str]:
 
 
 def _met(state: AlertState) -> list[str]:
-    lines = []
+    lines, standing = [], {one.met.deed.entry: followed_words(one) for one in decisions_of(state)}
     for one in state.discussed:
         minute = f", minute {one.minute}" if one.minute else ""
         struck = f" [{one.struck}]" if one.struck else ""
-        lines.append(f"Discussed at {one.meeting}, {_day(one.on)}{minute}. {one.outcome_words}{struck}")
+        followed = standing.get(one.deed.entry) or owner_words(one)
+        said = f"{stopped(one.outcome_words)} {followed}" if followed else one.outcome_words
+        lines.append(f"Discussed at {one.meeting}, {_day(one.on)}{minute}. {said}{struck}")
     return lines
+
+
+def _done_json(state: AlertState, met: Discussed) -> dict[str, Any] | None:
+    """When and by whom a decision was done, and what came of it; null while it is open."""
+    found = next((one.done for one in decisions_of(state) if one.met is met), None)
+    return None if found is None else {"note": found.note, "by": _deed(found.deed)}
 
 
 def _rechecked(state: AlertState) -> list[str]:

@@ -18,6 +18,9 @@ from msat.cli.key_commands import key_commands
 from msat.cli.kpi_acts import kpi_command
 from msat.cli.log_commands import log_commands
 from msat.cli.mark_commands import mark_commands
+from msat.cli.medicine_commands import VIEW_HELP, VIEWS, medicine_commands
+from msat.cli.meeting_acts import export_minutes
+from msat.cli.meeting_commands import MINUTES, meeting_commands, minutes_options
 from msat.cli.newsletter_commands import newsletter_commands
 from msat.cli.outlier_commands import outlier_commands
 from msat.cli.pack_acts import PACK, export_pack, pack_options, packs_command
@@ -45,6 +48,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--database", metavar="URL", help="the shared database that holds the record; a profile remembers its own"
     )
+    parser.add_argument(
+        "--from-backup",
+        action="store_true",
+        help="where the record cannot be opened, read its newest whole backup instead; nothing is recorded",
+    )
     parser.add_argument("--as", dest="name", metavar="NAME", help="who is doing this")
     parser.add_argument("--role", metavar="ROLE", help="their role, for instance “practice pharmacist”")
     parser.add_argument("--verbose", action="store_true", help="say more when something goes wrong")
@@ -71,8 +79,10 @@ def make_parser() -> argparse.ArgumentParser:
         kpi_command,
         packs_command,
         committee_commands,
+        meeting_commands,
         work_commands,
         mark_commands,
+        medicine_commands,
         exchange_commands,
         newsletter_commands,
         outlier_commands,
@@ -198,6 +208,7 @@ def _reading_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
     listed.add_argument("--open", action="store_true", dest="open_only", help="only those with something left to do")
     listed.add_argument("--starred", action="store_true", help="only those with your star")
     listed.add_argument("--snoozed", action="store_true", help="only those that you put aside until a day to come")
+    listed.add_argument("--view", choices=VIEWS, help=VIEW_HELP)
     show = _command(
         commands, "show", alert_acts.show, "show one alert: facts with their words, priority and why, actions"
     )
@@ -286,7 +297,7 @@ def _deed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export = commands.add_parser("export", help="write evidence to a file", description="Write evidence to a file.")
-    inner = export.add_subparsers(metavar="certificate|log|inspector|pack", required=True)
+    inner = export.add_subparsers(metavar="certificate|log|inspector|minutes|pack", required=True)
     one = _command(inner, "certificate", proof_acts.export_certificate, "the one-page record of one alert (PDF)")
     one.add_argument("ref", metavar="REF", help="the alert's reference in any spelling, or its key")
     one.add_argument("--out", required=True, metavar="FILE", help="a .pdf file, or a folder")
@@ -299,6 +310,7 @@ def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser
     log.add_argument("--out", required=True, metavar="FILE", help="a .pdf or .xlsx file")
     signing_options(log)
     inspector_options(_command(inner, "inspector", export_inspector, INSPECTOR))
+    minutes_options(_command(inner, "minutes", export_minutes, MINUTES))
     pack_options(_command(inner, "pack", export_pack, PACK))
     verify = _command(commands, "verify", proof_acts.verify, "check this record, or exported files")
     verify.add_argument("files", nargs="*", metavar="FILE")

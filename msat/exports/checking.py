@@ -35,6 +35,7 @@ KINDS = {
     "newsletter": "newsletter",
     "inspector": "page for inspectors",
     "letter": "letter to an organisation",
+    "minutes": "minutes of a meeting",
     "preview": "preview for an organisation",
     "outliers": "look at outliers",
     "pack": "assurance pack",

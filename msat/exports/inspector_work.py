@@ -16,6 +16,7 @@ from msat.exports.arranged import said_day
 from msat.exports.seal import say_numbers
 from msat.exports.wording import APPLIES_BECAUSE, when, where
 from msat.projections.alert_state import NIL, ActionState, AlertState, PlaceCheck
+from msat.projections.decisions import decisions_of, followed_words, stopped
 from msat.projections.work_state import Deed, Recheck
 
 STEPS = {
@@ -103,10 +104,13 @@ def _arranged(state: AlertState) -> Iterator[Row]:
     for live in (one for one in state.decision_support if not one.struck):
         what = f"{live.system} message {live.message}".strip()
         yield Row((what, "Live", f"since {said_day(live.live)}. {live.note}".strip(), by(live.deed)), ANSWERED)
-    for met in (one for one in state.discussed if not one.struck):
+    for decision in decisions_of(state):
+        met, followed = decision.met, followed_words(decision)
         minute = f", minute {met.minute}" if met.minute else ""
         came = f"{met.outcome_words}{minute}"
-        yield Row((f"Discussed: {met.meeting}", said_day(met.on), came, by(met.deed)), ANSWERED)
+        came = f"{stopped(came)} {followed}" if followed else came
+        weight = OPEN if decision.is_open else ANSWERED
+        yield Row((f"Discussed: {met.meeting}", said_day(met.on), came, by(met.deed)), weight)
 
 
 def _acted(state: AlertState) -> Iterator[Row]:

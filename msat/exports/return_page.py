@@ -32,6 +32,7 @@ from msat.exports.shortened import shortened
 from msat.exports.wording import APPLIES_BECAUSE, ORGANISATIONS, status_words
 from msat.ids import grouped
 from msat.projections.alert_state import AlertState
+from msat.projections.decisions import decisions_of
 from msat.projections.general import General
 from msat.projections.work_state import Deed
 from msat.record.entries import Head
@@ -66,6 +67,8 @@ SORTS = {
     "alert.deferred": "deferrals",
     "alert.resumed": "ends of a deferral",
     "alert.discussed": "meetings",
+    "decision.done": "decisions of meetings that are done",
+    "meeting.held": "meetings with their agenda and who was there",
     "alert.reopened": "alerts opened again",
     "alert.superseded": "alerts replaced by another",
     "alert.withdrawn": "notices withdrawn by their publisher",
@@ -300,6 +303,9 @@ def _besides(state: AlertState) -> Iterator[str]:
     again = [one for one in state.rechecks if one.deed and not one.struck]
     if again:
         yield f"Search run again {len(again)} time{'' if len(again) == 1 else 's'}."
+    still = sum(one.is_open for one in decisions_of(state))
+    if still:
+        yield f"{still} decision{'' if still == 1 else 's'} of meetings not done."
     struck = sum(bool(line.struck) for line in state.history)
     if struck:
         yield f"{struck} entr{'y was' if struck == 1 else 'ies were'} corrected."

@@ -16,6 +16,7 @@ from msat.projections.turns import last_word
 from msat.projections.work_state import (
     Arranged,
     Carried,
+    DecisionDone,
     DecisionSupport,
     Deed,
     Deferral,
@@ -309,6 +310,7 @@ class AlertState:
     plans: tuple[Plan, ...] = ()
     decision_support: tuple[DecisionSupport, ...] = ()
     discussed: tuple[Discussed, ...] = ()
+    decisions_done: tuple[DecisionDone, ...] = ()
     reopened: Reopened | None = None
     carried: tuple[Carried, ...] = ()
     """What was recorded for the alerts that this one replaced. None of it answers anything here."""

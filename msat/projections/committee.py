@@ -12,7 +12,7 @@ from datetime import datetime
 from msat.projections.alert_state import AlertState
 from msat.projections.turns import last_recorded
 from msat.projections.values import data_of, deed_of, flag, moment, part, parts, text, texts
-from msat.projections.work_state import Carried, CarriedAnswer, DecisionSupport, Deed, Discussed, Plan
+from msat.projections.work_state import Carried, CarriedAnswer, DecisionDone, DecisionSupport, Deed, Discussed, Plan
 from msat.record.entries import Entry, Json
 
 
@@ -91,7 +91,26 @@ def discussed(state: AlertState, entry: Entry) -> AlertState:
 
 def discussed_of(data: Json, deed: Deed) -> Discussed:
     """The meeting that an entry's data holds."""
-    return Discussed(text(data, "meeting"), text(data, "on"), text(data, "minute"), text(data, "outcome"), deed)
+    return Discussed(
+        text(data, "meeting"),
+        text(data, "on"),
+        text(data, "minute"),
+        text(data, "outcome"),
+        deed,
+        owner=text(data, "owner"),
+        due=text(data, "due"),
+        id=deed.entry,
+    )
+
+
+def decision_done(state: AlertState, entry: Entry) -> AlertState:
+    """decision.done: what a meeting had decided is done."""
+    return replace(state, decisions_done=(*state.decisions_done, done_of(data_of(entry), deed_of(entry))))
+
+
+def done_of(data: Json, deed: Deed) -> DecisionDone:
+    """What an entry's data says of a decision that is done."""
+    return DecisionDone(text(data, "decision"), text(data, "note"), deed)
 
 
 def carried(state: AlertState, entry: Entry) -> AlertState:

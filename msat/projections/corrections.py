@@ -15,7 +15,7 @@ from msat.projections import committee, place_checks, rechecks, standing, work
 from msat.projections.alert_state import ActionState, AlertState, Answer, HistoryLine, PlaceCheck
 from msat.projections.deeds import answer_of, check_of, count_of, funnelled
 from msat.projections.values import data_of, deed_of, flag, part, text
-from msat.projections.work_state import DecisionSupport, Deed, Discussed, Evidence, Plan, Recheck
+from msat.projections.work_state import DecisionDone, DecisionSupport, Deed, Discussed, Evidence, Plan, Recheck
 from msat.record.entries import Entry, Json
 
 
@@ -142,11 +142,16 @@ def _arranged(state: AlertState, new: Correction) -> AlertState:
     return replace(state, arranged=tuple(after))
 
 
-Listed = Recheck | Plan | DecisionSupport | Discussed | Evidence
+Listed = Recheck | Plan | DecisionSupport | Discussed | DecisionDone | Evidence
 
 
-def _listed(name: str, make: Callable[[Json, Deed], Listed]) -> Callable[[AlertState, Correction], AlertState]:
-    """For deeds of which a state keeps a list under `name`: the old one stays in it, struck."""
+def _listed(
+    name: str, make: Callable[[Json, Deed], Listed], kept: tuple[str, ...] = ()
+) -> Callable[[AlertState, Correction], AlertState]:
+    """For deeds of which a state keeps a list under `name`: the old one stays in it, struck.
+
+    `kept` names what the corrected one has of the old one and not of its own entry.
+    """
 
     def change(state: AlertState, new: Correction) -> AlertState:
         after: list[Listed] = []
@@ -156,7 +161,8 @@ def _listed(name: str, make: Callable[[Json, Deed], Listed]) -> Callable[[AlertS
                 continue
             after.append(replace(one, struck=new.struck))
             if new.data is not None and one.deed is not None:
-                after.append(make(new.data, new.deed(one.deed)))
+                known: dict[str, Any] = {field: getattr(one, field) for field in kept}
+                after.append(replace(make(new.data, new.deed(one.deed)), **known))
         changed: dict[str, Any] = {name: tuple(after)}
         return replace(state, **changed)
 
@@ -171,7 +177,8 @@ CHANGES: dict[str, Callable[[AlertState, Correction], AlertState]] = {
     "recheck.done": _listed("rechecks", rechecks.recheck_of),
     "plan.agreed": _listed("plans", committee.plan_of),
     "decision_support.live": _listed("decision_support", committee.support_of),
-    "alert.discussed": _listed("discussed", committee.discussed_of),
+    "alert.discussed": _listed("discussed", committee.discussed_of, kept=("id",)),
+    "decision.done": _listed("decisions_done", committee.done_of),
     "evidence.attached": _listed("evidence", work.evidence_of),
     **dict.fromkeys(work.TYPES, _arranged),
 }

@@ -50,6 +50,7 @@ STEPS: dict[str, Step] = {
     "plan.agreed": committee.planned,
     "decision_support.live": committee.supported,
     "alert.discussed": committee.discussed,
+    "decision.done": committee.decision_done,
     "evidence.carried": committee.carried,
     "alert.assigned": work.arranged,
     "alert.deferred": work.arranged,

@@ -22,6 +22,7 @@ TYPES = frozenset(
         "area.chosen",
         "plan.agreed",
         "newsletter.issue_sent",
+        "meeting.held",
         "outlier.previewed",
         "letter.issued",
         "reply.recorded",

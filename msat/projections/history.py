@@ -212,7 +212,29 @@ def _supported(data: Json) -> str:
 def _discussed(data: Json) -> str:
     minute = text(data, "minute")
     at = f"{_said_day(data, 'on')}{f', minute {minute}' if minute else ''}"
-    return _with(f"Discussed at {text(data, 'meeting') or 'a meeting'}, {at}", text(data, "outcome") or NO_OUTCOME)
+    words = f"Discussed at {text(data, 'meeting') or 'a meeting'}, {at}"
+    return _with(words, text(data, "outcome") or NO_OUTCOME, _followed_up(data))
+
+
+def _followed_up(data: Json) -> str:
+    """Who sees to a decision, and by when; empty where the meeting named nobody."""
+    owner = text(data, "owner")
+    by = f", by {_said_day(data, 'due')}" if text(data, "due") else ""
+    return f"To be done by {owner}{by}" if owner else ""
+
+
+def _decision_done(data: Json) -> str:
+    decided = f"Done, as decided at {text(data, 'meeting') or 'a meeting'}, {_said_day(data, 'on')}"
+    return _with(_because(decided, text(data, "outcome")), text(data, "note"))
+
+
+def _met(data: Json) -> str:
+    said = f"Held: {text(data, 'meeting') or 'a meeting'}, {_said_day(data, 'on')}"
+    people = (("Present", texts(data, "present")), ("Apologies", texts(data, "apologies")))
+    told = [f"{name}: {'; '.join(named)}" for name, named in people if named]
+    number = len(texts(data, "agenda"))
+    agenda = f"On the agenda: {number} item{'' if number == 1 else 's'}" if number else ""
+    return _with(said, *told, agenda, text(data, "note"))
 
 
 def _said_day(data: Json, name: str) -> str:
@@ -286,6 +308,8 @@ SENTENCES: dict[str, Callable[[Json], str]] = {
     "plan.agreed": _planned,
     "decision_support.live": _supported,
     "alert.discussed": _discussed,
+    "decision.done": _decision_done,
+    "meeting.held": _met,
     "evidence.carried": _carried,
     "alert.assigned": _assigned,
     "alert.deferred": _deferred,

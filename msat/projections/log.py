@@ -15,6 +15,7 @@ from msat.clock import london, say_date, say_limit
 from msat.ids import AlertKey
 from msat.projections.alert_state import ActionState, AlertState, Status
 from msat.projections.committee import local_target
+from msat.projections.decisions import decisions_of, followed_words, stopped
 from msat.projections.rechecks import AGAIN, difference
 from msat.triage.model import Priority
 
@@ -147,10 +148,11 @@ def _arranged(state: AlertState) -> Iterable[str]:
         if not support.struck:
             whose = "national message" if support.is_national else "message"
             yield f"{support.system}: {whose} {support.message}, live since {_day(support.live)}"
-    for met in state.discussed:
-        if not met.struck:
-            minute = f", minute {met.minute}" if met.minute else ""
-            yield f"Discussed at {met.meeting}, {_day(met.on)}{minute}: {met.outcome_words}"
+    for decision in decisions_of(state):
+        met = decision.met
+        minute = f", minute {met.minute}" if met.minute else ""
+        said = f"Discussed at {met.meeting}, {_day(met.on)}{minute}: {met.outcome_words}"
+        yield f"{stopped(said)} {followed_words(decision)}" if met.owner else said
     for again in state.rechecks:
         if again.deed and not again.struck:
             who = f"{again.deed.by}, {say_date(again.deed.happened)}"

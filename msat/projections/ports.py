@@ -187,6 +187,9 @@ class Views(Protocol):
     ) -> list[AlertState]:
         """All states, oldest received first, for exports and reports."""
 
+    def discussed(self) -> list[AlertState]:
+        """The states of the alerts that a meeting took up, oldest received first; one struck out does not count."""
+
     def known(self, source: SourceId) -> dict[str, KnownItem]:
         """The pages of a source that are in the record, by path."""
 

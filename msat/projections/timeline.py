@@ -37,6 +37,7 @@ KINDS = {
     "plan.agreed": "Agreed locally",
     "decision_support.live": "Decision support",
     "alert.discussed": "Discussed",
+    "decision.done": "Decision done",
     "newsletter.issue_sent": "Newsletter",
     "alert.signed_off": "Signed off",
     "alert.reopened": "Re-opened",

@@ -211,11 +211,27 @@ class Discussed:
     """Empty only where it was recorded before an outcome had to be given."""
     deed: Deed
     struck: str = ""
+    owner: str = ""
+    """Who sees to what was decided: a name or a role. Empty where nothing is to be followed up."""
+    due: str = ""
+    """ISO date by which it is to be done; empty where the meeting gave none."""
+    id: str = ""
+    """The entry that it was first recorded in: what tells one decision from another, corrected or not."""
 
     @property
     def outcome_words(self) -> str:
         """The outcome, or that there is none: nobody may take silence for “nothing to do”."""
         return self.outcome or NO_OUTCOME
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDone:
+    """What a meeting had decided is done: which decision (`Discussed.id`), with what came of it."""
+
+    decision: str
+    note: str
+    deed: Deed
+    struck: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ TYPES = frozenset(
         "alert.resumed",
         "alert.judged",
         "alert.discussed",
+        "decision.done",
+        "meeting.held",
         "evidence.attached",
         "evidence.carried",
         "recheck.done",

@@ -12,7 +12,7 @@ from msat.services import deeds
 from msat.services.answer import checked_count
 from msat.services.count import FUNNEL, check_order
 from msat.services.decision_support import SYSTEMS
-from msat.services.discuss import checked_outcome
+from msat.services.discuss import checked_outcome, followed_up
 from msat.services.plan import checked_actions
 from msat.triage.due import end_of_day
 from msat.triage.model import Priority
@@ -73,6 +73,17 @@ def _end(value: Any) -> str | None:
         return stamp(end_of_day(date.fromisoformat(_day(said))))
 
 
+def _owner(value: Any) -> str:
+    """Who sees to a decision; empty takes the name away, and what was decided is then noted only."""
+    said = str(value or "").strip()
+    return deeds.checked_name(said, "owner") if said else ""
+
+
+def _due(value: Any) -> str:
+    said = str(value or "").strip()
+    return _day(said) if said else ""
+
+
 def _yes_no(value: Any) -> bool:
     if value in (True, "yes", "true"):
         return True
@@ -91,7 +102,15 @@ FIELDS: dict[str, dict[str, Check]] = {
     "alert.judged": {"rag": _rag, "reason": _said},
     "plan.agreed": {"rag": _rag, "actions": _actions, "due": _end, "minute": _text, "note": _text},
     "decision_support.live": {"system": _system, "message": _said, "live": _day, "national": _yes_no, "note": _text},
-    "alert.discussed": {"meeting": _said, "on": _day, "minute": _text, "outcome": _outcome},
+    "alert.discussed": {
+        "meeting": _said,
+        "on": _day,
+        "minute": _text,
+        "outcome": _outcome,
+        "owner": _owner,
+        "due": _due,
+    },
+    "decision.done": {"note": _text},
 }
 """The deeds of this module, the fields of each, and what checks a new value."""
 
@@ -109,6 +128,9 @@ def check_whole(type_: str, data: Mapping[str, Any], now: datetime) -> None:
         )
     if type_ == "decision_support.live" and data["system"] == "other" and not data["note"]:
         raise Refused("Which system it is is not given.", "Name the system in the note too.")
+    if type_ == "alert.discussed":
+        due = date.fromisoformat(data["due"]) if data.get("due") else None
+        followed_up(str(data.get("owner") or ""), due, date.fromisoformat(str(data["on"])))
     for name in ("live", "on"):
         if name in data and type_ in ("decision_support.live", "alert.discussed"):
             _check_past(date.fromisoformat(str(data[name])), now)

@@ -1,5 +1,5 @@
 """Strikes out what is about no alert and should not have been recorded: an import of a list, a choice of an area, a
-step with an outlier, a newsletter as sent.
+step with an outlier, a newsletter as sent, a meeting held.
 
 There is nothing in them to correct field by field: a list is imported anew, an area chosen anew, a step recorded anew.
 """
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from msat.errors import Refused
+from msat.projections.meetings import HELD
 from msat.projections.newsletter_issues import SENT
 from msat.projections.outlier_steps import LETTER, PREVIEWED, REPLIED
 from msat.projections.practices import CHOSEN, IMPORTED
@@ -18,7 +19,7 @@ from msat.record.entries import Entry
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
 
-TYPES = (IMPORTED, CHOSEN, PREVIEWED, LETTER, REPLIED, SENT)
+TYPES = (IMPORTED, CHOSEN, PREVIEWED, LETTER, REPLIED, SENT, HELD)
 _WHAT = {
     IMPORTED: "the import of a list of practices",
     CHOSEN: "the choice of our area",
@@ -26,6 +27,7 @@ _WHAT = {
     LETTER: "a letter to an organisation",
     REPLIED: "the reply of an organisation",
     SENT: "an issue of a newsletter as sent",
+    HELD: "a meeting with its agenda and who was there",
 }
 _AGAIN = "Record it anew, or strike this one out with --entered-in-error."
 _INSTEAD = {
@@ -35,6 +37,7 @@ _INSTEAD = {
     LETTER: _AGAIN,
     REPLIED: _AGAIN,
     SENT: _AGAIN,
+    HELD: _AGAIN,
 }
 
 

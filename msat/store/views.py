@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from msat.alerts.model import Alert, Batch
@@ -160,12 +160,13 @@ class SqlViews:
     def states(
         self, received_from: datetime | None = None, received_before: datetime | None = None
     ) -> list[AlertState]:
-        column = tables.state.c.received
-        chosen = select(tables.state.c.json, tables.state.c.text_missing).order_by(column, tables.state.c.key)
-        if received_from is not None:
-            chosen = chosen.where(column >= received_from.timestamp())
-        if received_before is not None:
-            chosen = chosen.where(column < received_before.timestamp())
+        came, wanted = tables.state.c.received, list[ColumnElement[bool]]()
+        wanted += [] if received_from is None else [came >= received_from.timestamp()]
+        wanted += [] if received_before is None else [came < received_before.timestamp()]
+        return self._read(lambda at: [state_from(row) for row in at.execute(views_query.stored(wanted)).mappings()])
+
+    def discussed(self) -> list[AlertState]:
+        chosen = views_query.stored([tables.state.c.discussed > 0])
         return self._read(lambda at: [state_from(row) for row in at.execute(chosen).mappings()])
 
     # One alert

@@ -61,6 +61,11 @@ def owners(query: Query, now: datetime, known: Iterable[tuple[str, str]], absent
     return Owners(tuple(owned), tuple(acting))
 
 
+def stored(wanted: Iterable[ColumnElement[bool]]) -> Select[Any]:
+    """Whole states like this, the oldest received first."""
+    return select(state.c.json, state.c.text_missing).where(*wanted).order_by(state.c.received, state.c.key)
+
+
 def rows(query: Query, now: datetime, whose: Owners = NOBODYS) -> Select[Any]:
     """The rows that `query` asks for, most pressing first, or newest first. `whose` is `owners`."""
     chosen: Select[Any] = select(*COLUMNS, _status(now).label("status"))

@@ -74,6 +74,7 @@ def state_values(state: AlertState) -> Values:
         "flags": msgspec.json.encode(row.flags),
         "withdrawn": int(row.withdrawn),
         "is_open": int(row.is_open),
+        "discussed": sum(not met.struck for met in state.discussed),
         "topic": row.topic,
     }
 

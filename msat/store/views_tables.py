@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
-SCHEMA = 16
+SCHEMA = 17
 
 metadata = MetaData()
 
@@ -44,7 +44,9 @@ state = Table(
     Column("is_open", Integer, nullable=False),
     Column("topic", Text, nullable=False),
     Column("text_missing", Integer, nullable=False),
+    Column("discussed", Integer, nullable=False),  # at how many meetings
     Index("state_received", "received", "key"),
+    Index("state_discussed", "discussed"),
 )
 """One row an alert. Times are seconds since 1970 in UTC."""
 
