@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
 
     def _connect_alert(self, alert: AlertPane) -> None:
         alert.pointed.connect(self.status.point)
+        alert.foot.sized.connect(self.notices.place)
         alert.open_page.connect(self.outputs.open_address)
         alert.save_asked.connect(self.outputs.save_certificate)
         alert.copy_asked.connect(self.outputs.copy_newsletter)

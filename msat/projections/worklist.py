@@ -165,6 +165,12 @@ def is_put_aside(row: Row, hidden: frozenset[str]) -> bool:
     return row.key in hidden and not (row.rag in EVERYBODYS and row.status is Status.OVERDUE)
 
 
+def is_late(row: Row, now: datetime) -> bool:
+    """Whether its time limit has passed with work left to do: overdue, or waiting for a second person beyond it."""
+    waits = row.status is Status.SECOND_PERSON and not row.withdrawn and row.due is not None and row.due < now
+    return row.status is Status.OVERDUE or waits
+
+
 def is_owned(owner: str, person: str) -> bool:
     """Whether the alert's owner is this person."""
     return bool(owner) and same_person(owner, person)

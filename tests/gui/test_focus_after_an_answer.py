@@ -142,7 +142,7 @@ def test_a_number_key_after_a_count_is_no_count(window: MainWindow):
     card.quick()
     assert QApplication.focusWidget() is card.count
     press("0", Qt.Key.Key_Return)
-    assert "Yes. 0." in card.stands.text()
+    assert "Yes. The number given is 0." in card.stands.text()
     assert QApplication.focusWidget() is card
     press("1")
     assert card.count.text() == ""

@@ -234,14 +234,14 @@ class ActionCard(QFrame):
     def particulars(self, fields: str = "note") -> Particulars:
         """The note and date of this card, with the draft that was left."""
         field = f"{self.code}/{fields}"
-        made = Particulars(self.code, self.asker.now(), self.asker.draft(field))
+        made = Particulars(self.code, self.asker.now, self.asker.draft(field))
         made.typed.connect(lambda text: self.asker.keep_draft(field, text))
         made.when.lineEdit().returnPressed.connect(made.entered)
         return made
 
     def forget(self, particulars: Particulars, fields: str = "note") -> None:
         """Recorded: the draft is no longer needed."""
-        particulars.clear(self.asker.now())
+        particulars.clear()
         self.asker.keep_draft(f"{self.code}/{fields}", "")
 
 

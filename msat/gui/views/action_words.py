@@ -22,7 +22,7 @@ def standing_words(state: AlertState, action: ActionState) -> str:
     standing = action.standing
     if standing is None:
         return ""
-    count = f" {standing.count:,}." if standing.count is not None else ""
+    count = tr(" The number given is {count:,}.").format(count=standing.count) if standing.count is not None else ""
     note = f" {ended(standing.note)}" if standing.note else ""
     return f"{standing.value.capitalize()}.{count} {words.deed_words(standing.deed)}.{note}"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu
 
 from msat.gui.pieces import KeyButton, Wrapping, column, restyle
@@ -23,7 +23,9 @@ GAP = 8
 
 class AlertFoot(QFrame):
     """Shows only what can be done now. In a low window what has no room in one row stands behind More, and so does what
-    the head of the alert leaves out there (`aside`)."""
+    the head of the alert leaves out there (`aside`). `sized`: it takes another height of the window, or none."""
+
+    sized = Signal()
 
     def __init__(self, pane: AlertPanels) -> None:
         super().__init__()
@@ -93,6 +95,15 @@ class AlertFoot(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self.sized.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.sized.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.sized.emit()
 
     def _fit(self) -> None:
         in_row = self._in_row() if self.is_low else {button for button, offered in self._offered.items() if offered}

@@ -11,6 +11,7 @@ from msat.gui.pieces import KeyButton, Sheet, Text, column, tip
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
 from msat.gui.views.worklist_delegate import WorklistDelegate
+from msat.ids import AlertKey
 
 MINE = later(
     "Alerts you look after, or stand in for today. A Red that nobody has acknowledged, and one that waits for a second "
@@ -32,6 +33,7 @@ class AlertList(QListView):
         super().__init__()
         self._ticked_by_press = False
         self._moved_on, self._expected = QElapsedTimer(), QElapsedTimer()
+        self._stood: tuple[AlertKey, AlertKey, AlertKey] | None = None
         self.setModel(model)
         self.setItemDelegate(WorklistDelegate(self))
         model.ticks_changed.connect(self.scheduleDelayedItemsLayout)
@@ -79,13 +81,44 @@ class AlertList(QListView):
             self._moved_on.start()
         self.choose(self.model().index(1))
 
+    def note_place(self) -> tuple[str, tuple[AlertKey, AlertKey, AlertKey] | None]:
+        """Before other rows are shown: under which heading the chosen alert stands, and the alerts around it."""
+        model, at = self.model(), self.currentIndex().row()
+        keys = [model.index(row, 0).data(Role.KEY) for row in range(model.rowCount())] if at >= 0 else []
+        if not keys or not keys[at]:
+            return "", None
+        before = next((key for key in reversed(keys[:at]) if key), AlertKey(""))
+        after = next((key for key in keys[at + 1 :] if key), AlertKey(""))
+        return self._heading(at), (keys[at], before, after)
+
+    def keep_place(self, noted: tuple[str, tuple[AlertKey, AlertKey, AlertKey] | None]) -> None:
+        """Once they are shown: an alert that an answer has moved under another heading is left for those that stood
+        around it before. It would else lead to the end of the list."""
+        heading, stood = noted
+        index = self.currentIndex()
+        if stood is not None and index.data(Role.KEY) == stood[0] and self._heading(index.row()) != heading:
+            self._stood = stood
+
+    def _heading(self, at: int) -> str:
+        model = self.model()
+        found = (model.index(row, 0).data(Role.HEADING) for row in range(at, -1, -1))
+        return next((heading[0] for heading in found if heading is not None), "")
+
+    def _neighbour(self, by: int) -> QModelIndex:
+        """Where one goes from an alert that was moved; invalid where it was not, or they are gone too."""
+        if self._stood is None or self.currentIndex().data(Role.KEY) != self._stood[0]:
+            return QModelIndex()
+        return self.model().index_of(self._stood[2 if by > 0 else 1])
+
     def has_just_moved_on(self) -> bool:
         """Whether a key pressed now may be meant for the alert that has just left the list."""
         return self._moved_on.isValid() and not self._moved_on.hasExpired(SURPRISE_MS)
 
     def step(self, by: int) -> None:
-        """To the next or the previous alert, over headings."""
+        """To the next or the previous alert, over headings; from one that was moved, to those it stood between."""
         model, at = self.model(), self.currentIndex().row() + by
+        if (stood := self._neighbour(by)).isValid():
+            at = stood.row()
         while 0 <= at < model.rowCount():
             index = model.index(at, 0)
             if index.data(Role.ROW) is not None:
@@ -150,6 +183,8 @@ class AlertList(QListView):
                 self.model().tick(key, True)
 
     def choose(self, index: QModelIndex) -> None:
+        if self._stood is not None and index.data(Role.KEY) != self._stood[0]:
+            self._stood = None
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().setCurrentIndex(index, flags)
         above = index.siblingAtRow(index.row() - 1)

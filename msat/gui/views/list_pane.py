@@ -19,8 +19,8 @@ from msat.gui.tongue import tr
 from msat.gui.views.alert_list import MINE, AlertList, EmptyState
 from msat.gui.views.list_filters import ListFilters
 from msat.ids import AlertKey
-from msat.projections.alert_state import Status
 from msat.projections.ports import Query, Row
+from msat.projections.worklist import is_late
 
 PAGE = 500
 """Rows shown at first: nobody reads further without a search, and the rest is one button away."""
@@ -208,6 +208,7 @@ class ListPane(QFrame):
         where = bar.value()
         self.model.search = self.search.text().strip()
         self.searched.emit(self.model.search)
+        noted = self.list.note_place()
         self.model.set_rows(rows, self.session.now())
         index = self.model.index_of(AlertKey(keep))
         if self._wanted and not index.isValid() and len(rows) < total:
@@ -216,6 +217,7 @@ class ListPane(QFrame):
         wanted, self._wanted = self._wanted, ""
         if index.isValid():
             self.list.choose(index)
+            self.list.keep_place(noted)
             if not wanted:
                 bar.setValue(where)
         elif rows:
@@ -230,7 +232,8 @@ class ListPane(QFrame):
             self._say_nothing()
 
     def _say_tally(self, rows: list[Row], total: int) -> None:
-        overdue = sum(row.status is Status.OVERDUE for row in rows)
+        now = self.session.now()
+        overdue = sum(is_late(row, now) for row in rows)
         said = tr("{total:,} open").format(total=total) if self.base.open_only else words.count_words(total, "alert")
         self.tally.setText(tr("{said}, {overdue} overdue").format(said=said, overdue=overdue) if overdue else said)
         self.more.setVisible(len(rows) < total)

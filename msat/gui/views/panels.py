@@ -15,7 +15,7 @@ from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.drafting import Drafting
 from msat.gui.views.page import chain
-from msat.gui.views.particulars import date_editor, meant
+from msat.gui.views.particulars import DateDone
 
 ROLES = (
     "Practice pharmacist",
@@ -243,8 +243,7 @@ class SignOffPanel(DeedPanel):
         self.who = WhoFields(self, session, blank=same)
         self.statement = self.draft("sign-off/statement", self.line(tr("Statement"), below=True))
         self.statement.setPlaceholderText("The actions above were carried out as recorded.")
-        self.when = date_editor(tr("Date done"), session.now())
-        self._started = self.when.dateTime()
+        self.when = DateDone(tr("Date done"), session.now)
         self.add(tr("Date done"), self.when, share=0)
         self.show_missing(missing)
 
@@ -259,8 +258,7 @@ class SignOffPanel(DeedPanel):
             return
         from msat.gui import deeds
 
-        happened = None if self.when.dateTime() == self._started else meant(self.when.dateTime())
-        deed = deeds.sign_off(self.alert, self.statement.text().strip(), happened)
+        deed = deeds.sign_off(self.alert, self.statement.text().strip(), self.when.chosen())
         self.record(deed, self.who.person(), self._signed)
 
     def _signed(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QDate, QDateTime, QRegularExpression, QTime, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtCore import QDate, QDateTime, QRegularExpression, QTime, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QRegularExpressionValidator, QShowEvent
 from PySide6.QtWidgets import QDateTimeEdit, QFrame, QLineEdit
 
 from msat.clock import LONDON, london
@@ -14,6 +15,8 @@ from msat.gui.theme import look
 from msat.gui.tongue import tr
 
 FORMAT = "d MMM yyyy HH:mm"
+FOLLOW_MS = 5_000
+"""How often a date that nobody has changed looks at the clock."""
 
 
 def shown(moment: datetime) -> QDateTime:
@@ -31,12 +34,60 @@ def meant(wall: QDateTime) -> datetime:
 def date_editor(name: str, moment: datetime) -> QDateTimeEdit:
     """An editor for a date and time, set to `moment`."""
     editor = QDateTimeEdit()
+    _dress(editor, name)
+    editor.setDateTime(shown(moment))
+    return editor
+
+
+def _dress(editor: QDateTimeEdit, name: str) -> None:
     editor.setDisplayFormat(FORMAT)
     editor.setCalendarPopup(False)
-    editor.setDateTime(shown(moment))
     editor.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
     editor.setAccessibleName(name)
-    return editor
+
+
+class DateDone(QDateTimeEdit):
+    """When something was done: now, going with the clock for as long as it is shown, until a person says otherwise."""
+
+    def __init__(self, name: str, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now, self._is_own, self._is_setting = now, False, False
+        _dress(self, name)
+        self._following = QTimer(self, interval=FOLLOW_MS)
+        self._following.timeout.connect(self.follow)
+        self.dateTimeChanged.connect(self._changed)
+        self.restart()
+
+    def chosen(self) -> datetime | None:
+        """The date a person chose (UTC), or None while it is still "now"."""
+        return meant(self.dateTime()) if self._is_own else None
+
+    def restart(self) -> None:
+        """Now again, after what was chosen is in the record."""
+        self._is_own = False
+        self._set()
+
+    def follow(self) -> None:
+        """Shows what the clock says; nothing moves under the cursor."""
+        if not self._is_own and not self.hasFocus():
+            self._set()
+
+    def _set(self) -> None:
+        self._is_setting = True
+        self.setDateTime(shown(self._now()))
+        self._is_setting = False
+
+    def _changed(self, _moment: QDateTime) -> None:
+        self._is_own = self._is_own or not self._is_setting
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.follow()
+        self._following.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._following.stop()
 
 
 def number_field(name: str, width: int = 72) -> QLineEdit:
@@ -54,7 +105,7 @@ class Particulars(QFrame):
     entered = Signal()
     typed = Signal(str)
 
-    def __init__(self, what: str, now: datetime, note: str = "") -> None:
+    def __init__(self, what: str, now: Callable[[], datetime], note: str = "") -> None:
         super().__init__()
         self.setProperty("kind", "clear")
         layout = row(self, gap="medium")
@@ -64,8 +115,7 @@ class Particulars(QFrame):
         self.note.setMaxLength(4000)
         self.note.textEdited.connect(self.typed)
         self.note.returnPressed.connect(self.entered)
-        self.when = date_editor(tr("Date done for {what}").format(what=what), now)
-        self._started = self.when.dateTime()
+        self.when = DateDone(tr("Date done for {what}").format(what=what), now)
         for label, editor, share in ((tr("Note"), self.note, 1), (tr("Date done"), self.when, 0)):
             part = column(gap="tight")
             caption = Text(label, "meta", "text_2")
@@ -76,11 +126,9 @@ class Particulars(QFrame):
 
     def happened(self) -> datetime | None:
         """The date a person chose, or None while it is still "now"."""
-        chosen = self.when.dateTime()
-        return None if chosen == self._started else meant(chosen)
+        return self.when.chosen()
 
-    def clear(self, now: datetime) -> None:
+    def clear(self) -> None:
         """Empty again, after what was typed is in the record."""
         self.note.clear()
-        self.when.setDateTime(shown(now))
-        self._started = self.when.dateTime()
+        self.when.restart()

@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 PROVES = later("A check proves that the record has not altered since it was made on this installation.")
 NOT_PROVES = later("It does not prove that the work was done: it proves who said so, and when it was recorded.")
 LAID_OUT_MS = 60
-DROP = later("Drop a file that MSAT made here: a one-page record, a log, a pack, a newsletter, a return, a receipt.")
+DROP = later(
+    "Drop a file that MSAT made here: a one-page record, a log, a page for inspectors, a pack, a letter, a newsletter, "
+    "a return, a receipt."
+)
 KINDS = later(
     "Files from MSAT (*.pdf *.xlsx *.docx *.html *.md *.txt *.eml *.json *.msatreturn *.msatreceipt *.msatregister);;"
     "All files (*)"
