@@ -190,11 +190,12 @@ def render(options: argparse.Namespace) -> int:
 
 def _meant(desk: Desk, options: argparse.Namespace) -> IssueDraft:
     """The issue named, or one made of the alerts named."""
-    from msat.services.newsletter_drafts import has_issue, load_issue
+    from msat.services.newsletter import current_issue
+    from msat.services.newsletter_drafts import has_issue
     from msat.services.newsletter_render import loose_issue
 
     if len(options.what) == 1 and has_issue(desk.places, options.what[0]):
-        return load_issue(desk.places, options.what[0])
+        return current_issue(desk, options.what[0])
     return loose_issue(desk, options.what, options.title)
 
 
@@ -232,6 +233,18 @@ def send(options: argparse.Namespace) -> int:
             done,
             options.anyway,
         )
+    entries = [{"seq": one.seq, "id": one.id, "type": one.type} for one in made.entries]
+    say(options, {"message": made.words, "entries": entries}, made.words)
+    return 0
+
+
+def take_back(options: argparse.Namespace) -> int:
+    """Records that an issue was not sent to some readers after all."""
+    from msat.services.newsletter_take_back import take_back as do
+
+    person = person_of(options)
+    with open_desk(options) as desk:
+        made = do(desk, options.issue, options.audiences, options.reason, person)
     entries = [{"seq": one.seq, "id": one.id, "type": one.type} for one in made.entries]
     say(options, {"message": made.words, "entries": entries}, made.words)
     return 0

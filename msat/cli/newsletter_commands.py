@@ -15,7 +15,7 @@ def newsletter_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     """Adds the commands to the whole command line."""
     about = "write, check, render and record issues of a newsletter"
     inner = commands.add_parser("newsletter", help=about, description=about).add_subparsers(
-        metavar="new|list|show|add|remove|move|edit|check|render|send|waiting|drop|templates", required=True
+        metavar="new|list|show|add|remove|move|edit|check|render|send|take-back|waiting|drop|templates", required=True
     )
     _writing(inner)
     _looking(inner)
@@ -93,13 +93,20 @@ def _giving_out(inner: Commands[argparse.ArgumentParser]) -> None:
     send = _issue(inner, "send", acts.send, "record that an issue was sent, an entry for each audience; sends nothing")
     _audience(send, "only to these of its readers; may be repeated")
     send.add_argument(
-        "--file", action="append", default=[], metavar="FILE", help="a file that was sent; may be repeated"
+        "--file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file that was sent, to all of them or, by its usual name, to its own readers; may be repeated",
     )
     send.add_argument("--done", metavar="WHEN", help="when: 2026-11-21 or 2026-11-21T09:40 (London); else now")
     send.add_argument(
         "--anyway", action="store_true", help="although the check found something wrong; that is recorded"
     )
     send.add_argument("--templates", metavar="FOLDER", help="the templates that it was rendered with")
+    back = _issue(inner, "take-back", acts.take_back, "record that an issue was not sent to some readers after all")
+    _audience(back, "those it was not sent to; may be repeated")
+    back.add_argument("--reason", required=True, metavar="TEXT", help="why it was recorded; it stays in the record")
 
 
 def _templates(inner: Commands[argparse.ArgumentParser]) -> None:

@@ -20,6 +20,7 @@ def issue_json(issue: IssueDraft) -> dict[str, Any]:
         "issue": issue.id,
         "title": issue.title,
         "audiences": list(issue.audiences),
+        "unsent": list(issue.unsent),
         "intro": issue.intro,
         "made": issue.made or None,
         "items": [
@@ -46,6 +47,7 @@ def looked_json(looked: Looked) -> dict[str, Any]:
         "for": [
             {
                 "audience": part.audience.id,
+                "sent": part.is_sent,
                 "words": sum(one.item.length for one in part.items),
                 "items": [_composed_json(one) for one in part.items],
                 "left_out": list(part.left_out),
@@ -108,6 +110,8 @@ def issue_line(issue: IssueDraft) -> str:
     """One line of `newsletter list`."""
     items = "1 item" if len(issue.items) == 1 else f"{len(issue.items)} items"
     sent = "; ".join(f"sent {say_date(from_stamp(one.when))} to {', '.join(one.audiences)}" for one in issue.sent)
+    if sent and issue.unsent:
+        sent += f"; not yet to {', '.join(issue.unsent)}"
     return f"{issue.id:<32} {issue.title}: {items}, for {', '.join(issue.audiences)}{f'; {sent}' if sent else ''}"
 
 
@@ -146,7 +150,8 @@ def looked_text(looked: Looked, with_items: bool = True) -> str:
 def _head(part: ForAudience) -> str:
     words = sum(one.item.length for one in part.items)
     count = "1 item" if len(part.items) == 1 else f"{len(part.items)} items"
-    return f"For {part.audience.name}: {count}, {words} words"
+    sent = ", as it was sent to them" if part.is_sent else ""
+    return f"For {part.audience.name}: {count}, {words} words{sent}"
 
 
 def _item_lines(one: Composed) -> list[str]:
@@ -182,7 +187,9 @@ def _trouble(looked: Looked) -> list[str]:
     proposed = [part.audience.name for part in looked.audiences if part.audience.basis == "proposal"]
     if proposed:
         lines += ["", f"What {', '.join(proposed)} are told is our proposal, not yet reviewed by a pharmacist."]
-    if looked.is_ready:
+    if not looked.issue.unsent:
+        lines += ["", "It was sent to all its readers and is not changed any more."]
+    elif looked.is_ready:
         lines += ["", "Nothing is to be mended before it is sent."]
     return lines
 

@@ -73,6 +73,15 @@ def compose(item: DraftItem, told: Told, audience: Audience, organisation: Organ
     return Composed(item.key, audience.id, item.length, made, own, tuple(edited))
 
 
+def as_sent(one: Composed, words: Sequence[str]) -> Composed:
+    """The item with the words that its readers were sent, by FIELDS; as it is where they are not known."""
+    made = one.item
+    for field, text in zip(FIELDS, words, strict=False):
+        if field_text(made, field) != text:
+            made = _with_field(made, field, text)
+    return replace(one, item=made)
+
+
 def own_words(length: Length, told: Told, audience: Audience, organisation: Organisation, as_at: datetime) -> NewsItem:
     """The item without any edit."""
     order = (*told.first, *audience.actions)

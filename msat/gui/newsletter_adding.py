@@ -18,7 +18,7 @@ def add_to_newsletter(window: MainWindow, keys: list[str]) -> None:
         window.notices.tell(tr("No alert is selected. Choose one or more in the list."), "amber")
         return
     page = window.pages.get("newsletter")
-    if page is not None and page.composer.can_write:
+    if page is not None and page.composer.write_on():
         fresh = page.composer.add(keys)
         page.composer.flush()
         _tell(window, page.composer.issue.title, len(fresh), len(keys) - len(fresh), page.undo_change)

@@ -15,7 +15,7 @@ from PySide6.QtGui import QUndoStack
 from msat.errors import MsatError
 from msat.gui import newsletter_changes as changes
 from msat.gui import newsletter_deeds as deeds
-from msat.gui.newsletter_words import arranged
+from msat.gui.newsletter_words import arranged, beside_in
 from msat.gui.session import Session
 from msat.gui.tongue import tr
 
@@ -88,9 +88,24 @@ class Composer(QObject):
         return self.issue is not None
 
     @property
+    def shown(self) -> IssueDraft | None:
+        """The issue as the readers shown were sent it; where they were not, as it is written."""
+        return self.issue.as_for(self.audience) if self.issue else None
+
+    @property
     def can_write(self) -> bool:
-        """Whether the issue may still be changed: a sent one may not."""
-        return self.issue is not None and not self.issue.sent
+        """Whether what is shown may still be changed: what its readers were sent may not."""
+        return self.issue is not None and not self.is_told(self.audience)
+
+    def is_told(self, audience: str) -> bool:
+        """Whether these readers were sent the issue."""
+        return self.issue is not None and self.issue.sent_to(audience) is not None
+
+    def write_on(self) -> bool:
+        """Shows the issue as readers get it whom it was not sent to yet; False where there are none left."""
+        if self.issue is not None and self.issue.unsent and not self.can_write:
+            self.set_audience(self.issue.unsent[0])
+        return self.can_write
 
     def open(self, id_: str = "") -> None:
         """Opens an issue: the one named, else the one of last time, else the newest draft."""
@@ -98,8 +113,7 @@ class Composer(QObject):
         self.flush()
         self.is_opening = True
         self.changed.emit("")
-        wanted = id_ or self.session.memory.text(MEMORY)
-        self.session.read(deeds.opened(wanted), self._opened, self)
+        self.session.read(deeds.opened(id_ or self.session.memory.text(MEMORY)), self._opened, self)
 
     def _opened(self, found: deeds.Opened | None) -> None:
         self.is_opening = False
@@ -111,7 +125,7 @@ class Composer(QObject):
         self._keeper = deeds.Keeper(found.kept if found else None)
         audiences = self.issue.audiences if self.issue else ()
         if self.audience not in audiences:
-            self.audience = audiences[0] if audiences else ""
+            self.audience = next(iter(self.issue.unsent), audiences[0]) if self.issue and audiences else ""
         if self.issue is not None:
             self.session.memory.keep(MEMORY, self.issue.id)
         self.opened.emit()
@@ -145,8 +159,7 @@ class Composer(QObject):
             return []
         fresh = [key for key in dict.fromkeys(keys) if self.issue.item(key) is None]
         if fresh:
-            items = tuple(DraftItem(key) for key in fresh)
-            self._change(lambda: added(self.issue, items), tr("Add to the issue"))
+            self._change(lambda: added(self.issue, tuple(map(DraftItem, fresh))), tr("Add to the issue"))
         return fresh
 
     def remove(self, key: str) -> None:
@@ -157,11 +170,10 @@ class Composer(QObject):
 
     def move(self, key: str, by: int) -> bool:
         """One place up or down within its section; False at the section's end, where its priority holds it."""
-        section = next((one.keys for one in self.sections() if key in one.keys), ())
-        at = section.index(key) + by if key in section else -1
-        if not self.can_write or not 0 <= at < len(section):
+        beside = beside_in(self.sections(), key, by)
+        if not self.can_write or not beside:
             return False
-        self.place(key, section[at], after=by > 0)
+        self.place(key, beside, after=by > 0)
         return True
 
     def place(self, key: str, beside: str, after: bool = False) -> None:
@@ -209,7 +221,7 @@ class Composer(QObject):
         self._item(key, lambda item: changes.widened(item, field, self.audience, everybody), words)
 
     def keep_edits(self, key: str) -> None:
-        """Says that an editor held the edits of an item against the notice as it is now, and they stand."""
+        """An editor held an item's edits against the notice as it is now, and they stand."""
         if self.writing is not None:
             self._item(key, lambda item: changes.still_standing(item, self.writing), tr("Keep the edits"))
 
@@ -220,21 +232,17 @@ class Composer(QObject):
 
     def describe(self, title: str, intro: str, audiences: tuple[str, ...]) -> MsatError | None:
         """Title, introduction and readers; what is wrong with them when they are not taken."""
-        from msat.services.newsletter_keep import checked
-
-        if not self.can_write:
+        if self.issue is None:
             return None
         made = replace(self.issue, title=" ".join(title.split()), intro=intro.strip(), audiences=audiences)
-        try:
-            checked(replace(made, items=()))
-        except MsatError as error:
+        if (error := deeds.wrong_in(self.issue, made)) is not None:
             return error
         self._change(lambda: made, tr("Change the issue"))
         return None
 
     def sections(self):
         """The items as the readers shown will see them."""
-        return arranged(self.issue, self.writing, self.audience) if self.issue else ()
+        return arranged(self.shown, self.writing, self.audience) if self.issue else ()
 
     def _with(self, item: DraftItem) -> IssueDraft:
         from msat.projections.newsletter_draft import changed
@@ -346,9 +354,9 @@ class Composer(QObject):
     def save(self, anyway: bool = False) -> None:
         """Keeps the draft; `anyway` also where it was changed elsewhere."""
         self._saving.stop()
-        if self.issue is None or self.issue.sent:
-            return
         issue, keeper = self.issue, self._keeper
+        if issue is None:
+            return
         does = keeper.overwrite if anyway else keeper.keep
         self.session.run(lambda desk: does(desk, issue), self, self._saved, self._not_saved)
 

@@ -5,13 +5,13 @@ Services are imported when a call runs, never when the window starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msat.errors import Refused
+from msat.errors import MsatError, Refused
 from msat.gui.tongue import tr
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def listed(desk: Desk) -> Listed:
         for one in reversed(recorded)
         if one.deed.entry not in here
     )
-    drafts = tuple(one for one in issues if not one.sent)
-    sent = tuple(one for one in issues if one.sent)
+    drafts = tuple(one for one in issues if one.unsent)
+    sent = tuple(one for one in issues if not one.unsent)
     return Listed(drafts, sent, elsewhere, kept.problems, names(desk))
 
 
@@ -108,7 +108,7 @@ def opened(id_: str) -> Callable[[Desk], Opened | None]:
         if id_ and has_issue(desk.places, id_):
             kept = load_issue(desk.places, id_)
         else:
-            drafts = [one for one in kept_issues(desk.places).issues if not as_recorded(desk, one).sent]
+            drafts = [one for one in kept_issues(desk.places).issues if as_recorded(desk, one).unsent]
             if not drafts:
                 return None
             kept = drafts[0]
@@ -179,10 +179,10 @@ def look_over(issue: IssueDraft, style: str, keys: frozenset[str] = frozenset())
     """The issue looked over, or only the items about `keys`."""
 
     def read(desk: Desk) -> Writing:
+        from msat.projections.newsletter_draft import only
         from msat.services.newsletter_writing import writing
 
-        part = replace(issue, items=tuple(one for one in issue.items if one.key in keys)) if keys else issue
-        return writing(desk, part, templates(desk, style))
+        return writing(desk, only(issue, keys) if keys else issue, templates(desk, style))
 
     return read
 
@@ -239,12 +239,42 @@ def usual_file(issue: IssueDraft, audience: str, form: str) -> str:
 
 
 def mark_sent(
-    id_: str, audiences: Sequence[str], files: Sequence[Path], style: str, happened: datetime | None, anyway: bool
+    id_: str,
+    audiences: Sequence[str],
+    files: Sequence[Path],
+    style: str,
+    happened: datetime | None,
+    anyway: bool,
+    files_of: Mapping[str, Sequence[Path]] | None = None,
 ) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services.newsletter_send import mark_sent as service
 
-        return service(desk, id_, person, audiences, files, templates(desk, style), happened, anyway)
+        return service(desk, id_, person, audiences, files, templates(desk, style), happened, anyway, files_of)
+
+    return do
+
+
+def wrong_in(before: IssueDraft, made: IssueDraft) -> MsatError | None:
+    """Why a title, introduction or readers may not be kept; quick enough for the window's thread."""
+    from msat.services.newsletter import all_sent, check_told
+    from msat.services.newsletter_keep import checked
+
+    try:
+        checked(replace(made, items=()))
+        check_told(made)
+    except MsatError as error:
+        return error
+    return all_sent(before) if made != before and not (before.unsent or made.unsent) else None
+
+
+def take_back(entry: str, reason: str) -> Deed:
+    """Strikes out that an issue was sent to some readers."""
+
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services.newsletter_take_back import take_back_entry
+
+        return take_back_entry(desk, entry, reason, person)
 
     return do
 

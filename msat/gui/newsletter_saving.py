@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,15 @@ MOST_NAMED = 3
 """Files that a notice names one by one."""
 
 
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """A file that the open issue was saved in: for whom, and in which form."""
+
+    path: Path
+    audience: str
+    form: str
+
+
 class Saving(QObject):
     """Saves and copies for one screen. `said` hears a sentence while it works, and an empty one after."""
 
@@ -41,8 +51,8 @@ class Saving(QObject):
         super().__init__(owner)
         self.composer, self.session, self.notices = composer, composer.session, notices
         self._owner, self._said = owner, said
-        self.saved: list[Path] = []
-        """The files of the last saving: offered when the issue is marked as sent."""
+        self.saved: list[SavedFile] = []
+        """The files of the open issue, the last saved last: offered when it is marked as sent."""
         composer.opened.connect(self.saved.clear)
 
     def copy(self) -> None:
@@ -87,15 +97,18 @@ class Saving(QObject):
         if person is None:
             self.session.person_needed.emit(lambda: self._save(audiences, forms, path, outside))
             return
-        composer = self.composer
-        deed = deeds.export(composer.issue, audiences, forms, path, composer.style, outside)
+        composer, issue = self.composer, self.composer.issue
+        deed = deeds.export(issue, audiences, forms, path, composer.style, outside)
 
         def saved(result: tuple[Changes]) -> None:
             (changes,) = result
             self._said("")
             folder = path if path.is_dir() else path.parent
-            names = [deeds.usual_file(composer.issue, whom, form) for whom in audiences for form in forms]
-            self.saved[:] = [path] if path != folder else [folder / name for name in names]
+            pairs = [(whom, form) for whom in audiences for form in forms]
+            names = [deeds.usual_file(issue, whom, form) for whom, form in pairs]
+            paths = [path] if path != folder else [folder / name for name in names]
+            if composer.issue is not None and composer.issue.id == issue.id:
+                self._remember([SavedFile(where, *pair) for where, pair in zip(paths, pairs, strict=True)])
             self.session.changes.happened.emit(changes)
             words = tr("{saved} They are in {folder}.") if path == folder else tr("{saved} It is in {folder}.")
             if len(names) > MOST_NAMED:
@@ -112,8 +125,12 @@ class Saving(QObject):
         # In a tuple: the changes are told before the notice, which else would go with them.
         self.session.run(lambda desk: (deed(desk, person),), self._owner, saved, failed, long=True)
 
+    def _remember(self, files: Sequence[SavedFile]) -> None:
+        paths = {one.path for one in files}
+        self.saved[:] = [one for one in self.saved if one.path not in paths] + list(files)
+
     def _has_items(self) -> bool:
-        if self.composer.issue is None or not self.composer.issue.items:
+        if self.composer.shown is None or not self.composer.shown.items:
             self.notices.tell(tr("There is no alert in the issue yet. Choose one or more first."), "amber")
             return False
         return True

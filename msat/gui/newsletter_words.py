@@ -70,6 +70,13 @@ def arranged(issue: IssueDraft, writing: Writing | None, audience: str) -> tuple
     return (*first, *made, *last)
 
 
+def beside_in(sections: Sequence[Section], key: str, by: int) -> str:
+    """The item so many places beside another in its section; empty at the section's end."""
+    section = next((one.keys for one in sections if key in one.keys), ())
+    at = section.index(key) + by if key in section else -1
+    return section[at] if 0 <= at < len(section) else ""
+
+
 def section_name(group: str, writing: Writing | None) -> str:
     """What a section is called: by the house style where it says so."""
     own = writing.section_names.get(group, "") if writing else ""

@@ -61,18 +61,37 @@ class DraftItem:
 
 
 @dataclass(frozen=True, slots=True)
+class SentItem:
+    """An item as some readers got it. `words`: what stood in each of FIELDS, in their order; empty: not known."""
+
+    item: DraftItem
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AsSent:
+    """The draft as it stood when some readers were sent it; only what they were told of."""
+
+    title: str
+    intro: str
+    items: tuple[SentItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """That the issue was sent, as recorded. A sent issue is not changed any more."""
+    """That the issue was sent to some readers, as recorded. What they got is not changed any more."""
 
     when: str
     """UTC, as the record writes it."""
     audiences: tuple[str, ...]
     entry: str
+    draft: AsSent | None = None
+    """None in files of before this was kept: then nothing was changed since."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssueDraft:
-    """One issue."""
+    """One issue. Each of its audiences can be sent it at another time; it is written on for those that were not."""
 
     id: str
     title: str
@@ -90,6 +109,46 @@ class IssueDraft:
     def told(self) -> tuple[str, ...]:
         """The audiences that it was sent to."""
         return tuple(dict.fromkeys(one for sent in self.sent for one in sent.audiences))
+
+    @property
+    def unsent(self) -> tuple[str, ...]:
+        """The audiences that it is still written for."""
+        return tuple(one for one in self.audiences if one not in self.told)
+
+    def sent_to(self, audience: str) -> Sent | None:
+        """That it was sent to this audience, the last time that stands; None where it was not."""
+        return next((one for one in reversed(self.sent) if audience in one.audiences), None)
+
+    def as_for(self, audience: str) -> IssueDraft:
+        """The issue as this audience was sent it; where it was not, as it is written."""
+        sent = self.sent_to(audience)
+        if sent is None or sent.draft is None:
+            return self
+        items = tuple(one.item for one in sent.draft.items)
+        return replace(self, title=sent.draft.title, intro=sent.draft.intro, items=items)
+
+    def words_sent(self, audience: str, key: str) -> tuple[str, ...]:
+        """What stood in each of FIELDS of an item that this audience was sent; empty where that is not known."""
+        sent = self.sent_to(audience)
+        items = sent.draft.items if sent and sent.draft else ()
+        return next((one.words for one in items if one.item.key == key), ())
+
+
+def with_what_was_sent(issue: IssueDraft) -> IssueDraft:
+    """The issue with what its readers got kept beside the draft, where its file does not say so yet."""
+    now = AsSent(issue.title, issue.intro, tuple(SentItem(one) for one in issue.items))
+    return replace(issue, sent=tuple(replace(one, draft=one.draft or now) for one in issue.sent))
+
+
+def only(issue: IssueDraft, keys: frozenset[str]) -> IssueDraft:
+    """The issue with these alerts alone, also in what was sent."""
+    kept = tuple(
+        replace(one, draft=replace(one.draft, items=tuple(each for each in one.draft.items if each.item.key in keys)))
+        if one.draft
+        else one
+        for one in issue.sent
+    )
+    return replace(issue, items=tuple(one for one in issue.items if one.key in keys), sent=kept)
 
 
 def issue_id(title: str) -> str:

@@ -24,6 +24,7 @@ from msat.projections.newsletter_draft import (
     issue_id,
     moved,
     removed,
+    with_what_was_sent,
     without_edit,
 )
 from msat.projections.newsletter_issues import SENT, Issue, issues
@@ -34,7 +35,7 @@ from msat.services.newsletter_facts import told_to
 from msat.triage.model import OrganisationKind
 
 LONGEST_TITLE = 120
-_SENT = "Begin another issue: msatctl newsletter new."
+_SENT = "Begin another issue: msatctl newsletter new; or write this one for other readers too."
 
 
 def new_issue(
@@ -80,14 +81,21 @@ def move(desk: Desk, id_: str, ref: str, to: int) -> IssueDraft:
 def retitle(
     desk: Desk, id_: str, title: str | None = None, intro: str | None = None, audiences: Sequence[str] = ()
 ) -> IssueDraft:
-    """Changes title, introduction or audiences of an issue; its name stays."""
-    issue = open_issue(desk, id_)
+    """Changes title, introduction or audiences of an issue; its name stays, and so do audiences that it was sent to.
+
+    One that was sent to all its readers can be written for others too.
+    """
+    issue = current_issue(desk, id_)
+    audiences = checked_audiences(audiences)
+    if not issue.unsent and set(audiences) <= set(issue.told):
+        raise all_sent(issue)
     if title is not None:
         issue = replace(issue, title=checked_title(title))
     if intro is not None:
         issue = replace(issue, intro=deeds.checked_text(intro, "introduction"))
     if audiences:
-        issue = replace(issue, audiences=checked_audiences(audiences))
+        issue = replace(issue, audiences=audiences)
+        check_told(issue)
     return _keep(desk, issue)
 
 
@@ -117,6 +125,8 @@ def edit(
         raise Refused(f"“{field}” cannot be edited.", f"There are: {', '.join(FIELDS)}.")
     length = checked_length(length).value if length else ""
     audience = checked_audiences([audience])[0] if audience else ""
+    if audience in issue.told:
+        raise Refused(f"“{issue.title}” was sent to {audience} already.", "What they got is not changed any more.")
     if text is None:
         return _keep(desk, changed(issue, without_edit(item, field, length, audience)))
     text = deeds.checked_text(text, field)
@@ -139,7 +149,7 @@ def keep_edits(desk: Desk, id_: str, ref: str) -> IssueDraft:
 
 def own_text(desk: Desk, issue: IssueDraft, item: DraftItem, field: str, length: str, audience: str) -> tuple[str, str]:
     """What the program writes in a field now, and the version of the notice that it rests on."""
-    whom = audiences_of()[audience or issue.audiences[0]]
+    whom = audiences_of()[audience or next(iter(issue.unsent), issue.audiences[0])]
     told = told_to(desk, deeds.find(desk, item.key), whom)
     organisation, now = desk.record.organisation, desk.clock.now()
     own = own_words(Length(length) if length else item.length, told, whom, organisation, now)
@@ -187,11 +197,27 @@ def checked_length(length: str) -> Length:
 
 
 def open_issue(desk: Desk, id_: str) -> IssueDraft:
-    """The issue of this name, to be changed. Raises Refused when it was sent."""
+    """The issue of this name, to be changed for readers it was not sent to. Raises Refused when it was sent to all."""
     issue = current_issue(desk, id_)
-    if issue.sent:
-        raise Refused(f"“{issue.title}” has been sent and is not changed any more.", _SENT)
+    if not issue.unsent:
+        raise all_sent(issue)
     return issue
+
+
+def all_sent(issue: IssueDraft) -> Refused:
+    """Why an issue is not changed any more."""
+    return Refused(f"“{issue.title}” has been sent to all its readers and is not changed any more.", _SENT)
+
+
+def check_told(issue: IssueDraft) -> None:
+    """Raises Refused where an audience that it was sent to is no longer among its readers."""
+    gone = [one for one in issue.told if one not in issue.audiences]
+    if gone:
+        names = ", ".join(audiences_of()[one].name for one in gone)
+        raise Refused(
+            f"“{issue.title}” was sent to {names}: they stay among its readers.",
+            "Name them too; if it was not sent to them, take that back first.",
+        )
 
 
 def current_issue(desk: Desk, id_: str) -> IssueDraft:
@@ -200,9 +226,12 @@ def current_issue(desk: Desk, id_: str) -> IssueDraft:
 
 
 def as_recorded(desk: Desk, issue: IssueDraft) -> IssueDraft:
-    """The issue without a sending that was struck out of the record."""
+    """The issue without a sending that was struck out of the record; beside each that stands, what was sent."""
+    if not issue.sent:
+        return issue
     standing = {one.deed.entry for one in sent_issues(desk)}
-    return replace(issue, sent=tuple(one for one in issue.sent if one.entry in standing))
+    kept = with_what_was_sent(issue)
+    return replace(kept, sent=tuple(one for one in kept.sent if one.entry in standing))
 
 
 def sent_issues(desk: Desk) -> tuple[Issue, ...]:

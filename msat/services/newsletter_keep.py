@@ -6,14 +6,14 @@ What lies in the issue's file is compared first: a change made elsewhere meanwhi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msat.clock import london
 from msat.errors import Refused
 from msat.projections.newsletter_draft import DraftItem, IssueDraft, added, issue_id
 from msat.services import deeds
 from msat.services.desk import Desk
-from msat.services.newsletter import as_recorded, checked_audiences, checked_title, new_issue
+from msat.services.newsletter import all_sent, as_recorded, check_told, checked_audiences, checked_title, new_issue
 from msat.services.newsletter_drafts import has_issue, kept_issues, load_issue, save_issue
 
 NEVER_EMPTY = ("headline", "action")
@@ -26,14 +26,18 @@ class ChangedElsewhere(Refused):
 def keep(desk: Desk, issue: IssueDraft, known: IssueDraft | None) -> IssueDraft:
     """Writes `issue` in the place of `known`, which is what was read or kept last; None writes over anything.
 
-    Raises ChangedElsewhere when another stands in the file, Refused for a sent issue, for a text that may not be kept
-    and when the disk will not take it.
+    What was sent of it stays as it is. Raises ChangedElsewhere when another stands in the file, Refused for an issue
+    sent to all its readers, for a text that may not be kept and when the disk will not take it.
     """
     checked(issue)
     if has_issue(desk.places, issue.id):
         stands = load_issue(desk.places, issue.id)
-        if as_recorded(desk, stands).sent:
-            raise Refused(f"“{issue.title}” has been sent and is not changed any more.", "Begin another issue.")
+        recorded = as_recorded(desk, stands)
+        if not recorded.unsent and set(issue.audiences) <= set(recorded.told):
+            raise all_sent(recorded)
+        # What readers were sent is the record's and the file's to say, never a screen's.
+        issue = replace(issue, sent=recorded.sent)
+        check_told(issue)
         if known is not None and stands != known:
             raise ChangedElsewhere(
                 f"“{stands.title}” was changed elsewhere while it was open here.",
@@ -76,12 +80,13 @@ class Added:
 
 
 def add_to_current(desk: Desk, id_: str, refs: Sequence[str]) -> Added:
-    """Puts alerts into the issue `id_`; where it is sent or gone into the newest draft, else into a new issue.
+    """Puts alerts into the issue `id_`; where all its readers were sent it, or it is gone, into the newest draft,
+    else into a new issue.
 
     Raises Refused for an unknown alert and for a full issue.
     """
     keys = [str(state.key) for state in (deeds.find(desk, ref) for ref in refs)]
-    drafts = [one for one in kept_issues(desk.places).issues if not as_recorded(desk, one).sent]
+    drafts = [one for kept in kept_issues(desk.places).issues if (one := as_recorded(desk, kept)).unsent]
     issue = next((one for one in drafts if one.id == id_), drafts[0] if drafts else None)
     if issue is None:
         return Added(new_issue(desk, usual_title(desk), refs=keys), tuple(keys), (), begun=True)

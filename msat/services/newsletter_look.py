@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from msat.actions.audiences import Audience
 from msat.exports.newsletter import CLOSED
 from msat.exports.newsletter_checks import Remark, Weight, remarks
-from msat.exports.newsletter_compose import Composed, Stale, Told, compose, ordered, own_words, stale_edits
+from msat.exports.newsletter_compose import Composed, Stale, Told, as_sent, compose, ordered, own_words, stale_edits
 from msat.exports.newsletter_issue import IssueText
 from msat.projections.alert_state import AlertState
 from msat.projections.newsletter_draft import DraftItem, IssueDraft, Length
@@ -27,6 +27,10 @@ class ForAudience:
     items: tuple[Composed, ...]
     remarks: tuple[Remark, ...]
     left_out: tuple[str, ...]
+    gone: tuple[str, ...] = ()
+    """Keys of items whose alert this record does not hold."""
+    is_sent: bool = False
+    """They were sent it: shown as they got it, and nothing of it can be mended any more."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -40,8 +44,11 @@ class Looked:
     issue: IssueDraft
     audiences: tuple[ForAudience, ...]
     stale: tuple[Stale, ...]
-    gone: tuple[str, ...]
-    """Keys of items whose alert this record does not hold."""
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """Keys of items still to be sent whose alert this record does not hold."""
+        return tuple(dict.fromkeys(key for part in self.audiences if not part.is_sent for key in part.gone))
 
     @property
     def wrong(self) -> tuple[Remark, ...]:
@@ -51,27 +58,33 @@ class Looked:
 
     @property
     def is_ready(self) -> bool:
+        """Nothing is to be mended, and somebody is told of something."""
         return not (self.wrong or self.stale or self.gone) and any(each.items for each in self.audiences)
 
 
 def look(desk: Desk, issue: IssueDraft, audiences: tuple[str, ...] = ()) -> Looked:
     """The issue for the audiences given, or all of its own."""
-    known = {item.key: desk.views.find(item.key) for item in issue.items}
+    chosen = audiences or issue.audiences
+    drafts = {id_: issue.as_for(id_) for id_ in chosen}
+    keys = dict.fromkeys(item.key for draft in drafts.values() for item in draft.items)
+    known = {key: desk.views.find(key) for key in keys}
     every = audiences_of()
-    parts = tuple(_for(desk, issue, every[id_], known) for id_ in audiences or issue.audiences)
-    stale = [one for item in issue.items if (state := known[item.key]) for one in _stale(desk, issue, item, state)]
-    gone = tuple(key for key, state in known.items() if state is None)
-    return Looked(issue, parts, tuple(stale), gone)
+    parts = tuple(_for(desk, draft, every[id_], known) for id_, draft in drafts.items())
+    stale: list[Stale] = []
+    if any(id_ in issue.unsent for id_ in chosen):
+        stale = [one for item in issue.items if (state := known[item.key]) for one in _stale(desk, issue, item, state)]
+    return Looked(issue, parts, tuple(stale))
 
 
 def issue_text(desk: Desk, issue: IssueDraft, part: ForAudience) -> IssueText:
     """The issue as it will read for one audience."""
     items = tuple(one.item for one in part.items)
-    now = desk.clock.now()
-    return IssueText(issue.title, desk.record.organisation, now, items, part.audience.name, issue.intro)
+    draft, now = issue.as_for(part.audience.id), desk.clock.now()
+    return IssueText(draft.title, desk.record.organisation, now, items, part.audience.name, draft.intro)
 
 
 def _for(desk: Desk, issue: IssueDraft, audience: Audience, known: dict[str, AlertState | None]) -> ForAudience:
+    is_sent = issue.sent_to(audience.id) is not None
     composed: list[Composed] = []
     found: list[Remark] = []
     left_out: list[str] = []
@@ -83,10 +96,13 @@ def _for(desk: Desk, issue: IssueDraft, audience: Audience, known: dict[str, Ale
         one = compose(item, told, audience, desk.record.organisation, desk.clock.now())
         if not _is_for(issue, item, one, audience):
             left_out.append(item.key)
-            continue
-        composed.append(one)
-        found += remarks(one, told.state.family, told.state.flags, told.notice)
-    return ForAudience(audience, ordered(composed), tuple(found), tuple(left_out))
+        elif is_sent:
+            composed.append(as_sent(one, issue.words_sent(audience.id, item.key)))
+        else:
+            composed.append(one)
+            found += remarks(one, told.state.family, told.state.flags, told.notice)
+    gone = tuple(item.key for item in issue.items if known[item.key] is None)
+    return ForAudience(audience, ordered(composed), tuple(found), tuple(left_out), gone, is_sent)
 
 
 def _is_for(issue: IssueDraft, item: DraftItem, one: Composed, audience: Audience) -> bool:
@@ -98,10 +114,10 @@ def _is_for(issue: IssueDraft, item: DraftItem, one: Composed, audience: Audienc
 
 def _stale(desk: Desk, issue: IssueDraft, item: DraftItem, state: AlertState) -> list[Stale]:
     version = state.versions[-1].version if state.versions else ""
-    old = [edit for edit in item.edits if edit.version != version]
+    old = [edit for edit in item.edits if edit.version != version and edit.audience not in issue.told]
     found: list[Stale] = []
     for edit in old:
-        audience = audiences_of()[edit.audience or issue.audiences[0]]
+        audience = audiences_of()[edit.audience or issue.unsent[0]]
         told: Told = told_to(desk, state, audience)
         length = Length(edit.length) if edit.length else item.length
         own = own_words(length, told, audience, desk.record.organisation, desk.clock.now())

@@ -85,7 +85,7 @@ def picks(desk: Desk, asked: Asked, waits: dict[AlertKey, Waiting] | None = None
     """The alerts that fit; with `waits` as `waits_for` gave it. Raises Refused for an unknown audience."""
     drafts: dict[str, tuple[str, ...]] = {}
     for draft in kept_issues(desk.places).issues:
-        for item in draft.items if not as_recorded(desk, draft).sent else ():
+        for item in draft.items if as_recorded(desk, draft).unsent else ():
             drafts[item.key] = (*drafts.get(item.key, ()), draft.title)
     used: dict[AlertKey, tuple[Used, ...]] = {}
     titles = {one.deed.entry: text(one.data, "title") for one in desk.views.general(SENT)}

@@ -19,6 +19,7 @@ from msat.projections.newsletter_draft import DraftItem, IssueDraft
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
 from msat.services.export import issue_file
+from msat.services.from_backup import refuse_in_backup
 from msat.services.newsletter import checked_audiences, usual_audiences
 from msat.services.newsletter_look import ForAudience, issue_text, look
 
@@ -61,11 +62,12 @@ def render(
     Without `templates` those of the profile are used. Raises Refused for an unknown form or audience, for no item at
     all, and for a template that does not work.
     """
+    refuse_in_backup(desk, "No newsletter is made")
     for form in forms:
         if form not in ENDINGS:
             raise Refused(f"“{form}” is not a form of newsletter.", f"Use one of: {', '.join(ENDINGS)}.")
     looked = look(desk, issue, _chosen(issue, audiences))
-    if not issue.items:
+    if not any(issue.as_for(part.audience.id).items for part in looked.audiences):
         raise Refused(f"“{issue.title}” holds no alert.", "Add some: msatctl newsletter add.")
     used = templates or own_templates(desk.places)
     return tuple(_one(desk, issue, part, form, used, envelope) for part in looked.audiences for form in forms)

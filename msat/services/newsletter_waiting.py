@@ -19,6 +19,6 @@ def waiting_alerts(desk: Desk, audience: str = "", since: datetime | None = None
     first = since or desk.clock.now() - timedelta(days=USUAL_DAYS)
     held: dict[str, tuple[str, ...]] = {}
     for issue in kept_issues(desk.places).issues:
-        for item in issue.items if not as_recorded(desk, issue).sent else ():
+        for item in issue.items if as_recorded(desk, issue).unsent else ():
             held[item.key] = (*held.get(item.key, ()), issue.id)
     return waiting(desk.views.states(received_from=first), sent_issues(desk), held, name, first)

@@ -55,6 +55,10 @@ class Writing:
         found = self.composed(key, audience)
         return found.own if found else None
 
+    def is_gone(self, key: str) -> bool:
+        """Whether the record does not hold the alert."""
+        return any(key in part.gone for part in self.looked.audiences)
+
     def remarks(self, key: str, audience: str) -> tuple[Remark, ...]:
         found = (one for part in self.looked.audiences if part.audience.id == audience for one in part.remarks)
         return tuple(one for one in found if one.key == key)
@@ -84,7 +88,8 @@ def writing(desk: Desk, issue: IssueDraft, templates: Templates | None = None) -
     """The issue for each of its audiences. Raises Refused for templates of the profile that do not work."""
     looked = look(desk, issue)
     house = (templates or own_templates(desk.places)).house
-    known = {item.key: desk.views.find(item.key) for item in issue.items}
+    keys = dict.fromkeys(item.key for audience in issue.audiences for item in issue.as_for(audience).items)
+    known = {key: desk.views.find(key) for key in keys}
     versions = {key: state.versions[-1].version for key, state in known.items() if state and state.versions}
     titles = {key: state.title if state else key for key, state in known.items()}
     names = {one: audiences_of()[one].name for one in issue.audiences}
@@ -95,7 +100,7 @@ def writing(desk: Desk, issue: IssueDraft, templates: Templates | None = None) -
 
 
 def _differing(looked: Looked, key: str) -> frozenset[str]:
-    owns = [one.own for part in looked.audiences for one in part.items if one.key == key]
+    owns = [one.own for part in looked.audiences if not part.is_sent for one in part.items if one.key == key]
     return frozenset(field for field in FIELDS if len({field_text(own, field) for own in owns}) > 1)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from msat.exports.newsletter_compose import field_text
 from msat.gui.main_window import MainWindow
-from msat.gui.newsletter_saving import KINDS
+from msat.gui.newsletter_saving import KINDS, SavedFile
 from msat.gui.views.newsletter_body import StaleNote
 from msat.gui.views.newsletter_page import NewsletterPage
 from msat.gui.views.source_text import open_address
@@ -192,7 +192,7 @@ def test_each_form_is_saved_where_a_person_says(page: NewsletterPage, form: str,
     assert str(tmp_path) in page.notices.notice.head.text()
     assert page.notices.notice.button.text() == "Open folder"
     assert asked[0].startswith("Save the issue as")
-    assert page.saving.saved == [made]
+    assert page.saving.saved == [SavedFile(made, "prescribers", form)]
     if form == "email":
         assert b"To: team@example.org" in made.read_bytes()
 
@@ -201,12 +201,18 @@ def test_all_forms_for_all_readers_go_into_a_folder(page: NewsletterPage, tmp_pa
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path))
     page.save_all()
     assert len(list(tmp_path.glob("*-2026-*"))) == 15
-    assert all(path.is_file() for path in page.saving.saved)
+    assert all(one.path.is_file() for one in page.saving.saved)
     readers = "prescribers, community pharmacies, care homes"
     said = f"Saved 15 files: every form, for {readers}. They are in {tmp_path}."
     assert page.notices.notice.head.text() == said
     page.ask_sent()
-    assert "and 12 more files are recorded with it." in page.panel.files_said.text()
+    panel = page.panel
+    assert [box.text() for box in panel.forms_of.values()] == [KINDS[form][0] for form in KINDS]
+    assert panel.files_of() == {}  # of several forms, somebody says which went out
+    assert "The program keeps the texts itself." in panel.files_said.text()
+    for box in panel.forms_of.values():
+        box.setChecked(True)
+    assert "and 12 more files are recorded with it." in panel.files_said.text()
 
 
 def test_a_disk_that_is_full_is_said_in_a_sentence(page: NewsletterPage, tmp_path: Path, monkeypatch):
@@ -262,13 +268,14 @@ def test_an_issue_is_marked_as_sent_to_each_reader(window: MainWindow, page: New
     assert [entry.data["audiences"] for entry in entries] == [["prescribers"], ["community pharmacies"]]
     assert b"Demo Pharmacist" in entries[0].header + (entries[0].body or b"")
     assert set(page.composer.issue.told) == {"prescribers", "community-pharmacies"}
-    assert "Sent to 2 of 3 readers: read only" in page.head.state.text()
+    assert "Sent to these readers: read only" in page.head.state.text()
+    assert page.head.readers["prescribers"].text() == "Prescribers: sent"
     assert {card.edit.text() for card in page.items.cards.values()} == {"Read"}
     assert not page.composer.can_write
     key = page.items.order()[0]
     assert opened(page, key).editor.isReadOnly()
     page.picks.toggle(key)
-    assert "This issue was sent" in window.notices.notice.head.text()
+    assert "What prescribers were sent is not changed any more." in window.notices.notice.head.text()
     assert page.head.sent.isEnabled()  # care homes are still to be told
     page.preview.show_form("text")
     assert "the record keeps this text" in page.preview.note.text()

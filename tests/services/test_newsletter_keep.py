@@ -92,7 +92,7 @@ def test_what_may_not_be_kept_is_refused(
 
 
 def test_a_sent_issue_is_not_kept_again(desk: Desk, issue: IssueDraft) -> None:
-    mark_sent(desk, ID, PHARMACIST, ["prescribers"])
+    mark_sent(desk, ID, PHARMACIST)
     with pytest.raises(Refused, match="has been sent"):
         keep(desk, removed(issue, GREEN), issue)
 

@@ -85,18 +85,19 @@ class ItemBody(QFrame):
             self._make_readers()
         told = [one for one in self.readers if writing and writing.composed(self.key, one) is not None]
         for audience, button in self.readers.items():
-            button.setChecked(audience in (item.audiences or told))
-            button.setEnabled(composer.can_write)
+            button.setChecked(audience in told if composer.is_told(audience) else audience in (item.audiences or told))
+            button.setEnabled(composer.can_write and not composer.is_told(audience))
         self.usual.setVisible(bool(item.audiences) and composer.can_write)
         remarks = writing.remarks(self.key, composer.audience) if writing else ()
         self.general.show([one for one in remarks if one.field not in self.fields])
-        self._show_stale(writing.stale(self.key) if writing else ())
+        self._show_stale(writing.stale(self.key) if writing and composer.can_write else ())
         readers = composer.names.get(composer.audience, composer.audience)
+        stands = found and (found.own if composer.can_write else found.item)
         for field, editor in self.fields.items():
             editor.setVisible(found is not None)
             if found is not None:
                 edit = item.edit_of(field, item.length, composer.audience)
-                text = edit.text if edit else field_text(found.own, field)
+                text = edit.text if edit and composer.can_write else field_text(stands, field)
                 editor.show_words(text, edit, composer.names, readers, composer.can_write)
                 editor.remarks.show([one for one in remarks if one.field == field])
         self.fixed.say(self._fixed(found))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QApplication, QFrame, QLayout, QPushButton, QWidget
 
 from msat.gui import newsletter_words as said
+from msat.gui.letters import letters
 from msat.gui.marks import Mark
 from msat.gui.newsletter_composer import Composer
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, row, tag
@@ -85,7 +86,7 @@ class ItemCard(QFrame):
     def show_item(self) -> None:
         """The item as the readers shown get it."""
         composer, writing = self.composer, self.composer.writing
-        item = composer.issue.item(self.key) if composer.issue else None
+        item = composer.shown.item(self.key) if composer.issue else None
         if item is None:
             return
         found = writing.composed(self.key, composer.audience) if writing else None
@@ -109,14 +110,14 @@ class ItemCard(QFrame):
         writing, audience = self.composer.writing, self.composer.audience
         most = most_words(found.item.rag, found.length)
         remarks = writing.remarks(self.key, audience)
-        stale = writing.stale(self.key)
+        stale = writing.stale(self.key) if self.composer.can_write else ()
         words = said.item_words(found.item.length, most)
         self.mark.show_priority(found.item.rag)
         self.mark.show()
         self.headline.setText(found.item.headline)
         self.count.setText(words)
         self.count.setVisible(True)
-        self._tone("red" if found.item.length > most and found.edited else "plain")
+        self._tone("red" if found.item.length > most and found.edited and self.composer.can_write else "plain")
         edited = tr("edited") if found.edited else ""
         parts = [tr(said.LENGTH_NAMES[item.length.value]), found.item.reference.partition(",")[0], edited]
         self.meta.say(" · ".join(part for part in parts if part))
@@ -132,7 +133,7 @@ class ItemCard(QFrame):
         self.headline.setText(title)
         self.count.hide()
         self.mark.hide()
-        is_gone = writing is not None and self.key in writing.looked.gone
+        is_gone = writing is not None and writing.is_gone(self.key)
         readers = composer.names.get(composer.audience, composer.audience)
         asks_nothing = tr("It asks nothing of {readers}.").format(readers=readers)
         self.meta.say("" if writing is None or is_gone else asks_nothing)
@@ -188,7 +189,7 @@ class ItemCard(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        does = _KEYS.get(Qt.Key(event.key())) if plain and self.hasFocus() else None
+        does = _does(event) if plain and self.hasFocus() else None
         if does is None:
             super().keyPressEvent(event)
         else:
@@ -237,18 +238,27 @@ class ItemCard(QFrame):
 
 _KEYS = {
     Qt.Key.Key_Up: lambda card: card.stepped.emit(-1),
-    Qt.Key.Key_K: lambda card: card.stepped.emit(-1),
     Qt.Key.Key_Down: lambda card: card.stepped.emit(1),
-    Qt.Key.Key_J: lambda card: card.stepped.emit(1),
     Qt.Key.Key_Return: lambda card: card.opened_asked.emit(card.body is None),
     Qt.Key.Key_Enter: lambda card: card.opened_asked.emit(card.body is None),
-    Qt.Key.Key_E: lambda card: card.opened_asked.emit(True),
     Qt.Key.Key_Delete: lambda card: card._take_out(),
-    Qt.Key.Key_1: lambda card: card._length("short"),
-    Qt.Key.Key_2: lambda card: card._length("standard"),
-    Qt.Key.Key_3: lambda card: card._length("full"),
 }
 """What a key does while an item has the focus."""
+_LETTERS = {
+    "previous": lambda card: card.stepped.emit(-1),
+    "next": lambda card: card.stepped.emit(1),
+    "word-item": lambda card: card.opened_asked.emit(True),
+    "1": lambda card: card._length("short"),
+    "2": lambda card: card._length("standard"),
+    "3": lambda card: card._length("full"),
+}
+"""What a letter or a digit does there, while they are switched on."""
+
+
+def _does(event: QKeyEvent):
+    known = letters()
+    typed = event.text() if known.is_on and event.text().isdecimal() else known.command(event.text(), "newsletter")
+    return _KEYS.get(Qt.Key(event.key())) or _LETTERS.get(typed)
 
 
 def stops(widget: QWidget) -> list[QWidget]:

@@ -53,7 +53,7 @@ class ComposerFoot(QFrame):
 
     def refresh(self) -> None:
         """Nothing can leave an issue that holds nothing."""
-        full = self.composer.issue is not None and bool(self.composer.issue.items)
+        full = self.composer.shown is not None and bool(self.composer.shown.items)
         for button in (self.copy, self.all, self.more, *self.forms.values()):
             button.setEnabled(full)
 

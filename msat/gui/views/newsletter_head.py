@@ -124,12 +124,21 @@ class ComposerHead(QFrame):
         empty(self._readers)
         self.readers = {}
         for audience in audiences:
-            name = self.composer.names.get(audience, audience)
-            button = self._chip(name[:1].upper() + name[1:], tr("As {readers} get it").format(readers=name))
+            button = self._chip("", "")
             button.clicked.connect(lambda _on, audience=audience: self._as(audience))
             self.readers[audience] = button
             self._readers.addWidget(button)
         self.readers_box.setVisible(len(audiences) > 1)
+
+    def _name_readers(self, audience: str, button: QPushButton) -> None:
+        """Says of each whether they were sent it: what they got stays, the others' is written on."""
+        name = self.composer.names.get(audience, audience)
+        shown, is_sent = name[:1].upper() + name[1:], self.composer.is_told(audience)
+        words = tr("{readers}: sent").format(readers=shown) if is_sent else shown
+        said = tr("As {readers} were sent it") if is_sent else tr("As {readers} get it")
+        if button.text() != words:
+            button.setText(words)
+        button.setAccessibleName(said.format(readers=name))
 
     def _as(self, audience: str) -> None:
         self.composer.set_audience(audience)
@@ -142,10 +151,11 @@ class ComposerHead(QFrame):
         self.title.setText(issue.title if issue else tr("Newsletter"))
         for audience, button in self.readers.items():
             button.setChecked(audience == composer.audience)
+            self._name_readers(audience, button)
         self.undo.setEnabled(composer.can_write and composer.stack.canUndo())
         self.redo.setEnabled(composer.can_write and composer.stack.canRedo())
-        self.details.setEnabled(composer.can_write)
-        self.sent.setEnabled(issue is not None and bool(issue.items) and set(issue.told) != set(issue.audiences))
+        self.details.setEnabled(issue is not None)
+        self.sent.setEnabled(issue is not None and bool(issue.items) and bool(issue.unsent))
         self.state.setText(self._state())
         self._show_trouble()
 
@@ -158,15 +168,16 @@ class ComposerHead(QFrame):
             part = next((p for p in composer.writing.looked.audiences if p.audience.id == composer.audience), None)
             items = len(part.items) if part else 0
             count = said.whole_words(said.words_of(composer.writing, composer.audience), items)
-        if issue.sent:
-            told, every = len(set(issue.told) & set(issue.audiences)), len(issue.audiences)
-            some = tr("Sent to {told} of {every} readers: read only").format(told=told, every=every)
-            return " · ".join(part for part in (some if told < every else tr("Sent: read only"), count) if part)
+        if not composer.can_write:
+            some = tr("Sent to these readers: read only") if issue.unsent else tr("Sent: read only")
+            return " · ".join(part for part in (some, count) if part)
         if composer.trouble is not None:
             kept = tr("Not kept")
         else:
             kept = tr("Keeping") if composer.is_dirty else tr("Draft kept")
-        return kept if self._is_narrow else " · ".join(part for part in (count, kept) if part)
+        told, every = len(issue.told), len(issue.audiences)
+        some = tr("Sent to {told} of {every} readers").format(told=told, every=every) if told else ""
+        return kept if self._is_narrow else " · ".join(part for part in (some, count, kept) if part)
 
     def _show_trouble(self) -> None:
         error = self.composer.trouble

@@ -54,7 +54,7 @@ class IssuesPane(QFrame):
         head.addWidget(self.problems)
         lines.addLayout(head)
         self.stack = QStackedWidget()
-        self.nothing = EmptyState()
+        self.nothing = EmptyState("newsletter")
         self.nothing.button.clicked.connect(self.new_asked)
         self.nothing.say(tr("There is no issue yet."), tr("Begin one, then choose alerts for it."), tr("New issue"))
         self.stack.addWidget(self.list)

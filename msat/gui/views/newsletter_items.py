@@ -54,7 +54,7 @@ class ItemsPane(QFrame):
         self.mark = QFrame(self.sheet)
         self.mark.setProperty("kind", "drop-line")
         self.mark.hide()
-        self.nothing = EmptyState()
+        self.nothing = EmptyState("newsletter")
         self.nothing.button.clicked.connect(self._pressed)
         for widget in (self.scroll, self.nothing):
             self.stack.addWidget(widget)
@@ -76,7 +76,7 @@ class ItemsPane(QFrame):
 
     def refresh(self, key: str) -> None:
         """Shows the draft as it is now; where the order stands, only what the cards say."""
-        issue, sections = self.composer.issue, self.composer.sections()
+        issue, sections = self.composer.shown, self.composer.sections()
         if issue is None or not issue.items:
             self._say_empty(issue is not None)
             self._arrange(())
@@ -166,7 +166,7 @@ class ItemsPane(QFrame):
                 tr("Show what no issue has told of"),
             )
         elif is_open:
-            self.nothing.say(tr("This issue was sent without any alert."), "")
+            self.nothing.say(tr("These readers were told of no alert."), "")
         else:
             self.nothing.say(
                 tr("No issue is being written."),

@@ -9,9 +9,11 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from msat.gui import icons
+from msat.gui.letters import letters
 from msat.gui.marks import paint_mark
 from msat.gui.models.newsletter_lines import Line, LinesModel, Role
 from msat.gui.theme import look
+from msat.gui.views.alert_list import STEPS, STEPS_BY_LETTER
 from msat.gui.views.worklist_delegate import lay_out
 
 _BOX, _MARK = 20, 22
@@ -185,10 +187,11 @@ class LineList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
-        if plain and event.key() in steps:
-            self.step(steps[event.key()])
-        elif plain and event.key() in (Qt.Key.Key_X, Qt.Key.Key_Space):
+        command = letters().command(event.text(), "newsletter") if plain else ""
+        by = STEPS.get(Qt.Key(event.key())) or STEPS_BY_LETTER.get(command)
+        if plain and by:
+            self.step(by)
+        elif plain and (command == "tick" or event.key() == Qt.Key.Key_Space):
             self._tell(self.chosen)
         elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._tell(self.opened)

@@ -19,7 +19,7 @@ from msat.gui.views.newsletter_foot import ComposerFoot
 from msat.gui.views.newsletter_head import ComposerHead
 from msat.gui.views.newsletter_issues import IssuesPane
 from msat.gui.views.newsletter_items import ItemsPane
-from msat.gui.views.newsletter_panels import EmailPanel, IssuePanel, SentPanel
+from msat.gui.views.newsletter_panels import EmailPanel, IssuePanel, SentPanel, TakeBackPanel
 from msat.gui.views.newsletter_picks import PicksPane
 from msat.gui.views.newsletter_preview import PreviewPane
 from msat.gui.views.notices import NoticeBar
@@ -120,6 +120,7 @@ class NewsletterPage(QFrame):
         self.items.waiting_asked.connect(self._show_waiting)
         self.picks.read.connect(self.opened)
         self.picks.list.left.connect(lambda: self.picks.search.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.preview.back_asked.connect(self.ask_back)
         self.preview.text.refused.connect(lambda address: self.notices.tell(tr("Not opened: {address}").format(
             address=address), "amber"))  # fmt: skip
         look().changed.connect(self._fit_look)
@@ -180,7 +181,7 @@ class NewsletterPage(QFrame):
     def save_as(self, form: str) -> None:
         """Saves the issue as a file; of an e-mail it is asked first to whom it goes."""
         self.items.flush()
-        issue = self.composer.issue
+        issue = self.composer.shown
         if form == "email" and issue is not None and issue.items:
             self._open_panel(EmailPanel(self.session, issue.title, lambda outside: self.saving.save_as(form, outside)))
         else:
@@ -193,7 +194,7 @@ class NewsletterPage(QFrame):
     def save(self) -> None:
         """Ctrl+S: the forms to save as, the draft kept first."""
         self.leave()
-        if self.composer.issue is not None and self.composer.issue.items:
+        if self.composer.shown is not None and self.composer.shown.items:
             button = self.foot.more if self.foot.more.isVisible() else self.foot.copy
             self.foot.menu().popup(button.mapToGlobal(button.rect().topLeft()))
 
@@ -222,7 +223,7 @@ class NewsletterPage(QFrame):
         words = tr("“{title}” was sent to {readers} on {date}; the record keeps this text. Its draft is not here.")
         said = words.format(title=issue.issue, readers=", ".join(issue.audiences), date=say_date(issue.sent))
         self.show_pane("preview")
-        self.preview.show_recorded(issue.deed.entry, said)
+        self.preview.show_recorded(issue, said)
 
     def _issue_opened(self) -> None:
         self.show_left("picks")
@@ -259,7 +260,7 @@ class NewsletterPage(QFrame):
     def ask_details(self) -> None:
         """A panel for the title, the readers and the introduction."""
         issue = self.composer.issue
-        if issue is not None and self.composer.can_write:
+        if issue is not None:
             self.items.flush()
             panel = IssuePanel(self.composer, False, issue.title, issue.audiences, self.composer.names, issue.intro)
             self._open_panel(panel)
@@ -269,6 +270,10 @@ class NewsletterPage(QFrame):
         if self.head.sent.isEnabled():
             self.items.flush()
             self._open_panel(SentPanel(self.composer, self.saving.saved))
+
+    def ask_back(self, entry: str, title: str, readers: str) -> None:
+        """A panel that takes back that some readers were sent the issue."""
+        self._open_panel(TakeBackPanel(self.composer, entry, title, readers))
 
     def _open_panel(self, panel: FootPanel) -> None:
         if self.panel is None:

@@ -108,7 +108,7 @@ class PicksPane(QFrame):
         head.addWidget(self.tally)
         lines.addLayout(head)
         self.stack = QStackedWidget()
-        self.nothing = EmptyState()
+        self.nothing = EmptyState("list")
         self.nothing.button.clicked.connect(self.clear_filters)
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.nothing)
@@ -210,7 +210,7 @@ class PicksPane(QFrame):
     def _show_lines(self) -> None:
         if self._found is None:
             return
-        issue, before = self.composer.issue, self.list.key()
+        issue, before = self.composer.shown, self.list.key()
         held = {item.key for item in issue.items} if issue else set()
         lines = [
             Line(
@@ -275,14 +275,23 @@ class PicksPane(QFrame):
         if composer.issue is None:
             composer.begin_with([key])
         elif not composer.can_write:
-            composer.told.emit(tr("This issue was sent and is not changed any more. Begin another one."))
+            composer.told.emit(self._why_not())
         elif composer.issue.item(key) is not None:
             composer.remove(key)
         else:
             composer.add([key])
 
+    def _why_not(self) -> str:
+        composer = self.composer
+        if not composer.issue.unsent:
+            return tr("This issue was sent and is not changed any more. Begin another one.")
+        readers = composer.names.get(composer.audience, composer.audience)
+        others = ", ".join(composer.names.get(one, one) for one in composer.issue.unsent)
+        words = tr("What {readers} were sent is not changed any more. Show the issue as {others} get it to change it.")
+        return words.format(readers=readers, others=others)
+
     def _show_buttons(self) -> None:
-        key, issue = self.list.key(), self.composer.issue
+        key, issue = self.list.key(), self.composer.shown
         held = bool(key and issue and issue.item(key))
         self.add.say(tr("Take out") if held else tr("Add"))
         self.add.setAccessibleName(tr("Take out of the issue") if held else tr("Add to the issue"))

@@ -6,7 +6,7 @@ import re
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFileDialog, QFrame, QPushButton, QStackedWidget
 
@@ -14,7 +14,7 @@ from msat.clock import from_stamp
 from msat.gui import newsletter_deeds as deeds
 from msat.gui.dates import say_date
 from msat.gui.newsletter_composer import Composer
-from msat.gui.pieces import Text, Wrapping, column, tip
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, tip
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
 from msat.gui.views.alert_list import EmptyState
@@ -28,7 +28,10 @@ CHOOSE, MAKE = "choose", "make"
 
 
 class PreviewPane(QFrame):
-    """The right pane. Never edits anything."""
+    """The right pane. Never edits anything. `back_asked` carries the entry by which readers were told, the issue's
+    title and the readers, where somebody says that it was not sent after all."""
+
+    back_asked = Signal(str, str, str)
 
     def __init__(self, composer: Composer) -> None:
         super().__init__()
@@ -37,6 +40,7 @@ class PreviewPane(QFrame):
         self._asked, self._rendered = 0, None
         self._is_rendering, self._is_due = False, False
         self.form = "email"
+        self._told = ("", "", "")
         lines = column(self, margins="medium", gap="small")
         lines.addWidget(self._choices())
         self.note = Text("", "meta", "text_2")
@@ -45,7 +49,7 @@ class PreviewPane(QFrame):
         # What readers will see is dark on white, whatever the window's colours are.
         self.text.setProperty("kind", "paper")
         self.text.is_paper = True
-        self.nothing = EmptyState()
+        self.nothing = EmptyState("newsletter")
         self.nothing.button.clicked.connect(self.render)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.text)
@@ -101,6 +105,9 @@ class PreviewPane(QFrame):
         look().dress(self.style_box, "dense")
         self.style_box.activated.connect(lambda _at: self._style_chosen(str(self.style_box.currentData())))
         line.addWidget(self.style_box)
+        self.back = KeyButton(tr("Not sent after all"), lambda: self.back_asked.emit(*self._told), kind="quiet")
+        self.back.hide()
+        line.addWidget(self.back)
         return frame
 
     # The house style
@@ -161,7 +168,7 @@ class PreviewPane(QFrame):
             return
         self._asked += 1
         composer = self.composer
-        if composer.issue is None or not composer.issue.items:
+        if composer.shown is None or not composer.shown.items:
             self._say_empty()
             return
         form, entry, note = self.form, *self._as_told()
@@ -172,15 +179,27 @@ class PreviewPane(QFrame):
         """The entry by which the readers shown were told, where they were, and what stands above the text."""
         composer = self.composer
         readers = composer.names.get(composer.audience, "")
-        sent = next((one for one in composer.issue.sent if composer.audience in one.audiences), None)
+        sent = composer.issue.sent_to(composer.audience)
         if sent is None:
+            self._tell_of("")
             return "", tr("As {readers} will get it. Nothing is sent from here.").format(readers=readers)
         said = tr("As {readers} were told on {date}; the record keeps this text.")
+        self._tell_of(sent.entry, composer.shown.title, readers)
         return sent.entry, said.format(readers=readers, date=say_date(from_stamp(sent.when)))
 
-    def show_recorded(self, entry: str, note: str) -> None:
+    def _tell_of(self, entry: str, title: str = "", readers: str = "") -> None:
+        """What can be taken back of what is shown; nothing where nobody was told."""
+        self._told = (entry, title, readers)
+        held = self.back.hasFocus()
+        self.back.setVisible(bool(entry))
+        if held and not entry:
+            self.focus_here()
+
+    def show_recorded(self, issue, note: str) -> None:
         """What readers were told in an issue that only the record knows."""
         if not self._is_rendering:
+            entry = issue.deed.entry
+            self._tell_of(entry, issue.issue, ", ".join(issue.audiences))
             self._asked += 1
             form = self.form if self.form != "word" else "email"
             self._ask(form, deeds.sent_text(entry, form), note)
@@ -219,6 +238,7 @@ class PreviewPane(QFrame):
         self.stack.setCurrentWidget(self.nothing)
 
     def _say_empty(self) -> None:
+        self._tell_of("")
         self._say_note("")
         self.nothing.say(tr("Nothing to show yet."), tr("What you choose is shown here as readers will get it."))
         self.stack.setCurrentWidget(self.nothing)
