@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -20,9 +20,10 @@ from msat.record.backup import Restored
 from msat.record.durable import write_durably
 from msat.record.organisation import Organisation
 from msat.record.ports import Files
+from msat.record.shown import NEXT
 from msat.record.verification import Verification
 from msat.services import sources
-from msat.services.backup import Backing
+from msat.services.backup import Backing, folder_of
 from msat.services.desk import Desk
 from msat.services.knowledge import Knowledge
 from msat.services.migrate import migrate
@@ -104,30 +105,90 @@ def open_desk(where: Places, clock: Clock | None = None, database: str | None = 
             f"There is no record in the profile {where.data.parent}.",
             "Make one: msatctl init --organisation NAME --ods CODE --kind KIND. Or try: msatctl demo.",
         )
-    from msat.store.board import SqlBoard
     from msat.store.files import FolderFiles
-    from msat.store.views import SqlViews
 
     now = clock or SystemClock()
     _make_folders(where)
     record = _open_record(where, now, database)
-    if untold := record.recovery_untold:
-        record.tell(untold)
-    files = FolderFiles(where.files)
+    try:
+        if untold := record.recovery_untold:
+            record.tell(untold)
+        desk = _joined(where, now, record, FolderFiles(where.files), record.close)
+    except BaseException:
+        record.close()  # or the file could not be put aside while this program runs
+        raise
+    if record.is_erasing:
+        _finish_erasing(desk, record)
+    return desk
+
+
+def _joined(where: Places, clock: Clock, record: SqliteRecord, files: Files, let_go: Callable[[], None]) -> Desk:
+    """The desk over an open record; `let_go` is called last when it is closed."""
+    from msat.store.board import SqlBoard
+    from msat.store.views import SqlViews
+
     views = SqlViews(where.views, record, files)
     views.catch_up()
-
     board = SqlBoard(where.board)
 
     def close() -> None:
         board.close()
         views.close()
-        record.close()
+        let_go()
 
-    desk = Desk(where, now, record, files, views, load_knowledge(where, views, files, record.log), close, board)
-    if record.is_erasing:
-        _finish_erasing(desk, record)
-    return desk
+    return Desk(where, clock, record, files, views, load_knowledge(where, views, files, record.log), close, board)
+
+
+def open_desk_or_backup(where: Places, clock: Clock | None = None) -> Desk:
+    """Opens a profile, or, where its record cannot be opened, its newest whole backup, which is only read.
+
+    Raises as `open_desk` where no backup can be shown either.
+    """
+    try:
+        return open_desk(where, clock)
+    except RecordProblem as error:
+        desk = open_last_backup(where, error, clock)
+        if desk is None:
+            raise
+        return desk
+
+
+def may_show_backup(where: Places, error: RecordProblem) -> bool:
+    """Whether a backup is worth looking for where `error` keeps a record from being opened: there is one, the record
+    is a file, and not that of a newer MSAT, and no other window is just at work, which passes."""
+    from msat.store.alone import Busy
+    from msat.store.backup import listed
+    from msat.store.engine import newer_schema
+
+    is_elsewhere = not where.record.exists() and (where.database.exists() or where.own_log_copy.exists())
+    if is_elsewhere or isinstance(error, Busy) or newer_schema(where.record):
+        return False
+    with suppress(MsatError):
+        return any(listed(folder) for folder in (folder_of(where), where.backups))
+    return False
+
+
+def open_last_backup(where: Places, error: RecordProblem, clock: Clock | None = None) -> Desk | None:
+    """The newest backup of a profile that proves whole, to be read: `error` is why its record cannot be opened.
+
+    None where there is no such backup, where the record lies in a shared database, and where another window of MSAT is
+    just at work, which passes.
+    """
+    from msat.store.last_backup import show_newest
+
+    if not may_show_backup(where, error):
+        return None
+    now = clock or SystemClock()
+    for folder in dict.fromkeys((folder_of(where), where.backups)):
+        found = None
+        try:
+            found = show_newest(where, folder, now, error)
+            if found is not None:
+                return _joined(found.places, now, found.record, found.files, found.close)
+        except MsatError:
+            if found is not None:
+                found.close()
+    return None
 
 
 def _finish_erasing(desk: Desk, record: SqliteRecord) -> None:
@@ -282,6 +343,10 @@ def backing(where: Places, clock: Clock | None = None) -> Backing:
     """Who makes the backups of a profile. Raises Refused when it has no record, or one in a shared database."""
     if not has_record(where):
         raise Refused(f"There is no record in the profile {where.data.parent}.", "Check the --profile folder.")
+    from msat.store.backup_record import PlacesBeside
+
+    if isinstance(where, PlacesBeside):
+        raise Refused("What is open is a backup already: the record itself cannot be opened.", NEXT)
     if _in_a_database(where, None):
         raise Refused(
             "The record of this profile lies in a shared database, which whoever looks after it backs up.",

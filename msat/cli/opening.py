@@ -32,9 +32,7 @@ def places_of(options: argparse.Namespace) -> Places:
 @contextmanager
 def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
     """The profile's desk, closed again afterwards."""
-    from msat import bootstrap
-
-    desk = bootstrap.open_desk(places_of(options), database=options.database)
+    desk = _opened(options)
     not_shown = desk.record.recovery_untold
     for problem in desk.knowledge.problems:
         warn(str(problem))
@@ -46,10 +44,42 @@ def open_desk(options: argparse.Namespace) -> Iterator[Desk]:
         desk.close()
 
 
+def _opened(options: argparse.Namespace) -> Desk:
+    """The desk; with --from-backup that of the newest backup, where the record itself cannot be opened.
+
+    Never a backup unasked: what reads the output of a command must know that it is not the record.
+    """
+    from msat import bootstrap
+
+    where = places_of(options)
+    try:
+        desk = bootstrap.open_desk(where, database=options.database)
+    except RecordProblem as error:
+        found = bootstrap.open_last_backup(where, error) if options.from_backup else None
+        if found is not None:
+            return found
+        if options.from_backup:
+            none = "No whole backup of it was found to be read instead."
+            raise type(error)(f"{error.explanation} {none}", error.next_step) from error
+        if bootstrap.may_show_backup(where, error):
+            more = "To read its newest backup meanwhile: msatctl --from-backup COMMAND."
+            raise type(error)(error.explanation, f"{error.next_step} {more}".strip()) from error
+        raise
+    if options.from_backup:
+        desk.close()
+        raise Refused(
+            "The record of this profile can be opened, so no backup is read instead.",
+            "Leave --from-backup away. To look at a backup by itself: msatctl --profile NEWFOLDER restore FILE.",
+        )
+    return desk
+
+
 def _tell_of(desk: Desk, not_shown: str) -> None:
     """Warns at the end, of what is so then: the command may have settled what stood at the beginning."""
     record = desk.record
-    if record.read_only:
+    if record.shown is not None:
+        warn(f"{record.shown.head_line} {record.shown.text}")
+    elif record.read_only:
         warn(f"{record.read_only} Nothing can be recorded until that is settled.")
     for notice in record.notices:
         if notice != not_shown or record.recovery_untold:

@@ -45,6 +45,7 @@ def write_markup(document: Document, form: str, seal: Seal | None, attachments: 
     The fingerprints of `attachments`, files that go beside it, are signed with it.
     """
     closing = (*seal.closing(with_entries=False), seal.footer()[0]) if seal else ()
+    document = seal.faced(document) if seal else document
     # The mark that begins the block of evidence must not be imitated by anything in the text.
     text = _WRITERS[form](document, closing).replace(NAME, NAME.replace("-", " "))
     return seal_text(text, form, seal, attachments) if seal else text

@@ -13,7 +13,7 @@ from typing import Protocol
 from msat import __version__
 from msat.clock import say_moment
 from msat.errors import RecordProblem
-from msat.exports.document import Document, Heading, Paragraph, plain
+from msat.exports.document import Callout, Document, Heading, Paragraph, plain
 from msat.exports.plain_text import one_line
 from msat.ids import grouped
 from msat.projections.alert_state import AlertState
@@ -21,6 +21,7 @@ from msat.projections.cut import Cut, LogCut
 from msat.record.entries import Entry, Head, Json
 from msat.record.organisation import Organisation
 from msat.record.ports import Record
+from msat.record.shown import ShownBackup
 
 PROVES = (
     "What this proves: the record shown here has not been altered since it was made on that installation. "
@@ -78,6 +79,8 @@ class Seal:
     """Entries of other logs of the organisation that the file shows: of a superseded one, of another workstation."""
     certify: Certify | None = field(default=None, compare=False)
     """Signs a PDF with a certificate as well, once it is finished; None: nobody does."""
+    shown: ShownBackup | None = None
+    """The backup that it is made from, where the record itself cannot be opened: each form says so on its face."""
 
     def footer(self) -> tuple[str, str]:
         """The two lines that stand on every page."""
@@ -85,7 +88,12 @@ class Seal:
         when = f"as at {say_moment(self.cut_off)}"
         if self.number:  # the line of a pack would be too long for a page that stands
             return (f"{whose} · Pack {one_line(self.number, 40)} · {when}", f"{self.place()} · {HOW_TO_CHECK}")
-        return (f"{whose} · {self.place()} · {when}", HOW_TO_CHECK)
+        backup = f"{self.shown.brief}. " if self.shown else ""
+        return (f"{whose} · {self.place()} · {when}", f"{backup}{HOW_TO_CHECK}")
+
+    def running(self) -> str:
+        """The one line that stands on every page of a form that has room for one."""
+        return " · ".join([*([self.shown.brief] if self.shown else []), self.footer()[0]])
 
     def place(self) -> str:
         """Where in which record this was made, short enough to read aloud."""
@@ -101,14 +109,22 @@ class Seal:
         if self.logs:
             shown = f" It rests on {_many_logs(self.logs)}."
         rules = f" Rules version {', '.join(self.rules_versions)}." if self.rules_versions else ""
-        made = f"Made by {self.program} from the record as at {say_moment(self.cut_off)}.{rules}"
+        backup = f"{self.shown.face} " if self.shown else ""
+        made = f"{backup}Made by {self.program} from the record as at {say_moment(self.cut_off)}.{rules}"
         return (f"{HOW_TO_CHECK} {self.place()}.{shown} {made}", PROVES)
 
     def closed(self, document: Document) -> Document:
         """The document with its last section: what it proves and how to check it."""
         level = Heading(2, "How to check this record")
         lines = (Paragraph(plain(line), small=True) for line in self.closing())
+        document = self.faced(document)
         return replace(document, blocks=(*document.blocks, level, *lines))
+
+    def faced(self, document: Document) -> Document:
+        """The document, and before everything else that it is from a backup, where it is."""
+        if self.shown is None:
+            return document
+        return replace(document, blocks=(Callout("warning", plain(self.shown.face)), *document.blocks))
 
 
 def gather(
@@ -134,6 +150,7 @@ def gather(
         identity=tuple(entry for entry in record.identity() if entry.seq <= upto.size),
         entries=tuple(map(_sealed, entries)),
         sign=record.sign,
+        shown=record.shown,
         others=tuple(replace(_sealed(entry), log=entry.log) for entry in others),
     )
 
@@ -165,6 +182,7 @@ def seal_of_cut(
         sign=sign or record.sign,
         logs=cut.logs,
         number=number,
+        shown=record.shown,
     )
 
 

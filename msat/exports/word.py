@@ -69,12 +69,13 @@ def write_word(document: Document, seal: Seal | None = None, template: bytes | N
     Raises Refused for a template that cannot be used.
     """
     docx = open_template(template)
+    document = seal.faced(document) if seal else document
     made = seal.cut_off.astimezone(UTC).replace(tzinfo=None) if seal else _UNDATED
     whose = one_line(seal.organisation.name, 200) if seal else ""
     note = f"{seal.place()}. {seal.program}." if seal else ""
     describe(docx, one_line(document.title), one_line(document.subject), document.language, whose, note, made)
     writer = _Writer(docx, document)
-    writer.running(seal.footer()[0] if seal else "", document.watermark)
+    writer.running(seal.running() if seal else "", document.watermark)
     closing = _closing(seal) if seal else ()
     for block in (*document.blocks, *closing):
         writer.block(block)

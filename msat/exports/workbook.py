@@ -113,7 +113,7 @@ class _Writing:
     def __init__(self, book: Book, seal: Seal, progress: Progress | None) -> None:
         self._book, self._seal = book, seal
         self._progress = progress or _silent
-        self._sheets = (*book.sheets, _verify_sheet(book, seal))
+        self._sheets = (*_backup_sheet(seal), *book.sheets, _verify_sheet(book, seal))
         self._names = sheet_names(sheet.name for sheet in self._sheets)
         self._placed = Placed(self._sheets, self._names)
         self._tables = iter(table_names(sheet.table or sheet.name for sheet in self._sheets))
@@ -273,6 +273,14 @@ def _write_note(page: Any, text: str, looks: Looks, sums: SheetSums) -> None:
     if made.text:
         page.write_string(1, 0, made.text, looks.note)
         sums.add_row(2, {place(1, 0): made.value})
+
+
+def _backup_sheet(seal: Seal) -> tuple[Sheet, ...]:
+    """The first sheet of a workbook that was made from a backup: it says so."""
+    if seal.shown is None:
+        return ()
+    columns = (Column("This is from a backup", 110),)
+    return (Sheet("From a backup", columns, ((seal.shown.face,),), filtered=False),)
 
 
 def _verify_sheet(book: Book, seal: Seal) -> Sheet:

@@ -99,6 +99,10 @@ class MemoryRecord:
         return ""
 
     @property
+    def shown(self) -> None:
+        return None
+
+    @property
     def needs_key(self) -> bool:
         return False
 

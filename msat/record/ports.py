@@ -14,6 +14,7 @@ from msat.ids import LogId, Sha256
 from msat.record.entries import Actor, Draft, Entry, Head
 from msat.record.organisation import Organisation
 from msat.record.received import RawEntry, ReceivedLogs
+from msat.record.shown import ShownBackup
 from msat.record.trouble import Trouble
 from msat.record.verification import Verification
 
@@ -105,6 +106,10 @@ class Record(Protocol):
     @property
     def to_be_done(self) -> str:
         """What to do about `read_only`; empty when the record can be added to."""
+
+    @property
+    def shown(self) -> ShownBackup | None:
+        """The backup that this is, where the record itself cannot be opened; None for a record."""
 
     @property
     def needs_key(self) -> bool:

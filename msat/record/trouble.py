@@ -23,6 +23,8 @@ class Trouble(StrEnum):
     """Somebody without its key wrote entries behind its end, in a shared database where nothing can be taken away."""
     PLACE = "place"
     """The folder is one in which nothing can be recorded safely."""
+    BACKUP = "backup"
+    """The record cannot be opened at all, and a backup is shown in its place (`record.shown`)."""
     DAMAGED = "damaged"
     """A guard of the database is missing, or something else that only a restore or verify can answer."""
 

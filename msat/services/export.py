@@ -156,6 +156,7 @@ def issue_file(desk: Desk, path: Path, data: bytes, seal: Seal, person: Person, 
     """Writes the file and records that it was issued, with its fingerprint: both, or neither.
 
     Where nobody can say whether it was recorded (RecordProblem) the file stays: what the record may name is there.
+    From a backup, which is only read, the file is written and says so on its face; nothing can be recorded of it.
     """
     who = deeds.checked_person(person)
     draft = Draft(
@@ -172,6 +173,10 @@ def issue_file(desk: Desk, path: Path, data: bytes, seal: Seal, person: Person, 
         },
         meaning=f"Issued {what}.",
     )
+    if desk.record.shown is not None:
+        write_whole(path, data)
+        words = f"Saved {what} as {path.name}. It says that it is from a backup; that it was made is not recorded."
+        return path, Changes(words=words)
     unknown: RecordProblem | None = None
     entries: tuple[Entry, ...] = ()
     with written_together(path.parent, {path.name: data}):

@@ -19,6 +19,7 @@ from msat.ids import LogId
 from msat.record.entries import Head
 from msat.services.awaited_receipts import has_committee, note_sending
 from msat.services.desk import Desk, Progress
+from msat.services.from_backup import refuse_in_backup
 from msat.services.issue_receipts import Due, Issued, Withheld, issue_due
 from msat.services.receive_receipt import receive
 from msat.services.release import release_enrolled
@@ -51,6 +52,7 @@ def folder_sync(desk: Desk, folder: Path, progress: Progress | None = None) -> S
     Raises Refused when the folder cannot be read or written, or is MSAT's own; a bad file among the others is an
     arrival like any other.
     """
+    refuse_in_backup(desk, "No folder is brought together with others")
     if not folder.is_dir():
         raise Refused(f"There is no folder “{folder}”.", "Connect the drive, or choose another folder.")
     _refuse_own(desk, folder)

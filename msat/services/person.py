@@ -142,6 +142,7 @@ def _as_json(desk: Desk, name: str, done: Exported) -> str:
         "size": done.head.size,
         "head": done.head.id,
         "without_body": done.without_body,
+        **({"from_backup": desk.record.shown.face} if desk.record.shown else {}),
         "entries": [
             {
                 "log": one.entry.log,
@@ -163,6 +164,7 @@ def _as_text(desk: Desk, name: str, done: Exported) -> str:
     lines = [
         f"What the medicines safety record of {organisation.name} ({organisation.ods}) says of {name}",
         f"Made {say_moment(desk.clock.now())} from log {head.log}, entries 1 to {head.size:,}.",
+        *([desk.record.shown.face] if desk.record.shown else []),
         f"Entries that name {name}: {len(done.found):,}. Entries without a body: {done.without_body:,}.",
         "Looked through: the log of this installation and those it goes on for, every text field. Logs of other sites "
         "were not.",

@@ -23,6 +23,7 @@ from msat.record.entries import Draft, Head
 from msat.record.identity import identity_of
 from msat.record.seen_heads import contradicted, drop_older, keep_head, read_heads
 from msat.services.desk import Desk
+from msat.services.from_backup import refuse_in_backup
 from msat.services.one_at_a_time import one_at_a_time
 from msat.services.own_return import INCIDENT, is_kept, remember_remainder
 from msat.services.take_return import enrolled
@@ -34,6 +35,7 @@ LOST = "Send them your return again, and ask why it is not listed."
 
 def receive(desk: Desk, data: bytes, name: str, known: Mapping[LogId, Writer] | None = None) -> Arrival:
     """Takes in a receipt or a register, by its first line. Nothing is raised for a bad file: the answer says why."""
+    refuse_in_backup(desk, "Nothing is taken in")
     if why := unfinished(name, data):
         return Arrival(name, Outcome.UNFINISHED, why, "It is read again the next time, or ask for it again.")
     known = enrolled(desk) if known is None else known

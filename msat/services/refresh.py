@@ -25,6 +25,7 @@ from msat.feeds.reading import read_source
 from msat.ids import AlertKey, Sha256, SourceId
 from msat.projections.ports import SourceHealth
 from msat.services.desk import Desk, Person, Progress
+from msat.services.from_backup import refuse_in_backup
 from msat.services.intake import Intake
 from msat.services.rotation import resting
 
@@ -74,6 +75,7 @@ def refresh(
     Raises Refused for an unknown source or a `since` in the future, Cancelled when `progress` raised it (what was read
     so far is recorded), RecordProblem when the record cannot be written.
     """
+    refuse_in_backup(desk, "No source is asked")
     chosen = [source for source in chosen_sources(desk, sources) if not (unasked and left_alone(desk, source))]
     if since and since > desk.clock.now().date():
         raise Refused(f"The date {since.isoformat()} is in the future.", "Give a date in the past.")

@@ -14,6 +14,7 @@ from msat.record.entries import Head
 from msat.record.signing import read_head, read_note
 from msat.services.awaited_receipts import note_sending
 from msat.services.desk import Desk
+from msat.services.from_backup import refuse_in_backup
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def send_return(desk: Desk, folder: Path) -> Sent:
 
     Raises Refused when the folder cannot be written to; a file that was there stays as it was.
     """
+    refuse_in_backup(desk, "No return is sent")
     earlier = [send_file(desk.record.organisation.ods, folder, *one) for one in earlier_returns(desk)]
     data, head = own_return(desk)
     path = send_file(desk.record.organisation.ods, folder, data, head)

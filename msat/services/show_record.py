@@ -25,7 +25,8 @@ def show_record(desk: Desk, ref: str, folder: Path) -> Path:
     now = desk.clock.now()
     document, replaced = certificate_of(desk, state, now)
     seal = gather(desk.record, (state, *replaced), "certificate", {"alert": state.key}, now)
-    path = folder / f"{safe_name(f'record {deeds.name_of(state)[:60]} as at entry {desk.record.head().size}')}.pdf"
+    as_at = f"as at entry {desk.record.head().size}{' of a backup' if desk.record.shown else ''}"
+    path = folder / f"{safe_name(f'record {deeds.name_of(state)[:60]} {as_at}')}.pdf"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():

@@ -42,6 +42,7 @@ from msat.record.verification import Problem, Verification
 from msat.services.desk import Desk
 from msat.services.enrol import named
 from msat.services.export import write_whole
+from msat.services.from_backup import refuse_in_backup
 from msat.services.send_return import own_return
 from msat.services.take_return import enrolled
 
@@ -77,6 +78,7 @@ def held_return(desk: Desk, what: str) -> Shown:
 
     Raises Refused for a log of which nothing is held.
     """
+    refuse_in_backup(desk, "No return is made")
     if len(what) >= 8 and desk.record.log.startswith(what.lower()):
         data, head = own_return(desk)
         return show_return(data, file_name(desk.record.organisation.ods, head))

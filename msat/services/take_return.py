@@ -26,6 +26,7 @@ from msat.record.received import HeldMeanwhile, RawEntry
 from msat.record.succession import Claim, is_borne_out
 from msat.services.desk import Desk, Progress
 from msat.services.erase_copies import erase_copies
+from msat.services.from_backup import refuse_in_backup
 from msat.services.own_return import INCIDENT, take_own
 from msat.services.quarantine import put_aside
 
@@ -80,6 +81,7 @@ def take_return(desk: Desk, data: bytes, name: str, known: dict[LogId, Writer] |
 
     Nothing is raised for a bad file: the answer says why it was rejected. NotRecorded and RecordProblem are.
     """
+    refuse_in_backup(desk, "Nothing is taken in")
     if why := unfinished(name, data):
         return Arrival(name, Outcome.UNFINISHED, why, "It is read again the next time, or ask for it again.")
     if kind_of(data) is not Kind.RETURN:

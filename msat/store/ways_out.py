@@ -23,6 +23,7 @@ from msat.record.entries import Actor, Entry, Head
 from msat.record.moving import moved
 from msat.record.organisation import Organisation
 from msat.record.received import RawEntry
+from msat.record.shown import ShownBackup
 from msat.record.signing import Signer
 from msat.record.trouble import CAN_BE_FETCHED, GOES_ON_AFRESH, Trouble
 from msat.store.fetching import fetch_back
@@ -75,6 +76,11 @@ class WaysOut:
     def trouble(self) -> Trouble:
         """What keeps this record read-only; `Trouble.NONE` when it can be added to."""
         return self._opened.trouble
+
+    @property
+    def shown(self) -> ShownBackup | None:
+        """See `ports.Record.shown`."""
+        return None
 
     @property
     def recovery_untold(self) -> str:

@@ -99,3 +99,45 @@ def test_a_profile_without_a_record_has_nothing_to_back_up(
 ) -> None:
     assert run(tmp_path / "none", "backup") == 2
     assert "There is no record in the profile" in capsys.readouterr().err
+
+
+def test_a_backup_is_read_in_the_place_of_a_damaged_record_only_when_asked(
+    profile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = profile / "data" / "record.db"
+    whole = record.read_bytes()
+    record.write_bytes(whole[:5000])
+    assert run(profile, "list") == 1
+    assert "--from-backup" not in capsys.readouterr().err, "there is none"
+    assert run(profile, "--from-backup", "list") == 1
+    assert "No whole backup of it was found" in capsys.readouterr().err
+    record.write_bytes(whole)
+    assert run(profile, "backup") == 0
+    assert run(profile, "--from-backup", "list") == 2
+    assert "can be opened, so no backup is read" in capsys.readouterr().err
+    assert run(profile, "acknowledge", "EL(26)A/70") == 0
+    longer = record.read_bytes()
+    record.write_bytes(longer[:5000])
+    capsys.readouterr()
+    assert run(profile, "list", "--json") == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "msatctl --from-backup COMMAND" in told.err
+    assert run(profile, "--from-backup", "list", "--json") == 0
+    told = capsys.readouterr()
+    (row,) = json.loads(told.out)
+    assert (row["reference"], row["status"]) == ("EL(26)A/70", "not acknowledged")
+    assert "Warning: This is a backup of" in told.err
+    assert "is not in it" in told.err
+    assert run(profile, "--from-backup", "show", "EL(26)A/70") == 0
+    assert "Fridge alarm" in capsys.readouterr().out
+    assert run(profile, "--from-backup", "acknowledge", "EL(26)A/70") == 1
+    assert "nothing is recorded in it" in capsys.readouterr().err
+    assert run(profile, "--from-backup", "export", "certificate", "EL(26)A/70", "--out", str(tmp_path / "a.pdf")) == 0
+    told = capsys.readouterr()
+    assert "It says that it is from a backup" in told.out
+    assert run(profile, "--from-backup", "verify", str(tmp_path / "a.pdf")) == 0
+    assert run(profile, "--from-backup", "verify") == 1, "what is proven is the record"
+    assert run(profile, "--from-backup", "person", "export", "B. Jones", "--out", str(tmp_path / "b.txt")) == 0
+    assert "From a backup of" in (tmp_path / "b.txt").read_text(encoding="utf-8")
+    assert record.read_bytes() == longer[:5000]
