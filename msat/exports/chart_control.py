@@ -12,6 +12,7 @@ from msat.exports.charts import (
     Label,
     Line,
     Marker,
+    Spot,
     every_nth,
     nothing_to_show,
     ticks,
@@ -41,7 +42,11 @@ def spc_chart(series: Spc, title: str, unit: str, target: float | None = None) -
     rows = tuple(
         (point.label, say_number(point.value), _shows(series, point), "; ".join(point.rules)) for point in series.points
     )
-    return Chart(title, series.sentence, frame.width, frame.height, tuple(frame.shapes), header, rows, KIND)
+    spots = tuple(
+        Spot(frame.x(at), frame.y(point.value), at, _spoken(series, point, unit))
+        for at, point in enumerate(series.points)
+    )
+    return Chart(title, series.sentence, frame.width, frame.height, tuple(frame.shapes), header, rows, KIND, spots)
 
 
 def _frame(series: Spc, title: str, target: float | None) -> Frame:
@@ -84,6 +89,12 @@ def _points(frame: Frame, series: Spc) -> None:
         frame.key([(Marker(0, 0, _shape(kind, _way(series, kind)), str(kind)), _WORDS[kind]) for kind in kinds])
     else:
         frame.shapes.append(Label(WIDTH, frame.height - 27, "Too few points to judge", anchor="end"))
+
+
+def _spoken(series: Spc, point: SpcPoint, unit: str) -> str:
+    """`30 Jan 2026: 40 days, concern (outside a limit).`"""
+    rules = f" ({'; '.join(point.rules)})" if point.rules else ""
+    return f"{point.label}: {say_number(point.value)} {unit}, {_shows(series, point)}{rules}."
 
 
 def _shows(series: Spc, point: SpcPoint) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msat.exports.charts import Chart, Frame, Label, Line, Marker, nothing_to_show, text_width, ticks
+from msat.exports.charts import Chart, Frame, Label, Line, Marker, Spot, nothing_to_show, text_width, ticks
 from msat.exports.plain_text import one_line
 from msat.projections.funnel import LOW, MOST_NAMED, OUTER, Funnel, FunnelPoint, Place, limits
 from msat.projections.kpi_model import Share
@@ -54,7 +54,18 @@ def funnel_chart(made: Funnel, title: str, what: str) -> Chart:
     _points(frame, made)
     rows = tuple(_row(point) for point in made.points)
     rows += tuple((one.name, one.id, "none to count", "not in the chart") for one in made.left_out)
-    return Chart(title, made.sentence, frame.width, frame.height, tuple(frame.shapes), header, rows, KIND)
+    spots = _spots(frame, made.points)
+    return Chart(title, made.sentence, frame.width, frame.height, tuple(frame.shapes), header, rows, KIND, spots)
+
+
+def _spots(frame: Frame, points: Sequence[FunnelPoint]) -> tuple[Spot, ...]:
+    """From the left, each organisation with its row in the table."""
+    found = []
+    for at, point in enumerate(points):
+        name, _code, counted, lies = _row(point)
+        x, y = frame.x(point.counted.denominator), frame.y(point.proportion)
+        found.append(Spot(x, y, at, f"{name}: {counted}, {lies}."))
+    return tuple(sorted(found, key=lambda one: (one.x, one.y, one.row)))
 
 
 def _row(point: FunnelPoint) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msat.exports.charts import Chart, Frame, Label, Line, Marker, Polygon, every_nth, nothing_to_show, ticks
+from msat.exports.charts import Chart, Frame, Label, Line, Marker, Polygon, Spot, every_nth, nothing_to_show, ticks
 from msat.projections.kpi_model import Share, Times, say_duration
 from msat.projections.kpi_series import Month
 from msat.projections.per_cent import per_cent
@@ -42,7 +42,13 @@ def on_time_chart(months: Sequence[Month], title: str) -> Chart:
             frame.shapes.append(Label(middle, top + 3, text, "text", 6.8, "middle"))
     _month_labels(frame, months)
     rows = tuple((month.label, month.on_time.words) for month in months)
-    return Chart(title, _on_time_words(counted), frame.width, frame.height, tuple(frame.shapes), header, rows, ON_TIME)
+    spots = tuple(
+        Spot(frame.x(at), frame.y(month.on_time.numerator / month.on_time.denominator / 2), at, ": ".join(row) + ".")
+        for at, (month, row) in enumerate(zip(months, rows, strict=True))
+        if month.on_time.denominator
+    )
+    shapes = tuple(frame.shapes)
+    return Chart(title, _on_time_words(counted), frame.width, frame.height, shapes, header, rows, ON_TIME, spots)
 
 
 def time_to_close_chart(months: Sequence[Month], title: str) -> Chart:

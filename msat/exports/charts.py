@@ -69,6 +69,17 @@ Shape = Line | Polygon | Marker | Label
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a chart that stands for one row of its table: what it is about can be looked at alone."""
+
+    x: float
+    y: float
+    row: int
+    words: str
+    """What it says, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A drawn chart with everything that is said of it."""
 
@@ -83,12 +94,13 @@ class Chart:
     """Its numbers as a table."""
     kind: str = "Chart"
     """“Control chart”, “Funnel plot”: how the alternative text begins."""
+    spots: tuple[Spot, ...] = ()
+    """Where its rows are drawn, in the order in which they are read. Empty where nothing can be looked at alone."""
 
     @property
     def alternative(self) -> str:
         """For somebody who does not see it: what it is, what it shows, and that its numbers are in a table."""
         return f"{self.kind}: {self.title}. {self.sentence} The numbers are in the table that goes with it."
-
 
     def untitled(self) -> Chart:
         """The same without its title, for a place that says it already; the room of the title goes with it."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from msat.clock import london
 from msat.gui.models.board import chosen
 from msat.gui.oversight import Shown
 from msat.projections.alert_state import Status
@@ -17,19 +19,42 @@ RED_IN_THE_PACK = "red-in-the-pack"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person set. Empty and None leave everything; a code or a key leaves that one row or column."""
+class Only:
+    """What alone is shown of everything: an organisation, an alert, or the alerts received from a day to a day.
 
-    text: str = ""
+    `words` name it. `chart` and `row` say which line of which chart's table asked for it; -1: no chart did.
+    """
+
+    words: str
     code: str = ""
     key: str = ""
+    first: date | None = None
+    last: date | None = None
+    chart: int = -1
+    row: int = -1
+
+    def is_of(self, one: BoardAlert) -> bool:
+        """Whether the alert is among what is shown."""
+        if self.key:
+            return one.key == self.key
+        day = london(one.received).date()
+        return self.first is None or self.last is None or self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person set. Empty and None leave everything; `only` leaves one row, one column or some of them."""
+
+    text: str = ""
+    only: Only | None = None
     rag: Priority | str | None = None
     state: Status | str | None = None
     source: str | None = None
 
     def rows(self, shown: Shown) -> list[BoardOrganisation]:
         """The organisations that are left: of a status, those that have it for any alert."""
-        found = chosen(shown.organisations, self.text, frozenset({self.code}) if self.code else None)
+        only = frozenset({self.only.code}) if self.only is not None and self.only.code else None
+        found = chosen(shown.organisations, self.text, only)
         if self.state == SILENT:
             return [one for one in found if not one.has_replied]
         return [one for one in found if self.state is None or shown.by_organisation.get(one.ods, {}).get(self.state)]
@@ -40,7 +65,7 @@ class Choice:
 
     def _fits(self, one: BoardAlert, shown: Shown) -> bool:
         has_state = self.state in (None, SILENT) or bool(shown.by_alert.get(one.key, {}).get(self.state))
-        is_only = not self.key or one.key == self.key
+        is_only = self.only is None or self.only.is_of(one)
         has_rating = is_red_in_the_pack(one, shown) if self.rag == RED_IN_THE_PACK else self.rag in (None, one.rag)
         return is_only and has_state and has_rating and self.source in (None, one.source)
 

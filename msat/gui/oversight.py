@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,10 +15,14 @@ from msat.gui.words import count_words
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.board import BoardAlert, BoardOrganisation, Totals
+from msat.projections.decisions import Decision, decisions, ordered, overdue, owner_words, standing_words
 from msat.projections.per_cent import per_cent
 from msat.triage.model import Priority
+from msat.working_days import HOME, Site
 
 if TYPE_CHECKING:
+    from msat.gui.board_choice import Only
+    from msat.gui.grace import Grace as Waiting
     from msat.projections.alert_state import AlertState
     from msat.projections.board import Board
     from msat.projections.kpi_model import Kpi
@@ -48,6 +52,10 @@ class Shown:
     """The alerts that are in the own record, as they stand there: a decision can be recorded for them."""
     is_committee: bool
     now: datetime
+    decisions: tuple[Decision, ...] = ()
+    """What meetings decided and somebody still sees to, the most overdue first."""
+    site: Site = HOME
+    """Whose working days the decisions are counted in."""
     late: Mapping[AlertKey, tuple[str, ...]] = field(default_factory=dict)
     """Of each alert of the agenda: the first `MOST_NAMES` organisations that are overdue with it, as people count."""
 
@@ -65,15 +73,29 @@ class AgendaItem:
     """Who is overdue, by name; empty where that is nobody else than oneself."""
     decided: Discussed | None = None
     """The last meeting that took it up: nobody should be asked to decide it anew unknowing."""
+    decision: Decision | None = None
+    """Set where it is a decision that is overdue, and not the alert itself: it has no priority."""
 
 
-def look(desk: Desk, first: date, last: date, progress: Progress | None = None) -> Shown:
-    """Brings the board up to what is recorded and reads everything that the page shows."""
+def look(
+    desk: Desk, first: date, last: date, progress: Progress | None = None, waiting: Waiting | None = None
+) -> Shown:
+    """Brings the board up to what is recorded and reads everything that the page shows.
+
+    `waiting`, if given, is what waits to be recorded: the alerts of the own record are read as they will be.
+    """
     from msat.services.oversight import board_of, figures, head_line
 
     board = board_of(desk, progress)
     now = desk.clock.now()
     alerts = tuple(one for one in board.alerts() if first <= london(one.received).date() <= last)
+    site = desk.knowledge.site
+    known = {state.key: state for state in desk.views.discussed()}
+    if waiting is not None:
+        for key in {*known, *map(AlertKey, waiting.keys())}:
+            state = waiting.ahead(desk, known.get(key) or desk.views.alert(key))
+            known |= {key: state} if state is not None else {}
+    decided = [one for one in decisions(known.values()) if one.is_open]
     shown = Shown(
         tuple(board.organisations()),
         alerts,
@@ -81,9 +103,11 @@ def look(desk: Desk, first: date, last: date, progress: Progress | None = None) 
         board.by_organisation(now),
         head_line(board, desk),
         figures(desk, first, last, progress),
-        {one.key: state for one in alerts if (state := desk.views.alert(one.key)) is not None},
+        {one.key: state for one in alerts if (state := known.get(one.key) or desk.views.alert(one.key)) is not None},
         desk.record.organisation.kind == COMMITTEE,
         now,
+        tuple(ordered(decided, london(now).date(), site)),
+        site,
     )
     return replace(shown, late=_named_late(board, shown)) if shown.is_committee else shown
 
@@ -197,19 +221,56 @@ def board_line(shown: Shown, organisations: int, alerts: int) -> str:
     )
 
 
-def agenda(shown: Shown) -> list[AgendaItem]:
-    """What a meeting should look at: Reds not done by their deadline, what else is overdue, who sent nothing."""
+def agenda(
+    shown: Shown, only: Only | None = None, overdue_there: frozenset[AlertKey] = frozenset()
+) -> list[AgendaItem]:
+    """What a meeting should look at: decisions that are overdue, Reds not done by their deadline, what else is overdue,
+    who sent nothing. With `only` that alone; of an organisation, the alerts that are `overdue_there`."""
+    if only is not None:
+        return _agenda_of(shown, only, overdue_there)
+    late = [_decision_item(one, shown) for one in overdue(shown.decisions, london(shown.now).date(), shown.site)]
+    first = _at_most(late, lambda more: count_words(more, "more decision"), tr("They stand under Decisions."))
+    return [*first, *_agenda_of_all(shown)]
+
+
+def _agenda_of(shown: Shown, only: Only, overdue_there: frozenset[AlertKey]) -> list[AgendaItem]:
+    """The agenda of one organisation, one alert, or the alerts of some days."""
+    if only.code:
+        words = tr("Overdue in {organisation}.").format(organisation=only.words)
+        items = [_item(one, shown) for one in _late(shown) if one.key in overdue_there]
+        return [replace(item, words=words, late="") for item in items]
+    keys = {one.key for one in shown.alerts if only.is_of(one)}
+    late = overdue(shown.decisions, london(shown.now).date(), shown.site)
+    decided = [_decision_item(one, shown) for one in late if one.key in keys]
+    return [*decided, *(_item(one, shown) for one in _late(shown) if one.key in keys)]
+
+
+def _at_most(items: list[AgendaItem], counted: Callable[[int], str], where: str) -> list[AgendaItem]:
+    """The first of them; how many more there are is said, and where they stand."""
+    if len(items) <= MOST_AGENDA:
+        return items
+    rest = tr("{alerts} overdue").format(alerts=counted(len(items) - MOST_AGENDA))
+    return [*items[:MOST_AGENDA], AgendaItem(None, rest, where)]
+
+
+def _decision_item(one: Decision, shown: Shown) -> AgendaItem:
+    state = shown.own.get(one.key)
+    title = one.title if not one.reference or one.reference in one.title.replace(" ", "") else one.name
+    return AgendaItem(
+        one.key,
+        tr("A decision is overdue: {alert}").format(alert=title),
+        tongue.said(standing_words(one, london(shown.now).date(), shown.site)),
+        state.rag if state is not None else None,
+        True,
+        tongue.said(owner_words(one.met)),
+        one.met,
+        one,
+    )
+
+
+def _agenda_of_all(shown: Shown) -> list[AgendaItem]:
     found = [_item(one, shown) for one in _late(shown)]
-    if len(found) > MOST_AGENDA:
-        more = len(found) - MOST_AGENDA
-        found = found[:MOST_AGENDA]
-        found.append(
-            AgendaItem(
-                None,
-                tr("{alerts} overdue").format(alerts=count_words(more, "more alert")),
-                tr("The board shows all of them."),
-            )
-        )
+    found = _at_most(found, lambda more: count_words(more, "more alert"), tr("The board shows all of them."))
     silent = [one.name for one in shown.organisations if not one.has_replied]
     if silent and shown.is_committee:
         named = ", ".join(silent[:8]) + (
@@ -248,7 +309,7 @@ def _item(one: BoardAlert, shown: Shown) -> AgendaItem:
         )
     late = _names(shown.late.get(one.key, ()), counts[Status.OVERDUE])
     met = [meeting for meeting in shown.own[one.key].discussed if not meeting.struck] if one.key in shown.own else []
-    return AgendaItem(one.key, _called(one), words, one.rag, one.key in shown.own, late, met[-1] if met else None)
+    return AgendaItem(one.key, called(one), words, one.rag, one.key in shown.own, late, met[-1] if met else None)
 
 
 def _names(some: Sequence[str], of: int) -> str:
@@ -257,8 +318,8 @@ def _names(some: Sequence[str], of: int) -> str:
     return tr("Overdue: {names}{more}.").format(names=", ".join(some), more=more) if some else ""
 
 
-def _called(one: BoardAlert) -> str:
-    """Its title, with the reference before it where the title does not end in it anyway."""
+def called(one: BoardAlert) -> str:
+    """What people call an alert: its title, with the reference before it where the title does not end in it anyway."""
     squeezed = one.title.replace(" ", "")
     return one.title if not one.reference or one.reference in squeezed else f"{one.reference} {one.title}"
 

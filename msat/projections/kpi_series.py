@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from msat.clock import MONTHS, london
+from msat.ids import AlertKey
 from msat.projections.funnel import Counted
 from msat.projections.kpi_model import Basis, Share, Times, times
 from msat.projections.kpi_pairs import (
@@ -44,6 +45,8 @@ class Series:
 
     values: tuple[tuple[str, float], ...]
     still_open: int
+    keys: tuple[AlertKey, ...] = ()
+    """Which alert each value is of."""
 
 
 def by_month(basis: Basis) -> tuple[Month, ...]:
@@ -80,15 +83,16 @@ def working_days_to_close(basis: Basis, rag: Priority | None = Priority.RED) -> 
     for pair in pairs(basis, alerts):
         if pair.facts is not None and (rag is None or pair.facts.rag is rag):
             held[pair.alert.key].append(pair)
-    values, still_open = [], 0
+    values, keys, still_open = [], list[AlertKey](), 0
     for alert in alerts:
         counted = [pair for pair in held[alert.key] if _is_counted(pair)]
         days = sorted(one for one in (_working_days(pair, basis.site) for pair in counted) if one is not None)
         if days:
             values.append((_short(london(alert.received).date()), float(_median(days))))
+            keys.append(alert.key)
         else:
             still_open += bool(counted)
-    return Series(tuple(values), still_open)
+    return Series(tuple(values), still_open, tuple(keys))
 
 
 def _is_counted(pair: Pair) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from msat.errors import Refused
+from msat.ids import AlertKey
 from msat.projections.alert_state import AlertState, Status
 from msat.projections.board import Board, BoardAlert, BoardOrganisation, cell_of, summed
 from msat.projections.cut import LogCut
@@ -91,6 +92,8 @@ class Figures:
     months: tuple[Month, ...]
     to_close: Spc
     by_practice: Funnel
+    closed: tuple[AlertKey, ...] = ()
+    """The alert of each point of `to_close`."""
 
 
 def figures(desk: Desk, first: date, last: date, progress: Progress | None = None) -> Figures:
@@ -107,6 +110,7 @@ def figures(desk: Desk, first: date, last: date, progress: Progress | None = Non
         by_month(made),
         spc(series.values, Better.DOWN, "working days", floor=0),
         funnel(by_organisation(made), "finished on time"),
+        series.keys,
     )
 
 

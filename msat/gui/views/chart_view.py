@@ -5,14 +5,28 @@ Knows no indicator: whatever `exports.charts` describes is drawn. What the pictu
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from msat.exports.charts import Chart, Label, Line, Marker, Point, Polygon, colours, corners
+from msat.exports.charts import Chart, Label, Line, Marker, Point, Polygon, Spot, colours, corners
 from msat.gui import tongue
 from msat.gui.models.tables import TextTable
-from msat.gui.pieces import KeyButton, Text, Wrapping, column
+from msat.gui.pieces import KeyButton, Text, Wrapping, column, tip
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.wrapped_table import WrappedTable
@@ -21,6 +35,10 @@ PICTURE_SCALE = 3
 """How many dots a point of the chart becomes in a copied picture: sharp in a document and on a slide."""
 SAID_MS = 2_500
 """How long the button says that the picture was copied: nothing else on the screen would."""
+TARGET, RING = 14, 9
+"""Pixels at 100 %: how near the pointer must be to a point, and the ring about one that is walked to or chosen."""
+SAME = 2.0
+"""Points of a chart's own: two that are nearer than this cannot be told apart with a pointer."""
 _WIDEST = 1.7
 """No chart is drawn larger than this many times its own size: lines of it would then be hard to follow."""
 
@@ -109,12 +127,22 @@ def picture(chart: Chart, scale: float = PICTURE_SCALE) -> QImage:
 
 
 class ChartPicture(QWidget):
-    """The drawing. It takes the focus, so that a screen reader can say what it shows."""
+    """The drawing. It takes the focus, so that a screen reader can say what it shows.
+
+    Where its points stand for something, the arrow keys walk them (`walked` carries what each says) and Enter or a
+    click chooses one (`picked` carries its row in the table). `left` says that Esc was pressed.
+    """
+
+    walked = Signal(str)
+    picked = Signal(int)
+    left = Signal()
 
     def __init__(self, chart: Chart | None = None) -> None:
         super().__init__()
         self._chart = chart
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._at, self._chosen = -1, -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -123,9 +151,12 @@ class ChartPicture(QWidget):
             self.show_chart(chart)
 
     def show_chart(self, chart: Chart) -> None:
+        if self._chart is None or self._chart.spots != chart.spots:
+            self._at = self._chosen = -1
         self._chart = chart
         self.setAccessibleName(chart.title)
-        self.setAccessibleDescription(tongue.said(chart.alternative))
+        how = tr("The arrow keys walk its points, Enter shows one alone.") if chart.spots else ""
+        self.setAccessibleDescription(f"{tongue.said(chart.alternative)} {how}".strip())
         self._fit()
         self.update()
 
@@ -152,11 +183,93 @@ class ChartPicture(QWidget):
     def _fit(self) -> None:
         self.setFixedHeight(max(1, self.heightForWidth(self.width())))
 
+    def choose(self, row: int) -> None:
+        """Marks the point of this row of the table as the one that is shown alone; -1: none is."""
+        self._chosen = row
+        self.update()
+
+    def _spots(self) -> tuple[Spot, ...]:
+        return self._chart.spots if self._chart is not None else ()
+
+    def _scale(self) -> float:
+        chart = self._chart
+        return min(self.width() / chart.width, self.height() / chart.height) if chart is not None else 1.0
+
+    def _place(self, spot: Spot) -> QPointF:
+        height, scale = (self._chart.height if self._chart is not None else 0), self._scale()
+        return QPointF(spot.x * scale, (height - spot.y) * scale)
+
+    def _under(self, where: QPointF) -> int:
+        """Which point lies under the pointer, the nearest within a target's size; -1 for none."""
+        far = [((self._place(spot) - where).manhattanLength(), at) for at, spot in enumerate(self._spots())]
+        near, at = min(far, default=(0, -1))
+        return at if near <= look().px(TARGET) else -1
+
+    def _walk(self, to: int) -> None:
+        spots = self._spots()
+        self._at = min(max(to, 0), len(spots) - 1)
+        said = tongue.said(spots[self._at].words)
+        self.walked.emit(said)
+        place = tr("{at} of {of}").format(at=self._at + 1, of=len(spots))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{said} {place}"))
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = len(self._spots()) - 1
+        steps = {
+            Qt.Key.Key_Right: self._at + 1,
+            Qt.Key.Key_Down: self._at + 1,
+            Qt.Key.Key_Left: self._at - 1 if self._at >= 0 else last,
+            Qt.Key.Key_Up: self._at - 1 if self._at >= 0 else last,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }
+        if last >= 0 and event.key() in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self._walk(steps[Qt.Key(event.key())])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and 0 <= self._at <= last:
+            self.picked.emit(self._spots()[self._at].row)
+        elif event.key() == Qt.Key.Key_Escape and (self._at >= 0 or self._chosen >= 0):
+            self._at = -1
+            self.walked.emit("")
+            self.update()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = self._under(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if at >= 0 else Qt.CursorShape.ArrowCursor)
+        self.setToolTip(tip(self._hint(at)) if at >= 0 else "")
+        super().mouseMoveEvent(event)
+
+    def _hint(self, at: int) -> str:
+        spots = self._spots()
+        one = spots[at]
+        words = tr("{words} Click to show it alone.").format(words=tongue.said(one.words))
+        more = sum(abs(each.x - one.x) < SAME and abs(each.y - one.y) < SAME for each in spots) - 1
+        beside = tr("{more} more at the same place: the arrow keys walk them.").format(more=more) if more else ""
+        return f"{words} {beside}".rstrip()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        at = self._under(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and at >= 0:
+            self._at = at
+            self.walked.emit(tongue.said(self._spots()[at].words))
+            self.picked.emit(self._spots()[at].row)
+        else:
+            super().mouseReleaseEvent(event)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._chart is None:
             return
         painter = QPainter(self)
         paint_chart(painter, self._chart, QRectF(self.rect()), look().name)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for at, spot in enumerate(self._spots()):
+            if spot.row == self._chosen or (at == self._at and self.hasFocus()):
+                painter.setPen(QPen(look().colour("focus" if at == self._at else "text"), 2))
+                painter.drawEllipse(self._place(spot), look().px(RING), look().px(RING))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.hasFocus():
             painter.setPen(QPen(look().colour("focus"), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
@@ -164,14 +277,27 @@ class ChartPicture(QWidget):
 
 
 class ChartCard(QFrame):
-    """A chart with the sentence that says what it shows, its numbers on demand, and a copy of the picture."""
+    """A chart with the sentence that says what it shows, its numbers on demand, and a copy of the picture.
+
+    `picked` carries a row of its table: a point of the picture, or a line of the table, is to be looked at alone.
+    `left` says that Esc was pressed in it.
+    """
+
+    picked = Signal(int)
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         lines = column(self, margins="large", gap="medium")
         self.picture = ChartPicture()
+        self.picture.picked.connect(self.picked)
+        self.picture.left.connect(self.left)
         lines.addWidget(self.picture)
+        self.at = Text("", "dense", "text_2")
+        self.at.hide()
+        self.picture.walked.connect(self._say_point)
+        lines.addWidget(self.at)
         self.sentence = Text("", "body")
         lines.addWidget(self.sentence)
         buttons = Wrapping(gap=8)
@@ -183,6 +309,7 @@ class ChartCard(QFrame):
         lines.addLayout(buttons)
         self._model = TextTable((), self)
         self.table = WrappedTable(tr("The numbers of the chart"), self._model, most_rows=14)
+        self.table.opened.connect(self.picked)
         self.table.hide()
         lines.addWidget(self.table)
         self.chart: Chart | None = None
@@ -197,6 +324,17 @@ class ChartCard(QFrame):
         self.numbers.setEnabled(bool(chart.rows))
         self.table.setVisible(bool(chart.rows) and self.numbers.isChecked())
         self.table.fit()
+
+    def _say_point(self, said: str) -> None:
+        """What the point says that the keys are at, and what Enter does; nothing while they are at none."""
+        self.at.setVisible(bool(said))
+        self.at.say(tr("{words} Enter shows it alone.").format(words=said) if said else "")
+
+    def choose(self, row: int) -> None:
+        """Marks what is shown alone; -1: nothing is."""
+        self.picture.choose(row)
+        if row < 0:
+            self._say_point("")
 
     def _toggle(self) -> None:
         self.numbers.say(tr("Hide the numbers") if self.numbers.isChecked() else tr("Show the numbers"))

@@ -10,48 +10,42 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from msat.clock import london
 from msat.errors import Cancelled
 from msat.gui import exchange_deeds, oversight
-from msat.gui.board_choice import RED_IN_THE_PACK, SILENT, Choice
-from msat.gui.models.board import BoardModel
+from msat.gui.narrowing import Narrowing
 from msat.gui.oversight import Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, is_there
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, plural, tr
-from msat.gui.views.board_view import BoardView
 from msat.gui.views.in_sight import show_from_top
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.outliers_card import OutliersCard
+from msat.gui.views.oversight_board import BoardCard
 from msat.gui.views.oversight_charts import Charts
 from msat.gui.views.oversight_parts import (
     Agenda,
     CellCard,
     Indicators,
+    OnlyChip,
     Tiles,
     arrival_notice,
     choice,
-    empty_board,
     intro,
 )
 from msat.gui.views.page import Page
 from msat.gui.views.panels import FootPanel
 from msat.gui.views.present_view import PresentView
-from msat.gui.words import status_words
 from msat.ids import AlertKey
-from msat.projections.alert_state import Status
-from msat.triage.model import Priority
 
 if TYPE_CHECKING:
     from msat.exchange.arrivals import Arrival
 
-TYPING_MS = 200
 RETURNS = later("Files from other sites (*.msatreturn *.msatreceipt *.msatregister);;All files (*)")
-STATES = (Status.OVERDUE, Status.NOT_ACKNOWLEDGED, Status.IN_HAND, Status.SECOND_PERSON, Status.DEFERRED, Status.DONE)
 
 
 class OversightPage(Page):
@@ -67,11 +61,8 @@ class OversightPage(Page):
         self.session, self.notices = session, notices
         self.shown_now: Shown | None = None
         self._reading = self._is_stale = self._cancelled = False
-        self._only_code = self._only_key = ""
         self.presentation: PresentView | None = None
         self._build()
-        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS, timeout=self._filter)
-        self.search.textChanged.connect(self._typing.start)
         self._progressed.connect(self.working.say)
         session.changes.happened.connect(lambda _changes: self._changed())
         look().changed.connect(self._fit)
@@ -88,16 +79,22 @@ class OversightPage(Page):
         self.lines.addWidget(self.tiles)
         self.panel = column(gap=0)
         self.lines.addLayout(self.panel)
+        self.chip = OnlyChip()
+        self.lines.addWidget(self.chip)
         self.agenda = Agenda()
         self.agenda.opened.connect(self.opened)
         self.agenda.decide.connect(self.decide)
         self.lines.addWidget(self.agenda)
-        self.board_card = self._board()
+        self.board_card = BoardCard()
+        self.board_card.looked_at.connect(self._fill)
+        self.board_card.opened.connect(self._open_cell)
+        self.board_card.filtered.connect(self._filtered)
+        self.model, self.board, self.search = self.board_card.model, self.board_card.board, self.board_card.search
+        self.rag, self.state, self.source = self.board_card.rag, self.board_card.state, self.board_card.source
+        self.clear, self.board_line = self.board_card.clear, self.board_card.board_line
         self.lines.addWidget(self.board_card)
         self.cell = CellCard()
         self.cell.opened.connect(self.opened)
-        self.cell.only_organisation.connect(self._show_organisation)
-        self.cell.only_alert.connect(self._show_alert)
         self.cell.left.connect(lambda: self.board.setFocus(Qt.FocusReason.TabFocusReason))
         self.lines.addWidget(self.cell)
         self.charts = Charts()
@@ -109,6 +106,7 @@ class OversightPage(Page):
         self.outliers.listed.connect(self.chain)
         self.lines.addWidget(self.outliers)
         self.lines.addStretch(1)
+        self.narrowing = Narrowing(self)
         # Nothing to see in them before the first reading has ended.
         self._show_read(False)
 
@@ -132,37 +130,6 @@ class OversightPage(Page):
         for widget in (self.period, self.take_button, self.present, self.pack, self.stop):
             line.addWidget(widget)
         return line
-
-    def _board(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("kind", "card")
-        lines = column(frame, margins="large", gap="medium")
-        lines.addWidget(Text(tr("Board"), "section"))
-        line = Wrapping(gap=8)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Name, ODS code or network"))
-        self.search.setAccessibleName(tr("Show organisations by name, ODS code or network"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(look().px(220))
-        self.rag = choice(tr("Priority"), (tr("Any priority"), None), *((str(p).capitalize(), p) for p in Priority))
-        self.rag.addItem(tr("Red in the pack"), RED_IN_THE_PACK)
-        self.state = choice(tr("State"), (tr("Any state"), None), *((status_words(one), one) for one in STATES))
-        self.state.addItem(tr("No reply"), SILENT)
-        self.source = choice(tr("Source"), (tr("Any source"), None))
-        self.clear = KeyButton(tr("Clear filters"), self.clear_filters)
-        for widget in (self.search, self.rag, self.state, self.source, self.clear):
-            line.addWidget(widget)
-        for box in (self.rag, self.state, self.source):
-            box.currentIndexChanged.connect(lambda _at: self._filter())
-        lines.addLayout(line)
-        self.model = BoardModel(self)
-        self.board = BoardView(self.model)
-        self.board.looked_at.connect(self._fill)
-        self.board.opened.connect(self._open_cell)
-        self.board_line = Text("", "dense", "text_2")
-        lines.addWidget(self.board_line)
-        lines.addWidget(self.board)
-        return frame
 
     # Reading
 
@@ -189,8 +156,9 @@ class OversightPage(Page):
         self.working.say(tr("Reading what each organisation recorded."))
         self.stop.show()
         first, last = self.period.currentData()
-        work = partial(oversight.look, first=first, last=last, progress=self._progress)
-        self.session.run(work, self, self._loaded, self._failed, long=True)
+        work = partial(oversight.look, first=first, last=last, progress=self._progress, waiting=self.session.grace)
+        # Beside: an answer that waits may still be taken back; nothing that is read here is sent to anybody.
+        self.session.run(work, self, self._loaded, self._failed, long=True, beside=True)
 
     def _progress(self, what: str, done: int, of: int) -> None:
         if self._cancelled:
@@ -219,9 +187,9 @@ class OversightPage(Page):
         self._show_read(True)
         self.intro.say(intro(shown))
         self.tiles.show_tiles(oversight.head_tiles(shown))
-        self.agenda.show_items(oversight.agenda(shown), oversight.nothing_to_discuss(shown))
-        self._show_sources(shown)
+        self.board_card.show_read(shown)
         self.charts.show_charts(shown)
+        self.narrowing.read_again(shown)
         self.indicators.show_indicators(shown)
         self.outliers.setVisible(shown.is_committee)
         self.outliers.set_period(*self.period.currentData())
@@ -232,44 +200,19 @@ class OversightPage(Page):
         if self._is_stale:
             self.reload()
 
-    def _show_sources(self, shown: Shown) -> None:
-        was = self.source.currentData()
-        self.source.blockSignals(True)
-        self.source.clear()
-        self.source.addItem(tr("Any source"), None)
-        for name in sorted({one.source for one in shown.alerts if one.source}):
-            self.source.addItem(name, name)
-        self.source.setCurrentIndex(max(0, self.source.findData(was)))
-        self.source.blockSignals(False)
-
     # The board
 
     def clear_filters(self) -> None:
         """Shows every organisation and every alert of the period."""
-        self._only_code = self._only_key = ""
-        for box in (self.rag, self.state, self.source):
-            box.blockSignals(True)
-            box.setCurrentIndex(0)
-            box.blockSignals(False)
-        self.search.clear()
-        self._filter()
+        self.board_card.clear_filters()
 
     def _filter(self) -> None:
-        self._typing.stop()
-        shown = self.shown_now
-        if shown is None:
-            return
-        fields = (box.currentData() for box in (self.rag, self.state, self.source))
-        wanted = Choice(self.search.text(), self._only_code, self._only_key, *fields)
-        rows, columns = wanted.rows(shown), wanted.columns(shown)
-        self.model.show(rows, columns)
-        self.board.setVisible(bool(rows and columns))
-        self.clear.setEnabled((len(rows), len(columns)) != (len(shown.organisations), len(shown.alerts)))
-        self.board_line.say(
-            oversight.board_line(shown, len(rows), len(columns)) if rows and columns else empty_board(shown)
-        )
+        self.board_card.filter()
+
+    def _filtered(self) -> None:
         if self.board_card.isAncestorOf(self.focusWidget() or self):
-            QTimer.singleShot(0, self, lambda: show_from_top(self.scroll, self.board_card))
+            part = self.chip if self.chip.isVisible() else self.board_card
+            QTimer.singleShot(0, self, lambda: show_from_top(self.scroll, part))
 
     def _fill(self, first: int, last: int) -> None:
         codes = self.model.missing(first - 20, last + 20)
@@ -283,13 +226,13 @@ class OversightPage(Page):
             self.cell.row_alone.setFocus(Qt.FocusReason.OtherFocusReason)
             self.scroll.ensureWidgetVisible(self.cell)
 
-    def _show_organisation(self, code: str) -> None:
-        self._only_code, self._only_key = code, ""
-        self._filter()
+    # One organisation, one alert, one month alone
 
-    def _show_alert(self, key: str) -> None:
-        self._only_key, self._only_code = key, ""
-        self._filter()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.narrowing.only is not None:
+            self.narrowing.widen()
+        else:
+            super().keyPressEvent(event)
 
     # Deeds
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame
 
 from msat.gui import oversight, tongue, words
+from msat.gui.board_choice import Only
 from msat.gui.marks import Mark
 from msat.gui.models.board import Look, name_of
 from msat.gui.models.tables import TextTable
@@ -58,6 +59,29 @@ class Tile(QFrame):
 
     def _fit(self) -> None:
         self.setFixedWidth(look().px(216))
+
+
+class OnlyChip(QFrame):
+    """Says what alone is shown. `left`: everything is asked for again."""
+
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._line = Wrapping(self, gap=12)
+        self.words = copyable(Text("", "body", strong=True))
+        self._line.addWidget(self.words)
+        self.all = KeyButton(tr("Show everything"), self.left.emit, "Esc")
+        self._line.addWidget(self.all)
+        self.hide()
+
+    def show_only(self, only: Only) -> None:
+        """Names it."""
+        words = tr("Only {words}: on the agenda and the board. Figures and charts are of everything.")
+        self.words.say(words.format(words=only.words))
+        self.all.setAccessibleDescription(self.words.text())
+        self.show()
 
 
 class Agenda(QFrame):
