@@ -10,6 +10,7 @@ from msat.gui.models.worklist import Role, WorklistModel
 from msat.gui.pieces import KeyButton, Sheet, Text, column, tip
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
+from msat.gui.views.sample_picture import SamplePicture
 from msat.gui.views.worklist_delegate import WorklistDelegate
 from msat.ids import AlertKey
 
@@ -196,16 +197,20 @@ class AlertList(QListView):
 
 LOW = 160
 """Pixels at 100 % below which an empty list stands closer to its edge."""
+ROOM = 380
+"""Pixels at 100 % from which it has room for a picture."""
 
 
 class EmptyState(QScrollArea):
     """A list with nothing in it: one sentence, what to do, a button; `other` offers to look elsewhere, `site` to read a
     source that is not reached in the browser. Scrolls where something over the foot of the window leaves it less height
-    than its words need."""
+    than its words need. `picture` is a kind of sample picture, shown where there is room; `way` leads to another page.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, picture: str = "") -> None:
         super().__init__()
         self.setProperty("kind", "pane")
+        self._pictured = True
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -216,6 +221,9 @@ class EmptyState(QScrollArea):
         self.text = Text("", "body", "text_2")
         self.button = KeyButton(tr("Clear filters"))
         self._lines.addStretch(1)
+        self.picture = SamplePicture(picture) if picture else None
+        if self.picture is not None:
+            self._lines.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignCenter)
         for widget in (self.head, self.text):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._lines.addWidget(widget)
@@ -224,7 +232,9 @@ class EmptyState(QScrollArea):
         self.site = KeyButton("", self._open_site, kind="quiet")
         self.site.hide()
         self._address = ""
-        for button in (self.other, self.button, self.site):
+        self.way = KeyButton("", kind="primary")
+        self.way.hide()
+        for button in (self.other, self.button, self.way, self.site):
             self._lines.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
         self._lines.addStretch(3)
 
@@ -235,6 +245,8 @@ class EmptyState(QScrollArea):
         super().resizeEvent(event)
         side = look().px("wide")
         edge = side if self.height() >= look().px(LOW) else look().px("small")
+        if self.picture is not None:
+            self.picture.setVisible(self._pictured and self.height() >= look().px(ROOM))
         self._lines.setContentsMargins(side, edge, side, edge)
 
     def say(self, head: str, text: str, button: str = "", elsewhere: bool = False) -> None:
@@ -243,9 +255,23 @@ class EmptyState(QScrollArea):
         self.other.setVisible(elsewhere)
         self.text.say(text)
         self.site.hide()
+        self.way.hide()
+        self.show_picture(not button)
         self.button.setVisible(bool(button))
         if button:
             self.button.say(button)
+
+    def show_picture(self, on: bool) -> None:
+        """Whether the picture belongs to what is said: not where a filter hides everything."""
+        self._pictured = on
+        if self.picture is not None:
+            self.picture.setVisible(on and self.height() >= look().px(ROOM))
+
+    def offer_way(self, label: str) -> None:
+        """A button that leads to where something can be done about it; hidden without a label."""
+        self.way.setVisible(bool(label))
+        if label:
+            self.way.say(label)
 
     def say_more(self, text: str) -> None:
         """Another text below the same sentence; what is offered stays."""

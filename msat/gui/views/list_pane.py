@@ -101,7 +101,7 @@ class ListPane(QFrame):
         layout.addLayout(self.notes)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
-        self.nothing = EmptyState()
+        self.nothing = EmptyState("list")
         self.nothing.button.clicked.connect(self.clear_filters)
         self.nothing.other.clicked.connect(self._search_all)
         self.stack.addWidget(self.nothing)
