@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msat import letter_keys
 from msat.errors import MsatError, Refused
 
 Value = str | int | bool
@@ -37,7 +38,7 @@ _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting. `choices` limits a text, `low` and `high` a number (both included); `is_time` asks for `HH:MM`;
-    `is_folder` for a path.
+    `is_folder` for a path; `is_keys` for letters of commands, see `msat/letter_keys.py`.
 
     `section` is one of SECTIONS; `label` stands before the field; `unit` after a number; `words` says a choice for
     people.
@@ -55,6 +56,7 @@ class Setting:
     words: Mapping[str, str] = field(default_factory=dict)
     is_time: bool = False
     is_folder: bool = False
+    is_keys: bool = False
 
     @property
     def name(self) -> str:
@@ -72,6 +74,8 @@ class Setting:
             return "on" if value else "off"
         if isinstance(value, int):
             return f"{value} {self.unit}".rstrip()
+        if self.is_keys:
+            return value or "as delivered"
         return self.words.get(value, value)
 
     @property
@@ -84,6 +88,8 @@ class Setting:
             return f"{low} to {high} {self.unit}".rstrip()
         if self.choices:
             return " or ".join(part for part in (", ".join(self.choices[:-1]), self.choices[-1]) if part)
+        if self.is_keys:
+            return "commands with their keys, as sign-off=q assign=b"
         return "a time, as 08:30" if self.is_time else f"up to {MAX_TEXT} characters"
 
 
@@ -201,11 +207,11 @@ SETTINGS = (
     Setting(
         "read_after",
         "2",
-        "After how long an alert that is shown counts as read. The key U marks it unread again.",
+        "After how long an alert that is shown counts as read. Mark unread takes that back.",
         choices=("0", "2", "10", "never"),
         section="Appearance",
         label="An alert counts as read",
-        words={"0": "At once", "2": "After 2 seconds", "10": "After 10 seconds", "never": "Only when I say so (U)"},
+        words={"0": "At once", "2": "After 2 seconds", "10": "After 10 seconds", "never": "Only when I say so"},
     ),
     Setting(
         "language",
@@ -254,6 +260,14 @@ SETTINGS = (
         section="Appearance",
         label="Single-letter keys",
     ),
+    Setting(
+        "letter_keys",
+        "",
+        "Other keys for the commands of single letters. Only changed ones stand here; the list of keys (?) shows all.",
+        section="Appearance",
+        label="Letters of commands",
+        is_keys=True,
+    ),
 )
 
 
@@ -286,6 +300,8 @@ def checked(key: str, value: object) -> Value:
 
 
 def _checked_text(setting: Setting, value: object) -> str:
+    if setting.is_keys and isinstance(value, str):
+        return letter_keys.written(letter_keys.read(value))
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise Refused(f"The setting {setting.key} is a short text.", f"Give up to {MAX_TEXT} characters.")
     if setting.choices and value not in setting.choices:

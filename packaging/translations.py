@@ -82,6 +82,7 @@ def _called(call: ast.Call) -> str:
 
 def _declared() -> Iterator[str]:
     """What lower layers declare once and the window shows through `tr`: settings, statuses, priorities, headings."""
+    from msat.letter_keys import COMMANDS
     from msat.projections import worklist
     from msat.projections.alert_state import Status
     from msat.settings import SECTIONS, SETTINGS
@@ -90,6 +91,8 @@ def _declared() -> Iterator[str]:
 
     for setting in SETTINGS:
         yield from setting.texts
+    for command in COMMANDS:
+        yield from (command.label, command.words)
     yield from SECTIONS
     yield from (str(status.value).capitalize() for status in Status)
     yield from (str(priority.value).capitalize() for priority in Priority)

@@ -6,24 +6,29 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from msat.gui.letters import letters
 from msat.gui.tongue import later, spoken, tr
+from msat.letter_keys import shown
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
 
 CHORDS = spoken(
     (
-        ("i", "worklist", later("Worklist")),
-        ("s", "starred", later("Starred")),
-        ("z", "snoozed", later("Snoozed")),
-        ("w", "waiting", later("Waiting")),
-        ("d", "completed", later("Completed")),
-        ("r", "records", later("Records")),
-        ("n", "newsletter", later("Newsletter")),
-        ("b", "oversight", later("Oversight")),
+        ("go-worklist", "worklist", later("Worklist")),
+        ("go-starred", "starred", later("Starred")),
+        ("go-snoozed", "snoozed", later("Snoozed")),
+        ("go-waiting", "waiting", later("Waiting")),
+        ("go-completed", "completed", later("Completed")),
+        ("go-recalls", "recalls", later("Recalls")),
+        ("go-shortages", "shortages", later("Shortages")),
+        ("go-medicines", "medicines", later("My medicines")),
+        ("go-records", "records", later("Records")),
+        ("go-newsletter", "newsletter", later("Newsletter")),
+        ("go-oversight", "oversight", later("Oversight")),
     )
 )
-"""The second letter, the page, and its name."""
+"""The command of the second letter, the page, and its name."""
 HINT_MS = 700
 WAIT_MS = 4_000
 
@@ -49,12 +54,17 @@ class Chords(QObject):
             return False
         self._waits.stop()
         self._hint.stop()
-        page = next((page for key, page, _name in CHORDS if key == letter), "")
+        command = letters().command(letter, "go")
+        page = next((page for name, page, _words in CHORDS if name == command), "")
         if page:
             self._window.show_page(page)
         return bool(page)
 
     def _say(self) -> None:
         """Who knows the second letter is quicker than this."""
-        letters = " · ".join(f"{key.upper()} {name}" for key, _page, name in CHORDS)
-        self._window.notices.tell(tr("G, then: {letters}").format(letters=letters), "info")
+        keys = letters().keys
+        known = [(shown(keys[command]), words) for command, _page, words in CHORDS]
+        said = tr("{key}, then: {letters}").format(
+            key=letters().shown("go"), letters=" · ".join(f"{key} {words}" for key, words in known if key)
+        )
+        self._window.notices.tell(said, "info")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from shiboken6 import isValid
 
+from msat.gui.letters import letters
 from msat.gui.own_lists import PAGE
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
@@ -18,9 +19,14 @@ from msat.gui.views.rail import PAGES
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
 
-ABOUT_THE_ALERT = frozenset("cnprazdtmsewyo")
-"""Letters that do something to the alert shown: never to one that is no longer the chosen one."""
-ANSWERS = ABOUT_THE_ALERT - frozenset("swo")
+ABOUT_THE_ALERT = frozenset(
+    (
+        *("sign-off", "not-applicable", "priority", "reopen", "assign", "snooze", "defer", "due", "more", "evidence"),
+        *("star", "newsletter", "reasons", "source"),
+    )
+)
+"""Commands that do something to the alert shown: never to one that is no longer the chosen one."""
+ANSWERS = ABOUT_THE_ALERT - {"star", "newsletter", "source"}
 """Those that open something in the alert, or answer it."""
 
 
@@ -115,21 +121,22 @@ def letter(window: MainWindow, event: QKeyEvent) -> bool:
     text = event.text()
     if held or not text or not isinstance(page, Inbox) or not page.has_letters():
         return False
-    if not window.session.settings.is_on("single_keys"):
+    if not letters().is_on:
         return False
-    if window.chords.take(text.lower()):
+    if window.chords.take(text):
         return True
     number = text.isdecimal() and text.isascii() and text != "0"
-    if (number or text.lower() in ABOUT_THE_ALERT) and must_wait(window, text.upper()):
+    name = letters().command(text, "alert")
+    if (number or name in ABOUT_THE_ALERT) and must_wait(window, text.upper()):
         return True
-    if page.alert.isHidden() and (number or text.lower() in ANSWERS):
+    if page.alert.isHidden() and (number or name in ANSWERS):
         page.open_detail()  # in a narrow window the list hides the alert: what is to be answered is shown first
         if number:
             return True
     if number:
         page.alert.answer_number(int(text))
         return True
-    command = _commands(window, page).get(text.lower())
+    command = _commands(window, page).get(name)
     if command is None:
         return False
     command()
@@ -154,27 +161,27 @@ def must_wait(window: MainWindow, key: str) -> bool:
 def _commands(window: MainWindow, page: Inbox) -> dict[str, Callable[[], object]]:
     pane = page.alert
     return {
-        "c": pane.open_sign_off,
-        "n": pane.open_not_applicable,
-        "p": pane.open_priority,
-        "r": pane.open_reopen,
-        "a": pane.open_assign,
-        "z": pane.open_snooze,
-        "d": pane.open_defer,
-        "t": pane.open_defer,
-        "m": pane.foot.open_more,
-        "s": window.lists.star,
-        "u": window.lists.unread,
-        "g": window.chords.start,
-        "e": pane.open_evidence,
-        "x": page.list_pane.list.tick_current,
-        "w": window.outputs.add_to_newsletter,
-        "y": pane.callout.toggle.click,
-        "j": lambda: page.list_pane.list.step(1),
-        "k": lambda: page.list_pane.list.step(-1),
-        "o": window.outputs.open_source_page,
-        "/": window.search,
-        "?": lambda: window.show_page("keys"),
+        "sign-off": pane.open_sign_off,
+        "not-applicable": pane.open_not_applicable,
+        "priority": pane.open_priority,
+        "reopen": pane.open_reopen,
+        "assign": pane.open_assign,
+        "snooze": pane.open_snooze,
+        "defer": pane.open_defer,
+        "due": pane.open_defer,
+        "more": pane.foot.open_more,
+        "star": window.lists.star,
+        "unread": window.lists.unread,
+        "go": window.chords.start,
+        "evidence": pane.open_evidence,
+        "tick": page.list_pane.list.tick_current,
+        "newsletter": window.outputs.add_to_newsletter,
+        "reasons": pane.callout.toggle.click,
+        "next": lambda: page.list_pane.list.step(1),
+        "previous": lambda: page.list_pane.list.step(-1),
+        "source": window.outputs.open_source_page,
+        "search": window.search,
+        "keys": lambda: window.show_page("keys"),
     }
 
 

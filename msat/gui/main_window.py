@@ -15,6 +15,8 @@ from msat.gui.first_minute import FirstMinute
 from msat.gui.focus_in_sight import FocusInSight
 from msat.gui.following import Following
 from msat.gui.going import Drops, open_alert, open_records, search_all
+from msat.gui.hand_scanner import HandScanner
+from msat.gui.letters import letters
 from msat.gui.notifying import Notifier
 from msat.gui.outputs import Outputs
 from msat.gui.own_lists import LISTS, PAGE, OwnLists
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from msat.services.desk import Changes
 
 NEED_A_RECORD = (
-    *("oversight", "records", "newsletter", "batch", "add", "review", "people", "tailoring", "practices"),
+    *("oversight", "records", "newsletter", "batch", "add", "review", "people", "tailoring", "practices", "watched"),
     *LISTS,
 )
 RAIL_NARROW = 1180
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        letters().follow(session.settings)
         self.watch = SourceWatch(self)
         self.outputs = Outputs(self)
         self.lists = OwnLists(self)
@@ -77,6 +80,7 @@ class MainWindow(QMainWindow):
         self.taking_back = TakingBack(self)
         self.first_minute = FirstMinute(self)
         self.in_sight = FocusInSight(self)
+        self.scanner = HandScanner(self)
 
     # Building
 
@@ -368,6 +372,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)
+        self.scanner.watch()
         self._fit()
 
     def event(self, event: QEvent) -> bool:

@@ -113,6 +113,15 @@ def _tailoring(window: MainWindow) -> QWidget:
     return page
 
 
+def _watched(window: MainWindow) -> QWidget:
+    from msat.gui.views.medicines_page import MedicinesPage
+
+    page = MedicinesPage(window.session, window.notices, lambda: window.lists.medicines)
+    page.back_asked.connect(lambda: window.show_page("medicines"))
+    page.changed.connect(window.lists.count)
+    return page
+
+
 def _settings(window: MainWindow) -> QWidget:
     from msat.gui.views.settings_page import SettingsPage
 
@@ -133,10 +142,10 @@ def _help(window: MainWindow) -> QWidget:
     return HelpPage(window.session)
 
 
-def _keys(_window: MainWindow) -> QWidget:
+def _keys(window: MainWindow) -> QWidget:
     from msat.gui.views.keys_page import KeysPage
 
-    return KeysPage()
+    return KeysPage(window.session)
 
 
 _MAKERS = {
@@ -145,6 +154,7 @@ _MAKERS = {
     "alerts": _alerts,
     "add": _add,
     "batch": _batch,
+    "watched": _watched,
     "sources": _sources,
     "records": _records,
     "newsletter": _newsletter,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from msat.gui import words
 from msat.gui.commands import must_wait, widen
+from msat.gui.letters import letters
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
-from msat.gui.views.rail import LISTS, PAGES
+from msat.gui.views.rail import LISTS, PAGES, VIEWS
 from msat.triage.model import Priority
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def commands(window: MainWindow) -> list[Found]:
     found = _of_the_alert(window) if isinstance(window.current(), Inbox) else _of_the_issue(window)
     found += [Found(tr("Go to {name}").format(name=name), "", _go(window, page), key) for page, name, key in PAGES]
     found += [
-        *(Found(tr("Go to {name}").format(name=name), "", _go(window, page), key) for page, name, key in LISTS),
+        *(Found(tr("Go to {name}").format(name=name), "", _go(window, page), str(has)) for page, name, has in LISTS),
+        *(Found(tr("Go to {name}").format(name=name), "", _go(window, page), str(has)) for page, name, has in VIEWS),
+        Found(tr("Your medicines and devices"), tr("the list for My medicines"), _go(window, "watched")),
         Found(tr("Go to Practices"), tr("the practices you look after"), _go(window, "practices")),
         Found(
             tr("Go to Rules and tailoring"), tr("your own rules, actions, reasons, letters"), _go(window, "tailoring")
@@ -96,7 +99,7 @@ def commands(window: MainWindow) -> list[Found]:
         Found(tr("Text at 100%"), "", lambda: window.zoom(0), "Ctrl+0"),
         Found(tr("Wider list"), "", lambda: widen(window, 1), "Ctrl+]"),
         Found(tr("Narrower list"), "", lambda: widen(window, -1), "Ctrl+["),
-        Found(tr("List of keys"), "", _go(window, "keys"), "?"),
+        Found(tr("List of keys"), "", _go(window, "keys"), letters().shown("keys")),
         Found(tr("Help"), tr("for what is shown"), lambda: _help(window, ""), "F1"),
         Found(tr("About and licences"), "", lambda: _help(window, "about")),
     ]
@@ -104,28 +107,28 @@ def commands(window: MainWindow) -> list[Found]:
 
 
 def _of_the_alert(window: MainWindow) -> list[Found]:
-    pane = window.current_inbox().alert
+    pane, key = window.current_inbox().alert, letters().shown
     if pane.state is None or pane.is_between:
         return []
-    key, name = pane.state.key, pane.state.reference or pane.state.title[:50]
+    alert, name = pane.state.key, pane.state.reference or pane.state.title[:50]
     found = [
-        Found(tr("Sign off"), name, pane.open_sign_off, "C"),
-        Found(tr("Does not apply"), name, pane.open_not_applicable, "N"),
-        Found(tr("Change priority"), name, pane.open_priority, "P"),
-        Found(tr("Assign"), name, pane.open_assign, "A"),
-        Found(tr("Snooze"), tr("for yourself, off the record"), pane.open_snooze, "Z"),
-        Found(tr("Defer"), name, pane.open_defer, "D"),
-        Found(tr("Star, or take the star away"), name, window.lists.star, "S"),
-        Found(tr("Mark unread or read"), name, window.lists.unread, "U"),
-        Found(tr("Re-open"), name, pane.open_reopen, "R"),
-        Found(tr("Add a file as evidence"), name, pane.open_evidence, "E"),
-        Found(tr("Open the page of its source"), name, window.outputs.open_source_page, "O"),
+        Found(tr("Sign off"), name, pane.open_sign_off, key("sign-off")),
+        Found(tr("Does not apply"), name, pane.open_not_applicable, key("not-applicable")),
+        Found(tr("Change priority"), name, pane.open_priority, key("priority")),
+        Found(tr("Assign"), name, pane.open_assign, key("assign")),
+        Found(tr("Snooze"), tr("for yourself, off the record"), pane.open_snooze, key("snooze")),
+        Found(tr("Defer"), name, pane.open_defer, key("defer")),
+        Found(tr("Star, or take the star away"), name, window.lists.star, key("star")),
+        Found(tr("Mark unread or read"), name, window.lists.unread, key("unread")),
+        Found(tr("Re-open"), name, pane.open_reopen, key("reopen")),
+        Found(tr("Add a file as evidence"), name, pane.open_evidence, key("evidence")),
+        Found(tr("Open the page of its source"), name, window.outputs.open_source_page, key("source")),
         Found(tr("Show the one-page record"), name, window.outputs.show_record, "Ctrl+O"),
         Found(tr("Save the one-page record"), name, window.outputs.save_shown, "Ctrl+S"),
-        Found(tr("Add to the newsletter"), name, window.outputs.add_to_newsletter, "W"),
+        Found(tr("Add to the newsletter"), name, window.outputs.add_to_newsletter, key("newsletter")),
         Found(tr("Copy for the newsletter"), name, window.outputs.copy_newsletter, "Ctrl+Shift+C"),
     ]
-    return [replace(one, run=_still(window, key, one)) for one in found]
+    return [replace(one, run=_still(window, alert, one)) for one in found]
 
 
 def _of_the_issue(window: MainWindow) -> list[Found]:
@@ -148,7 +151,7 @@ def _still(window: MainWindow, key: AlertKey, one: Found) -> Callable[[], object
 
     def run() -> object:
         state = window.current_inbox().alert.state
-        if must_wait(window, one.key):
+        if must_wait(window, one.key or one.name):
             return None
         return one.run() if state is not None and state.key == key else None
 

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from msat.gui import icons
+from msat.gui.letters import By, letters
 from msat.gui.theme import look
 from msat.gui.tongue import said, tr
 
@@ -103,13 +104,18 @@ class Blank(QFrame):
 
 
 class KeyButton(QPushButton):
-    """A button with its shortcut printed on it."""
+    """A button with its shortcut printed on it; the letter of a command (`by`) is the one it has now."""
 
     def __init__(
-        self, words: str, on: Callable[[], object] | None = None, key: str = "", kind: str = "plain", icon: str = ""
+        self,
+        words: str,
+        on: Callable[[], object] | None = None,
+        key: str | By = "",
+        kind: str = "plain",
+        icon: str = "",
     ) -> None:
         super().__init__(words)
-        self.key = key
+        self._key, self._explained, self._told = key, words, ""
         self._icon = icon
         self.setProperty("kind", kind)
         self.setAccessibleName(words)
@@ -117,10 +123,31 @@ class KeyButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         look().dress(self, "body", strong=kind == "primary")
         if key:
-            self.setToolTip(f"{words} ({key})")
-            self.setAccessibleDescription(tr("Key {key}").format(key=key))
+            self._say_key()
+        if isinstance(key, By):
+            letters().changed.connect(self._say_key)
         if on is not None:
             self.clicked.connect(lambda _checked=False: on())
+
+    @property
+    def key(self) -> str:
+        """The key printed on it; empty for none."""
+        return str(self._key)
+
+    def explain(self, words: str) -> None:
+        """What its tip says, before the key."""
+        self._explained = words
+        self.setToolTip(self._told)
+        self._say_key()
+
+    def _say_key(self) -> None:
+        key = self.key
+        if self.toolTip() == self._told:  # a button may have been given a tip of its own
+            self._told = f"{self._explained} ({key})" if key else self._explained
+            self.setToolTip(self._told)
+        self.setAccessibleDescription(tr("Key {key}").format(key=key) if key else "")
+        self.updateGeometry()
+        self.update()
 
     def say(self, words: str) -> None:
         self.setText(words)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from msat.errors import MsatError
 from msat.gui import printed_pages
 from msat.gui.commands import must_wait
+from msat.gui.letters import letters
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 
@@ -291,15 +292,16 @@ def _newsletter(page: Any) -> list[tuple[str, Reading]]:
 def _help(page: Any) -> list[tuple[str, Reading]]:
     from msat.services import print_pages as service
 
-    topic = page.topic
-    return [(tr("Help"), lambda desk: service.of_help(desk, topic))]
+    topic, keys = page.topic, dict(letters().keys)
+    return [(tr("Help"), lambda desk: service.of_help(desk, topic, keys))]
 
 
 def _keys(_page: Any) -> list[tuple[str, Reading]]:
-    from msat.gui.views.keys_page import KEYS
+    from msat.gui.views.key_list import printed
     from msat.services import print_pages as service
 
-    return [(tr("Keys"), lambda desk: service.of_pairs(desk, tr("Keys"), KEYS))]
+    keys = printed()
+    return [(tr("Keys"), lambda desk: service.of_pairs(desk, tr("Keys"), keys))]
 
 
 _OFFERS: dict[str, Callable[[Any], list[tuple[str, Reading]]]] = {

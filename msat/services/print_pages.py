@@ -6,7 +6,7 @@ pages of the export.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,7 @@ from msat.exports.pages import Pages
 from msat.exports.pdf import write_pdf
 from msat.exports.period_log import period_log
 from msat.exports.seal import Seal, gather
+from msat.letter_keys import AS_DELIVERED, in_text
 from msat.projections.alert_state import AlertState
 from msat.projections.log import log
 from msat.projections.newsletter_draft import IssueDraft
@@ -41,6 +42,7 @@ from msat.services.check import Checked
 from msat.services.desk import Desk
 from msat.services.export import cautions, certificate_of, received_between
 from msat.services.gaps import find_gaps
+from msat.services.newsletter_answer import with_newsletters
 from msat.services.newsletter_look import issue_text, look
 from msat.services.newsletter_render import own_templates
 from msat.services.oversight import board_of
@@ -86,7 +88,7 @@ def of_timeline(desk: Desk, ref: str) -> Printed:
     """Everything that happened to an alert, in the order it happened. Raises Refused for an unknown one."""
     from msat.exports.timeline import timeline_document
 
-    state, now = deeds.find(desk, ref), desk.clock.now()
+    state, now = with_newsletters(desk, deeds.find(desk, ref)), desk.clock.now()
     document = timeline_document(state, desk.record.organisation, desk.record.log, now)
     return Printed(document, _seal(desk, "timeline", (state,)))
 
@@ -164,9 +166,9 @@ def of_issue(desk: Desk, issue: IssueDraft, audience: str) -> Printed:
     return Printed(issue_document(issue_text(desk, issue, part), own_templates(desk.places)), seal)
 
 
-def of_help(desk: Desk, topic: str) -> Printed:
-    """A page of the help that ships."""
-    text = shipped.text(f"resources/help/{topic}.md")
+def of_help(desk: Desk, topic: str, keys: Mapping[str, str] = AS_DELIVERED) -> Printed:
+    """A page of the help that ships, with the letters of commands as `keys` has them."""
+    text = in_text(shipped.text(f"resources/help/{topic}.md"), keys)
     title = next((line.lstrip("# ") for line in text.splitlines() if line.startswith("#")), "Help")
     return Printed(help_document(title, text), _seal(desk, "help"))
 

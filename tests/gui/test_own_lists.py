@@ -19,6 +19,7 @@ from msat.gui.session import Session
 from msat.gui.tasks import InstantRunner
 from msat.gui.theme import look
 from msat.gui.views.snooze_panel import SnoozePanel, choices
+from msat.letter_keys import AS_DELIVERED
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query
 from msat.services.own_marks import Marks
@@ -213,7 +214,8 @@ def test_waiting_and_completed_ask_the_views(window: MainWindow):
 
 @pytest.mark.parametrize("chord", CHORDS, ids=lambda chord: chord[1])
 def test_g_and_a_letter_go_to_a_page(window: MainWindow, qtbot, chord):
-    key, page, _name = chord
+    command, page, _name = chord
+    key = AS_DELIVERED[command]
     window.worklist.list_pane.list.setFocus()
     _press(window, qtbot, Qt.Key.Key_G)
     qtbot.keyClicks(window.focusWidget(), key)

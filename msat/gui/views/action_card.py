@@ -15,6 +15,7 @@ from msat.actions.model import AnswerKind
 from msat.errors import MsatError
 from msat.gui import deeds, words
 from msat.gui.drafts import Drafts
+from msat.gui.letters import by
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, show, tag, tip
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
@@ -262,7 +263,7 @@ class DoneCard(ActionCard):
         line = Wrapping(gap=6)
         self.buttons: dict[str, QPushButton] = {}
         for value, label in self.VALUES:
-            key = str(self.number) if value == "yes" and self.number <= 9 else ""
+            key = by(self.number) if value == "yes" and self.number <= 9 else ""
             button = self.buttons[value] = KeyButton(label, lambda value=value: self.give(value), key)
             button.setCheckable(True)
             button.setAccessibleName(f"{label}: {action.text}")
@@ -342,10 +343,8 @@ class AcknowledgeCard(ActionCard):
     """One button: somebody here has seen it."""
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
-        self.button = KeyButton(tr("Acknowledge"), self.quick, str(self.number), "primary")
-        line = Wrapping()
-        line.addWidget(self.button)
-        body.addLayout(line)
+        self.button = KeyButton(tr("Acknowledge"), self.quick, by(self.number), "primary")
+        body.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_answer(self, state: AlertState, action: ActionState) -> None:
         self.button.setVisible(state.acknowledged is None)
@@ -359,7 +358,7 @@ class SignOffCard(ActionCard):
     """Opens the sign-off panel; says first what is missing."""
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
-        self.button = KeyButton(tr("Sign off"), self.quick, "C")
+        self.button = KeyButton(tr("Sign off"), self.quick, by("sign-off"))
         line = Wrapping()
         line.addWidget(self.button)
         self.gaps = Text("", "dense", "text_2")

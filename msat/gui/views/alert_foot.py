@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu
 
+from msat.gui.letters import by
 from msat.gui.pieces import KeyButton, Wrapping, column, restyle
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -37,15 +38,15 @@ class AlertFoot(QFrame):
         self.tip = FootTip(pane.session)
         holder.addWidget(self.tip)
         holder.addLayout(line)
-        self.sign = KeyButton(tr("Sign off"), pane.open_sign_off, "C", "primary")
-        self.not_applicable = KeyButton(tr("Does not apply"), pane.open_not_applicable, "N")
-        self.priority = KeyButton(tr("Priority"), pane.open_priority, "P")
+        self.sign = KeyButton(tr("Sign off"), pane.open_sign_off, by("sign-off"), "primary")
+        self.not_applicable = KeyButton(tr("Does not apply"), pane.open_not_applicable, by("not-applicable"))
+        self.priority = KeyButton(tr("Priority"), pane.open_priority, by("priority"))
         self.priority.setAccessibleName(tr("Change priority"))
-        self.assign = KeyButton(tr("Assign"), pane.open_assign, "A")
-        self.snooze = KeyButton(tr("Snooze"), pane.open_snooze, "Z")
-        self.defer = KeyButton(tr("Defer"), pane.open_defer, "D")
-        self.reopen = KeyButton(tr("Re-open"), pane.open_reopen, "R")
-        self.more = KeyButton(tr("More"), self.open_more, "M", icon="chevron-up")
+        self.assign = KeyButton(tr("Assign"), pane.open_assign, by("assign"))
+        self.snooze = KeyButton(tr("Snooze"), pane.open_snooze, by("snooze"))
+        self.defer = KeyButton(tr("Defer"), pane.open_defer, by("defer"))
+        self.reopen = KeyButton(tr("Re-open"), pane.open_reopen, by("reopen"))
+        self.more = KeyButton(tr("More"), self.open_more, by("more"), icon="chevron-up")
         self.more.setAccessibleName(tr("More to do with this alert"))
         self.buttons = (
             *(self.sign, self.not_applicable, self.priority, self.assign),

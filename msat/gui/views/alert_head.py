@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from msat.gui import words
+from msat.gui.letters import By, by
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row, tag
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -40,7 +41,7 @@ class AlertHead(QWidget):
         layout.addWidget(self.title)
         self.facts = copyable(Text("", "body", "text_2"))
         layout.addWidget(self.facts)
-        self.page = KeyButton(tr("Source page"), self._open_page, "O", "quiet")
+        self.page = KeyButton(tr("Source page"), self._open_page, by("source"), "quiet")
         self.page.hide()
         self.top.addWidget(self.page, 0, Qt.AlignmentFlag.AlignTop)
         self.links = Wrapping(gap=6)
@@ -92,10 +93,10 @@ class AlertHead(QWidget):
         self.pages, number = [], len(state.sources)
         for at, source in enumerate(state.sources, start=1):
             label = tr("Source page") if number == 1 else tr("Source page {number}").format(number=at)
-            self.pages.append(_link(self, label, source.url, "O" if at == 1 else ""))
+            self.pages.append(_link(self, label, source.url, by("source") if at == 1 else ""))
         save = KeyButton(tr("Record (PDF)"), self.save_asked.emit, "Ctrl+S", "quiet", "save")
         save.setAccessibleName(tr("Save the one-page record as PDF"))
-        tell = KeyButton(tr("Newsletter"), self.newsletter_asked.emit, "W", "quiet", "newsletter")
+        tell = KeyButton(tr("Newsletter"), self.newsletter_asked.emit, by("newsletter"), "quiet", "newsletter")
         tell.setAccessibleName(tr("Add to the newsletter that is being written"))
         copy = KeyButton(tr("Copy"), self.copy_asked.emit, "Ctrl+Shift+C", "quiet", "copy")
         copy.setAccessibleName(tr("Copy as a newsletter section"))
@@ -111,7 +112,7 @@ class AlertHead(QWidget):
         self.set_low(self.is_low)
 
 
-def _link(head: AlertHead, label: str, address: str, key: str) -> KeyButton:
+def _link(head: AlertHead, label: str, address: str, key: str | By) -> KeyButton:
     button = KeyButton(label, lambda: head.opened.emit(address), key, "quiet")
     button.setAccessibleName(tr("Open {label} in the browser").format(label=label.lower()))
     button.setToolTip(safe_address(address) or tr("This address is not a https address and is not opened."))

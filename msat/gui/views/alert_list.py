@@ -6,6 +6,7 @@ from PySide6.QtCore import QElapsedTimer, QItemSelectionModel, QModelIndex, QSiz
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QScrollArea
 
+from msat.gui.letters import letters
 from msat.gui.models.worklist import Role, WorklistModel
 from msat.gui.pieces import KeyButton, Sheet, Text, column, tip
 from msat.gui.theme import look
@@ -22,6 +23,10 @@ MINE = later(
 
 SURPRISE_MS = 1_500
 """How long somebody takes to see that another alert is shown than a moment ago."""
+
+
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+STEPS_BY_LETTER = {"next": 1, "previous": -1}
 
 
 class AlertList(QListView):
@@ -53,13 +58,14 @@ class AlertList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         plain = held == Qt.KeyboardModifier.NoModifier
-        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
         with_shift = held == Qt.KeyboardModifier.ShiftModifier
-        if plain and event.key() in steps:
-            self.step(steps[event.key()])
-        elif with_shift and event.key() in steps:
-            self.tick_on(steps[event.key()])
-        elif plain and event.key() in (Qt.Key.Key_X, Qt.Key.Key_Space):
+        command = letters().command(event.text(), "alert") if plain or with_shift else ""
+        by = STEPS.get(Qt.Key(event.key())) or STEPS_BY_LETTER.get(command)
+        if plain and by:
+            self.step(by)
+        elif with_shift and by:
+            self.tick_on(by)
+        elif plain and (command == "tick" or event.key() == Qt.Key.Key_Space):
             self.tick_current()
         elif plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit()

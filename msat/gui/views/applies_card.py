@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout
 
 from msat.gui import deeds
+from msat.gui.letters import by
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
 from msat.gui.tongue import tr
 from msat.gui.views.action_card import ActionCard
@@ -21,7 +22,7 @@ class AppliesCard(ActionCard):
         line = Wrapping(gap=6)
         number = str(self.number) if self.number <= 9 else ""
         self.yes = KeyButton(tr("Applies here"), lambda: self.open(True), number)
-        self.no = KeyButton(tr("Does not apply"), lambda: self.open(False), "N")
+        self.no = KeyButton(tr("Does not apply"), lambda: self.open(False), by("not-applicable"))
         self.confirm = KeyButton(tr("Confirm as second person"), self._confirm, kind="primary")
         for button in (self.yes, self.no):
             button.setCheckable(True)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame
 
 from msat.errors import MsatError
 from msat.gui import words, work_deeds
+from msat.gui.letters import by
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, restyle, row
 from msat.gui.session import Session
 from msat.gui.theme import look
@@ -51,7 +52,7 @@ class EvidenceCard(QFrame):
         self.files = column(gap=4)
         lines.addLayout(self.files)
         foot = Wrapping(gap=8)
-        self.add = KeyButton(tr("Add a file"), self.choose, "E")
+        self.add = KeyButton(tr("Add a file"), self.choose, by("evidence"))
         self.hint = Text(
             tr("Or drop files here. A file with patient details is refused, and nothing of it is kept."),
             "dense",

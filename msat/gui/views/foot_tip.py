@@ -6,6 +6,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
+from msat.gui.letters import letters
 from msat.gui.pieces import KeyButton, Text, row
 from msat.gui.session import Session
 from msat.gui.tongue import tr
@@ -22,7 +23,7 @@ class FootTip(QFrame):
         super().__init__()
         self.setProperty("kind", "clear")
         self._session = session
-        self._is_needed, self._is_due, self._has_room = False, False, True
+        self._is_needed, self._is_due, self._has_room, self._is_missing = False, False, True, False
         line = row(self, gap="small")
         self.words = Text("", "dense", "text_2")
         self.close_button = KeyButton(tr("Got it"), self.forget, kind="quiet")
@@ -31,6 +32,7 @@ class FootTip(QFrame):
         line.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         session.opened.connect(self._opened)
         session.changes.happened.connect(self._changed)
+        letters().changed.connect(self._say)
         self.hide()
         if session.desk is not None:
             self._opened()
@@ -42,11 +44,19 @@ class FootTip(QFrame):
         """Says what is next on this alert."""
         self._is_due = state.is_open and state.sign_off is None
         self._is_needed = self._is_needed and not self._session.memory.text(SEEN)  # another page has the tip as well
-        if state.missing:
-            self.words.setText(tr("Tip: the keys 1 to 9 answer the actions above. Then C completes the alert."))
-        else:
-            self.words.setText(tr("Tip: C completes it. Your name and the time are filled in; Ctrl+Enter signs."))
+        self._is_missing = bool(state.missing)
+        self._say()
         self._fit()
+
+    def _say(self) -> None:
+        key = letters().shown("sign-off") or tr("Sign off")
+        if not self._is_missing:
+            said = tr("Tip: {key} completes it. Your name and the time are filled in; Ctrl+Enter signs.")
+        elif letters().is_on:
+            said = tr("Tip: the keys 1 to 9 answer the actions above. Then {key} completes the alert.")
+        else:
+            said = tr("Tip: answer the actions above. Then {key} completes the alert.")
+        self.words.setText(said.format(key=key))
 
     def set_room(self, has_room: bool) -> None:
         """A low window has no room for a tip."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 
 from msat import __version__, shipped
 from msat.gui import licences
+from msat.gui.letters import letters
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import Text, Wrapping
 from msat.gui.session import Session
@@ -18,6 +19,7 @@ from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.help_text import HelpText
 from msat.gui.views.page import Page
 from msat.gui.views.wrapped_table import WrappedTable
+from msat.letter_keys import in_text
 
 TOPICS = spoken(
     {
@@ -81,6 +83,7 @@ class HelpPage(Page):
         self.topic = ""
         self.back: Callable[[], None] | None = None
         look().changed.connect(self._show_again)
+        letters().changed.connect(self._show_again)
         self.show_topic("start")
 
     def shown(self) -> None:
@@ -103,7 +106,7 @@ class HelpPage(Page):
         for known, button in self.buttons.items():
             button.setChecked(known == self.topic)
         look().dress(self.text, "body")
-        self.text.show_markdown(shipped.text(f"resources/help/{self.topic}.md"))
+        self.text.show_markdown(in_text(shipped.text(f"resources/help/{self.topic}.md"), letters().keys))
         is_about = self.topic == "about"
         self.version.say(
             tr("MSAT {version__}. The packages below belong to others.").format(version__=__version__)

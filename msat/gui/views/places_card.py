@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout
 
 from msat.gui import deeds, words
 from msat.gui.into_sight import bring_in_sight
+from msat.gui.letters import by, letters
 from msat.gui.pieces import KeyButton, Text, Wrapping, tip
 from msat.gui.theme import look
 from msat.gui.tongue import later, tr
@@ -36,14 +37,21 @@ class ResultField(QLineEdit):
         super().__init__()
         self.setMaxLength(8)
         self.setPlaceholderText(tr("nil or packs"))
-        self.setToolTip(tr("N for nil, or the number of packs found"))
-        self.setAccessibleName(tr("Found in {place}: N for nil, or the number of packs").format(place=place))
+        self._place = place
+        self._say_keys()
+        letters().changed.connect(self._say_keys)
         self._fit()
         look().changed.connect(self._fit)
         self.textEdited.connect(self._tidy)
 
     def _fit(self) -> None:
         self.setFixedWidth(look().px(116))
+
+    def _say_keys(self) -> None:
+        nil = letters().shown("nil") or tr("0")
+        self.setToolTip(tr("{key} for nil, or the number of packs found").format(key=nil))
+        name = tr("Found in {place}: {key} for nil, or the number of packs")
+        self.setAccessibleName(name.format(place=self._place, key=nil))
 
     def _tidy(self, text: str) -> None:
         """Only nil or digits can stand here, pasted or typed."""
@@ -56,11 +64,12 @@ class ResultField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain and key == Qt.Key.Key_N:
+        does = letters().command(event.text(), "stock") if plain else ""
+        if does == "nil":
             self.setText(tr(NIL_SHOWN))
             self.textEdited.emit(tr(NIL_SHOWN))
             self.moved.emit(1)
-        elif plain and key == Qt.Key.Key_L:
+        elif does == "rest-nil":
             self.rest_asked.emit()
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.moved.emit(0 if self.is_quantity() else 1)
@@ -174,7 +183,7 @@ class PlacesCard(ActionCard):
         self.foot = QFrame()
         self.foot.setProperty("kind", "clear")
         line = Wrapping(self.foot)
-        self.all_nil = KeyButton(tr("All the rest nil"), self.fill_rest, "L")
+        self.all_nil = KeyButton(tr("All the rest nil"), self.fill_rest, by("rest-nil"))
         self.save = KeyButton(tr("Record the places"), self.submit, "Ctrl+Enter", "primary")
         self.initials = QLineEdit()
         self.initials.setAccessibleName(tr("Initials of whoever looked"))
@@ -284,7 +293,7 @@ class PlacesCard(ActionCard):
             bring_in_sight(to)
 
     def fill_rest(self) -> None:
-        """Nil in every place that is neither recorded nor filled in: what the key L does."""
+        """Nil in every place that is neither recorded nor filled in: what its key does."""
         rows = rest_nil([line.filled() for line in self.lines])
         for line, row in zip(self.lines, rows, strict=True):
             if not line.filled().is_checked and row.is_checked:
@@ -309,7 +318,7 @@ class PlacesCard(ActionCard):
         wrong = next((row.wrong for row in rows if row.wrong), "")
         found = self._found()
         if wrong or not found:
-            self.wrong.say(wrong or tr("No place is filled in. Press N for nil, or give the number of packs."))
+            self.wrong.say(wrong or tr("No place is filled in. Type nil, or give the number of packs."))
             self.quick()
             return
         deed = deeds.check_places(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from msat.gui import icons
+from msat.gui.letters import By, by, letters
 from msat.gui.pieces import Text, column, row
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
@@ -36,15 +37,25 @@ PAGES = spoken(
 )
 LISTS = spoken(
     (
-        ("starred", later("Starred"), "G S"),
-        ("snoozed", later("Snoozed"), "G Z"),
-        ("waiting", later("Waiting"), "G W"),
-        ("completed", later("Completed"), "G D"),
+        ("starred", later("Starred"), by("go-starred")),
+        ("snoozed", later("Snoozed"), by("go-snoozed")),
+        ("waiting", later("Waiting"), by("go-waiting")),
+        ("completed", later("Completed"), by("go-completed")),
     )
 )
 """Below the worklist: lists of one's own. A low rail has one button with a menu for all of them."""
-BESIDE = {"tailoring": "settings", "people": "settings", "practices": "settings", "add": ""}
+VIEWS = spoken(
+    (
+        ("recalls", later("Recalls"), by("go-recalls")),
+        ("shortages", later("Shortages"), by("go-shortages")),
+        ("medicines", later("My medicines"), by("go-medicines")),
+    )
+)
+"""Below these: open alerts of one sort. They are the first to go behind the button, where the rail is low."""
+BESIDE = {"tailoring": "settings", "people": "settings", "practices": "settings", "add": "", "watched": "medicines"}
 """Pages without a button of their own, and the button that is marked while they are shown."""
+EVERY_LIST = 2
+"""All of these stand behind the one button."""
 LOW, LOWEST = 44, 30
 """Pixels at 100 % that a button, its gap and a share of what stands around it need; a lower rail draws them closer, and
 the lowest leaves the program's sign out."""
@@ -53,16 +64,21 @@ the lowest leaves the program's sign out."""
 class RailButton(QPushButton):
     """An icon, a word and a count; only the icon and a dot when the rail is narrow."""
 
-    def __init__(self, icon: str, words: str, key: str = "") -> None:
+    def __init__(self, icon: str, words: str, key: str | By = "") -> None:
         super().__init__(words)
         self._icon, self._count, self.is_narrow, self.is_low = icon, 0, False, False
-        self._name = words
+        self._name, self._key = words, key
         self.setProperty("kind", "rail")
-        self.setToolTip(f"{words} ({key})" if key else words)
+        self._say_key()
+        letters().changed.connect(self._say_key)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         look().dress(self, "body", strong=False)
         self.set_count(0)
+
+    def _say_key(self) -> None:
+        key = str(self._key)
+        self.setToolTip(f"{self._name} ({key})" if key else self._name)
 
     @property
     def count(self) -> int:
@@ -192,7 +208,7 @@ class Rail(QFrame):
         self.person.clicked.connect(lambda _on: self.person_asked.emit())
         self.look = RailButton("moon", tr("Dark"))
         self.look.clicked.connect(lambda _on: self.look_asked.emit())
-        self.keys = RailButton("keys", tr("Keys"), "?")
+        self.keys = RailButton("keys", tr("Keys"), by("keys"))
         self.keys.clicked.connect(lambda _on: self.keys_asked.emit())
         for button in (self.person, self.look, self.keys):
             layout.addWidget(button)
@@ -200,31 +216,38 @@ class Rail(QFrame):
         look().changed.connect(self._fit)
 
     def _add_lists(self, layout: QVBoxLayout) -> None:
-        for name, words, key in LISTS:
+        self.heading = Text(tr("Views"), "meta", "text_2")
+        self.heading.setContentsMargins(look().px(12), look().px(4), 0, 0)
+        for name, words, key in (*LISTS, *VIEWS):
+            if name == VIEWS[0][0]:
+                layout.addWidget(self.heading)
             button = RailButton(name, words, key)
             button.setCheckable(True)
             button.setAutoExclusive(True)
             button.clicked.connect(lambda _on, which=name: self.chosen.emit(which))
             self.lists[name] = button
             layout.addWidget(button)
+        self.folded = 0
+        """How much stands behind the button: nothing, the views, or every list."""
         self.own = RailButton("lists", tr("Lists"))
-        self.own.setToolTip(tr("Starred, snoozed, waiting and completed alerts"))
         self.own.setCheckable(True)
         self.own.clicked.connect(lambda _on: self._open_menu())
         self.own.hide()
         layout.addWidget(self.own)
 
     def _open_menu(self) -> None:
-        self.own.setChecked(any(button.isChecked() for button in self.lists.values()))
+        self.say_folded()
         self.menu().popup(self.own.mapToGlobal(QPoint(self.own.width(), 0)))
 
     def menu(self) -> QMenu:
-        """The lists of one's own with their counts and keys, where the rail has no room for their buttons."""
+        """The lists with their counts and keys, where the rail has no room for their buttons."""
         made = QMenu(self)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         made.setAccessibleName(self.own.text())
-        for name, words, key in LISTS:
+        for name, words, key in self._behind():
             count = self.lists[name].count
+            if self.folded == EVERY_LIST and name == VIEWS[0][0]:
+                made.addSeparator()
             shown = f"{words} ({count:,})" if count else words
             action = made.addAction(f"{shown}\t{key}", lambda which=name: self.chosen.emit(which))
             action.setCheckable(True)
@@ -251,24 +274,41 @@ class Rail(QFrame):
         return (*self.buttons.values(), *self.lists.values(), self.own, self.person, self.look, self.keys)
 
     def _fit_height(self) -> None:
-        every = len(self._every()) - 1
-        fewer = self.height() < look().px(LOW) * every
-        if self.own.isHidden() == fewer:
-            self._give_room(fewer)
-        shown = every - (len(self.lists) - 1) * fewer
-        low = self.height() < look().px(LOW) * shown
+        every, each = len(self._every()) - 1, look().px(LOW)
+        numbers = (every, every - len(VIEWS) + 1, every - len(self.lists) + 1)
+        folded = next((at for at, number in enumerate(numbers) if self.height() >= each * number), EVERY_LIST)
+        if folded != self.folded:
+            self._give_room(folded)
+        shown = numbers[folded]
+        self.heading.setHidden(self.is_narrow or bool(folded))
+        low = self.height() < each * shown
         for button in self._every():
             button.set_low(low)
         self.brand.setHidden(self.height() < look().px(LOWEST) * shown)
 
-    def _give_room(self, fewer: bool) -> None:
-        """One button in place of four, or back; the focus stays at its place."""
+    def _behind(self) -> tuple:
+        """What stands behind the button."""
+        return ((), tuple(VIEWS), (*LISTS, *VIEWS))[self.folded]
+
+    def _give_room(self, folded: int) -> None:
+        """One button in place of three or of all, or back; the focus stays at its place."""
         held = next((b for b in (*self.lists.values(), self.own) if b.hasFocus()), None)
-        self.own.setVisible(fewer)
-        for button in self.lists.values():
-            button.setVisible(not fewer)
-        if held is not None:
-            (self.own if fewer else self.lists["starred"]).setFocus(Qt.FocusReason.OtherFocusReason)
+        was_own, self.folded = held is self.own, folded
+        behind = {name for name, _words, _key in self._behind()}
+        self.own.setVisible(bool(folded))
+        for name, button in self.lists.items():
+            button.setVisible(name not in behind)
+        self.say_folded()
+        if held is not None and (was_own or held.isHidden()):
+            following = self.own if folded else self.lists[VIEWS[0][0]]
+            following.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say_folded(self) -> None:
+        """The name of the button, what is behind it, and whether the list shown is."""
+        behind = self._behind()
+        self.own.rename(tr("Lists") if self.folded == EVERY_LIST else tr("Views"))
+        self.own.setToolTip(", ".join(words for _name, words, _key in behind))
+        self.own.setChecked(any(self.lists[name].isChecked() for name, _words, _key in behind))
 
     def show_page(self, name: str) -> None:
         """Marks the button of a page, or the one it belongs to; a page that has none marks none."""
@@ -277,7 +317,7 @@ class Rail(QFrame):
         for known, button in every.items():
             button.setAutoExclusive(name in every)
             button.setChecked(known == name)
-        self.own.setChecked(name in self.lists)
+        self.say_folded()
 
     def show_person(self, words: str) -> None:
         self.person.rename(words)

@@ -15,6 +15,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, card, column
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
+from msat.gui.views.keys_field import KeysField, field_of
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.page import Page
 from msat.gui.views.settings_cards import AboutPart, FilesPart, OrganisationPart, Part, Ways
@@ -185,7 +186,9 @@ class SettingsPage(Page):
         for part in first:
             inside.append(part)
         for setting in declared:
-            field = SettingField(setting, self.session.settings)
+            field = field_of(setting, self.session.settings)
+            if isinstance(field, KeysField):
+                field.page_asked.connect(self.page_asked)
             field.applied.connect(self._applied)
             self.fields[setting.key] = field
             inside.append(field)

@@ -65,7 +65,7 @@ class SnoozePanel(FootPanel):
             limit = tr("Its time limit, {limit}, stays.").format(limit=say_limit(state.due.at))
             back = tr("If it is Red it is shown again from then on.") if state.rag in EVERYBODYS else ""
             said = " ".join(part for part in (said, limit, back) if part)
-        return f"{said} {early} {tr('To put it off with approval, on the record, use Defer (D).')}"
+        return f"{said} {early} {tr('To put it off with approval, on the record, use Defer.')}"
 
     def submit(self) -> None:
         try:

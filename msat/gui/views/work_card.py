@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame
 from msat.clock import london
 from msat.gui import words
 from msat.gui.dates import say_date
+from msat.gui.letters import by
 from msat.gui.pieces import KeyButton, Text, column, copyable, row
 from msat.gui.tongue import tr
 from msat.projections.alert_state import AlertState
@@ -29,7 +30,7 @@ class WorkCard(QFrame):
         self.setProperty("kind", "card")
         lines = column(self, margins="medium", gap="small")
         self.owner = copyable(Text("", "body"))
-        self.assign = KeyButton(tr("Assign"), self.assign_asked.emit, "A", "quiet")
+        self.assign = KeyButton(tr("Assign"), self.assign_asked.emit, by("assign"), "quiet")
         self.put_off = copyable(Text("", "body"))
         self.resume = KeyButton(tr("Take it up again"), self.resume_asked.emit, kind="quiet")
         self.asked = copyable(Text("", "body", "amber_text"))
