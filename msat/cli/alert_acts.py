@@ -13,6 +13,7 @@ from msat.errors import Refused
 def list_alerts(options: argparse.Namespace) -> int:
     """Lists alerts, the most pressing first."""
     from msat.cli.mark_commands import narrowed
+    from msat.cli.medicine_commands import of_view, why_json, why_lines
     from msat.cli.present import row_json
     from msat.cli.source_acts import known_sources, warn_of_stale
     from msat.cli.words import row_line
@@ -30,11 +31,12 @@ def list_alerts(options: argparse.Namespace) -> int:
         mine=person_name(options) if options.mine else None,
     )
     with open_desk(options) as desk:
-        query = narrowed(desk, query, options.starred, options.snoozed)
+        query, why = of_view(desk, narrowed(desk, query, options.starred, options.snoozed), options.view)
         rows = desk.views.worklist(query, desk.clock.now())
         warn_of_stale(known_sources(desk.knowledge.sources, desk.views.sources()))
-    text = "\n".join(map(row_line, rows)) or "No alerts match."
-    say(options, [row_json(row) for row in rows], text)
+    lines = [line for row in rows for line in (row_line(row), *why_lines(why.get(row.key, ())))]
+    value = [row_json(row) | ({"why": why_json(why[row.key])} if row.key in why else {}) for row in rows]
+    say(options, value, "\n".join(lines) or "No alerts match.")
     return 0
 
 

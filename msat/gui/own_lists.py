@@ -1,16 +1,23 @@
-"""The lists of one's own: Starred, Snoozed, Waiting, Completed; what is hidden, counted and read. Asks the views."""
+"""The lists beside the worklist: Starred, Snoozed, Waiting, Completed, and the views Recalls, Shortages, My medicines;
+what is hidden, counted and read. Asks the views."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
+from msat.gui import own_medicines
 from msat.gui.dates import say_short_date
+from msat.gui.own_medicines import NOTHING_READ, OwnMedicines
+from msat.gui.pieces import KeyButton
 from msat.gui.tongue import later, said, tr
+from msat.gui.views.view_empty import say_empty_view
+from msat.gui.words import count_words
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query
+from msat.projections.topics import VIEWS, view_query
 
 if TYPE_CHECKING:
     from msat.gui.main_window import MainWindow
@@ -22,12 +29,12 @@ LISTS = {
     "starred": (
         later("Starred"),
         later("No alert has a star."),
-        later("The key S puts one on the alert shown. Only you see it."),
+        later("Star puts one on the alert shown. Only you see it."),
     ),
     "snoozed": (
         later("Snoozed"),
         later("No alert is snoozed."),
-        later("The key Z puts an alert aside until a day. It comes back by itself; no time limit moves."),
+        later("Snooze puts an alert aside until a day. It comes back by itself; no time limit moves."),
     ),
     "waiting": (
         later("Waiting"),
@@ -39,17 +46,30 @@ LISTS = {
         later("No alert is completed yet."),
         later("Alerts that are signed off, do not apply, were withdrawn or replaced stand here, the newest first."),
     ),
+    "recalls": (later("Recalls"), later("No recall is open."), later("No recall is open among the alerts here.")),
+    "shortages": (
+        later("Shortages"),
+        later("No notice of a shortage is open."),
+        later("No notice of a shortage is open among the alerts here."),
+    ),
+    "medicines": (
+        later("My medicines"),
+        later("No open alert names one of your medicines and devices."),
+        later("No open alert here names one of your medicines and devices."),
+    ),
 }
-"""The lists by name: what each is called, and what it says when it is empty."""
+"""The lists by name: what each is called, what it says when it is empty, and more; of a view what it says while a
+source is silent."""
 PAGE = "lists"
 
 
 class OwnLists(QObject):
-    """One page for all four lists; it belongs to the window."""
+    """One page for all of them; it belongs to the window."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window, self.shown = window, "starred"
+        self.medicines = NOTHING_READ
         self._reading = QTimer(self, singleShot=True)
         self._reading.timeout.connect(self._read)
         self._read_key = ""
@@ -73,6 +93,9 @@ class OwnLists(QObject):
         page = Inbox(window.session, tr(LISTS[self.shown][0]), Query())
         window.connect_inbox(page)
         page.list_pane.loaded.connect(lambda rows: self._say_empty(page, rows))
+        page.list_pane.nothing.way.clicked.connect(lambda: window.show_page("watched"))
+        self._to_list = KeyButton("", lambda: window.show_page("watched"), kind="quiet", icon="medicines")
+        page.list_pane.notes.addWidget(self._to_list, 0, Qt.AlignmentFlag.AlignLeft)
         return page
 
     def show(self, name: str) -> None:
@@ -83,12 +106,30 @@ class OwnLists(QObject):
         pane.title.setText(tr(LISTS[name][0]))
         pane.list.setAccessibleName(tr("{title}: list of alerts").format(title=tr(LISTS[name][0])))
         self._follow(page)
+        self._say_list()
         pane.clear_filters()
 
+    def _say_list(self) -> None:
+        """The way to the names, over the list that rests on them."""
+        names = len(self.medicines.names)
+        self._to_list.say(tr("Your list: {names}").format(names=count_words(names, "name")))
+        self._to_list.setVisible(self.shown == "medicines" and names > 0)
+
+    def say_empty(self) -> None:
+        """The sources are doing otherwise than before, which an empty view says."""
+        page = self._window.pages.get(PAGE)
+        if page is not None and not page.list_pane.is_filtered:
+            self._say_empty(page, page.list_pane.model.rows())
+
     def _say_empty(self, page: Inbox, rows: list) -> None:
-        if not rows:
-            _title, head, text = LISTS[self.shown]
-            page.list_pane.nothing.say(tr(head), tr(text))
+        if rows:
+            return
+        _title, head, text = LISTS[self.shown]
+        nothing = page.list_pane.nothing
+        if self.shown in VIEWS:
+            say_empty_view(nothing, self._window, (tr(head), tr(text)), self.medicines, self.shown)
+            return
+        nothing.say(tr(head), tr(text))
 
     # Marks
 
@@ -136,7 +177,7 @@ class OwnLists(QObject):
         """Whether the list is to be asked for again."""
         marks, pane = self._marks, inbox.list_pane
         pane.model.set_marks(marks)
-        inbox.with_alert(lambda alert: alert.sheet.marks.show_marks(self._marks))
+        inbox.with_alert(lambda alert: alert.sheet.marks.show_marks(self._marks, self.medicines.whys))
         before = pane.base
         if marks is not None and inbox is self._window.worklist:
             pane.base = replace(before, hidden=marks.asleep(self._window.session.now()))
@@ -147,6 +188,8 @@ class OwnLists(QObject):
     def query(self, name: str) -> Query:
         """What a list asks the views for."""
         marks, now = self._marks, self._window.session.now()
+        if name in VIEWS:
+            return view_query(name, self.medicines.keys)
         if name == "waiting":
             return Query(status=Status.SECOND_PERSON)
         if name == "completed":
@@ -157,17 +200,35 @@ class OwnLists(QObject):
 
     def count(self) -> None:
         """Counts each list for the rail, and wakes what has slept long enough."""
-        queries = {name: self.query(name) for name in LISTS}
+        queries = {name: self.query(name) for name in LISTS if name != "medicines"}
+        read = own_medicines.read(self.medicines)
 
-        def ask(desk: Desk) -> dict[str, int]:
+        def ask(desk: Desk) -> tuple[dict[str, int], OwnMedicines]:
             now = desk.clock.now()
-            return {name: desk.views.count(query, now) for name, query in queries.items()}
+            return {name: desk.views.count(query, now) for name, query in queries.items()}, read(desk)
 
-        self._window.session.read(ask, self._counted, self)
+        self._window.session.read(ask, lambda found: self._counted(*found), self)
 
-    def _counted(self, counts: dict[str, int]) -> None:
+    def _counted(self, counts: dict[str, int], medicines: OwnMedicines) -> None:
+        rail = self._window.rail
         for name, count in counts.items():
-            self._window.rail.lists[name].set_count(count)
+            rail.lists[name].set_count(count)
+        if medicines is not self.medicines:
+            self._take_medicines(medicines)
+        rail.lists["medicines"].set_count(len(self.medicines.found))
+        rail.say_folded()
+
+    def _take_medicines(self, medicines: OwnMedicines) -> None:
+        """Other names, or other alerts that name one."""
+        self.medicines = medicines
+        for inbox in self._window.inboxes():
+            if self._follow(inbox):
+                inbox.list_pane.reload()
+        if PAGE in self._window.pages:
+            self._say_list()
+            self.say_empty()
+        if "watched" in self._window.pages:
+            self._window.pages["watched"].show_medicines()
 
     # What is shown gets read
 

@@ -97,6 +97,7 @@ class SourceWatch(QObject):
             inbox.show_receipt(found.receipt)
             if not inbox.list_pane.model.rowCount() and not inbox.list_pane.is_filtered:
                 self.say_empty(inbox, [])
+        window.lists.say_empty()
 
     def _is_time(self, now: datetime) -> bool:
         """Whether a source is due and the fewest minutes of the settings have passed; nought minutes are never."""
@@ -115,15 +116,20 @@ class SourceWatch(QObject):
             )
             return
         window = self._window
-        fewest = window.session.settings.number("refresh_minutes")
-        checks = self.by_itself and not window.session.is_demo
-        following = source_words.next_check(self.health, fewest) if checks else None
-        head, said = source_words.empty_words(self.health, window.session.now(), following)
+        head, said = self.empty_words()
         inbox.list_pane.nothing.say(head, said)
         instead = source_words.site_instead(self.health, window.session.now())
         inbox.list_pane.nothing.offer_site(instead.name if instead else "", instead.page if instead else "")
         if inbox is window.worklist and window.session.desk is not None:
             window.session.read(_closed_last, lambda rows: self._say_closed(head, said, rows), self)
+
+    def empty_words(self) -> tuple[str, str]:
+        """What an empty list says of the sources."""
+        session = self._window.session
+        fewest = session.settings.number("refresh_minutes")
+        checks = self.by_itself and not session.is_demo
+        following = source_words.next_check(self.health, fewest) if checks else None
+        return source_words.empty_words(self.health, session.now(), following)
 
     def _say_closed(self, head: str, said: str, rows: list[Row]) -> None:
         """Below it what was dealt with last, unless the list says something else by now."""

@@ -11,6 +11,10 @@ from enum import StrEnum
 
 from msat.alerts.model import Family
 from msat.projections.alert_state import AlertState
+from msat.projections.ports import Query
+
+VIEWS = ("recalls", "shortages", "medicines")
+"""The views beside the worklist by name: of open alerts, as the rail of the window and `list --view` show them."""
 
 
 class Topic(StrEnum):
@@ -51,3 +55,15 @@ def topic(state: AlertState) -> Topic | None:
     if _RECALL.search(state.title):
         return Topic.RECALL
     return Topic.SHORTAGE if _SHORTAGE.search(state.title) else None
+
+
+def view_query(view: str, concerned: frozenset[str] = frozenset()) -> Query:
+    """What one of VIEWS asks for. `concerned` are the keys of the alerts that name a medicine of one's own.
+
+    Raises KeyError for an unknown view.
+    """
+    return {
+        "recalls": Query(open_only=True, topic=Topic.RECALL),
+        "shortages": Query(open_only=True, topic=Topic.SHORTAGE),
+        "medicines": Query(open_only=True, only=concerned),
+    }[view]
