@@ -64,7 +64,8 @@ class ReceivedLogs(Protocol):
         """The signed head that was kept when the log held ended with entry `size`; None where there never was one."""
 
     def take(self, log: LogId, after: int, rows: Sequence[RawEntry], note: str) -> None:
-        """Stores `rows`, which follow entry `after` of `log`, with the signed head of their end: all, or none.
+        """Stores `rows`, which follow entry `after` of `log`, with the signed head of their end: all, or none. With no
+        rows nothing is stored; what somebody else wrote behind that entry is set aside, where it can be.
 
         Raises HeldMeanwhile when the log held no longer ends with entry `after`, NotRecorded when the disk failed.
         """

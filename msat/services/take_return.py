@@ -130,6 +130,7 @@ def _judged(
     if judged.verdict is Verdict.FORK:
         return _forked(desk, data, name, found, writer, held, judged.at)
     if judged.verdict is Verdict.SAME:
+        desk.record.received.take(log, len(held), (), found.note)  # what others wrote behind it makes room
         words = f"{who}: nothing new; {len(held)} entries held.{erase_copies(desk, log, held)}"
         return Arrival(name, Outcome.SAME, words, log=log, ods=ods)
     if judged.verdict is Verdict.OLDER:

@@ -22,6 +22,15 @@ from msat.record.proof import Expected, prove
 from msat.record.verification import Problem, Verification
 from msat.store import postgres_schema as schema
 from msat.store.engine import reading
+from msat.store.postgres_counted import (
+    THEY_TAKE_AGAIN,
+    counted_upto,
+    held_copies,
+    problem_of,
+    rows_of_holder,
+    said_aside,
+    what_is_left,
+)
 from msat.store.postgres_ends import Signed, ends_left, gone_on_for
 from msat.store.postgres_engine import database_engine, read_address, server_of
 from msat.store.postgres_guards import check_schema, missing_guards, missing_indexes, unsafe_settings
@@ -219,7 +228,7 @@ def check_database(address: str, prove_logs: bool = True) -> Checked:
             words += [*unsafe_settings(connection), *_openings(connection)]
             members = _members(connection)
             words += [*_dangerous(connection, members), *held_up(connection)]
-            logs, copies = _logs(connection), _copies(connection)
+            logs, copies, aside = _logs(connection), held_copies(connection), tuple(said_aside(connection))
             ended = {head.log: head for head in gone_on_for(connection)} if prove_logs else {}
             behind = {one.head.log: one for _where, one in ends_left(connection) if one.left} if prove_logs else {}
         problems = [Problem(one, server, _NEXT) for one in words]
@@ -237,6 +246,7 @@ def check_database(address: str, prove_logs: bool = True) -> Checked:
         checked += [one.say_left() for log, one in behind.items() if ended.get(log) == one.head]
         if copies:
             checked.append(f"{len(copies):,} copies of logs that came as files were proven in the same way.")
+    checked += aside
     return Checked(Verification(tuple(problems), tuple(checked), entries), members, logs)
 
 
@@ -287,22 +297,18 @@ def _logs(connection: Connection) -> tuple[tuple[str, str, int], ...]:
     return tuple((str(ods), str(log), int(size)) for ods, log, size in found)
 
 
-def _copies(connection: Connection) -> list[tuple[str, str]]:
-    """Who holds a copy of which log, where this log-in may see all copies: an administrator's may."""
-    may = "SELECT pg_catalog.has_table_privilege(pg_catalog.to_regclass('msat.copy')::oid, 'SELECT')"
-    if not connection.exec_driver_sql(may).scalar():
-        return []
-    found = connection.exec_driver_sql("SELECT DISTINCT holder, log FROM msat.copy ORDER BY holder, log")
-    return [(str(holder), str(log)) for holder, log in found]
-
-
 def _copies_proven(engine: Engine, server: str, copies: list[tuple[str, str]]) -> Iterator[Problem]:
     for holder, log in copies:
+        where = f"copy of log {log} held by {holder}"
         with reading(engine) as connection:
-            quoted = connection.exec_driver_sql("SELECT pg_catalog.quote_literal(?::text)", (holder,)).scalar()
-        rows = raw_rows(engine, server, LogId(log), f"(SELECT * FROM msat.copy WHERE holder = {quoted}) c")  # noqa: S608
-        for one in prove(rows, None, Expected(LogId(log), may_withhold=True)).problems:
-            yield replace(one, where=f"copy of log {log} held by {holder}, {one.where}")
+            table = rows_of_holder(connection, holder)
+            left = what_is_left(connection, LogId(log), table)
+        if left is not None:
+            yield problem_of(left, where, THEY_TAKE_AGAIN)
+        upto = counted_upto(left)
+        rows = (row for row in raw_rows(engine, server, LogId(log), table) if upto is None or row.seq <= upto)
+        for one in prove(rows, None, Expected(LogId(log), may_withhold=True)).problems if upto != 0 else ():
+            yield replace(one, where=f"{where}, {one.where}")
 
 
 def _proven(

@@ -144,6 +144,15 @@ def _followed(identity: Sequence[Entry]) -> tuple[Keys, list[Entry]]:
     return keys, held
 
 
+def is_signed_end(identity: Sequence[Entry], head: Head, note: str) -> bool:
+    """Whether `note` is the head of a log, signed by the key that its first entry and changes of key allow there."""
+    try:
+        keys, held = _followed(identity)
+    except MsatError:
+        return False
+    return len(held) == len(identity) and _is_end(note, head, keys.at(head.size))
+
+
 def _is_end(note: str, head: Head, key: bytes) -> bool:
     try:
         return read_head(verify_note(note, head.log, key)) == head

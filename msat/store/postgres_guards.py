@@ -177,7 +177,8 @@ def _rights(connection: Connection, table: str, wanted: schema.Table) -> Iterato
 
 
 def _said(table: str) -> str:
-    return {"entry": "The table of entries", "copy": "The table of copies"}.get(table, "The table of logs")
+    of = {"entry": "entries", "copy": "copies", "aside": "what was set aside"}.get(table, "logs")
+    return f"The table of {of}"
 
 
 def _bare(words: str) -> str:

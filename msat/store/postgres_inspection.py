@@ -26,11 +26,12 @@ from msat.store.files import FolderFiles
 from msat.store.installation_held import installation
 from msat.store.keys_in_force import keys_in
 from msat.store.postgres_copy import COLUMNS, LocalCopy
+from msat.store.postgres_counted import counted_upto, problem_of, what_is_left
 from msat.store.postgres_ends import signed_end
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_guards import check_schema, missing_guards, unsafe_settings
 from msat.store.postgres_line import lineage_or_none, said_in
-from msat.store.postgres_received import table_of
+from msat.store.postgres_received import ENTRY, table_of
 from msat.store.postgres_refusals import why
 from msat.store.refusals import STORE_ERRORS
 from msat.store.rows import STEP
@@ -66,6 +67,10 @@ def inspect_log(places: Places, url: URL, engine: Engine, log: LogId) -> Verific
     expected = Expected(log, tuple(marks), beside.public, seen=seen or (), must_be_erased=True)
     copies = copies_in(places.own_log_copy, log) if places.own_log_copy.is_file() else {}
     ends = {one.head.log: one.head.size for one in left}
+    for copy in sorted(set(copies) - {log, *(head.log for head in earlier)}):
+        upto, found = _left_in_copy(engine, copy)
+        problems += found
+        ends |= {copy: upto} if upto is not None else {}
     proven = _every_row(engine, server, log, [head.log for head in earlier], copies, ends)
     outcome = prove_all(proven, FolderFiles(places.files), expected, copies, earlier)
     told = (*said, *(one.say_left() for one in left), *beside.said)
@@ -94,7 +99,18 @@ def _every_row(
         except STORE_ERRORS as error:
             cause, next_step = why(error)
             raise RecordProblem(f"The record in {server} cannot be read: {cause}.", next_step) from error
-        yield from raw_rows(engine, server, log, table)
+        yield from (row for row in raw_rows(engine, server, log, table) if row.seq <= ends.get(log, row.seq))
+
+
+def _left_in_copy(engine: Engine, log: LogId) -> tuple[int | None, list[Problem]]:
+    """Up to where a copy counts (None: all of it), and the finding where that is not its last row."""
+    try:
+        with reading(engine) as connection:
+            table = table_of(connection, log)
+            left = None if table == ENTRY else what_is_left(connection, log, table)
+    except STORE_ERRORS:
+        return None, []  # whoever reads the rows next says so
+    return counted_upto(left), [] if left is None else [problem_of(left, f"copy of log {log[:8]}")]
 
 
 def raw_rows(engine: Engine, server: str, log: LogId, table: str = "entry") -> Iterator[Row]:

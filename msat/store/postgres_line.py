@@ -18,8 +18,9 @@ from msat.record.erasure import erasures_in
 from msat.store.copies_held import own_typed
 from msat.store.keys_in_force import identity_in
 from msat.store.lineage_held import lineage_in
+from msat.store.postgres_counted import HELD, HeldEnds
 from msat.store.postgres_ends import identity_upto
-from msat.store.postgres_received import ENTRY, HELD, holds_copies
+from msat.store.postgres_received import ENTRY, holds_copies
 from msat.store.refusals import STORE_ERRORS
 from msat.store.rows import orders_of
 
@@ -36,8 +37,12 @@ def _countersignatures(connection: Connection, table: str, logs: Sequence[LogId]
     """The countersignatures in these logs; of one whose body was erased, what is told instead."""
     statement = f"SELECT id, header, body FROM {table} WHERE type = ? AND log = ANY(?) ORDER BY log, seq"  # noqa: S608
     told: dict[LogId, Mapping[str, Json]] = {}
+    ends = HeldEnds()
     for stored, header, body in connection.exec_driver_sql(statement, (SUPERSEDED, list(logs))).all():
         entry = read_entry(stored, header, body)
+        end = ends.end(connection, entry.log) if table == HELD else None
+        if table == HELD and (end is None or entry.seq > end.size):
+            continue  # somebody else wrote that behind what the committee signed
         if body is None and entry.log not in told:
             told[entry.log] = erasures_in(orders_of(connection, entry.log, table)).told
         again = told[entry.log].get(entry.id) if body is None else None

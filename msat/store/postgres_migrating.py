@@ -7,6 +7,7 @@ from __future__ import annotations
 from msat.errors import RecordProblem
 from msat.store import postgres_schema as schema
 from msat.store.postgres_admin import bring_up, connected
+from msat.store.postgres_counted import left_in_copies
 from msat.store.postgres_ends import ends_left
 from msat.store.postgres_engine import read_address, server_of
 from msat.store.postgres_guards import check_schema, missing_guards
@@ -16,13 +17,14 @@ _TELL = "Nothing was changed. Tell whoever looks after MSAT."
 
 
 def unsigned_ends(address: str) -> tuple[str, ...]:
-    """A sentence for each log, of those that this log-in sees, behind whose end somebody without its key wrote.
+    """A sentence for each log and copy that this log-in sees, behind whose end somebody without its key wrote.
 
-    From before schema 4: they neither stop the migration nor are they mended by it. Raises RecordProblem.
+    From before schemas 4 and 5: they neither stop the migration nor are they mended by it. Raises RecordProblem.
     """
     with connected(address) as connection:
         check_schema(connection)
-        return tuple(f"{where}: {one.say()}" for where, one in ends_left(connection) if one.left)
+        own = tuple(f"{where}: {one.say()}" for where, one in ends_left(connection) if one.left)
+        return (*own, *left_in_copies(connection))
 
 
 def migrate_database(address: str) -> tuple[int, int]:

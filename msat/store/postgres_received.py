@@ -20,6 +20,7 @@ from msat.record.received import HeldMeanwhile, RawEntry
 from msat.store import postgres_schema as schema
 from msat.store.engine import reading, writing
 from msat.store.postgres_bulk import copy_in
+from msat.store.postgres_counted import HELD, HeldEnds, make_room
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_erasing import MIGRATE, empty_in_database, why_not
 from msat.store.postgres_guards import check_schema
@@ -28,15 +29,15 @@ from msat.store.received import _T, SqliteReceived, _end
 from msat.store.refusals import STORE_ERRORS
 
 _HEADS = """WITH RECURSIVE logs AS (
-  (SELECT log FROM {table} ORDER BY log LIMIT 1)
+  (SELECT log FROM entry ORDER BY log LIMIT 1)
   UNION ALL
-  SELECT (SELECT t.log FROM {table} t WHERE t.log > logs.log ORDER BY t.log LIMIT 1)
+  SELECT (SELECT t.log FROM entry t WHERE t.log > logs.log ORDER BY t.log LIMIT 1)
   FROM logs WHERE logs.log IS NOT NULL
 )
 SELECT l.log, e.seq, e.id FROM logs l,
-LATERAL (SELECT seq, id FROM {table} WHERE log = l.log ORDER BY seq DESC LIMIT 1) e WHERE l.log IS NOT NULL"""
+LATERAL (SELECT seq, id FROM entry WHERE log = l.log ORDER BY seq DESC LIMIT 1) e WHERE l.log IS NOT NULL"""
 """The end of every log, one step of the key a log: not a scan of the entries."""
-ENTRY, HELD = "entry", "held"
+ENTRY = "entry"
 
 
 def table_of(connection: Connection, log: LogId) -> str:
@@ -65,22 +66,22 @@ class PostgresReceived(SqliteReceived):
         own: LogId,
         never: tuple[LogId, ...] = (),
         places: Places | None = None,
+        ends: HeldEnds | None = None,
     ) -> None:
+        """`ends`: what was found out before of where copies count to."""
         super().__init__(path, engine, own, never, places)
-        self._url = url
+        self._url, self._ends = url, ends or HeldEnds()
 
     def _heads(self, connection: Connection) -> tuple[Head, ...]:
-        found: dict[str, Head] = {}
-        for table in (HELD, ENTRY) if holds_copies(connection) else (ENTRY,):
-            for log, seq, last in connection.exec_driver_sql(_HEADS.format(table=table)):
-                found[log] = Head(LogId(log), int(seq), EntryId(last))
+        found = {head.log: head for head in self._ends.all(connection)} if holds_copies(connection) else {}
+        for log, seq, last in connection.exec_driver_sql(_HEADS):
+            found[log] = Head(LogId(log), int(seq), EntryId(last))
         return tuple(head for log, head in sorted(found.items()) if log != self._own)
 
     def head(self, log: LogId) -> Head | None:
         if not self._is_copy(log):
             return super().head(log)
-        seq, last = self._read(lambda connection: _held_end(connection, log))
-        return Head(log, seq, last) if seq else None
+        return self._read(lambda connection: self._ends.end(connection, log))
 
     def ids(self, log: LogId) -> list[EntryId]:
         return [row.id for row in self.raw(log)] if self._is_copy(log) else super().ids(log)
@@ -88,51 +89,80 @@ class PostgresReceived(SqliteReceived):
     def raw(self, log: LogId) -> list[RawEntry]:
         if not self._is_copy(log):
             return super().raw(log)
-        statement = "SELECT id, type, header, body FROM held WHERE log = ? ORDER BY seq"
-        return self._read(
-            lambda connection: [
-                RawEntry(EntryId(stored), kind, header, body)
-                for stored, kind, header, body in connection.exec_driver_sql(statement, (log,))
-            ]
-        )
+        statement = "SELECT id, type, header, body FROM held WHERE log = ? AND seq <= ? ORDER BY seq"
+
+        def look(connection: Connection) -> list[RawEntry]:
+            found = connection.exec_driver_sql(statement, (log, self._upto(connection, log)))
+            return [RawEntry(EntryId(stored), kind, header, body) for stored, kind, header, body in found]
+
+        return self._read(look)
 
     def note(self, log: LogId) -> str | None:
         if not self._is_copy(log):
             return super().note(log)
-        return self._told("SELECT note FROM held WHERE log = ? ORDER BY seq DESC LIMIT 1", (log,))
+        head = self.head(log)
+        return None if head is None else self.note_at(log, head.size)
 
     def note_at(self, log: LogId, size: int) -> str | None:
         if not self._is_copy(log):
             return super().note_at(log, size)
+        if size > self._read(lambda connection: self._upto(connection, log)):
+            return None
         return self._told("SELECT note FROM held WHERE log = ? AND seq = ?", (log, size))
 
     def _told(self, statement: str, values: tuple[str | int, ...]) -> str | None:
         found = self._read(lambda connection: connection.exec_driver_sql(statement, values).one_or_none())
         return None if found is None or found[0] is None else str(found[0])
 
+    def _upto(self, connection: Connection, log: LogId) -> int:
+        """The number of the last entry of a copy that counts; 0 where none does."""
+        head = self._ends.end(connection, log)
+        return 0 if head is None else head.size
+
     def _is_copy(self, log: LogId) -> bool:
         return self._read(lambda connection: table_of(connection, log)) == HELD
 
     def take(self, log: LogId, after: int, rows: Sequence[RawEntry], note: str) -> None:
-        if not rows or log in self._never or not self._is_copy(log):
-            self._check_may_hold(log, rows)
+        if not rows:
+            self._make_room(log)
+            return
+        if log in self._never or not self._is_copy(log):
+            self._check_may_hold(log)
             super().take(log, after, rows, note)
             return
         if any(row.type == ERASED for row in rows):
             self._note(log)
         try:
             with writing(self._engine.execution_options(msat_log=log)) as connection:
-                if _held_end(connection, log)[0] != after:
+                if self._upto(connection, log) != after:
                     raise HeldMeanwhile("Another window of MSAT stored entries of this log meanwhile.", "Try again.")
+                if _held_end(connection, log)[0] != after:
+                    make_room(connection, log, after)
                 copy_in(connection, log, after, rows, note)
                 notify = "SELECT pg_catalog.pg_notify('msat_' || lower(msat.own_ods()), ?)"
                 connection.exec_driver_sql(notify, (log,))
         except STORE_ERRORS as error:
             self._settle(log, after + len(rows), rows[-1].id, error)
 
-    def _check_may_hold(self, log: LogId, rows: Sequence[RawEntry]) -> None:
+    def _make_room(self, log: LogId) -> None:
+        """Has what others wrote behind the end of a copy set aside, where the database can."""
+
+        def look(connection: Connection) -> bool:
+            is_copy = log not in self._never and table_of(connection, log) == HELD and holds_copies(connection)
+            return is_copy and _held_end(connection, log)[0] > self._upto(connection, log)
+
+        if not self._read(look) or self._read(check_schema) < schema.WITH_SET_ASIDE:
+            return
+        try:
+            with writing(self._engine.execution_options(msat_log=log)) as connection:
+                make_room(connection, log, self._upto(connection, log))
+        except STORE_ERRORS as error:
+            cause, next_step = why(error)
+            raise NotRecorded(f"Nothing of this file was stored: {cause}.", next_step) from error
+
+    def _check_may_hold(self, log: LogId) -> None:
         """A log that was not seen here can only be held as a copy, which an older schema has no room for."""
-        if not rows or log in self._never:
+        if log in self._never:
             return
 
         def look(connection: Connection) -> bool:

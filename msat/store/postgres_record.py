@@ -30,12 +30,13 @@ from msat.store import rows
 from msat.store.engine import reading, writing
 from msat.store.erasing import read_all
 from msat.store.postgres_copy import LocalCopy
+from msat.store.postgres_counted import HELD, HeldEnds
 from msat.store.postgres_ends import AFRESH, Counted, Signed, written_behind
 from msat.store.postgres_engine import server_of
 from msat.store.postgres_fetching import send_back
 from msat.store.postgres_holding import who_holds
 from msat.store.postgres_inspection import inspect_log
-from msat.store.postgres_received import ENTRY, HELD, PostgresReceived, holds_copies, table_of
+from msat.store.postgres_received import ENTRY, PostgresReceived, holds_copies, table_of
 from msat.store.postgres_refusals import WAITED, may_pass, state_of, why
 from msat.store.postgres_superseding import refuse_where_superseded, supersede
 from msat.store.postgres_watch import Watch, tell
@@ -75,11 +76,13 @@ class PostgresRecord(Counted):
     ) -> None:  # fmt: skip
         super().__init__(places, clock, engine, opened, steady)
         self._copy, self._url, self._sleep = copy, url, sleep
+        self._ends = HeldEnds()
 
     @property
     def received(self) -> PostgresReceived:
         never = tuple(head.log for head in self.lineage())
-        return PostgresReceived(self._url, self._places.record, self._engine, self.log, never, self._places)
+        where = (self._url, self._places.record, self._engine)
+        return PostgresReceived(*where, self.log, never, self._places, self._ends)
 
     @property
     def local_copy(self) -> LocalCopy:
@@ -280,7 +283,12 @@ class PostgresRecord(Counted):
         try:
             if (end := self._counts(log)) is not None:
                 upto = end.size if upto is None else min(upto, end.size)
-            yield from rows.entries(self._engine, log or self.log, after, upto, self._table_of(log))
+            table = self._table_of(log)
+            if log is not None and table == HELD:
+                held = self._read(lambda connection: self._ends.end(connection, log))
+                counts = held.size if held else 0
+                upto = counts if upto is None else min(upto, counts)
+            yield from rows.entries(self._engine, log or self.log, after, upto, table)
         except STORE_ERRORS as error:
             raise problem(self._url, error) from error
 
@@ -290,7 +298,13 @@ class PostgresRecord(Counted):
         return self._read(lambda connection: table_of(connection, log))
 
     def entry(self, entry_id: str) -> Entry | None:
-        return super().entry(entry_id) or self._read(lambda connection: _held_entry(connection, entry_id))
+        return super().entry(entry_id) or self._read(lambda connection: self._held_entry(connection, entry_id))
+
+    def _held_entry(self, connection: Connection, entry_id: str) -> Entry | None:
+        """An entry of a copy, where it counts there."""
+        found = _held_entry(connection, entry_id)
+        end = self._ends.end(connection, found.log) if found is not None else None
+        return found if found is not None and end is not None and found.seq <= end.size else None
 
     def _read(self, work: Callable[[Connection], _T]) -> _T:
         """Reads; a connection that was cut meanwhile is made anew once."""

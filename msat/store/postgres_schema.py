@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from msat.store.migrations.database import schema_1, schema_2, schema_3, schema_4
+from msat.store.migrations.database import schema_1, schema_2, schema_3, schema_4, schema_5
 from msat.store.migrations.database.schema_1 import COMMITTEE, OWNER, PRACTICE, ROLES, role_statements
 
 __all__ = ["COMMITTEE", "OWNER", "PRACTICE", "ROLES", "role_statements"]
@@ -20,7 +20,7 @@ LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 5
 """One writer a log at a time, up to schema 3. The trigger takes the same lock, for clients that do not."""
 WRITE_TO = "SELECT msat.write_to(?)"
 """The same since schema 4: the database keeps the lock where no other organisation's log-in reaches it."""
-REVISIONS = (schema_1, schema_2, schema_3, schema_4)
+REVISIONS = (schema_1, schema_2, schema_3, schema_4, schema_5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,11 @@ _COPY_3 = replace(_COPY, triggers={**schema_2.TRIGGERS, **schema_3.COPY_TRIGGERS
 _CALLED_3 = _CALLED | {(PRACTICE, schema_3.DOOR.partition("(")[0])}
 _FUNCTIONS_3 = {**schema_1.FUNCTIONS, **schema_2.FUNCTIONS, **schema_3.FUNCTIONS}
 _LOG = Table({}, {}, frozenset(), is_row_secured=False)
+_ENTRY_4 = replace(_ENTRY_3, triggers={**_ENTRY_3.triggers, **schema_4.TRIGGERS})
+_FUNCTIONS_4 = {**_FUNCTIONS_3, **schema_4.FUNCTIONS}
+_CALLED_4 = _CALLED_3 | {(PRACTICE, door.partition("(")[0]) for door in schema_4.DOORS}
+_COPY_5 = replace(_COPY_3, triggers={**_COPY_3.triggers, **schema_5.COPY_TRIGGERS})
+_ASIDE = Table(schema_5.ASIDE_TRIGGERS, {}, frozenset(), is_row_secured=False)
 SCHEMAS = {
     1: Schema(1, schema_1.FUNCTIONS, {"entry": _ENTRY}, {}, {}, _CALLED),
     2: Schema(
@@ -98,19 +103,31 @@ SCHEMAS = {
     ),
     4: Schema(
         4,
-        {**_FUNCTIONS_3, **schema_4.FUNCTIONS},
-        {"entry": replace(_ENTRY_3, triggers={**_ENTRY_3.triggers, **schema_4.TRIGGERS}), "copy": _COPY_3, "log": _LOG},
+        _FUNCTIONS_4,
+        {"entry": _ENTRY_4, "copy": _COPY_3, "log": _LOG},
         schema_2.VIEWS,
         schema_3.SETTINGS,
-        _CALLED_3 | {(PRACTICE, door.partition("(")[0]) for door in schema_4.DOORS},
+        _CALLED_4,
+        schema_3.INDEXES,
+        schema_3.HOLDER,
+    ),
+    5: Schema(
+        5,
+        {**_FUNCTIONS_4, **schema_5.FUNCTIONS},
+        {"entry": _ENTRY_4, "copy": _COPY_5, "log": _LOG, "aside": _ASIDE},
+        {**schema_2.VIEWS, **schema_5.VIEWS},
+        schema_3.SETTINGS,
+        _CALLED_4 | {(PRACTICE, schema_5.DOOR.partition("(")[0])},
         schema_3.INDEXES,
         schema_3.HOLDER,
     ),
 }
-"""Every schema ever shipped. This program records in each; others' copies need the second, erasure the third, and only
-from the fourth on does the database refuse what a log's key did not sign."""
+"""Every schema ever shipped. This program records in each; others' copies need the second, erasure the third, only from
+the fourth on does the database refuse what a log's key did not sign, and only from the fifth on in a copy."""
 VERSION = max(SCHEMAS)
 WITH_ERASURE = 3
 """The first schema in which a body can be emptied."""
 WITH_COPIES = 2
 """The first schema that holds copies of logs that came as files."""
+WITH_SET_ASIDE = 5
+"""The first schema in which entries of a copy that its log's key did not sign make room for the genuine ones."""

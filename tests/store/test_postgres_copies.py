@@ -13,10 +13,11 @@ from msat.clock import FixedClock
 from msat.errors import NotRecorded
 from msat.ids import EntryId
 from msat.places import places
-from msat.record.entries import Entry
+from msat.record.entries import Entry, Head
 from msat.record.memory import MemoryRecord
 from msat.record.organisation import Organisation
 from msat.record.received import RawEntry
+from msat.record.signing import head_text
 from msat.store.migrations.database import schema_3
 from msat.store.migrations.running import upgrade
 from msat.store.postgres_admin import check_database
@@ -59,7 +60,14 @@ def copied(database: Database, login: str, rows: Sequence[tuple[Any, ...]], stat
 
 
 def as_rows(log: MemoryRecord, rows: Sequence[RawEntry], first: int = 1) -> list[tuple[Any, ...]]:
-    return [(log.log, n, row.id, row.type, row.header, row.body, None) for n, row in enumerate(rows, start=first)]
+    """The rows of a copy, the last one with the head that the log's key signed there."""
+    made = [(log.log, n, row.id, row.type, row.header, row.body, None) for n, row in enumerate(rows, start=first)]
+    return [*made[:-1], (*made[-1][:-1], signed_end_of(log, Head(log.log, made[-1][1], made[-1][2])))]
+
+
+def signed_end_of(log: MemoryRecord, head: Head) -> str:
+    """A head of the log, signed with its key."""
+    return log._signer.sign(head_text(head))
 
 
 def held(database: Database, log: str) -> list[tuple[Any, ...]]:

@@ -140,7 +140,7 @@ def test_two_who_set_the_same_database_up_at_once(postgres_server: Any) -> None:
     assert check_database(database.admin).outcome.problems == ()
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_a_migration_that_is_killed_at_any_step_leaves_the_old_form_and_goes_on(
     postgres_server: object, kills: Callable[[Database], Kills], number: int
 ) -> None:
