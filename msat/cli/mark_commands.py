@@ -79,7 +79,7 @@ def _marked(options: argparse.Namespace, marks: Marks, state: AlertState, desk: 
         marks = marks.with_snooze(key, None)
     if options.unread:
         marks = marks.as_unread(key)
-    return marks.as_read(key) if options.read else marks
+    return marks.as_read(key, desk.clock.now()) if options.read else marks
 
 
 def narrowed(desk: Desk, query: Query, starred: bool, snoozed: bool) -> Query:

@@ -38,6 +38,7 @@ def row_json(row: Row) -> dict[str, Any]:
         "acknowledged": row.acknowledged,
         "deferred_until": stamp(row.deferred_until) if row.deferred_until else None,
         "recheck_due": stamp(row.recheck_due) if row.recheck_due else None,
+        "changed": stamp(row.changed) if row.changed else None,
         "withdrawn": row.withdrawn,
         "sources": [{"source": source, "url": url} for source, url in row.sources],
         "url": row.sources[0][1] if row.sources else None,

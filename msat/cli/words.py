@@ -13,6 +13,7 @@ from msat.projections.alert_state import ActionState, AlertState, HistoryLine, S
 from msat.projections.item_lines import COLUMNS, ItemLine, tally
 from msat.projections.ports import Row
 from msat.projections.stations import number_of, station_of
+from msat.projections.worklist import updated
 from msat.record.verification import Verification
 
 
@@ -23,6 +24,8 @@ def row_line(row: Row) -> str:
         due = f"search again since {say_date(row.recheck_due)}"
     rag = str(row.rag).upper() if row.rag else "NO RATING"
     owner = f"  [{row.owner}]" if row.owner else ""
+    changed = updated(row)
+    owner += f"  [updated {say_date(changed)}]" if changed else ""
     return f"{rag:<9} {row.status:<20} {due:<32} {row.reference or '(no reference)':<24} {row.title}{owner}"
 
 

@@ -77,7 +77,7 @@ class KeptMarks(QObject):
 
     def read(self, key: str) -> None:
         """Read, because it was looked at: nothing to be taken back."""
-        self._change("", lambda marks: marks.as_read(key))
+        self._change("", lambda marks: marks.as_read(key, self._session.now()))
 
     def _change(self, what: str, change: Callable[[Marks], Marks]) -> None:
         if self._marks is None:

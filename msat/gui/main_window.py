@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         alert.newsletter_asked.connect(self.outputs.add_to_newsletter)
         alert.go.connect(lambda key: open_alert(self, key))
         alert.snoozed.connect(self.lists.say_snoozed)
+        alert.changed_here.connect(self.lists.say_changed)
         alert.tabs.history.print_asked.connect(self.printing.show)
         marks = alert.sheet.marks
         marks.star_asked.connect(self.lists.star)

@@ -233,8 +233,11 @@ class OwnLists(QObject):
     # What is shown gets read
 
     def _opened(self, inbox: Inbox, key: str) -> None:
+        if inbox.list_pane.is_reloading and key == self._read_key:
+            return  # it is shown as before: an alert that has changed meanwhile is not read by that
         self._reading.stop()
         after = self._window.session.settings.text("read_after")
+        self._read_key = ""
         if key and after != "never" and self._window.current() is inbox:
             self._read_key = key
             self._reading.start(int(after) * 1000)
@@ -272,6 +275,17 @@ class OwnLists(QObject):
     def _key(self) -> str:
         state = self._window.current_inbox().alert.state
         return str(state.key) if state else ""
+
+    def say_changed(self, name: str) -> None:
+        """Says that the alert shown has changed under somebody's hands."""
+        told = tr("{name} has just changed. What changed stands above what to do; what you typed is kept.")
+        self._window.notices.tell(told.format(name=name), "amber", tr("Show"), self._show_change)
+
+    def _show_change(self) -> None:
+        key = self._key()
+        self._window.current_inbox().alert.show_change()
+        if key and self._marks is not None:
+            self._window.session.marks.read(key)
 
     def say_snoozed(self, name: str, until) -> None:
         """Says where it went, with Undo beside it."""

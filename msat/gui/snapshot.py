@@ -17,7 +17,7 @@ from msat.projections.ports import Row
 from msat.triage.model import Priority
 
 MOST = 200
-_MOMENTS = ("published", "received", "due", "deferred_until", "recheck_due")
+_MOMENTS = ("published", "received", "due", "deferred_until", "recheck_due", "changed")
 
 
 def save(path: Path, rows: Sequence[Row], organisation: str) -> None:

@@ -85,6 +85,8 @@ class Row:
     """When a search of a closed alert is next to be run again; None when none is."""
     topic: str = ""
     """A value of `projections.topics.Topic`; empty for neither."""
+    changed: datetime | None = None
+    """When a change of the notice that matters was last recorded here; None for one that stands as it came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from msat.clock import LONDON, last_moment, london, say_short_date, say_time
 from msat.projections.alert_state import AlertState, Status
+from msat.projections.changed_since import changed_at
 from msat.projections.ports import Query, Row
 from msat.projections.search_terms import matches
 from msat.projections.topics import topic
@@ -103,6 +104,7 @@ def row(state: AlertState, now: datetime) -> Row:
         acknowledged=state.acknowledged is not None,
         deferred_until=state.deferral.until if state.deferral else None,
         recheck_due=state.recheck_due,
+        changed=changed_at(state),
         topic=topic(state) or "",
     )
 
@@ -169,6 +171,11 @@ def is_late(row: Row, now: datetime) -> bool:
     """Whether its time limit has passed with work left to do: overdue, or waiting for a second person beyond it."""
     waits = row.status is Status.SECOND_PERSON and not row.withdrawn and row.due is not None and row.due < now
     return row.status is Status.OVERDUE or waits
+
+
+def updated(row: Row) -> datetime | None:
+    """When the notice of an alert that is still to be worked on changed; None where that is nobody's concern."""
+    return row.changed if row.is_open and not row.withdrawn else None
 
 
 def is_owned(owner: str, person: str) -> bool:

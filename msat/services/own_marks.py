@@ -2,7 +2,8 @@
 
 No part of the record, and nothing of it follows from them: no time limit moves, nobody else sees them. They survive a
 rebuild of the views. An alert counts as unread from its receipt on, if that was after the marks were begun, until it is
-read; whatever was there before is read. What ends a snooze before its day is decided in `waking.py`.
+read; whatever was there before is read. One whose notice changes in a way that matters is unread again. What ends a
+snooze before its day is decided in `waking.py`.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from msat.clock import LONDON, from_stamp, london, say_short_date, stamp
 from msat.errors import MsatError, Refused
@@ -62,6 +64,8 @@ class Marks:
     """Marked unread by hand."""
     read: frozenset[str] = frozenset()
     """Read, of those received since."""
+    seen: Mapping[str, datetime] = field(default_factory=dict)
+    """When each was last read: what changed after that is unread again."""
 
     def asleep(self, now: datetime) -> frozenset[str]:
         """The alerts that are snoozed at `now`; one comes back by itself when its day begins."""
@@ -71,8 +75,11 @@ class Marks:
         """Whether an alert of a list is new to whoever works here. History that was taken in is not."""
         if str(row.key) in self.unread:
             return True
-        is_new = row.received > self.since and row.is_open and row.status is not Status.HISTORIC
-        return is_new and str(row.key) not in self.read
+        if not row.is_open or row.status is Status.HISTORIC:
+            return False
+        seen = self.seen.get(str(row.key), self.since)
+        has_changed = row.changed is not None and not row.withdrawn and row.changed > max(seen, self.since)
+        return has_changed or (row.received > self.since and str(row.key) not in self.read)
 
     def with_star(self, key: str, on: bool) -> Marks:
         return replace(self, starred=self.starred | {key} if on else self.starred - {key})
@@ -99,8 +106,9 @@ class Marks:
             back={one: back for one, back in self.back.items() if one != key},
         )
 
-    def as_read(self, key: str) -> Marks:
-        return replace(self, read=self.read | {key}, unread=self.unread - {key})
+    def as_read(self, key: str, now: datetime) -> Marks:
+        """Read at `now`: what its notice says by then is known."""
+        return replace(self, read=self.read | {key}, unread=self.unread - {key}, seen={**self.seen, key: now})
 
     def as_unread(self, key: str) -> Marks:
         return replace(self, unread=self.unread | {key}, read=self.read - {key})
@@ -129,6 +137,7 @@ def load(path: Path, now: datetime) -> Marks:
             {str(key): Back(from_stamp(one["at"]), str(one["why"])) for key, one in found.get("back", {}).items()},
             frozenset(map(str, found["unread"])),
             frozenset(map(str, found["read"])),
+            _seen(path, found),
         )
     except FileNotFoundError:
         return Marks(now)
@@ -136,6 +145,13 @@ def load(path: Path, now: datetime) -> Marks:
         if path.exists():
             os.replace(path, path.with_suffix(".damaged"))  # noqa: PTH105 - one call that overwrites on Windows too
         return Marks(now)
+
+
+def _seen(path: Path, found: Mapping[str, Any]) -> dict[str, datetime]:
+    """When each was read. An older program kept no time: whatever it had marked was read when it last wrote."""
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    known = {str(key): from_stamp(at) for key, at in found.get("seen", {}).items()}
+    return {**{str(key): written for key in found["read"]}, **known}
 
 
 def _aside(one: Mapping[str, object]) -> Aside:
@@ -152,6 +168,7 @@ def save(path: Path, marks: Marks) -> None:
         "back": {key: {"at": stamp(one.at), "why": one.why} for key, one in sorted(marks.back.items())},
         "unread": sorted(marks.unread),
         "read": sorted(marks.read),
+        "seen": {key: stamp(at) for key, at in sorted(marks.seen.items())},
     }
     aside = path.with_suffix(".new")
     try:

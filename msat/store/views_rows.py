@@ -76,6 +76,7 @@ def state_values(state: AlertState) -> Values:
         "is_open": int(row.is_open),
         "discussed": sum(not met.struck for met in state.discussed),
         "topic": row.topic,
+        "changed": seconds(row.changed),
     }
 
 
@@ -186,4 +187,5 @@ def row_from(values: Mapping[Any, Any]) -> Row:
         deferred_until=moment(values["deferred_until"]),
         recheck_due=moment(values["recheck_due"]),
         topic=values["topic"],
+        changed=moment(values["changed"]),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
-SCHEMA = 17
+SCHEMA = 18
 
 metadata = MetaData()
 
@@ -43,6 +43,7 @@ state = Table(
     Column("withdrawn", Integer, nullable=False),
     Column("is_open", Integer, nullable=False),
     Column("topic", Text, nullable=False),
+    Column("changed", Integer),
     Column("text_missing", Integer, nullable=False),
     Column("discussed", Integer, nullable=False),  # at how many meetings
     Index("state_received", "received", "key"),

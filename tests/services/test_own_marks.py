@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,14 +26,16 @@ def a_row(received: datetime) -> Row:
 
 
 def test_marks_come_back_as_they_were(tmp_path: Path):
-    marks = Marks(NOW).with_star("a", True).with_snooze("b", NOW + timedelta(days=1)).as_unread("c").as_read("d")
+    marks = Marks(NOW).with_star("a", True).with_snooze("b", NOW + timedelta(days=1)).as_unread("c").as_read("d", NOW)
     own_marks.save(tmp_path / "data" / "marks.json", marks)
     assert own_marks.load(tmp_path / "data" / "marks.json", NOW + timedelta(days=9)) == marks
 
 
 def test_each_mark_can_be_taken_away():
     marks = Marks(NOW).with_star("a", True).with_snooze("a", NOW + timedelta(days=1)).as_unread("a")
-    assert marks.with_star("a", False).with_snooze("a", None).as_read("a") == Marks(NOW, read=frozenset({"a"}))
+    assert marks.with_star("a", False).with_snooze("a", None).as_read("a", NOW) == Marks(
+        NOW, read=frozenset({"a"}), seen={"a": NOW}
+    )
 
 
 def test_a_snoozed_alert_comes_back_by_itself():
@@ -47,8 +51,31 @@ def test_what_came_after_the_marks_were_begun_is_unread_until_it_is_read():
     assert not marks.is_unread(old)
     assert not marks.is_unread(replace(new, status=Status.HISTORIC))
     assert not marks.is_unread(replace(new, is_open=False))
-    assert not marks.as_read("k").is_unread(new)
+    assert not marks.as_read("k", NOW).is_unread(new)
     assert marks.as_unread("k").is_unread(old)
+
+
+def test_what_changes_after_it_was_read_is_unread_again():
+    marks, later = Marks(NOW), NOW + timedelta(hours=2)
+    old = replace(a_row(NOW - timedelta(days=1)), changed=NOW + timedelta(hours=1))
+    assert marks.is_unread(old)
+    assert not marks.as_read("k", later).is_unread(old)
+    assert marks.as_read("k", later).is_unread(replace(old, changed=later + timedelta(seconds=1)))
+    assert not marks.is_unread(replace(old, changed=NOW - timedelta(hours=1))), "as it was when the marks were begun"
+    assert not marks.is_unread(replace(old, is_open=False))
+    assert not marks.is_unread(replace(old, withdrawn=True))
+    assert not marks.is_unread(replace(old, status=Status.HISTORIC))
+
+
+def test_what_an_older_program_had_marked_read_was_read_when_it_last_wrote(tmp_path: Path):
+    path = tmp_path / "marks.json"
+    own_marks.save(path, Marks(NOW).as_read("k", NOW))
+    plain = json.loads(path.read_text(encoding="utf-8"))
+    del plain["seen"]
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    written = NOW + timedelta(days=3)
+    os.utime(path, (written.timestamp(), written.timestamp()))
+    assert own_marks.load(path, NOW + timedelta(days=9)).seen == {"k": written}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"since": "x"}', '{"since": 3, "starred": 1}'])

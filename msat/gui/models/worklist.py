@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 from msat.gui import words
 from msat.gui.dates import say_short_date
 from msat.gui.tongue import tr
+from msat.gui.updated import row_tag
 from msat.ids import AlertKey
 from msat.projections.ports import Row
 
@@ -91,6 +92,7 @@ class WorklistModel(QAbstractListModel):
     def _marks_words(self, row: Row) -> str:
         until = self.snoozed_until(row)
         said = [tr("Unread.")] if self.is_unread(row) else []
+        said += [f"{changed}."] if (changed := row_tag(row)) else []
         said += [tr("Starred.")] if self.is_starred(row) else []
         said += [tr("Snoozed until {day}.").format(day=say_short_date(until))] if until else []
         return " ".join(said)

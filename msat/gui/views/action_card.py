@@ -74,10 +74,10 @@ class ActionCard(QFrame):
         self.setProperty("kind", "action")
         self.number, self.code, self.asker, self.alert = number, action.code, asker, str(state.key)
         self.what = f"{action.code} {action.text}"
-        self.is_busy = self.is_low = self._is_opened = False
+        self.is_busy = self.is_low = self.is_unfolded = False
         self._build(action)
         self.build_answer(self.body, state, action)
-        self._is_opened = any(field.startswith(f"{self.code}/") for field in asker.drafts.fields(self.alert))
+        self.is_unfolded = any(field.startswith(f"{self.code}/") for field in asker.drafts.fields(self.alert))
         self.wrong = Text("", "dense", "red_text")
         self.wrong.hide()
         self.body.addWidget(self.wrong)
@@ -180,7 +180,7 @@ class ActionCard(QFrame):
         """The next thing to do is drawn forward and shows its help; the others keep theirs in a tip."""
         self.help.setVisible(is_next and bool(self.help.text()))
         self.setProperty("current", "true" if is_next else "false")
-        self._is_opened = self._is_opened or is_next
+        self.is_unfolded = self.is_unfolded or is_next
         restyle(self)
         self._fit()
 
@@ -195,11 +195,11 @@ class ActionCard(QFrame):
 
     def open_up(self) -> None:
         """Shows how it is answered, and goes on showing it."""
-        self._is_opened = True
+        self.is_unfolded = True
         self._fit()
 
     def _fit(self) -> None:
-        brief = self.is_low and not self._is_opened and self.state_tag.property("tag") == "plain"
+        brief = self.is_low and not self.is_unfolded and self.state_tag.property("tag") == "plain"
         if self.inside.isHidden() != brief:
             self.inside.setHidden(brief)
             self.opener.setHidden(not brief)

@@ -11,6 +11,7 @@ from msat.gui.letters import By, by
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row, tag
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.updated import state_tag
 from msat.gui.views.source_text import safe_address
 from msat.gui.views.strengths import StrengthText
 from msat.projections.alert_state import AlertState
@@ -76,7 +77,8 @@ class AlertHead(QWidget):
         """Brings the head up to date."""
         self.title.setText(state.title)
         self.facts.say(" · ".join(words.facts_line(state)))
-        shown = (state.key, state.flags, state.withdrawn, state.sources)
+        changed = state_tag(state)
+        shown = (state.key, state.flags, state.withdrawn, state.sources, changed)
         if shown == self._shown:
             return
         self._shown = shown
@@ -86,6 +88,8 @@ class AlertHead(QWidget):
             self.tags.addWidget(tag(words.flag_words(flag), _TONES.get(flag, "plain")))
         if state.withdrawn and "withdrawn" not in state.flags:
             self.tags.addWidget(tag(tr("Withdrawn"), "amber"))
+        if changed:
+            self.tags.addWidget(tag(changed, _TONES["updated"]))
         self._show_links(state)
 
     def _show_links(self, state: AlertState) -> None:

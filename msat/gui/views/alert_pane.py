@@ -25,6 +25,7 @@ from msat.gui.views.alert_sheet import AlertSheet
 from msat.gui.views.page import chain
 from msat.gui.views.panels import SignOffPanel
 from msat.projections.alert_state import AlertState
+from msat.projections.changed_since import updated_at
 
 if TYPE_CHECKING:
     from msat.gui.deeds import Deed
@@ -41,7 +42,8 @@ LATE_MS = 200
 
 
 class AlertPane(AlertPanels):
-    """The detail pane. `left` says that a person wants back to the list."""
+    """The detail pane. `left` says that a person wants back to the list, `changed_here` that the notice of the alert
+    shown has changed meanwhile."""
 
     left = Signal()
     save_asked = Signal(object)
@@ -51,6 +53,7 @@ class AlertPane(AlertPanels):
     pointed = Signal(str)
     go = Signal(str)
     snoozed = Signal(str, object)
+    changed_here = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -209,6 +212,7 @@ class AlertPane(AlertPanels):
         other = self.state is None or self.state.key != state.key
         self._wanted = str(state.key)
         fresh = other or notice is not self.notice
+        has_changed = not other and self.state is not None and updated_at(state) not in (None, updated_at(self.state))
         self.state, self.notice = state, notice
         if other:
             self.scroll.verticalScrollBar().setValue(0)
@@ -225,6 +229,8 @@ class AlertPane(AlertPanels):
             self.focus_sheet()
         if isinstance(self.panel, SignOffPanel):
             self.panel.show_missing(words.missing_words(state))
+        if has_changed:
+            self.changed_here.emit(state.reference or state.title)
 
     def _ask_beside(self, state: AlertState) -> None:
         """What the desk tells beside the state; a later question makes an earlier answer void."""
@@ -292,6 +298,11 @@ class AlertPane(AlertPanels):
         if isinstance(widget, ActionCard):
             widget.open_up()
         self.scroll.ensureWidgetVisible(widget, 0, look().px("large"))
+
+    def show_change(self) -> None:
+        """Brings what has changed into sight: it stands above what is to be done."""
+        card = self.sheet.extra.get("changed")
+        self.scroll.ensureWidgetVisible(card if card is not None else self.head, 0, look().px("large"))
 
     def say_snoozed(self, name: str, until: datetime) -> None:
         self.snoozed.emit(name, until)

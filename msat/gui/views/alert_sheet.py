@@ -25,8 +25,9 @@ from msat.gui.views.found import Found
 from msat.gui.views.mark_row import MarkRow
 from msat.gui.views.page import chain
 from msat.gui.views.related import RelatedAlerts
+from msat.gui.views.taken_over import take_over
 from msat.gui.views.who_card import WhoCard
-from msat.projections.changed_since import changes_since_answered
+from msat.projections.changed_since import changes_of
 from msat.projections.closing import closing_line
 
 if TYPE_CHECKING:
@@ -152,8 +153,7 @@ class AlertSheet(Sheet):
         signs = any(action.answer is AnswerKind.SIGN_OFF for action in state.actions)
         self.closing.say("" if signs or not state.actions else closing_line(state))
         self.tabs.show_state(state, self.session.desk.record.log if self.session.desk else "", now)
-        since = changes_since_answered(state)
-        changed = self._extra("changed", self._make_changed, bool(state.reopened or state.carried or since))
+        changed = self._extra("changed", self._make_changed, bool(state.reopened or state.carried or changes_of(state)))
         if changed is not None:
             changed.show_state(state)
         recheck = self._extra("recheck", self._make_recheck, bool(state.rechecks))
@@ -250,17 +250,25 @@ class AlertSheet(Sheet):
             for card, action in zip(self.cards, state.actions, strict=True):
                 card.show_state(state, action)
         else:
-            empty(self.todo_cards)
-            self.cards = [make_card(at, state, action, self.asker) for at, action in enumerate(state.actions, start=1)]
-            for card in self.cards:
-                card.set_low(self.is_low)
-                self.todo_cards.addWidget(card)
+            self._make_cards(state)
         self._mark_next(state)
         done = sum(is_done(state, action) for action in state.actions)
         total = len(state.actions)
         self.progress.setText(
             tr("{done} of {total} done").format(done=done, total=total) if total else tr("No action is recommended.")
         )
+
+    def _make_cards(self, state: AlertState) -> None:
+        """Anew; of the same alert, whose notice has changed, with what is being typed and the focus."""
+        before = [card for card in self.cards if card.alert == str(state.key)]
+        self.cards = [make_card(at, state, action, self.asker) for at, action in enumerate(state.actions, start=1)]
+        focus_again = take_over(before, self.cards)
+        empty(self.todo_cards)
+        for card in self.cards:
+            card.set_low(self.is_low)
+            self.todo_cards.addWidget(card)
+            card.show()
+        focus_again()
 
     def renew_cards(self) -> None:
         """The next state shown makes every card anew, with the drafts that are kept by then."""

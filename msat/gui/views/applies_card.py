@@ -18,7 +18,7 @@ class AppliesCard(ActionCard):
     """Yes or no, each with a reason code and a note."""
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
-        self._verdict, self._decided = True, state.applicability
+        self.verdict, self._decided = True, state.applicability
         line = Wrapping(gap=6)
         number = str(self.number) if self.number <= 9 else ""
         self.yes = KeyButton(tr("Applies here"), lambda: self.open(True), number)
@@ -68,8 +68,8 @@ class AppliesCard(ActionCard):
         """Asks for the reason of a yes or a no."""
         from msat.services.applies import reasons_for
 
-        chosen = "" if self.form.isHidden() or verdict != self._verdict else self.reason.currentData()
-        self._verdict = verdict
+        chosen = "" if self.form.isHidden() or verdict != self.verdict else self.reason.currentData()
+        self.verdict = verdict
         self.yes.setChecked(verdict)
         self.no.setChecked(not verdict)
         self.caption.setText(tr("Why it applies here") if verdict else tr("Why it does not apply here"))
@@ -107,7 +107,7 @@ class AppliesCard(ActionCard):
             return
         deed = deeds.applies(
             self.alert,
-            self._verdict,
+            self.verdict,
             self.reason.currentData(),
             self.rest.note.text().strip(),
             self.rest.happened(),

@@ -1,4 +1,5 @@
-"""On top of an alert that was opened again: why, what changed; and what was carried over from the one it replaced."""
+"""On top of an alert that was opened again or has changed: why, what changed; and what was carried over from the one it
+replaced."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from msat.gui.dates import say_date, say_moment
 from msat.gui.pieces import KeyButton, Text, column, copyable, empty
 from msat.gui.tongue import later, tr
 from msat.projections.alert_state import AlertState
-from msat.projections.changed_since import changes_since_answered
+from msat.projections.changed_since import changed_at, changes_of, changes_since_answered
 from msat.projections.work_state import Carried
 
 KEPT = later("What was answered and attached before stays below and in the history.")
@@ -32,7 +33,7 @@ class ChangedCard(QFrame):
 
     def show_state(self, state: AlertState) -> None:
         """Brings the card up to date."""
-        shown = (state.key, state.reopened, state.versions, state.carried, changes_since_answered(state))
+        shown = (state.key, state.reopened, state.versions, state.carried, changes_of(state))
         if shown != self._shown:
             self._shown, self._all = shown, False
             self._draw(state)
@@ -50,16 +51,20 @@ class ChangedCard(QFrame):
             self._carried(state, one)
 
     def _since_answered(self, state: AlertState) -> None:
-        changes = changes_since_answered(state)
-        if not changes:
+        answered = changes_since_answered(state)
+        changes, last = changes_of(state), changed_at(state)
+        if not changes or last is None:
             return
-        self.lines.addWidget(Text(tr("The notice has changed since it was answered here"), "section"))
+        title = tr("The notice has changed since it was answered here") if answered else tr("The notice has changed")
+        self.lines.addWidget(Text(title, "section"))
         for change in changes[:FIRST]:
             self.lines.addWidget(copyable(Text(f"•  {change}", "dense")))
         if len(changes) > FIRST:
             more = tr("And {number} more: see the history.").format(number=len(changes) - FIRST)
             self.lines.addWidget(Text(more, "dense"))
-        said = tr("The answers given before the change stand below. Look whether they still hold.")
+        said = tr("The change was recorded on {moment}.").format(moment=say_moment(last))
+        if answered:
+            said += " " + tr("The answers given before the change stand below. Look whether they still hold.")
         self.lines.addWidget(Text(said, "meta", "text_2"))
 
     def _carried(self, state: AlertState, one: Carried) -> None:

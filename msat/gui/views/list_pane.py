@@ -47,7 +47,7 @@ class ListPane(QFrame):
         self.setProperty("kind", "pane")
         self.session, self.base = session, query
         self._limit, self._asked, self._shown, self._wanted = PAGE, 0, "", ""
-        self._elsewhere = (0, 0)
+        self._elsewhere, self.is_reloading = (0, 0), False
         self.model = WorklistModel(self)
         self.list = AlertList(self.model)
         self.list.setAccessibleName(tr("{title}: list of alerts").format(title=title))
@@ -222,7 +222,9 @@ class ListPane(QFrame):
                 bar.setValue(where)
         elif rows:
             self.list.move_on(was_another=bool(keep))
+        self.is_reloading = True
         self._tell()
+        self.is_reloading = False
         self._say_tally(rows, total)
         self.stack.setCurrentIndex(0 if rows else 1)
         if not self.is_filtered:

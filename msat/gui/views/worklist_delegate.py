@@ -16,6 +16,7 @@ from msat.gui.marks import paint_mark
 from msat.gui.models.worklist import Role
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.updated import row_tag
 from msat.gui.views.strengths import strengths
 from msat.projections.alert_state import Status
 from msat.projections.ports import Row
@@ -58,6 +59,8 @@ class _Measure:
     due: int
     """How high the time limit is where it has lines of its own."""
     height: int
+    tag: int = 0
+    """How high the tag below the title is, with the room under it; 0 where there is none."""
 
 
 class WorklistDelegate(QStyledItemDelegate):
@@ -100,8 +103,9 @@ class WorklistDelegate(QStyledItemDelegate):
         # A limit that is wider than the row goes on below: no date may lose its year.
         due = strong.boundingRect(QRect(0, 0, text.width(), 10_000), _WRAP, said).height() if stacked else 0
         lines = due + strong.height() if stacked else strong.height()
-        height = theme.px(18) + self._heights[known] + theme.px(3) + meta_height + theme.px(4) + lines
-        return _Measure(text, self._heights[known], meta_height, stacked, due, height)
+        tag = strong.height() + theme.px(8) if row_tag(row) else 0
+        height = theme.px(18) + self._heights[known] + theme.px(3) + tag + meta_height + theme.px(4) + lines
+        return _Measure(text, self._heights[known], meta_height, stacked, due, height, tag)
 
     @staticmethod
     def _title_font(row: Row, index: QModelIndex) -> QFont:
@@ -153,10 +157,26 @@ class WorklistDelegate(QStyledItemDelegate):
         title = lay_out(row.title, self._title_font(row, index), at.text.width())
         title.draw(painter, QPointF(at.text.left(), top), marks(row.title, getattr(index.model(), "search", "")))
         top += at.title + theme.px(3)
+        if at.tag:
+            self._paint_tag(painter, QRect(at.text.left(), top, at.text.width(), at.tag), row_tag(row))
+            top += at.tag
         painter.setFont(theme.font("meta"))
         painter.setPen(theme.colour("text_2"))
         painter.drawText(QRect(at.text.left(), top, at.text.width(), at.meta), _WRAP, self._meta(row, index))
         self._paint_foot(painter, row, at, top + at.meta + theme.px(4), index)
+
+    @staticmethod
+    def _paint_tag(painter: QPainter, line: QRect, said: str) -> None:
+        """That the notice has changed, as the head of the alert says it."""
+        theme = look()
+        font = theme.font("meta", strong=True)
+        box = line.adjusted(0, theme.px(2), 0, -theme.px(4))
+        box.setWidth(min(line.width(), QFontMetrics(font).horizontalAdvance(said) + theme.px(16)))
+        painter.setPen(QPen(theme.colour("info_text"), 1))
+        painter.setBrush(theme.colour("info_background"))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
+        painter.setFont(font)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), said)
 
     @staticmethod
     def _paint_marks(painter: QPainter, rag: QRectF, row: Row, index: QModelIndex) -> None:
