@@ -50,11 +50,16 @@ def _content(name: str) -> tuple[str, bytes]:
     from msat.feeds.paste import LARGEST_FILE
 
     if name == "-":
-        return "what was piped in", sys.stdin.buffer.read(LARGEST_FILE + 1)
+        piped = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        if not piped.strip():
+            raise Refused("Nothing was piped in.", "Pipe in the notice's text, or give its file.")
+        return "what was piped in", piped
     file = Path(name)
     try:
         with file.open("rb") as opened:
             return file.name, opened.read(LARGEST_FILE + 1)
+    except FileNotFoundError as fault:
+        raise Refused(f"There is no file “{name}”.", "Check its name.") from fault
     except OSError as fault:
         raise Refused(f"The file {name} could not be read ({fault.strerror or fault}).", "Check its name.") from fault
 

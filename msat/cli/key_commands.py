@@ -115,4 +115,7 @@ def _typed(file: str) -> str:
     if sys.stdin.isatty():
         sys.stderr.write("Recovery key (14 groups of four): ")
         sys.stderr.flush()
-    return sys.stdin.readline(4096)
+    try:
+        return sys.stdin.readline(4096)
+    except UnicodeDecodeError as error:
+        raise Refused("What was piped in is no text.", "Pipe in the printed recovery key.") from error

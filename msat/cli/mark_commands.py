@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from msat.cli.opening import open_desk, say
+from msat.clock import say_date
 from msat.errors import Refused
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def mark(options: argparse.Namespace) -> int:
             own_marks.save(desk.places.marks, after)
         until = after.snoozed.get(key) if key in after.asleep(desk.clock.now()) else None
     words = [name for name, on in (("starred", key in after.starred), ("unread", key in after.unread)) if on]
-    words += [f"snoozed until {until:%Y-%m-%d}"] if until else []
+    words += [f"snoozed until {say_date(until)}"] if until else []
     back = after.back.get(key)
     told = {
         "key": key,

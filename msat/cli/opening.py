@@ -106,9 +106,11 @@ def person_of(options: argparse.Namespace) -> Person:
 
     remembered = settings.load(places_of(options).settings)
     name = options.name or str(remembered["person_name"])
-    role = options.role or (str(remembered["person_role"]) if not options.name else "")
+    is_remembered = name == str(remembered["person_name"])
+    role = options.role or (str(remembered["person_role"]) if is_remembered else "")
     if not name:
-        raise Refused("Who is doing this is not given.", "Add --as NAME --role ROLE before the command.")
+        once = "Or once for all: msatctl settings set person_name NAME, and person_role ROLE."
+        raise Refused("Who is doing this is not given.", f"Add --as NAME --role ROLE before the command. {once}")
     if not role:
         raise Refused(f"The role of {name} is not given.", "Add --role ROLE before the command.")
     return Person(name, role, account())

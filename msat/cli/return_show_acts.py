@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msat.cli.opening import open_desk, say
+from msat.errors import Refused
 
 if TYPE_CHECKING:
     from msat.services.show_return import Shown
@@ -38,6 +39,8 @@ def _shown(options: argparse.Namespace) -> Shown:
     if not path.exists() and re.fullmatch(r"[0-9a-fA-F]{8,32}", options.file):
         with open_desk(options) as desk:
             return held_return(desk, options.file.lower())
+    if not path.exists():
+        raise Refused(f"There is no file “{path}”.", "Check its name, or give the first 8 digits of a log held here.")
     return do(read(path, MOST_BYTES), path.name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except MsatError as error:
         return _say(options, error, 1)
+    except OSError as fault:  # what no command foresaw: a name that this system takes for no file, a disk that is gone
+        return _not_foreseen(options, fault)
 
 
 @cache
@@ -48,6 +51,23 @@ def _say(options: argparse.Namespace, error: MsatError, status: int) -> int:
     if options.verbose and error.__cause__:
         sys.stderr.write(printable(f"Cause: {error.__cause__!r}\n"))
     return status
+
+
+_NO_NAME = frozenset({errno.ENAMETOOLONG, errno.EINVAL})
+_LONGEST_NAME = 80
+
+
+def _not_foreseen(options: argparse.Namespace, fault: OSError) -> int:
+    """Says what the computer refused, of which file. 2 for a name that can be no file's, else 1."""
+    named = str(fault.filename or "")
+    shown = f" (“{named if len(named) <= _LONGEST_NAME else f'{named[:_LONGEST_NAME]}…'}”)" if named else ""
+    what = f"The computer says: {fault.strerror or type(fault).__name__}{shown}."
+    if fault.errno in _NO_NAME:
+        refused = Refused(what, "Choose another, shorter name.")
+    else:
+        refused = Refused(what, "Check the name, the disk, and that you may read and write there. Then try again.")
+    refused.__cause__ = fault
+    return _say(options, refused, 2 if fault.errno in _NO_NAME else 1)
 
 
 def _speak_utf8() -> None:

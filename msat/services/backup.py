@@ -121,5 +121,6 @@ def said_list(found: Sequence[Backup], folder: Path, now: datetime) -> str:
     """The list of backups, for people."""
     if not found:
         return f"There is no backup in {folder} yet. Make one: msatctl backup"
-    lines = [f"{len(found)} backups in {folder}, as at {say_moment(now)}:"]
+    many = "1 backup" if len(found) == 1 else f"{len(found)} backups"
+    lines = [f"{many} in {folder}, as at {say_moment(now)}:"]
     return "\n".join([*lines, *(f"  {one.say()}" for one in found)])

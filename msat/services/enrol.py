@@ -18,7 +18,6 @@ from msat.exchange.return_file import MOST_BYTES, Return, read_return
 from msat.ids import AlertKey, LogId, grouped
 from msat.lettering import BOX, clipped, is_alike, plain, strange
 from msat.record.chain import Birth
-from msat.record.codec import is_log_id
 from msat.record.entries import Draft
 from msat.services.deeds import checked_person, checked_text
 from msat.services.desk import Changes, Desk, Person
@@ -162,7 +161,7 @@ def _claimed(desk: Desk, found: Return) -> str:
 def named(desk: Desk, text: str) -> LogId:
     """The log, enrolled or waiting, that `text` names: whole, or its first digits. Raises Refused."""
     wanted = "".join(text.split()).lower()
-    if len(wanted) < SHORTEST and not is_log_id(wanted):
+    if len(wanted) < SHORTEST or not set(wanted) <= set("0123456789abcdef"):
         raise Refused(f"“{text[:80]}” names no log and no file.", f"Give a file, or {SHORTEST} digits of a log's name.")
     logs = {*enrolled(desk), *(found.log for _path, found in waiting(desk))}
     found = sorted(log for log in logs if log.startswith(wanted))

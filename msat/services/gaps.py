@@ -104,7 +104,8 @@ def _gap(desk: Desk, ref: str) -> Gap:
         if (gap.series, gap.year, gap.number) == wanted:
             return gap
     open_ones = [gap.reference for gap in found if not gap.explanation]
-    asked = f"Open are: {', '.join(open_ones[:8])}{' ...' if len(open_ones) > 8 else ''}." if open_ones else ""
+    more = f" and {len(open_ones) - 8} more" if len(open_ones) > 8 else ""
+    asked = f"Open are: {', '.join(open_ones[:8])}{more}." if open_ones else ""
     raise Refused(f"{written(*wanted)} is not a gap in this record.", asked or "There is no open gap.")
 
 

@@ -166,6 +166,8 @@ def _shared_text(file: Path) -> str:
         if file.stat().st_size > SHARED_LARGEST:
             raise Refused(f"The file {file} is too large to be a file of sources.", "Check its name.")
         return file.read_text(encoding="utf-8")
+    except FileNotFoundError as fault:
+        raise Refused(f"There is no file “{file}”.", "Check its name.") from fault
     except (OSError, UnicodeDecodeError) as fault:
         raise Refused(f"The file {file} could not be read as text.", "Check its name.") from fault
 

@@ -101,6 +101,8 @@ def read_text(path: Path) -> str:
         if path.stat().st_size > LARGEST:
             raise Refused(f"The file {path} is too large to be a pack of local rules.", "Check its name.")
         return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise Refused(f"There is no file “{path}”.", "Check its name.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"The file {path} could not be read as text.", "Check its name, and save it as UTF-8.") from error
 

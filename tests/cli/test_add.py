@@ -86,7 +86,7 @@ def test_a_notice_can_be_typed(capsys: pytest.CaptureFixture[str], folder: str) 
     [
         (("add", FILE), "Who is doing this"),
         ((*WHO, "add"), "nothing to add"),
-        ((*WHO, "add", "no-such-file.txt"), "could not be read"),
+        ((*WHO, "add", "no-such-file.txt"), "There is no file"),
         ((*WHO, "add", FILE, "--issued", "2099-01-01"), "in the future"),
         ((*WHO, "add", FILE, "--issued", "yesterday"), "not a date"),
         ((*WHO, "add", "--title", "A", "--url", "javascript:alert(1)"), "no address"),

@@ -191,7 +191,7 @@ def test_packs_travel_between_two_organisations(
 def test_wrong_use_is_refused_in_a_sentence(say: Said, tmp_path: Path) -> None:
     assert "There is no draft" in say.refused("rules", "check")
     assert "There is no draft" in say.refused("rules", "dry-run")
-    assert "could not be read" in say.refused("rules", "import", str(tmp_path / "nothing.msatrules"))
+    assert "There is no file" in say.refused("rules", "import", str(tmp_path / "nothing.msatrules"))
     assert "No local rules are in force" in say.refused("rules", "withdraw", "--reason", "x")
     assert "No local rules are in force" in say.refused("rules", "export", str(tmp_path / "x"))
     assert "Add --reason" in say.refused("rules", "apply")
