@@ -12,7 +12,10 @@ from msat.errors import RecordProblem
 from msat.gui.main_window import MainWindow
 from msat.gui.safe_deeds import Backups
 from msat.gui.views.rescue_page import RescuePage
+from msat.ids import EntryId, LogId
 from msat.record.backup import Backup
+from msat.record.entries import Head
+from msat.record.shown import ShownBackup
 from msat.record.verification import Problem, Verification
 
 WHY = RecordProblem(
@@ -32,6 +35,35 @@ FOUND = Verification(
     ("the chain",),
     96,
 )
+
+
+SHOWN = ShownBackup(
+    "msat-3f2a91c0-209-20261120T170500Z.msatbackup",
+    datetime(2026, 11, 20, 17, 5, tzinfo=UTC),
+    Head(LogId("3f2a" * 8), 209, EntryId("0" * 64)),
+    "The record “record.sqlite3” cannot be used: a page of the database is damaged.",
+    214,
+)
+
+
+def shown(window: MainWindow) -> None:
+    """A backup is read in its place."""
+    window.leave_alone()
+    window.show_page("worklist")
+    window.record_bar.say_backup(SHOWN)
+    wait()
+
+
+def shown_records(window: MainWindow) -> None:
+    """The same over another page."""
+    shown(window)
+    window.show_page("records")
+    wait()
+
+
+def shown_no_more(window: MainWindow) -> None:
+    window.show_page("worklist")
+    window.record_bar.look()
 
 
 def stopped(window: MainWindow) -> None:
@@ -66,4 +98,10 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("rescue-proven-dark-150", at(proven, 1093, 614, "dark", 150)),
     ("rescue-proven-1093x614", at(proven, 1093, 614)),
     ("rescue-left", lambda window: window.leave_alone()),
+    ("backup-shown", at(shown, 1366, 768)),
+    ("backup-shown-dark-150", at(shown, 1366, 768, "dark", 150)),
+    ("backup-shown-1093x614", at(shown, 1093, 614)),
+    ("backup-shown-200", at(shown, 1366, 768, "light", 200)),
+    ("backup-shown-records", at(shown_records, 1093, 614)),
+    ("backup-shown-left", shown_no_more),
 )

@@ -156,12 +156,12 @@ def open_record(window: MainWindow, session: Session, demo: str | bool) -> None:
 
 
 def opener(where: Places) -> Callable[[], Desk]:
-    """Opens the record of a profile; runs on the writer's thread."""
+    """Opens the record of a profile, or a backup of it to be read; runs on the writer's thread."""
 
     def open_() -> Desk:
-        from msat.bootstrap import open_desk
+        from msat.bootstrap import open_desk_or_backup
 
-        return open_desk(where)
+        return open_desk_or_backup(where)
 
     return open_
 

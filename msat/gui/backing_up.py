@@ -21,8 +21,9 @@ _log = logging.getLogger("msat.gui")
 
 
 def back_up(desk: Desk, closing: bool = False) -> BackupMade | None:
-    """Makes the backup that is due, or none. A record in a shared database is its administrator's to back up."""
-    if not desk.places.record.exists():
+    """Makes the backup that is due, or none. A record in a shared database is its administrator's to back up, and a
+    backup that is read is none."""
+    if desk.record.shown is not None or not desk.places.record.exists():
         return None
     from msat import bootstrap
     from msat.services.backup import by_itself

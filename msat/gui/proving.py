@@ -42,7 +42,7 @@ class Proving(QObject):
     def look(self) -> None:
         """Proves the record aside."""
         self._timer.start(AGAIN_MS)
-        if not self._session.is_demo:
+        if not self._session.is_demo and self._session.cannot_record() is None:
             self._session.run(prove, self, self._proven, long=True, beside=True)
 
     def _proven(self, found: Verification) -> None:

@@ -6,7 +6,7 @@ The services decide and refuse; what is gathered here is what the cards show, re
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +68,8 @@ def backups(desk: Desk) -> Backups:
     from msat.services.backup import folder_of
 
     where = desk.places
+    if desk.record.shown is not None:
+        return replace(backups_there(where.own), trouble=desk.record.shown.head_line)
     folder = folder_of(where)
     own = folder == where.backups
     head = desk.record.head()

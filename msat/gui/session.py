@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from msat.clock import Clock, SystemClock
-from msat.errors import MsatError
+from msat.errors import MsatError, RecordProblem
 from msat.gui.changes import ChangesSignal
 from msat.gui.drafts import Drafts
 from msat.gui.grace import Grace
@@ -70,7 +70,7 @@ class Session(QObject):
 
     def _opened(self, desk: Desk) -> None:
         self.desk = desk
-        if desk.places != self.places:
+        if desk.places != self.places and desk.record.shown is None:
             # The sample was opened from the first run: its drafts are not the organisation's.
             self.places, self.drafts = desk.places, Drafts(desk.places.drafts)
             self.grace.move()
@@ -82,9 +82,13 @@ class Session(QObject):
         self.grace.recover()
 
     def open_again(self) -> None:
-        """Tries once more to open what could not be opened."""
-        if self._opener is not None and self.desk is None:
+        """Tries once more to open what could not be opened, or of which a backup is read."""
+        if self._opener is None:
+            return
+        if self.desk is None:
             self.open(self._opener)
+        elif self.desk.record.shown is not None:
+            self.put_back(lambda _places: None, lambda _nothing: None, self.tell)
 
     def put_back(
         self, work: Callable[[Places], Any], done: Callable[[Any], None], failed: Callable[[MsatError], None]
@@ -140,7 +144,10 @@ class Session(QObject):
         person: Person | None = None,
     ) -> None:
         """Records a deed, at once or after the moment in which it can be taken back. Without a known person it asks for
-        one first, then goes on."""
+        one first, then goes on. While a backup is read it says why nothing can be recorded, and asks nobody."""
+        if refused := self.cannot_record():
+            (failed or self.tell)(refused)
+            return
         who = person or self.person()
         if who is None:
             self.person_needed.emit(lambda: self.do(deed, owner, done, failed))
@@ -186,6 +193,13 @@ class Session(QObject):
 
         lane = self.runner.aside if long else self.runner.write
         lane(lambda: work(desk), finished, went_wrong, owner)
+
+    def cannot_record(self) -> MsatError | None:
+        """Why nothing at all can be recorded, while a backup is read in the place of the record; else None."""
+        record = self.desk.record if self.desk else None
+        if record is None or record.shown is None:
+            return None
+        return RecordProblem(record.read_only, record.to_be_done)
 
     def tell(self, error: Exception) -> None:
         """Shows an error as a notice."""

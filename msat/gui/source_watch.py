@@ -76,7 +76,7 @@ class SourceWatch(QObject):
         window = self._window
         self.health = found.sources
         now = window.session.now()
-        if self.by_itself and not window.session.is_demo and self._is_time(now):
+        if self._may_ask() and self._is_time(now):
             self.checker.start(quiet=True)
         said = source_words.with_missing(source_words.summary(self.health, now), found.missing)
         brief = source_words.in_brief(self.health, found.missing, now)
@@ -98,6 +98,11 @@ class SourceWatch(QObject):
             if not inbox.list_pane.model.rowCount() and not inbox.list_pane.is_filtered:
                 self.say_empty(inbox, [])
         window.lists.say_empty()
+
+    def _may_ask(self) -> bool:
+        """Whether sources are asked without a person: not in the sample, and not while a backup is read."""
+        session = self._window.session
+        return self.by_itself and not session.is_demo and session.cannot_record() is None
 
     def _is_time(self, now: datetime) -> bool:
         """Whether a source is due and the fewest minutes of the settings have passed; nought minutes are never."""
@@ -127,7 +132,7 @@ class SourceWatch(QObject):
         """What an empty list says of the sources."""
         session = self._window.session
         fewest = session.settings.number("refresh_minutes")
-        checks = self.by_itself and not session.is_demo
+        checks = self._may_ask()
         following = source_words.next_check(self.health, fewest) if checks else None
         return source_words.empty_words(self.health, session.now(), following)
 

@@ -13,8 +13,8 @@ from msat.clock import say_moment
 from msat.record.entries import Head
 
 NEXT = (
-    "Put right what keeps the record from being opened and try again, or put a backup back: Records, Records and "
-    "proof, Put a backup back (msatctl restore FILE)."
+    "Put right what keeps the record from being opened and try again, or put a backup back: Records, Put a backup back "
+    "(msatctl restore FILE)."
 )
 
 
@@ -45,12 +45,12 @@ class ShownBackup:
         """What was recorded after it, as far as anything here says so."""
         size = self.head.size
         if not self.known:
-            return f"It ends at entry {size:,}, and nothing here says whether more was recorded after it."
+            return f"The backup ends at entry {size:,}, and nothing here says whether more was recorded after it."
         if self.known <= size:
-            return f"It ends at entry {size:,}, and this installation is not known to have recorded more."
+            return f"The backup ends at entry {size:,}, and this installation is not known to have recorded more."
         number = self.known - size
         lack = f"entry {self.known:,} is" if number == 1 else f"{number:,} entries are"
-        return f"It ends at entry {size:,}, and entry {self.known:,} was recorded here: {lack} not in it."
+        return f"The backup ends at entry {size:,}, and entry {self.known:,} was recorded here: {lack} not in it."
 
     @property
     def text(self) -> str:

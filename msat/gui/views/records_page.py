@@ -69,6 +69,7 @@ class RecordsPage(Page):
         self.safe = SafeCard(session, notices)
         self._section(tr("Keep safe"), self.safe, lambda: self.safe.now_button)
         self.lines.addWidget(self.safe.restore)
+        self.sections[tr("Put a backup back")] = self._to_restore
         self.retention = RetentionCard(session)
         self._section(tr("Review list"), self.retention, lambda: self.retention.read_button)
         self.key = KeyCard(session, notices)
@@ -107,6 +108,11 @@ class RecordsPage(Page):
         way.setAccessibleName(tr("Go to: {name}").format(name=name))
         self.ways.addWidget(way)
         self.lines.addWidget(part)
+
+    def _to_restore(self) -> None:
+        """Goes to the card that puts a backup back: it belongs to the one before it, and has no way of its own."""
+        self.scroll.verticalScrollBar().setValue(self.safe.restore.y())
+        self.safe.restore.choice.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _reveal(self, panel: QWidget) -> None:
         """Scrolls to a panel once it has been laid out; Tab goes through it where it stands."""
