@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFrame, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from msat.gui.going import open_alert
-from msat.gui.pieces import KeyButton, column
 from msat.gui.saving import ask_where, open_file
 from msat.gui.start import HEADLESS
 from msat.gui.theme import look
 from msat.gui.tongue import tr
-from msat.gui.views.notices import Notice
+from msat.gui.views.banners import Banners
 
 if TYPE_CHECKING:
+    from msat.gui.grace import Grace
     from msat.gui.main_window import MainWindow
     from msat.projections.ports import Row
     from msat.projections.reminders import Notice as Message
@@ -38,7 +38,6 @@ LOW = 720
 """Below this height, in pixels at 100 %, banners are one line each."""
 MOST_LETTERS = 240
 """Windows shows no more of a toast."""
-_NAMED = 3
 _NUMBER = re.compile(r"^\(\d+\) ")
 
 
@@ -141,12 +140,12 @@ class Notifier(QObject):
             self._again = True
             return
         self._looking = True
-        told, person = self.told, self._session.person()
+        told, person, grace = self.told, self._session.person(), self._session.grace
         name = person.name if person else ""
 
         def read(desk: Desk) -> Callable[[], None]:
             try:
-                found = _read(desk, told, name)
+                found = _read(desk, told, name, grace)
             except Exception as error:
                 trouble = error
                 return lambda: self._failed(trouble)
@@ -161,8 +160,11 @@ class Notifier(QObject):
             self._is_trouble_told = True
             self._session.tell(error)
 
-    def _found(self, rows: Sequence[Row], told: Told, messages: Sequence[Message], unopened: list[Row]) -> None:
-        from msat.projections.reminders import marked
+    def _found(
+        self, rows: Sequence[Row], told: Told, messages: Sequence[Message], unopened: list[Row], ahead: Sequence[Row]
+    ) -> None:
+        """`rows` as recorded, `ahead` as they will be once what waits is recorded: what is shown goes by these."""
+        from msat.projections.reminders import left_of, marked
 
         self._looking, self._is_trouble_told = False, False
         # What a person opened while this was being read stays opened.
@@ -174,6 +176,8 @@ class Notifier(QObject):
         if self.told is None or after != self.told:
             self._keep(after)
         self._show_unopened([row for row in unopened if row.key not in after.opened])
+        if self._shown is not None and self.banners.has_message:
+            self._show_left(self._shown, left_of(self._shown, ahead, self._session.now()))
         if self._again:
             self._again = False
             self._look_soon()
@@ -200,10 +204,24 @@ class Notifier(QObject):
         if is_red:
             QApplication.alert(self._window)
         if message.offer_to or (not speaks and not (is_red and len(message.reds) == len(message.keys))):
-            self.banners.show_message(message.title, message.text, message.offer_to)
-            self._offered = tuple(message.reminded) or tuple(message.keys)
+            self._show_message(message)
+
+    def _show_message(self, message: Message) -> None:
+        self.banners.show_message(message.title, message.text, message.offer_to)
+        self._offered = tuple(message.reminded) or tuple(message.keys)
+        self._shown = message
+
+    def _show_left(self, shown: Message, left: Message | None) -> None:
+        """What the banner asks for is done, in part or wholly: it says no more than what is left."""
+        if left is None:
+            self.banners.close_message()
+        elif left is not shown:
+            self._last = tuple(left.keys) if self._last == tuple(shown.keys) else self._last
+            self._show_message(left)
 
     _offered: tuple[str, ...] = ()
+    _shown: Message | None = None
+    """The message of the banner, for as long as it is there."""
 
     def _show_unopened(self, rows: list[Row]) -> None:
         """The banner until it is opened, the number on the title and on the icon of the task bar."""
@@ -276,97 +294,23 @@ class Notifier(QObject):
         self._session.run(write, self, written, long=True)
 
 
-class Banners(QFrame):
-    """Above the page: the Reds nobody opened, and the last message where the system shows none.
-
-    In a low window each is one line with the reference, and a message waits until the Reds are opened.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "clear")
-        lines = column(self, gap=0)
-        self.red = Notice("red", "", "", tr("Open"))
-        self.message = Notice("info", "", "", tr("Open"))
-        self.write = KeyButton(tr("Write to the deputy"))
-        self.close_button = KeyButton(tr("Close"), self.close_message, kind="quiet")
-        self.close_button.setAccessibleName(tr("Close the message"))
-        for button in (self.write, self.close_button):
-            self.message.layout().addWidget(button)
-        for notice in (self.red, self.message):
-            lines.addWidget(notice)
-            notice.hide()
-        self._rows: tuple[Row, ...] = ()
-        self._message: tuple[str, str, str] | None = None
-        self._is_low = False
-
-    def show_reds(self, rows: Sequence[Row]) -> None:
-        """The Reds that nobody has opened; none takes no room."""
-        self._rows = tuple(rows)
-        self._arrange()
-
-    def show_message(self, title: str, text: str, deputy: str) -> None:
-        """A reminder or the message of the day, until it is opened or closed."""
-        self._message = (title, text, deputy)
-        self._arrange()
-
-    def close_message(self) -> None:
-        self._message = None
-        self._arrange()
-
-    def fit(self, is_low: bool) -> None:
-        """Short in a low window, whole in a high one."""
-        if is_low != self._is_low:
-            self._is_low = is_low
-            self._arrange()
-
-    def _arrange(self) -> None:
-        rows = self._rows
-        self.red.setVisible(bool(rows))
-        if rows:
-            head = (
-                tr("Red, not opened yet")
-                if len(rows) == 1
-                else tr("{rows} Reds, not opened yet").format(rows=len(rows))
-            )
-            more = [tr("and {rows} more").format(rows=len(rows) - _NAMED)] if len(rows) > _NAMED else []
-            named = "\n".join([*map(_title, rows[:_NAMED]), *more])
-            if self._is_low:
-                self.red.say("red", f"{head}: {_references(rows)}" if _references(rows) else head)
-            else:
-                self.red.say("red", head, named)
-            self.red.button.say(tr("Open") if len(rows) == 1 else tr("Open the first"))
-        self.message.setVisible(self._message is not None and not (self._is_low and rows))
-        if self._message is not None:
-            title, text, deputy = self._message
-            self.message.say("amber" if deputy else "info", title, "" if self._is_low else text)
-            self.write.setVisible(bool(deputy))
-            self.write.say(tr("Write to {deputy}").format(deputy=deputy) if deputy else tr("Write to the deputy"))
-
-
-def _references(rows: Sequence[Row]) -> str:
-    known = [row.reference for row in rows[:_NAMED] if row.reference]
-    return ", ".join(known) + (" ..." if known and len(rows) > _NAMED else "")
-
-
-def _title(row: Row) -> str:
-    title = " ".join(row.title.split())
-    return title if not row.reference or row.reference in title else f"{row.reference}: {title}"
-
-
 def _with_opened(told: Told, opened: frozenset) -> Told:
     from dataclasses import replace
 
     return told if told.opened == opened else replace(told, opened=opened)
 
 
-def _read(desk: Desk, told: Told | None, person: str) -> tuple[Sequence[Row], Told, Sequence[Message], list[Row]]:
+def _read(
+    desk: Desk, told: Told | None, person: str, grace: Grace
+) -> tuple[Sequence[Row], Told, Sequence[Message], list[Row], Sequence[Row]]:
     """On a reader's thread."""
+    from msat.gui.grace import merged
     from msat.services.reminders import find_due, find_unopened, load_told, open_rows
 
     known = told if told is not None else load_told(desk.places)
     rows = open_rows(desk)
-    return rows, known, find_due(desk, rows, known, person), find_unopened(desk, rows, known)
+    ahead = merged(rows, desk, grace)
+    return rows, known, find_due(desk, rows, known, person), find_unopened(desk, ahead, known), ahead
 
 
 def shortened(text: str) -> str:

@@ -107,6 +107,8 @@ class Notice:
     reds: tuple[AlertKey, ...] = ()
     others: tuple[AlertKey, ...] = ()
     is_digest: bool = False
+    parts: tuple[Notice, ...] = ()
+    """Those that it was made of, where it is several in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,40 @@ def marked(told: Told, notices: Iterable[Notice], rows: Iterable[Row], now: date
         digest=digest,
         reminded={key: one for key, one in reminded.items() if key in still},
     )
+
+
+def left_of(notice: Notice, rows: Sequence[Row], now: datetime) -> Notice | None:
+    """A message that is still shown, without the alerts that it no longer asks anything about: those that are closed,
+    and of a new alert those that somebody has acknowledged. None where none is left."""
+    if notice.parts:
+        parts = [left for part in notice.parts if (left := left_of(part, rows, now)) is not None]
+        return (_merged(parts) if len(parts) > 1 else parts[0]) if parts else None
+    by_key = {row.key: row for row in rows}
+    known = [by_key[key] for key in notice.keys if key in by_key]
+    waiting = [row for row in known if _still_asks(row, notice.kind)]
+    if len(waiting) == len(notice.keys):
+        return notice
+    return _again(notice, waiting, now) if waiting else None
+
+
+def _still_asks(row: Row, kind: Kind) -> bool:
+    is_new = kind is not Kind.REMINDER
+    return row.is_open and not row.withdrawn and row.status not in _QUIET and not (is_new and row.acknowledged)
+
+
+def _again(notice: Notice, rows: Sequence[Row], now: datetime) -> Notice:
+    """The same message about fewer alerts."""
+    keys = tuple(row.key for row in rows)
+    reminded = tuple(key for key in notice.reminded if key in keys)
+    few = replace(notice, keys=keys, text=_lines(rows, now), reminded=reminded)
+    if notice.kind is Kind.RED:
+        title = "Red: act now" if len(rows) == 1 else f"{len(rows)} new Red alerts: act now"
+        return replace(few, title=title, reds=keys)
+    if notice.kind is Kind.DIGEST:
+        return replace(few, title=_digest_title(len(rows)), others=keys)
+    one = len(rows) == 1
+    title = _limit_title(rows[0], london(now).date()) if one else f"{len(rows)} alerts with a time limit"
+    return replace(few, title=title, others=keys)
 
 
 def opened(told: Told, key: AlertKey) -> Told:
@@ -235,8 +271,11 @@ def _digest(rows: Sequence[Row], told: Told, now: datetime) -> list[Notice]:
     if not rows or told.digest == london(now).date().isoformat():
         return []
     keys = tuple(row.key for row in rows)
-    title = "1 new alert to look at" if len(rows) == 1 else f"{len(rows)} new alerts to look at"
-    return [Notice(Kind.DIGEST, keys, title, _lines(rows, now), others=keys, is_digest=True)]
+    return [Notice(Kind.DIGEST, keys, _digest_title(len(rows)), _lines(rows, now), others=keys, is_digest=True)]
+
+
+def _digest_title(number: int) -> str:
+    return "1 new alert to look at" if number == 1 else f"{number} new alerts to look at"
 
 
 # Reminders
@@ -355,4 +394,5 @@ def _merged(found: Sequence[Notice]) -> Notice:
         reds=tuple(key for one in found for key in one.reds),
         is_digest=any(one.is_digest for one in found),
         others=tuple(key for one in found for key in one.others),
+        parts=tuple(found),
     )

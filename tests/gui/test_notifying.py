@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame
 
 from msat.clock import FixedClock
-from msat.gui import notifying
+from msat.gui import deeds, notifying
 from msat.gui.main_window import MainWindow
 from msat.gui.notifying import MOST_LETTERS, Banners, Notifier, shortened
+from msat.projections.alert_state import Status
+from msat.projections.ports import Query
 from msat.projections.reminders import Kind, Notice
 from msat.services.desk import Person
 from msat.services.intake import Intake
@@ -219,3 +221,43 @@ def test_a_toast_holds_whole_lines_or_ends_at_a_word() -> None:
     long = shortened("word " * 100)
     assert len(long) <= MOST_LETTERS
     assert long.splitlines()[0].endswith("word ...")
+
+
+def test_the_banner_of_a_message_goes_with_the_work_it_asks_for(
+    notifier: Notifier, window: MainWindow, with_grace: None
+) -> None:
+    notifier.voice = FakeVoice(speaks=False)
+    key = red_comes(window)
+    rows = window.session.desk.views.worklist(Query(open_only=True), window.session.now())
+    other = next(row.key for row in rows if row.status is Status.OVERDUE)
+    parts = (
+        Notice(Kind.RED, (key,), "Red: act now", "Newafil.", reds=(key,)),
+        Notice(Kind.REMINDER, (other,), "Due tomorrow", "Another one.", reminded=(other,)),
+    )
+    notifier._tell(Notice(Kind.RED, (key, other), "1 new Red: act now, 1 time limit", "Two lines.", parts=parts))
+    assert notifier.banners.message.isVisible()
+    window.session.do(deeds.acknowledge(key), window)
+    settle(window)
+    notifier.look()
+    assert notifier.banners.message.head.text() == "Due tomorrow", "though the answer still waits to be recorded"
+    assert notifier._last == (other,)
+    window.session.grace.undo()
+    notifier.banners.close_message()
+    notifier.look()
+    assert not notifier.banners.message.isVisible(), "what was closed does not come back"
+
+
+def test_the_red_banner_goes_while_the_answer_waits_and_comes_back_with_undo(
+    notifier: Notifier, window: MainWindow, with_grace: None
+) -> None:
+    key = red_comes(window)
+    notifier.look()
+    assert key in [row.key for row in notifier.unopened]
+    window.session.do(deeds.acknowledge(key), window)
+    settle(window)
+    notifier.look()
+    assert key not in [row.key for row in notifier.unopened]
+    window.session.grace.undo()
+    settle(window)
+    notifier.look()
+    assert key in [row.key for row in notifier.unopened]

@@ -20,6 +20,7 @@ from msat.projections.reminders import (
     Told,
     When,
     due_notices,
+    left_of,
     marked,
     opened,
     unopened_reds,
@@ -314,3 +315,37 @@ def test_nothing_is_ever_told_twice_in_a_row_and_never_more_than_two_messages(
     assert len(found) < 3
     assert say(rows, now, told)[0] == []
     assert {key for one in found for key in one.keys} <= {one.key for one in rows}
+
+
+def test_a_message_still_shown_says_no_more_than_what_is_left() -> None:
+    now = at(23)
+    reds = [row(number) for number in range(1, 4)]
+    (told,) = say(reds, now)[0]
+    assert left_of(told, reds, now) is told
+    signed = replace(reds[0], status=Status.DONE, is_open=False)
+    left = left_of(told, [signed, *reds[1:]], now)
+    assert left is not None
+    assert (left.title, left.keys, left.reds) == ("2 new Red alerts: act now", told.keys[1:], told.keys[1:])
+    assert reds[0].title not in left.text
+    seen = replace(reds[1], acknowledged=True, status=Status.IN_HAND)
+    last = left_of(left, [seen, reds[2]], now)
+    assert last is not None
+    assert (last.title, last.keys) == ("Red: act now", (reds[2].key,))
+    assert left_of(last, [], now) is None
+
+
+def test_of_several_messages_in_one_the_finished_ones_go() -> None:
+    now = at(23)
+    red, amber = row(1), row(2, Priority.AMBER)
+    due = row(3, Priority.AMBER, due=at(24, 12), acknowledged=True, status=Status.IN_HAND)
+    (told,) = say([red, amber, due], now)[0]
+    assert told.title == "1 new Red: act now, 1 time limit, 1 new alert to look at"
+    left = left_of(told, [amber, due], now)
+    assert left is not None
+    assert (left.title, left.keys) == ("1 time limit, 1 new alert to look at", (due.key, amber.key))
+    left = left_of(left, [amber], now)
+    assert left is not None
+    assert (left.title, left.keys) == ("1 new alert to look at", (amber.key,))
+    held = left_of(told, [replace(one, acknowledged=True) for one in (red, amber, due)], now)
+    assert held is not None, "a time limit holds for what somebody has acknowledged"
+    assert (held.kind, held.title, held.keys) == (Kind.REMINDER, "Due tomorrow", (due.key,))
