@@ -228,6 +228,7 @@ def test_the_banner_of_a_message_goes_with_the_work_it_asks_for(
 ) -> None:
     notifier.voice = FakeVoice(speaks=False)
     key = red_comes(window)
+    notifier.look()
     rows = window.session.desk.views.worklist(Query(open_only=True), window.session.now())
     other = next(row.key for row in rows if row.status is Status.OVERDUE)
     parts = (
