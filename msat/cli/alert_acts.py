@@ -49,10 +49,11 @@ def show(options: argparse.Namespace) -> int:
     from msat.services.assign import acting
     from msat.services.deeds import find
     from msat.services.lists import item_lines_of, items_of
+    from msat.services.newsletter_answer import with_newsletters
     from msat.services.who_must_act import who_must_act
 
     with open_desk(options) as desk:
-        state = find(desk, options.ref)
+        state = with_newsletters(desk, find(desk, options.ref))
         notice, now = desk.views.notice(state.key), desk.clock.now()
         matched, listed = items_of(desk, notice), item_lines_of(desk, notice)
         cards = who_must_act(desk, state)

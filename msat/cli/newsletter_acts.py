@@ -250,6 +250,19 @@ def take_back(options: argparse.Namespace) -> int:
     return 0
 
 
+def answer(options: argparse.Namespace) -> int:
+    """Answers the action for a newsletter item by the issues that told of the alert."""
+    from msat.services.newsletter_answer import answer_by_issue
+
+    person = person_of(options)
+    with open_desk(options) as desk:
+        made = answer_by_issue(desk, options.refs, person)
+    entries = [{"seq": one.seq, "id": one.id, "type": one.type} for one in made.entries]
+    notes = [f"{one.about}: {one.data['note']}" for one in made.entries]
+    say(options, {"message": made.words, "entries": entries}, "\n".join([made.words, *notes]))
+    return 0
+
+
 def _templates_of(options: argparse.Namespace) -> Templates | None:
     from msat.exports.newsletter_templates import read_templates
 

@@ -15,7 +15,8 @@ def newsletter_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     """Adds the commands to the whole command line."""
     about = "write, check, render and record issues of a newsletter"
     inner = commands.add_parser("newsletter", help=about, description=about).add_subparsers(
-        metavar="new|list|show|add|remove|move|edit|check|render|send|take-back|waiting|drop|templates", required=True
+        metavar="new|list|show|add|remove|move|edit|check|render|send|take-back|answer|waiting|drop|templates",
+        required=True,
     )
     _writing(inner)
     _looking(inner)
@@ -104,6 +105,9 @@ def _giving_out(inner: Commands[argparse.ArgumentParser]) -> None:
         "--anyway", action="store_true", help="although the check found something wrong; that is recorded"
     )
     send.add_argument("--templates", metavar="FOLDER", help="the templates that it was rendered with")
+    about = "answer the action for a newsletter item (A16) by the issues sent that told of the alert"
+    answer = _command(inner, "answer", acts.answer, about)
+    answer.add_argument("refs", nargs="+", metavar="REF", help="the alerts")
     back = _issue(inner, "take-back", acts.take_back, "record that an issue was not sent to some readers after all")
     _audience(back, "those it was not sent to; may be repeated")
     back.add_argument("--reason", required=True, metavar="TEXT", help="why it was recorded; it stays in the record")

@@ -12,6 +12,7 @@ from msat.triage.model import Due, OrganisationKind, Priority, Reason
 
 if TYPE_CHECKING:
     from msat.projections.alert_state import AlertState
+    from msat.projections.general import General
     from msat.projections.review_list import Item
     from msat.services.desk import Desk
 
@@ -54,6 +55,8 @@ class Beside:
     """People known here, to be offered where a name is asked for."""
     is_committee: bool = False
     local_target: datetime | None = None
+    told: tuple[General, ...] = ()
+    """The entries of newsletters sent that held the alert."""
 
 
 def beside(desk: Desk, state: AlertState) -> Beside:
@@ -61,6 +64,7 @@ def beside(desk: Desk, state: AlertState) -> Beside:
     from msat.projections import committee
     from msat.services.absence import standing
     from msat.services.assign import acting
+    from msat.services.newsletter_answer import sendings_of
     from msat.services.review import asked_of
 
     kind = OrganisationKind(desk.record.organisation.kind)
@@ -74,6 +78,7 @@ def beside(desk: Desk, state: AlertState) -> Beside:
         names=_names(state, [name for one in absent for name in (one.name, one.deputy)]),
         is_committee=kind is OrganisationKind.COMMITTEE,
         local_target=committee.local_target(state),
+        told=sendings_of(desk, str(state.key)),
     )
 
 

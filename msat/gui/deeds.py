@@ -52,6 +52,18 @@ def answer(
 
 
 @holdable
+def answer_by_newsletter(keys: list[str]) -> Deed:
+    """Answers the action for a newsletter item of these alerts by the issues sent that told of them."""
+
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import newsletter_answer as service
+
+        return service.answer_by_issue(desk, keys, person)
+
+    return do
+
+
+@holdable
 def check_places(
     key: str,
     found: dict[str, tuple[str, int | None, str]],

@@ -268,6 +268,17 @@ def wrong_in(before: IssueDraft, made: IssueDraft) -> MsatError | None:
     return all_sent(before) if made != before and not (before.unsent or made.unsent) else None
 
 
+def offered(keys: Sequence[str]) -> Callable[[Desk], tuple[str, ...]]:
+    """Those of these alerts whose action for a newsletter item can be answered so."""
+
+    def read(desk: Desk) -> tuple[str, ...]:
+        from msat.services.newsletter_answer import offered as service
+
+        return tuple(str(state.key) for state, _offer in service(desk, keys))
+
+    return read
+
+
 def take_back(entry: str, reason: str) -> Deed:
     """Strikes out that an issue was sent to some readers."""
 

@@ -176,6 +176,33 @@ def test_sending_is_recorded_and_what_was_told_no_longer_waits(
     assert told("verify")[0] == 0
 
 
+def test_what_some_were_sent_stays_and_is_taken_back_and_answers_the_action(
+    told: Callable[..., Said], issue: str
+) -> None:
+    assert told("newsletter", "send", issue, "--for", "prescribers")[0] == 0
+    assert "not yet to community-pharmacies, care-homes" in told("newsletter", "list")[1]
+    assert told("newsletter", "edit", issue, REF, "--why", "Said later.")[0] == 0
+    shown = json.loads(told("newsletter", "show", issue, "--json")[1])
+    assert shown["unsent"] == ["community-pharmacies", "care-homes"]
+    whys = {part["audience"]: (part["sent"], part["items"][0]["why"]) for part in shown["for"]}
+    assert whys["care-homes"] == (False, "Said later.")
+    assert whys["prescribers"][0] is True
+    assert whys["prescribers"][1] != "Said later."
+    assert "as it was sent to them" in told("newsletter", "show", issue, "--for", "prescribers")[1]
+    status, out, _err = told("newsletter", "answer", REF)
+    assert (status, f"{REF}: Told in the newsletter “November 2026”, sent" in out) == (0, True)
+    history = told("show", REF)[1]
+    assert "Told prescribers in the newsletter “November 2026”." in history
+    assert "Answered A16: yes. Told in the newsletter “November 2026”" in history
+    status, _out, err = told("newsletter", "answer", REF)
+    assert (status, "is answered already" in err) == (2, True)
+    status, out, _err = told("newsletter", "take-back", issue, "--for", "prescribers", "--reason", "Held back.")
+    assert (status, "Taken back: it was not sent to prescribers." in out) == (0, True)
+    status, _out, err = told("newsletter", "take-back", issue, "--for", "prescribers", "--reason", "Held back.")
+    assert (status, "is not recorded as sent to prescribers" in err) == (2, True)
+    assert told("verify")[0] == 0
+
+
 def test_templates_are_copied_changed_and_a_mistake_is_named(
     told: Callable[..., Said], issue: str, tmp_path: Path
 ) -> None:

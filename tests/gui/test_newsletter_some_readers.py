@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from msat.gui.going import open_alert
 from msat.gui.main_window import MainWindow
 from msat.gui.newsletter_adding import add_to_newsletter
+from msat.gui.views.newsletter_offer import NewsletterOffer
 from msat.gui.views.newsletter_page import NewsletterPage
 from tests.gui.composing import CTRL, SHIFT, chosen, newsletter, on_disk, opened, passed, press, shown, written
+from tests.gui.conftest import settle
 
 ALL = ("prescribers", "community-pharmacies", "care-homes")
 Key = Qt.Key
@@ -208,3 +212,68 @@ def test_the_shortcut_marks_the_rest(window: MainWindow, page: NewsletterPage):
     press(window, Key.Key_Return, CTRL)
     assert "Sent: read only" in page.head.state.text()
     assert "is to be mended" not in shown(page)
+
+
+# --- the alert's own page --------------------------------------------------------------------------------------
+
+
+def asking(page: NewsletterPage) -> str:
+    """An alert that asks for a newsletter item, added to the issue for those who are left."""
+    found = next(
+        str(one.key) for one in page.session.desk.views.states() if any(each.code == "A16" for each in one.actions)
+    )
+    assert page.composer.write_on()
+    page.composer.add([found])
+    passed(page)
+    return found
+
+
+def test_the_action_for_an_item_is_answered_with_the_issue_by_one_press(window: MainWindow, page: NewsletterPage):
+    key = asking(page)
+    send(page, "care-homes", "community-pharmacies")
+    size = window.session.desk.record.head().size
+    open_alert(window, key)
+    settle(window)
+    pane = window.page("alerts").alert
+    card = next(card for card in pane.cards if card.code == "A16")
+    offer = card.findChild(NewsletterOffer)
+    sent = "“August 2026”, sent 21 August 2026 to community pharmacies, care homes."
+    assert offer.words.text() == f"The newsletter told of it: {sent}"
+    told = [one.words for one in pane.tabs.history._shown]
+    assert "Told care homes in the newsletter “August 2026”." in told
+    assert window.session.desk.record.head().size == size
+    offer.yes.setFocus()
+    QTest.keyClick(offer.yes, Key.Key_Space)
+    settle(window)
+    last = list(window.session.desk.record.entries())[-1]
+    assert (last.data["action"], last.data["answer"]) == ("A16", "yes")
+    assert last.data["note"] == f"Told in the newsletter {sent}"
+    assert offer.isHidden()
+    assert window.focusWidget() is card
+
+
+def test_after_marking_as_sent_the_actions_are_offered_to_be_answered(window: MainWindow, page: NewsletterPage):
+    asking(page)
+    send(page, "care-homes")
+    notice = window.notices.notice
+    assert "Recorded “August 2026” as sent to care homes" in notice.head.text()
+    assert "One of its alerts asks for a newsletter item." in notice.head.text()
+    assert notice.button.text() == "Answer yes with this issue"
+    notice.button.click()
+    passed(page)
+    answers = [one for one in window.session.desk.record.entries() if one.data.get("action") == "A16"]
+    assert [one.data["answer"] for one in answers] == ["yes"]
+    send(page, "community-pharmacies")
+    assert window.notices.notice.button.isHidden()
+
+
+def test_without_a_sending_nothing_is_offered(window: MainWindow, page: NewsletterPage):
+    other = next(
+        str(one.key)
+        for one in window.session.desk.views.states()
+        if str(one.key) not in page.items.order() and any(action.code == "A16" for action in one.actions)
+    )
+    open_alert(window, other)
+    settle(window)
+    cards = window.page("alerts").alert.cards
+    assert not any(card.findChild(NewsletterOffer) for card in cards)

@@ -144,6 +144,7 @@ PLACES = {
     "newsletter waiting": "views.newsletter_picks:PicksPane",
     "newsletter render": "views.newsletter_preview:PreviewPane",
     "newsletter send": "views.newsletter_panels:SentPanel",
+    "newsletter answer": "views.newsletter_offer:NewsletterOffer",
     "newsletter take-back": "views.newsletter_panels:TakeBackPanel",
     "newsletter templates copy": "newsletter_deeds:make_own_style",
     "newsletter templates check": "newsletter_deeds:templates",

@@ -23,17 +23,20 @@ from msat.gui.views.alert_tabs import AlertTabs
 from msat.gui.views.callout import Callout
 from msat.gui.views.found import Found
 from msat.gui.views.mark_row import MarkRow
+from msat.gui.views.newsletter_offer import show_offers
 from msat.gui.views.page import chain
 from msat.gui.views.related import RelatedAlerts
 from msat.gui.views.taken_over import take_over
 from msat.gui.views.who_card import WhoCard
 from msat.projections.changed_since import changes_of
 from msat.projections.closing import closing_line
+from msat.projections.newsletter_told import with_sendings
 
 if TYPE_CHECKING:
     from msat.alerts.model import Alert
     from msat.gui.beside import Beside
     from msat.projections.alert_state import ActionState, AlertState
+    from msat.projections.general import General
     from msat.projections.item_lines import ItemLine
 
 MOVED = ("who", "work")
@@ -65,6 +68,7 @@ class AlertSheet(Sheet):
         self.callout = Callout()
         self.tabs = AlertTabs()
         self.is_low = False
+        self._told: tuple[str, Sequence[General]] = ("", ())
         lines = self._lines = column(self.page, margins="large", gap="large")
         self._slots: dict[str, QVBoxLayout] = {}
         self.extra: dict[str, QWidget] = {}
@@ -152,7 +156,7 @@ class AlertSheet(Sheet):
         self._show_cards(state)
         signs = any(action.answer is AnswerKind.SIGN_OFF for action in state.actions)
         self.closing.say("" if signs or not state.actions else closing_line(state))
-        self.tabs.show_state(state, self.session.desk.record.log if self.session.desk else "", now)
+        self._show_history(state, self._told if self._told[0] == str(state.key) else ("", ()), now)
         changed = self._extra("changed", self._make_changed, bool(state.reopened or state.carried or changes_of(state)))
         if changed is not None:
             changed.show_state(state)
@@ -161,8 +165,17 @@ class AlertSheet(Sheet):
             recheck.show_state(state, now)
         self._extra("evidence", self._make_evidence, wanted=True).show_state(state)
 
+    def _show_history(self, state: AlertState, told: tuple[str, Sequence[General]], now: datetime) -> None:
+        """The history with the newsletters that told of the alert, which come with what stands beside it."""
+        self._told = told
+        whole = with_sendings(state, told[1])
+        self.tabs.show_state(whole, self.session.desk.record.log if self.session.desk else "", now)
+
     def show_beside(self, state: AlertState, found: Beside, now: datetime) -> None:
         """What the desk tells beside the alert's own state, which is read after it."""
+        show_offers(self.cards, state, found.told)
+        if (str(state.key), found.told) != self._told:
+            self._show_history(state, (str(state.key), found.told), now)
         who = self._extra("who", WhoCard, bool(found.acts))
         if who is not None:
             who.show_acts(str(state.key), found.acts, now)
@@ -240,6 +253,7 @@ class AlertSheet(Sheet):
         made.plan_asked.connect(self.asker.open_plan)
         made.support_asked.connect(self.asker.open_support)
         made.meeting_asked.connect(self.asker.open_meeting)
+        made.done_asked.connect(self.asker.open_done)
         made.save_asked.connect(self.asker.save_plan)
         return made
 

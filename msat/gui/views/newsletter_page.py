@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QStackedWidget, QW
 
 from msat.gui import newsletter_deeds as deeds
 from msat.gui.dates import say_date
+from msat.gui.deeds import answer_by_newsletter
 from msat.gui.kept_widths import KeptSplit
 from msat.gui.newsletter_composer import Composer
 from msat.gui.newsletter_saving import Saving
 from msat.gui.pieces import column, empty, is_there, row
 from msat.gui.session import Session
 from msat.gui.theme import look
-from msat.gui.tongue import tr
+from msat.gui.tongue import plural, said, tr
 from msat.gui.views.newsletter_foot import ComposerFoot
 from msat.gui.views.newsletter_head import ComposerHead
 from msat.gui.views.newsletter_issues import IssuesPane
@@ -221,9 +222,9 @@ class NewsletterPage(QFrame):
 
     def _tell_recorded(self, issue) -> None:
         words = tr("“{title}” was sent to {readers} on {date}; the record keeps this text. Its draft is not here.")
-        said = words.format(title=issue.issue, readers=", ".join(issue.audiences), date=say_date(issue.sent))
+        note = words.format(title=issue.issue, readers=", ".join(issue.audiences), date=say_date(issue.sent))
         self.show_pane("preview")
-        self.preview.show_recorded(issue, said)
+        self.preview.show_recorded(issue, note)
 
     def _issue_opened(self) -> None:
         self.show_left("picks")
@@ -269,7 +270,27 @@ class NewsletterPage(QFrame):
         """A panel that records that the issue was sent."""
         if self.head.sent.isEnabled():
             self.items.flush()
-            self._open_panel(SentPanel(self.composer, self.saving.saved))
+            panel = SentPanel(self.composer, self.saving.saved)
+            panel.recorded.connect(self._offer_answers)
+            self._open_panel(panel)
+
+    def _offer_answers(self, changes) -> None:
+        """Says what was recorded, and offers to answer the actions that asked for a newsletter item: one press."""
+        keys = list(dict.fromkeys(key for entry in changes.entries for key in entry.data.get("alerts", ())))
+
+        def offer(found: tuple[str, ...]) -> None:
+            if not found:
+                self.notices.tell(said(changes.words), "green")
+                return
+            ask = plural(len(found), "One of its alerts asks for a newsletter item.",
+                         "{number} of its alerts ask for a newsletter item.").format(number=len(found))  # fmt: skip
+            words = f"{said(changes.words)} {ask}"
+            self.notices.tell(words, "green", tr("Answer yes with this issue"), lambda: self._answer(found))
+
+        self.session.read(deeds.offered(keys), offer, self)
+
+    def _answer(self, keys: tuple[str, ...]) -> None:
+        self.session.do(answer_by_newsletter(list(keys)), self)
 
     def ask_back(self, entry: str, title: str, readers: str) -> None:
         """A panel that takes back that some readers were sent the issue."""

@@ -133,8 +133,11 @@ class EmailPanel(FootPanel):
 class SentPanel(ReadersPanel):
     """Records that an issue was sent, an entry for each audience. It sends nothing itself.
 
-    Of the files the issue was saved in, those for the ticked readers are offered, a box for each form.
+    Of the files the issue was saved in, those for the ticked readers are offered, a box for each form. `recorded`
+    carries the changes, once it is in the record.
     """
+
+    recorded = Signal(object)
 
     def __init__(self, composer: Composer, saved: Sequence[SavedFile]) -> None:
         intro = tr(
@@ -234,6 +237,7 @@ class SentPanel(ReadersPanel):
         if self.findings.text() and not self.anyway.isChecked():
             self.fail(tr("Mend what was found, or tick that it has gone out as it is."))
             return
+        self.when.required()
         self.save.setEnabled(False)
         self.wrong.say("")
         composer, issue = self.composer, self.composer.issue
@@ -241,10 +245,11 @@ class SentPanel(ReadersPanel):
         anyway, files_of = self.anyway.isChecked(), self.files_of()
         deed = deeds.mark_sent(issue.id, readers, self.files, composer.style, happened, anyway, files_of)
 
-        def recorded(_changes: Changes) -> None:
+        def recorded(changes: Changes) -> None:
             self.who.remember_if_new()
             self.closed.emit()
             composer.open(issue.id)
+            self.recorded.emit(changes)
 
         self.session.do(composer.after_keeping(deed), self, recorded, self._failed, self.who.person())
 
