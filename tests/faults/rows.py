@@ -76,7 +76,9 @@ ROWS = (
         10, "SQL attacks, SQLite and PostgreSQL",
         (f"{_STORE}/test_record_tampering.py", f"{_STORE}/test_postgres_attacks.py",
          f"{_STORE}/test_postgres_ends.py::test_no_log_in_of_the_organisation_writes_behind_another_installations_end",
-         f"{_STORE}/test_postgres_holding.py::test_nobody_of_another_organisation_holds_up_a_writer"),
+         f"{_STORE}/test_postgres_holding.py::test_nobody_of_another_organisation_holds_up_a_writer",
+         f"{_STORE}/test_postgres_copy_ends.py", f"{_STORE}/test_postgres_copy_statements.py",
+         f"{_EXCHANGE}/test_forged_copies_on_postgres.py"),
         (80, 80), counts_tests=True,
     ),
     Row(
