@@ -30,13 +30,15 @@ class Outcome(StrEnum):
     """A copy of the own log that is longer than the own record: the end is missing here."""
     REMAINDER = "remainder"
     """More of a log than what counted when another superseded it: kept as evidence, and counted no further."""
+    DAMAGED = "damaged"
+    """Genuine, of a log whose copy here is damaged: it was not taken in, and stays where it is."""
     ELSEWHERE = "elsewhere"
     """Genuine, and meant for somebody else."""
 
     @property
     def is_alarm(self) -> bool:
         """Whether a person must look at it now."""
-        return self in (Outcome.FORK, Outcome.REJECTED, Outcome.AHEAD, Outcome.REMAINDER)
+        return self in (Outcome.FORK, Outcome.REJECTED, Outcome.AHEAD, Outcome.REMAINDER, Outcome.DAMAGED)
 
 
 @dataclass(frozen=True, slots=True)

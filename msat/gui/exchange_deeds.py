@@ -43,6 +43,8 @@ _OUTCOMES = spoken(
         "waiting": later("waiting to be enrolled"),
         "unfinished": later("not whole yet"),
         "ahead": later("longer than this record"),
+        "remainder": later("with more than counts"),
+        "damaged": later("of a log whose copy here is damaged"),
         "elsewhere": later("meant for somebody else"),
     }
 )

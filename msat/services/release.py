@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msat.exchange.arrivals import Arrival
+from msat.exchange.arrivals import Arrival, Outcome
 from msat.exchange.enrolment import Writer
 from msat.exchange.return_file import MOST_BYTES
 from msat.ids import LogId
@@ -17,11 +17,15 @@ from msat.services.take_return import read, take_return
 
 
 def release(desk: Desk, log: LogId) -> list[Arrival]:
-    """Takes in what waits of a log that is enrolled; what was taken in waits no longer. Raises as `take_return`."""
+    """Takes in what waits of a log that is enrolled; what was taken in waits no longer, what met a damaged copy does.
+
+    Raises as `take_return`.
+    """
     found = []
     for path, _return in waiting_of(desk, log):
         found.append(take_return(desk, read(path, MOST_BYTES), path.name))
-        path.unlink(missing_ok=True)
+        if found[-1].outcome is not Outcome.DAMAGED:
+            path.unlink(missing_ok=True)
     return found
 
 

@@ -7,7 +7,7 @@ the log is frozen and an entry says so; a person decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from msat.exchange import enrolment
 from msat.exchange.arrivals import Arrival, Kind, Outcome, in_words, kind_of, unfinished
 from msat.exchange.enrolment import Writer, writers
 from msat.exchange.own_logs import is_same_code
-from msat.exchange.return_file import MOST_BYTES, BadReturn, Line, Return, Verdict, judge, read_return, write_return
+from msat.exchange.return_file import MOST_BYTES, BadReturn, Line, Return, Verdict, judge, write_return
 from msat.ids import AlertKey, LogId
 from msat.record.chain import PROGRAM
 from msat.record.entries import Draft
@@ -27,6 +27,7 @@ from msat.record.succession import Claim, is_borne_out
 from msat.services.desk import Desk, Progress
 from msat.services.erase_copies import erase_copies
 from msat.services.from_backup import refuse_in_backup
+from msat.services.held_copies import HeldDamaged, held_of, read_beside
 from msat.services.own_return import INCIDENT, take_own
 from msat.services.quarantine import put_aside
 
@@ -93,11 +94,22 @@ def take_return(desk: Desk, data: bytes, name: str, known: dict[LogId, Writer] |
             return _taken(desk, data, name, known)
         except HeldMeanwhile:
             continue  # another window took in the same log between the look and the writing
+        except HeldDamaged as error:
+            return _damaged(data, name, known, error)
         except BadReturn as error:
             return Arrival(name, Outcome.REJECTED, error.explanation, error.next_step)
         except Refused as error:
             return Arrival(name, Outcome.REJECTED, error.explanation, error.next_step)
     raise RecordProblem("Another window of MSAT keeps adding to this log.", "Close the other window and try again.")
+
+
+def _damaged(data: bytes, name: str, known: Mapping[LogId, Writer], error: HeldDamaged) -> Arrival:
+    """The copy of one log is damaged here: that is said of its file, and the others go on."""
+    claimed = _LOG.match(data)
+    writer = known[LogId(claimed[1].decode("ascii"))] if claimed else None
+    who, log, ods = (said(writer), writer.log, writer.ods) if writer else ("A log", "", "")
+    words = f"{who}: {error.explanation} Nothing was taken in."
+    return Arrival(name, Outcome.DAMAGED, words, error.next_step, log, ods)
 
 
 def _taken(desk: Desk, data: bytes, name: str, known: dict[LogId, Writer]) -> Arrival:
@@ -106,8 +118,8 @@ def _taken(desk: Desk, data: bytes, name: str, known: dict[LogId, Writer]) -> Ar
     if log == desk.record.log or any(log == head.log for head in desk.record.lineage()):
         return take_own(desk, data, name)
     writer = known.get(log)
-    held = desk.record.received.raw(log) if writer and writer.is_active else []
-    found = read_return(data, held)
+    held = held_of(desk, writer) if writer and writer.is_active else []
+    found = read_beside(data, held)
     if writer is None or not writer.is_active:
         return _waiting(desk, data, name, found, writer)
     if found.lines[0].id != writer.fingerprint:
