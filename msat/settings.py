@@ -11,14 +11,26 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from msat import letter_keys
 from msat.errors import MsatError, Refused
+from msat.setting import MAX_TEXT, Setting, Value, bounds, check_proxy
 
-Value = str | int | bool
-
+__all__ = [
+    "MAX_TEXT",
+    "SECTIONS",
+    "SETTINGS",
+    "Setting",
+    "SettingsNotKept",
+    "Value",
+    "checked",
+    "declared",
+    "load",
+    "readme_table",
+    "save",
+    "typed",
+]
 
 SECTIONS = (
     "Practice",
@@ -28,69 +40,10 @@ SECTIONS = (
     "Notifications",
     "Appearance",
     "Records and backup",
+    "Network",
 )
 """The sections of the form, in its order."""
-MAX_TEXT = 200
-"""Characters in a setting that is a text."""
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting. `choices` limits a text, `low` and `high` a number (both included); `is_time` asks for `HH:MM`;
-    `is_folder` for a path; `is_keys` for letters of commands, see `msat/letter_keys.py`.
-
-    `section` is one of SECTIONS; `label` stands before the field; `unit` after a number; `words` says a choice for
-    people.
-    """
-
-    key: str
-    default: Value
-    help: str
-    choices: tuple[str, ...] = ()
-    low: int | None = None
-    high: int | None = None
-    section: str = "Practice"
-    label: str = ""
-    unit: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
-    is_time: bool = False
-    is_folder: bool = False
-    is_keys: bool = False
-
-    @property
-    def name(self) -> str:
-        """What stands before the field: the label, else the key in words."""
-        return self.label or self.key.replace("_", " ").capitalize()
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Every text of it that people see: what a search looks through, and what is translated."""
-        return tuple(text for text in (self.name, self.help, self.section, self.unit, *self.words.values()) if text)
-
-    def say(self, value: Value) -> str:
-        """A value in words: on or off, the words of a choice, a number with its unit."""
-        if isinstance(value, bool):
-            return "on" if value else "off"
-        if isinstance(value, int):
-            return f"{value} {self.unit}".rstrip()
-        if self.is_keys:
-            return value or "as delivered"
-        return self.words.get(value, value)
-
-    @property
-    def limits(self) -> str:
-        """What it takes, in words: "on or off", "80 to 200 per cent", "system, light or dark"."""
-        if isinstance(self.default, bool):
-            return "on or off"
-        if isinstance(self.default, int):
-            low, high = _bounds(self)
-            return f"{low} to {high} {self.unit}".rstrip()
-        if self.choices:
-            return " or ".join(part for part in (", ".join(self.choices[:-1]), self.choices[-1]) if part)
-        if self.is_keys:
-            return "commands with their keys, as sign-off=q assign=b"
-        return "a time, as 08:30" if self.is_time else f"up to {MAX_TEXT} characters"
 
 
 SETTINGS = (
@@ -193,7 +146,7 @@ SETTINGS = (
         high=200,
         section="Appearance",
         label="Size of text",
-        unit="per cent",
+        unit="%",
     ),
     Setting(
         "grace_seconds",
@@ -244,11 +197,14 @@ SETTINGS = (
         "start_page",
         "worklist",
         "The page that MSAT opens at. Every other page stays where it is.",
-        choices=("worklist", "oversight", "newsletter"),
+        choices=("worklist", "recalls", "shortages", "medicines", "oversight", "newsletter"),
         section="Appearance",
         label="MSAT opens at",
         words={
             "worklist": "Worklist: I look after one practice",
+            "recalls": "Recalls that are open",
+            "shortages": "Shortages that are open",
+            "medicines": "My medicines: open alerts that name one",
             "oversight": "Oversight: I report to a committee",
             "newsletter": "Newsletter: I write a newsletter",
         },
@@ -267,6 +223,49 @@ SETTINGS = (
         section="Appearance",
         label="Letters of commands",
         is_keys=True,
+    ),
+    Setting(
+        "work_offline",
+        False,
+        "No source is asked and nothing goes out to the network, unasked or asked. Alerts come in by hand only.",
+        section="Network",
+        label="Work offline",
+    ),
+    Setting(
+        "proxy",
+        "system",
+        "How MSAT gets out. It does not read an automatic set-up script (PAC): where there is one, give the address.",
+        choices=("system", "none", "address"),
+        section="Network",
+        label="Proxy",
+        words={"system": "As the computer is set", "none": "None: straight out", "address": "The address below"},
+    ),
+    Setting(
+        "proxy_address",
+        "",
+        "Used where Proxy says so, for instance proxy.example.org:8080. Without user name and password.",
+        section="Network",
+        label="Address of the proxy",
+        is_proxy=True,
+    ),
+    Setting(
+        "certificate_file",
+        "",
+        "A file (PEM or DER) with the certificate of an organisation that opens safe connections to look inside; it is "
+        "trusted beside those that the computer trusts. Certificates are always checked.",
+        section="Network",
+        label="Certificate of your organisation",
+        is_file=True,
+    ),
+    Setting(
+        "answer_seconds",
+        30,
+        "How long a site may take for a whole answer; a third of it to begin. Longer for a slow line.",
+        low=15,
+        high=180,
+        section="Network",
+        label="Wait for an answer at most",
+        unit="seconds",
     ),
 )
 
@@ -308,6 +307,8 @@ def _checked_text(setting: Setting, value: object) -> str:
         raise Refused(f"The setting {setting.key} cannot be “{value}”.", f"Use one of: {', '.join(setting.choices)}.")
     if setting.is_time and not _TIME.fullmatch(value):
         raise Refused(f"The setting {setting.key} is a time, not “{value}”.", "Write it as 08:30, up to 23:59.")
+    if setting.is_proxy:
+        return check_proxy(value)
     return value
 
 
@@ -324,14 +325,8 @@ def typed(key: str, text: str) -> Value:
     return checked(key, said)
 
 
-def _bounds(setting: Setting) -> tuple[int, int]:
-    low = setting.low if setting.low is not None else -(10**9)
-    high = setting.high if setting.high is not None else 10**9
-    return low, high
-
-
 def _checked_number(setting: Setting, value: object) -> int:
-    low, high = _bounds(setting)
+    low, high = bounds(setting)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise Refused(f"The setting {setting.key} cannot be “{value}”.", f"Give a whole number from {low} to {high}.")
     return value

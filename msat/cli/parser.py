@@ -21,6 +21,7 @@ from msat.cli.mark_commands import mark_commands
 from msat.cli.medicine_commands import VIEW_HELP, VIEWS, medicine_commands
 from msat.cli.meeting_acts import export_minutes
 from msat.cli.meeting_commands import MINUTES, meeting_commands, minutes_options
+from msat.cli.network_commands import network_commands
 from msat.cli.newsletter_commands import newsletter_commands
 from msat.cli.outlier_commands import outlier_commands
 from msat.cli.pack_acts import PACK, export_pack, pack_options, packs_command
@@ -73,6 +74,7 @@ def make_parser() -> argparse.ArgumentParser:
         rule_commands,
         letter_command,
         settings_commands,
+        network_commands,
         holiday_commands,
         practice_commands,
         digest_commands,

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from msat import settings
-from msat.cli.opening import places_of, say
+from msat.cli.opening import places_of, say, warn
 
 
 def _file(options: argparse.Namespace) -> Path:
@@ -58,7 +58,18 @@ def settings_set(options: argparse.Namespace) -> int:
     value = settings.typed(options.key, options.value)
     settings.save(_file(options), {options.key: value})
     say(options, {"key": options.key, "value": value}, f"{options.key} is now {_shown(value)}.")
+    if options.key == "certificate_file" and value:
+        _tell_of_certificates(str(value))
     return 0
+
+
+def _tell_of_certificates(path: str) -> None:
+    """A file that cannot be used is kept, for its disk may only be away, and told of at once."""
+    from msat.services.open_web import certificate_trouble
+
+    trouble = certificate_trouble(path)
+    if trouble:
+        warn(trouble)
 
 
 def _shown(value: settings.Value) -> str:

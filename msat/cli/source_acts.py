@@ -129,10 +129,12 @@ def sources_import(options: argparse.Namespace) -> int:
 
 def sources_test(options: argparse.Namespace) -> int:
     """Reads a source and shows what would be taken from it. Exit status 1 when it could not be read."""
+    from msat.services.open_web import open_web
     from msat.services.sources import find
     from msat.services.try_source import try_source
 
-    tried = try_source(find(places_of(options), options.id), SystemClock().now())
+    where = places_of(options)
+    tried = try_source(find(where, options.id), SystemClock().now(), open_web(where))
     value = {
         "id": tried.source.id,
         "error": tried.error or None,

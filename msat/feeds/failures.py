@@ -68,7 +68,8 @@ def no_connection(site: str) -> FetchFailure:
 def not_trusted(site: str) -> FetchFailure:
     return FetchFailure(
         f"The connection to {site} was not safe: its certificate is not one this computer trusts.",
-        f"{SAFE} Tell whoever looks after the practice's network.",
+        f"{SAFE} Tell whoever looks after the practice's network. Where it opens safe connections to look inside, they "
+        "can give you its certificate as a file: Settings, Network.",
         is_site_wide=True,
     )
 
@@ -129,7 +130,7 @@ def leads_inside(site: str) -> FetchFailure:
 
 def unusable_proxy() -> FetchFailure:
     return FetchFailure(
-        "This computer sends web traffic through a kind of proxy that MSAT cannot use.",
+        "Web traffic is to go through a kind of proxy that MSAT cannot use.",
         f"{SAFE} Ask whoever looks after the practice's network for an http proxy.",
         is_site_wide=True,
     )

@@ -21,6 +21,7 @@ from msat.feeds import failures
 from msat.feeds.addresses import Address, UnfitAddress, parse_address, redirected
 from msat.feeds.failures import FetchFailure, say_site
 from msat.feeds.model import Validators
+from msat.feeds.network import Network, Proxies, proxy_door
 from msat.ids import fingerprint
 
 if TYPE_CHECKING:
@@ -91,12 +92,14 @@ class HttpWeb:
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
         lookup: Lookup | None = None,
-        proxies: Callable[[Address], str | None] | None = None,
+        proxies: Proxies | None = None,
         tls: Callable[[], ssl.SSLContext] | None = None,
+        network: Network | None = None,
     ) -> None:
-        self.limits = limits or Limits()
+        way = network or Network()
+        self.limits = limits or limits_of(way)
         self._sleep, self._jitter = sleep, jitter
-        self._lookup, self._proxies, self._tls = lookup, proxies or _system_proxy, tls or _system_trust
+        self._lookup, self._proxies, self._tls = lookup, proxies or way.proxy_for, tls or way.trust
         self._lock = threading.Lock()
         self._pools: dict[tuple[str | None, str], httpcore.ConnectionPool] = {}
         self._slots: dict[str, threading.BoundedSemaphore] = {}
@@ -119,6 +122,24 @@ class HttpWeb:
                 raise
         self._sleep(wait)
         return self._follow(url, validators, accept)
+
+    def knock(self, url: str) -> int:
+        """What is answered at `url`, as a status, whatever it is: whether somebody is reached at all. Asks once and
+        follows no redirect. Raises SourceFailure when nobody answers, or only something that stands in between."""
+        try:
+            address = parse_address(url)
+        except UnfitAddress as fault:
+            raise FetchFailure(str(fault), failures.CHECK_ADDRESS) from None
+        self._clock().start(self.limits.total_s)
+        reply = self._ask(address, _question(None, "*/*"))
+        if reply.status in (407, 511):
+            raise failures.said(say_site(_named(address)), reply.status, None)
+        return reply.status
+
+    def way_to(self, url: str) -> str:
+        """The proxy that `url` is asked for through, without any name or password; empty for none."""
+        proxy = self._proxies(parse_address(url))
+        return proxy_door(proxy).url if proxy else ""
 
     def _wait_before_retry(self, failure: FetchFailure) -> float | None:
         """Seconds until the one further try; None when there is to be none."""
@@ -245,11 +266,18 @@ class HttpWeb:
         if proxy is None:
             backend = CheckedBackend(deadline, lookup=lookup)
             return httpcore.ConnectionPool(context, network_backend=backend, keepalive_expiry=30)
-        door = _proxy_address(proxy)
+        door = proxy_door(proxy)
         backend = CheckedBackend(deadline, proxy=(door.host, door.port), lookup=lookup)
+        to_proxy = self._tls() if door.url.startswith("https:") else None
         return httpcore.HTTPProxy(
-            door.url, door.auth, ssl_context=context, network_backend=backend, keepalive_expiry=30
+            door.url, door.auth, None, context, to_proxy, network_backend=backend, keepalive_expiry=30
         )
+
+
+def limits_of(network: Network) -> Limits:
+    """The limits that go with the time that people set: a third of it to connect, and between two pieces."""
+    step = max(5.0, network.seconds / 3)
+    return Limits(connect_s=step, read_s=step, total_s=float(max(network.seconds, 5)))
 
 
 def _close_all(pools: dict[tuple[str | None, str], httpcore.ConnectionPool]) -> None:
@@ -334,48 +362,3 @@ def _proxy_fault(fault: Exception) -> FetchFailure:
     if status == "407":
         return failures.said("", 407, None)
     return FetchFailure("The network's proxy did not let MSAT through.", is_site_wide=True)
-
-
-def _system_trust() -> ssl.SSLContext:
-    import truststore
-
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
-def _system_proxy(address: Address) -> str | None:
-    """The proxy this computer is set to use for `address`; None for none."""
-    if address.is_loopback:
-        return None
-    from urllib.request import getproxies, proxy_bypass
-
-    found = getproxies()
-    proxy = found.get(address.scheme) or found.get("all")
-    return None if not proxy or proxy_bypass(address.host) else proxy
-
-
-@dataclass(frozen=True, slots=True)
-class _ProxyDoor:
-    """The system's proxy, taken apart."""
-
-    url: str
-    host: str
-    port: int
-    auth: tuple[str, str] | None
-
-
-def _proxy_address(text: str) -> _ProxyDoor:
-    from urllib.parse import unquote, urlsplit
-
-    try:
-        parts = urlsplit(text if "://" in text else f"http://{text}")
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-    except ValueError:
-        raise failures.unusable_proxy() from None
-    host = parts.hostname
-    if not host or parts.scheme not in ("http", "https"):
-        raise failures.unusable_proxy()
-    auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-    shown = f"[{host}]" if ":" in host else host
-    return _ProxyDoor(f"{parts.scheme}://{shown}:{port}", host, port, auth)

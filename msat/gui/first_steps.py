@@ -75,7 +75,8 @@ class Reaching(QObject):
 
     def __init__(self, session: Session, reach: Reach | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session, self._reach = session, reach or read_one
+        self._session = session
+        self._reach = reach or (lambda source, now: read_one(source, now, session.places))
         self._stopped = threading.Event()
         self._unwanted: set[str] = set()
 
@@ -112,11 +113,12 @@ class Reaching(QObject):
         self._stopped.set()
 
 
-def read_one(source: Source, now: datetime) -> Tried:
+def read_one(source: Source, now: datetime, where: Places) -> Tried:
     """Reads the newest notice of a source: enough to know that it answers. Runs in the background."""
+    from msat.services.open_web import open_web
     from msat.services.try_source import try_source
 
-    return try_source(source, now, most=1)
+    return try_source(source, now, open_web(where), most=1)
 
 
 def offered(where: Places, nation: str, kind: str) -> tuple[Offer, ...]:

@@ -78,9 +78,11 @@ def trial(source_id: str) -> Callable[[Desk], Tried]:
 
     def do(desk: Desk) -> Tried:
         from msat.feeds.catalogue import find_source
+        from msat.services.open_web import open_web
         from msat.services.try_source import try_source
 
-        return try_source(find_source(desk.knowledge.sources, source_id), desk.clock.now())
+        source = find_source(desk.knowledge.sources, source_id)
+        return try_source(source, desk.clock.now(), open_web(desk.places))
 
     return do
 

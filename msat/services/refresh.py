@@ -18,7 +18,7 @@ from msat.clock import stamp
 from msat.errors import Cancelled, MsatError, Refused, SourceFailure
 from msat.feeds.catalogue import Source
 from msat.feeds.failures import FetchFailure
-from msat.feeds.fetch import HttpWeb, Web
+from msat.feeds.fetch import Web
 from msat.feeds.model import Validators
 from msat.feeds.pages import GONE, Page, PageFailed, PageGone, PageRead, PageUnchanged, Question
 from msat.feeds.reading import read_source
@@ -27,6 +27,7 @@ from msat.projections.ports import SourceHealth
 from msat.services.desk import Desk, Person, Progress
 from msat.services.from_backup import refuse_in_backup
 from msat.services.intake import Intake
+from msat.services.open_web import open_web
 from msat.services.rotation import resting
 
 _log = logging.getLogger("msat.refresh")
@@ -72,14 +73,14 @@ def refresh(
     `everything` asks again for every known page; else old ones take turns where there are very many (`rotation`).
     `unasked` says that no person asked: sources that want to be left alone for a while (`Retry-After`) are passed over.
 
-    Raises Refused for an unknown source or a `since` in the future, Cancelled when `progress` raised it (what was read
-    so far is recorded), RecordProblem when the record cannot be written.
+    Raises Refused for an unknown source, a `since` in the future or while MSAT works offline; Cancelled when `progress`
+    raised it (what was read so far is recorded), RecordProblem when the record cannot be written.
     """
     refuse_in_backup(desk, "No source is asked")
     chosen = [source for source in chosen_sources(desk, sources) if not (unasked and left_alone(desk, source))]
     if since and since > desk.clock.now().date():
         raise Refused(f"The date {since.isoformat()} is in the future.", "Give a date in the past.")
-    door = web or HttpWeb()
+    door = web or open_web(desk.places)
     program = Person("MSAT", "program", person.account if person else "")
     return [
         _refresh_one(desk, source, program, since, everything, progress or _silent, door) for source in chosen

@@ -10,7 +10,7 @@ from msat.alerts.model import Alert
 from msat.alerts.read import read
 from msat.errors import SourceFailure
 from msat.feeds.catalogue import Kind, Source
-from msat.feeds.fetch import HttpWeb, Web
+from msat.feeds.fetch import Web
 from msat.feeds.pages import FeedRead, PageFailed, PageRead, Question
 from msat.feeds.reading import read_source
 
@@ -32,10 +32,10 @@ class Tried:
     error: str = ""
 
 
-def try_source(source: Source, now: datetime, web: Web | None = None, most: int = MOST) -> Tried:
+def try_source(source: Source, now: datetime, web: Web, most: int = MOST) -> Tried:
     """Reads up to `most` notices of a source, on or off. Never raises for a source that fails."""
     since = (now - BACK).date() if source.kind is Kind.GOVUK else None
-    pages = read_source(source, web or HttpWeb(), Question(since=since, now=now))
+    pages = read_source(source, web, Question(since=since, now=now))
     alerts: list[Alert] = []
     unread: list[tuple[str, str]] = []
     try:

@@ -84,6 +84,7 @@ PLACES = {
     "settings list": "views.settings_page:SettingsPage",
     "settings get": "views.settings_page:SettingsPage",
     "settings set": "views.settings_page:SettingsPage",
+    "network check": "views.network_part:NetworkPart.check",
     "holidays list": "views.days_card:DaysCard",
     "holidays add": "views.days_card:DaysCard",
     "holidays remove": "views.days_card:DaysCard",

@@ -31,9 +31,8 @@ ABOUT = later(
     "copyright, used under the Open Government Licence v3.0."
 )
 NETWORK = later(
-    "MSAT speaks to the addresses of its sources and to nothing else. It uses the proxy and "
-    "the certificates of the computer and sends no data about you, your organisation or your "
-    "patients."
+    "MSAT speaks to the addresses of its sources and to nothing else. It sends no data about you, your organisation or "
+    "your patients. What is set here holds from the next check on."
 )
 
 
@@ -134,9 +133,7 @@ class AboutPart(Part):
     """The version and whose product this is not."""
 
     def __init__(self) -> None:
-        super().__init__("About", tr("version licence network proxy certificates") + " " + tr(ABOUT))
+        super().__init__("About", tr("version licence") + " " + tr(ABOUT))
         name = tr("MSAT {version__}, the Medicines Safety Alert Tracker").format(version__=__version__)
         self.lines.addWidget(copyable(Text(name, "body", strong=True)))
         self.lines.addWidget(Text(tr(ABOUT), "dense", "text_2"))
-        self.lines.addWidget(Text(tr("Network"), "body", strong=True))
-        self.lines.addWidget(Text(tr(NETWORK), "dense", "text_2"))

@@ -22,11 +22,14 @@ from PySide6.QtWidgets import (
 from msat.errors import MsatError
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, restyle
 from msat.gui.theme import look
-from msat.gui.tongue import tr
+from msat.gui.tongue import later, tr
 
 if TYPE_CHECKING:
     from msat.gui.kept_settings import KeptSettings
     from msat.settings import Setting, Value
+
+
+CERTIFICATES = later("Certificates (*.pem *.crt *.cer *.der);;All files (*)")
 
 
 class Choice(QComboBox):
@@ -44,7 +47,10 @@ class Number(QSpinBox):
 
 
 class Hours(QTimeEdit):
-    """A time that the wheel does not turn."""
+    """A time that the wheel does not turn, one stop of the Tab key: Left and Right go from hours to minutes."""
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return QWidget.focusNextPrevChild(self, forward)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -74,6 +80,10 @@ class SettingField(QFrame):
         if setting.is_folder:
             choose = KeyButton(tr("Choose a folder"), self._choose_folder, kind="quiet")
             choose.setAccessibleName(tr("{setting}: choose a folder").format(setting=tr(setting.name)))
+            beside.addWidget(choose)
+        if setting.is_file:
+            choose = KeyButton(tr("Choose a file"), self._choose_file, kind="quiet")
+            choose.setAccessibleName(tr("{setting}: choose a file").format(setting=tr(setting.name)))
             beside.addWidget(choose)
         self.usual = KeyButton("", self._back, kind="quiet")
         beside.addWidget(self.usual)
@@ -114,7 +124,7 @@ class SettingField(QFrame):
     def _number(self) -> QSpinBox:
         made, one = Number(), self.setting
         made.setRange(one.low if one.low is not None else -(10**9), one.high if one.high is not None else 10**9)
-        made.setSuffix(f" {tr(one.unit)}" if one.unit else "")
+        made.setSuffix(one.spaced_unit.replace(one.unit, tr(one.unit)) if one.unit else "")
         made.setSingleStep(5 if made.maximum() - made.minimum() > 50 else 1)
         made.setKeyboardTracking(False)
         look().dress(made.lineEdit(), "body")
@@ -152,6 +162,12 @@ class SettingField(QFrame):
         if chosen:
             self._apply(chosen)
 
+    def _choose_file(self) -> None:
+        now = str(self._settings.value(self.setting.key))
+        chosen, _kind = QFileDialog.getOpenFileName(self, tr(self.setting.name), now, tr(CERTIFICATES))
+        if chosen:
+            self._apply(chosen)
+
     def _back(self) -> None:
         """As it is when MSAT is new. The button goes with it: the focus stays at the field."""
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -182,7 +198,8 @@ class SettingField(QFrame):
     def _show_usual(self, value: Value) -> None:
         """Back to what is usual, where this is another; a name and a role have nothing usual."""
         one = self.setting
-        usual = tr(one.say(one.default)) or (tr("the profile's own") if one.is_folder else "")
+        none = tr("the profile's own") if one.is_folder else tr("none") if one.is_file or one.is_proxy else ""
+        usual = tr(one.say(one.default)) or none
         self.usual.say(tr("Back to: {usual}").format(usual=usual))
         self.usual.setAccessibleName(tr("{setting}: back to {usual}").format(setting=tr(one.name), usual=usual))
         self.usual.setVisible(bool(usual) and value != one.default)

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column
 from msat.gui.session import Session
 from msat.gui.theme import look
-from msat.gui.tongue import later, spoken, tr
+from msat.gui.tongue import later, said, spoken, tr
 from msat.gui.views.keys_field import KeysField, field_of
+from msat.gui.views.network_part import NetworkPart, certificate_trouble
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.page import Page
 from msat.gui.views.settings_cards import AboutPart, FilesPart, OrganisationPart, Part, Ways
@@ -159,6 +160,7 @@ class SettingsPage(Page):
         beside: dict[str, list[Part]] = {
             "Practice": [self.organisation],
             "Records and backup": [FilesPart(self.session.places, self.notices.tell)],
+            "Network": [NetworkPart(self.session)],
             "About": [AboutPart()],
         }
         for section, ways in (
@@ -272,6 +274,10 @@ class SettingsPage(Page):
     def _applied(self, key: str, words: str) -> None:
         self.notices.tell(words, "green")
         self._say_trouble()
+        if self.fields[key].setting.is_file and (path := self.session.settings.text(key)):
+            self.session.runner.read(
+                lambda: certificate_trouble(path), self._tried_certificates, self.session.tell, self
+            )
         folder = self.session.settings.text(key) if self.fields[key].setting.is_folder else ""
         if folder:
             # Aside: a disk that is not there can take its time to say so.
@@ -281,8 +287,12 @@ class SettingsPage(Page):
 
     def _found(self, folder: str, is_there: bool) -> None:
         if not is_there:
-            said = tr("The folder {folder} is not there, so no backup is made. Connect its disk, or choose another.")
-            self.notices.tell(said.format(folder=folder), "amber")
+            words = tr("The folder {folder} is not there, so no backup is made. Connect its disk, or choose another.")
+            self.notices.tell(words.format(folder=folder), "amber")
+
+    def _tried_certificates(self, trouble: str) -> None:
+        if trouble:
+            self.notices.tell(said(trouble), "amber")
 
     def _follow(self, key: str) -> None:
         field = self.fields.get(key)
