@@ -79,7 +79,7 @@ ROWS = (
          f"{_STORE}/test_postgres_holding.py::test_nobody_of_another_organisation_holds_up_a_writer",
          f"{_STORE}/test_postgres_copy_ends.py", f"{_STORE}/test_postgres_copy_statements.py",
          f"{_EXCHANGE}/test_forged_copies_on_postgres.py"),
-        (80, 80), counts_tests=True,
+        (180, 180), counts_tests=True,
     ),
     Row(
         11, "PostgreSQL connection cut", (f"{_STORE}/test_postgres_faults.py",), (50, 1_000), choose="cut_connections",
