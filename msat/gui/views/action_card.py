@@ -317,6 +317,8 @@ class DoneCard(ActionCard):
             self.wrong.say(tr("Say why not in the note, then press Enter."))
             self.rest.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
+        if not self.rest.when.is_right():
+            return
         typed = self.count.text().strip()
         number = int(typed) if typed and value != "not answered" else None
         deed = deeds.answer(self.alert, self.code, value, note, number, self.rest.happened())
@@ -359,13 +361,11 @@ class SignOffCard(ActionCard):
 
     def build_answer(self, body: QVBoxLayout, state: AlertState, action: ActionState) -> None:
         self.button = KeyButton(tr("Sign off"), self.quick, by("sign-off"))
-        line = Wrapping()
-        line.addWidget(self.button)
         self.gaps = Text("", "dense", "text_2")
         self.left = Text("", "dense", strong=True)
         body.addWidget(self.gaps)
         body.addWidget(self.left)
-        body.addLayout(line)
+        body.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_answer(self, state: AlertState, action: ActionState) -> None:
         open_ = state.sign_off is None or state.needs_second

@@ -105,6 +105,8 @@ class AppliesCard(ActionCard):
             self.wrong.say(tr("Choose the reason why it does not apply here."))
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        if not self.rest.when.is_right():
+            return
         deed = deeds.applies(
             self.alert,
             self.verdict,

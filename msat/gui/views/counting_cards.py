@@ -56,6 +56,8 @@ class FunnelCard(ActionCard):
             self.wrong.say(tr("No number is filled in. Nil is 0 found."))
             self.quick()
             return
+        if not self.rest.when.is_right():
+            return
         happened = self.rest.happened()
         deed = deeds.count(
             self.alert,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QFrame, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLineEdit
 
 from msat.errors import MsatError
 from msat.gui import people_deeds
@@ -15,6 +15,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row,
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
+from msat.gui.views.date_field import day_editor, day_of
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.settings_field import Choice
 
@@ -34,24 +35,7 @@ SHORT = spoken(
 )
 
 
-def day_editor(name: str, day: date) -> QDateEdit:
-    """An editor for one day, with a calendar to choose from."""
-    editor = QDateEdit(QDate(day.year, day.month, day.day))
-    editor.setDisplayFormat("d MMM yyyy")
-    editor.setDateRange(QDate(2000, 1, 1), QDate(2100, 12, 31))
-    editor.setAccessibleName(name)
-    editor.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
-    look().dress(editor, "body")
-    look().dress(editor.lineEdit(), "body")
-    return editor
-
-
-def day_of(editor: QDateEdit) -> date:
-    chosen = editor.date()
-    return date(chosen.year(), chosen.month(), chosen.day())
-
-
-def labelled(label: str, editor: QLineEdit | QDateEdit | Choice):
+def labelled(label: str, editor: QLineEdit | Choice):
     """A field under its label."""
     part = column(gap="tight")
     caption = Text(label, "meta", "text_2")
@@ -148,6 +132,8 @@ class DaysCard(QFrame):
             self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
         self.wrong.say("")
+        if not self.day.is_right():
+            return
         work = people_deeds.add_day(day_of(self.day), self.name.text(), self.kind.currentData())
         self._session.run(work, self, added, refused)
 

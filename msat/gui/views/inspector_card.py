@@ -117,6 +117,8 @@ class InspectorCard(QFrame):
             self._say("amber", tr("Name the alert by its reference."))
             self.ref.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        if kind != "page" and not (self.first.is_right() and self.last.is_right()):
+            return
         path = ask_where(
             self, tr("Save it"), self._name(kind, ref), tr(LOGS if kind == "log" else PAGES), self._session
         )

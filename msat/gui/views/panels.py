@@ -13,6 +13,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, row
 from msat.gui.session import Session, made_person
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.date_field import DateField
 from msat.gui.views.drafting import Drafting
 from msat.gui.views.page import chain
 from msat.gui.views.particulars import DateDone
@@ -88,6 +89,11 @@ class FootPanel(QFrame):
             self.fields.addLayout(part, share)
         return editor
 
+    def next_row(self) -> None:
+        """What is added from now on stands beside itself in a row of its own, under what was added before."""
+        self.fields = row(gap="medium")
+        self._layout.insertLayout(self._layout.indexOf(self.wrong), self.fields)
+
     def line(self, label: str, text: str = "", below: bool = False, hint: str = "") -> QLineEdit:
         editor = QLineEdit(text)
         editor.setMaxLength(4000)
@@ -105,7 +111,8 @@ class FootPanel(QFrame):
 
     def _submit(self) -> None:
         self._was_on_save = self.save.hasFocus()
-        self.submit()
+        if all(field.is_right() for field in self.findChildren(DateField) if field.isVisible() and field.isEnabled()):
+            self.submit()
 
     def submit(self) -> None:
         """Saves. Each panel says how."""

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QDate, QDateTime, QRegularExpression, QTime, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QRegularExpressionValidator, QShowEvent
-from PySide6.QtWidgets import QDateTimeEdit, QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit
 
 from msat.clock import LONDON, london
 from msat.gui.pieces import Text, column, row
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.date_field import MomentField
 
-FORMAT = "d MMM yyyy HH:mm"
 FOLLOW_MS = 5_000
 """How often a date that nobody has changed looks at the clock."""
 
@@ -31,35 +31,27 @@ def meant(wall: QDateTime) -> datetime:
     return datetime(day.year(), day.month(), day.day(), time.hour(), time.minute(), tzinfo=LONDON).astimezone(UTC)
 
 
-def date_editor(name: str, moment: datetime) -> QDateTimeEdit:
+def date_editor(name: str, moment: datetime) -> MomentField:
     """An editor for a date and time, set to `moment`."""
-    editor = QDateTimeEdit()
-    _dress(editor, name)
+    editor = MomentField(name, london(moment).date())
     editor.setDateTime(shown(moment))
     return editor
 
 
-def _dress(editor: QDateTimeEdit, name: str) -> None:
-    editor.setDisplayFormat(FORMAT)
-    editor.setCalendarPopup(False)
-    editor.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
-    editor.setAccessibleName(name)
-
-
-class DateDone(QDateTimeEdit):
+class DateDone(MomentField):
     """When something was done: now, going with the clock for as long as it is shown, until a person says otherwise."""
 
     def __init__(self, name: str, now: Callable[[], datetime]) -> None:
-        super().__init__()
+        super().__init__(name, london(now()).date())
         self._now, self._is_own, self._is_setting = now, False, False
-        _dress(self, name)
         self._following = QTimer(self, interval=FOLLOW_MS)
         self._following.timeout.connect(self.follow)
         self.dateTimeChanged.connect(self._changed)
         self.restart()
 
     def chosen(self) -> datetime | None:
-        """The date a person chose (UTC), or None while it is still "now"."""
+        """The date a person chose (UTC), or None while it is still "now". Raises Refused where it is none."""
+        self.required()
         return meant(self.dateTime()) if self._is_own else None
 
     def restart(self) -> None:
@@ -69,7 +61,7 @@ class DateDone(QDateTimeEdit):
 
     def follow(self) -> None:
         """Shows what the clock says; nothing moves under the cursor."""
-        if not self._is_own and not self.hasFocus():
+        if not self._is_own and not self.hasFocus() and self.date().isValid():
             self._set()
 
     def _set(self) -> None:

@@ -170,6 +170,8 @@ class AwayCard(QFrame):
 
     def save(self) -> None:
         """Records the absence; a refusal is shown and what was typed stays."""
+        if not (self.first.is_right() and self.last.is_right()):
+            return
 
         def saved(changes) -> None:
             for editor in (self.name, self.deputy, self.note):

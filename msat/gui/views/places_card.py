@@ -321,6 +321,8 @@ class PlacesCard(ActionCard):
             self.wrong.say(wrong or tr("No place is filled in. Type nil, or give the number of packs."))
             self.quick()
             return
+        if not self.rest.when.is_right():
+            return
         deed = deeds.check_places(
             self.alert, found, self.rest.note.text().strip(), self.rest.happened(), self.initials.text().strip()
         )

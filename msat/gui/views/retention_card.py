@@ -69,6 +69,8 @@ class RetentionCard(QFrame):
 
     def read(self) -> None:
         """Reads the list as it is on the chosen day."""
+        if not self.day.is_right():
+            return
         self._is_read = True
         self.read_button.setEnabled(False)
         self.said.say(tr("Reading when each closed alert was last worked on."))

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QComboBox, QDateEdit
+from PySide6.QtWidgets import QComboBox
 
 from msat.clock import london
 from msat.gui import work_deeds
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import tr
+from msat.gui.views.date_field import day_editor, day_of
 from msat.gui.views.panels import DeedPanel, FootPanel, WhoFields
 from msat.projections.alert_state import AlertState
 from msat.projections.work import needs_approval
@@ -20,22 +21,6 @@ from msat.projections.worklist import midnight
 
 USUAL_DAYS = 7
 LONGEST_DAYS = 366
-
-
-def day_editor(name: str, day: date) -> QDateEdit:
-    """An editor for a day."""
-    editor = QDateEdit()
-    editor.setDisplayFormat("d MMM yyyy")
-    editor.setDate(QDate(day.year, day.month, day.day))
-    editor.lineEdit().setTextMargins(look().px(6), 0, 0, 0)
-    editor.setAccessibleName(name)
-    return editor
-
-
-def day_of(editor: QDateEdit) -> date:
-    """The day chosen."""
-    chosen = editor.date()
-    return date(chosen.year(), chosen.month(), chosen.day())
 
 
 def name_field(panel: FootPanel, label: str, names: Sequence[str], text: str = "") -> QComboBox:
@@ -91,6 +76,8 @@ class DeferPanel(DeedPanel):
 
     def _say_limit(self) -> None:
         """Says before saving what a day past the notice's own limit asks for."""
+        if not self.until.date().isValid():
+            return
         until = midnight(self.session.now(), (day_of(self.until) - london(self.session.now()).date()).days)
         limit = self._state.due.at if self._state.due else None
         rag = str(self._state.rag or "")
