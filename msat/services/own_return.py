@@ -16,7 +16,7 @@ from msat.exchange.return_file import BadReturn, Line, Return, Verdict, judge, r
 from msat.exchange.succession import REMAINDER
 from msat.record.chain import PROGRAM
 from msat.record.codec import parse_header
-from msat.record.entries import Draft, Head
+from msat.record.entries import Draft, Entry, Head
 from msat.record.received import RawEntry
 from msat.record.seen_heads import keep_head
 from msat.record.trouble import CAN_BE_FETCHED, Trouble
@@ -195,15 +195,53 @@ def remember_remainder(desk: Desk, end: Head, longer: Head, where: str, files: t
     return entries[-1].seq
 
 
+def remember_other(desk: Desk, end: Head, other: Head, where: str) -> int:
+    """Records that others hold another entry of a superseded log than what counts; returns the entry's number."""
+    told = {
+        "log": end.log,
+        "size": end.size,
+        "found_size": other.size,
+        "head": other.id,
+        "parts_by": other.size,
+        "where": where,
+    }
+    meaning = (
+        f"Another history of the log {end.log[:8]}, superseded after entry {end.size}, turned up: {where}. It parts at "
+        f"entry {other.size} or before, was signed with the same key, and does not count."
+    )
+    entries = desk.record.append([Draft(REMAINDER, PROGRAM, told, meaning=meaning)])
+    desk.views.catch_up()
+    return entries[-1].seq
+
+
+def found_before(desk: Desk, other: Head) -> int:
+    """The number of the entry that tells of another history of a superseded log with this head in it; 0 for none."""
+    for one in desk.record.typed(frozenset({REMAINDER})):
+        told = one.data
+        if told.get("log") != other.log or (told.get("parts_at") is None and told.get("parts_by") is None):
+            continue
+        if (told.get("found_size"), told.get("head")) == (other.size, other.id) or _holds(desk, one, other):
+            return one.seq
+    return 0
+
+
 def is_kept(desk: Desk, longer: Head) -> bool:
     """Whether a copy that holds just this entry was kept before; one that goes on differently there is another."""
     for one in desk.record.typed(frozenset({REMAINDER})):
         if one.data.get("log") != longer.log or int(one.data.get("found_size", 0)) < longer.size:
             continue
-        for digest in one.content.get("files", ()):
-            with suppress(BadReturn):
-                if read_return(desk.files.get(str(digest)) or b"").lines[longer.size - 1].id == longer.id:
-                    return True
+        if _holds(desk, one, longer):
+            return True
+    return False
+
+
+def _holds(desk: Desk, told: Entry, head: Head) -> bool:
+    """Whether a copy that an entry keeps as its file has just this entry under its number."""
+    for digest in told.content.get("files", ()):
+        with suppress(BadReturn):
+            lines = read_return(desk.files.get(str(digest)) or b"").lines
+            if len(lines) >= head.size and lines[head.size - 1].id == head.id:
+                return True
     return False
 
 

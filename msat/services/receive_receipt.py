@@ -25,7 +25,7 @@ from msat.record.seen_heads import contradicted, drop_older, keep_head, read_hea
 from msat.services.desk import Desk
 from msat.services.from_backup import refuse_in_backup
 from msat.services.one_at_a_time import one_at_a_time
-from msat.services.own_return import INCIDENT, is_kept, remember_remainder
+from msat.services.own_return import INCIDENT, found_before, is_kept, remember_other, remember_remainder
 from msat.services.take_return import enrolled
 
 RECEIVED = "receipt.received"
@@ -113,13 +113,18 @@ def _of_earlier(desk: Desk, end: Head, found: Receipt, name: str, told: str) -> 
                 f"A receipt for your earlier log {log[:8]}, in which entry {found.head.size} is another one than here: "
                 f"{told}. Two installations used its key."
             )
+            if before := found_before(desk, found.head):  # it lies in the shared folder for good: told once is enough
+                words += f" It was found before: entry {before}."
+                return Arrival(name, Outcome.OLDER, words, log=log, ods=ods)
+            words += f" Entry {remember_other(desk, end, found.head, f'a receipt: {told}')}."
             return Arrival(name, Outcome.FORK, words, OTHER_HISTORY, log, ods, at=found.head.size)
         return Arrival(name, Outcome.OLDER, f"A receipt for your earlier log {log[:8]}: {told}.", log=log, ods=ods)
     if is_kept(desk, found.head):
         words = f"A receipt for your earlier log {log[:8]}: {told}. What was lost here of it is kept."
         return Arrival(name, Outcome.OLDER, words, log=log, ods=ods)
     known = [one for one in desk.record.typed(frozenset({REMAINDER})) if one.data.get("log") == log]
-    known = [one for one in known if one.data.get("parts_at") is None]  # another history says nothing of this one's end
+    # Another history says nothing of this one's end.
+    known = [one for one in known if one.data.get("parts_at") is None and one.data.get("parts_by") is None]
     lost = f"entries {end.size + 1} to {found.head.size} were lost here and are there"
     words = f"A receipt for your earlier log {log[:8]}, which ended at entry {end.size}: {told}; {lost}."
     if not any(int(one.data.get("found_size", 0)) >= found.head.size for one in known):
@@ -191,17 +196,30 @@ def _compared(desk: Desk, found: Register, whose: str, known: Mapping[LogId, Wri
     if listed is not None and listed.size < receipted:
         shorter = f"It ends at entry {listed.size}; their own receipt goes to entry {receipted}."
         return Outcome.FORK, f"{whose} does not fit your log. {shorter}", LOST
-    if differs := _differing(desk, found, known):
-        return Outcome.FORK, f"{whose} {differs}", "Ask both which of the two is right."
+    differing = _differing(desk, found, known)
+    before = {head: seq for head, _ods in differing if (seq := found_before(desk, head))}
+    for head, whose_log in differing:
+        if head in before:
+            continue
+        words = f"{whose} holds another entry {head.size} of {whose_log}, log {head.log[:8]}, than is held here."
+        end = next((one for one in desk.record.lineage() if one.log == head.log), None)
+        if end is not None:
+            words += f" Entry {remember_other(desk, end, head, f'a register of {say_moment(found.made)}')}."
+        return Outcome.FORK, words, "Ask both which of the two is right."
     own = f"your log is in it up to entry {listed.size}" if listed else "your log is not in it"
-    return Outcome.SAME, f"{whose}: {len(found.lines)} logs; {own}; what is held here fits.", ""
+    quiet = "".join(
+        f" Another history of your earlier log {head.log[:8]} is in it, found before: entry {seq}."
+        for head, seq in before.items()
+    )
+    fits = "what else is held here fits" if quiet else "what is held here fits"
+    return Outcome.SAME, f"{whose}: {len(found.lines)} logs; {own}; {fits}.{quiet}", ""
 
 
-def _differing(desk: Desk, found: Register, known: Mapping[LogId, Writer]) -> str:
-    """Which log held here goes on differently at the sender; empty when none does."""
-    here = {*known, *(head.log for head in desk.record.lineage())}
+def _differing(desk: Desk, found: Register, known: Mapping[LogId, Writer]) -> list[tuple[Head, str]]:
+    """The heads of logs held here that go on differently at the sender, each with whose log it is."""
+    here, differing = {*known, *(head.log for head in desk.record.lineage())}, []
     for line in found.lines:
         held = desk.record.received.ids(line.head.log) if line.head.log in here else []
         if len(held) >= line.head.size and held[line.head.size - 1] != line.head.id:
-            return f"holds another entry {line.head.size} of {line.ods}, log {line.head.log[:8]}, than is held here."
-    return ""
+            differing.append((line.head, line.ods))
+    return differing

@@ -27,7 +27,7 @@ from msat.services.own_return import fetch_back
 from msat.services.send_return import send_return
 from msat.services.supersede import supersede
 from msat.services.take_in import take_in
-from msat.services.verify import verify
+from msat.services.verify import verify, verify_files
 from tests.exchange.sites import CLERK
 from tests.journeys.test_superseding import HOUR, OFFICERS, WHY, Place, hears
 from tests.notices import recall
@@ -138,7 +138,8 @@ def test_another_history_of_the_earlier_log_is_kept_and_recorded_once(site: Plac
     assert verify(site.practice).problems == ()
 
 
-def test_a_receipt_for_another_history_of_the_earlier_log_is_a_fork(site: Place, tmp_path: Path) -> None:
+def test_a_standing_receipt_for_another_history_of_the_earlier_log_is_told_once(site: Place, tmp_path: Path) -> None:
+    """The receipt and the register lie in the shared folder for good; a check of them says it every time."""
     sent, practice = cloned(site, tmp_path)
     (key,) = (state.key for state in practice.views.states())
     for action in ("A03", "A12"):
@@ -153,10 +154,40 @@ def test_a_receipt_for_another_history_of_the_earlier_log_is_a_fork(site: Place,
     path, register = tmp_path / issued.name, tmp_path / "heads.msatregister"
     path.write_bytes(issued.data)
     register.write_bytes(write_own_register(site.committee)[0])
-    receipt, listed = take_in(site.practice, [path, register])
-    assert (receipt.outcome, receipt.at) == (Outcome.FORK, issued.head.size), receipt.words
+    size = site.practice.record.head().size
+    (listed,) = take_in(site.practice, [register])
     assert listed.outcome is Outcome.FORK
     assert f"another entry {issued.head.size}" in listed.words
+    assert f"Entry {size + 1}." in listed.words
+    (receipt,) = take_in(site.practice, [path])
+    assert (receipt.outcome, receipt.at) == (Outcome.OLDER, 0), receipt.words
+    assert f"Two installations used its key. It was found before: entry {size + 1}." in receipt.words
+    for arrival in take_in(site.again(), [register, path]):
+        assert not arrival.outcome.is_alarm
+        assert f"found before: entry {size + 1}." in arrival.words
+    assert site.practice.record.head().size == size + 1
+    found = verify_files([path, register], site.practice.record)
+    assert [one.valid for _path, one in found] == [False, False], "a check of the files says it each time"
+    assert verify(site.practice).problems == ()
+    take_in(site.practice, [sent])
+    assert site.practice.record.head().size == size + 2, "the copy itself is still kept and recorded"
+
+
+def test_a_receipt_of_a_history_whose_copy_is_kept_is_quiet(site: Place, tmp_path: Path) -> None:
+    sent, practice = cloned(site, tmp_path)
+    (key,) = (state.key for state in practice.views.states())
+    for action in ("A03", "A12"):
+        site.clock.moment += HOUR
+        answer(practice, key, action, "yes", DOCTOR)
+    take_in(site.committee, [sent])
+    issued = issue_receipt(site.committee, practice.record.log)
+    take_in(practice, [sent])
+    supersede(site.again(), CLERK, WHY, is_lost=True)
+    path = tmp_path / issued.name
+    path.write_bytes(issued.data)
+    take_in(site.practice, [sent])
+    (known,) = take_in(site.practice, [path])
+    assert known.outcome is Outcome.OLDER, "the copy that was kept holds just this entry"
 
 
 def test_an_old_installation_is_told_that_another_goes_on_for_its_log(site: Place, tmp_path: Path) -> None:
