@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 LAID_OUT_MS = 30
 """Until a card that has just opened stands at its height."""
+SETTLING_MS, TIMES = 40, 15
+"""How often, and how many times, a page that something was just added to is looked at again: it may still grow."""
 
 
 def bring_in_sight(widget: QWidget) -> None:
@@ -26,3 +28,24 @@ def _bring(area: QScrollArea, widget: QWidget) -> None:
     at = widget.mapTo(area.widget(), QPoint(widget.width() // 2, 0))
     for edge in (at.y() + widget.height(), at.y()):
         area.ensureVisible(at.x(), edge, 0, widget.height() // 2)
+
+
+def bring_to_top(area: QScrollArea, widget: QWidget, room: int) -> None:
+    """`widget` comes to the upper edge, `room` pixels below it, and stays there while the page around it settles; not
+    any more once somebody scrolls."""
+    bar, again = area.verticalScrollBar(), QTimer(widget)
+    left, brought = TIMES, -1
+
+    def bring() -> None:
+        nonlocal left, brought
+        left -= 1
+        if not widget.isVisible() or area.widget() is None or left < 0 or brought not in (-1, bar.value()):
+            again.stop()
+            again.deleteLater()
+            return
+        bar.setValue(widget.mapTo(area.widget(), QPoint(0, 0)).y() - room)
+        brought = bar.value()
+
+    again.timeout.connect(bring)
+    again.start(SETTLING_MS)
+    bring()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QLineEdit, QPlainTextEdit
 
 from msat import patient_identifiers
 from msat.clock import london
 from msat.errors import MsatError, Refused
 from msat.gui import add_words, deeds
 from msat.gui.add_words import Given, Looked
+from msat.gui.into_sight import bring_to_top
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 DRAFT = "a notice to add"
 DRAFT_MS = 700
-ARRANGED_MS = 60
-"""After this the table and the texts of a preview have their heights, and it can be scrolled to."""
 KINDS = later("Notices (*.eml *.html *.htm *.txt *.pdf);;All files (*)")
 LABELS = spoken(
     {
@@ -234,12 +233,8 @@ class AddPage(Page):
             return
         self.refusal.hide()
         self.preview.show_preview(looked.preview)
-        QTimer.singleShot(ARRANGED_MS, self, lambda: self._bring_up(self.preview))
-
-    def _bring_up(self, answer: QWidget) -> None:
-        """The answer to the top: on a small window it would stand below the foot, and nothing would seem to happen."""
-        at = answer.mapTo(self.scroll.widget(), QPoint(0, 0)).y() - look().px("medium")
-        self.scroll.verticalScrollBar().setValue(at)
+        # On a small window it would stand below the foot, and nothing would seem to happen.
+        bring_to_top(self.scroll, self.preview, look().px("medium"))
 
     def _refuse(self, error: MsatError) -> None:
         """In words, beside what was given; that stays as it is."""
