@@ -50,14 +50,32 @@ _EMPTY_WORDS = re.compile(
     re.I,
 )
 _AMOUNT = re.compile(
-    r"(?<![\w.])(\d+(?:[.,]\d+)*)\s*(%|mg|mcg|microgram(?:me)?s?|nanograms?|µg|ug|kg|g|ml|mL|l|litres?|mmol|units?|IU|"
+    r"(?<![\w.])(\d+(?:[.,]\d+)*)\s*(%|mg|milligrams?|mcg|microgram(?:me)?s?|nanograms?|µg|μg|ug|kg|grams?|g|"
+    r"millilitres?|ml|mL|l|litres?|mmol|units?|IU|"
     r"tablets?|capsules?|drops?|puffs?|times?|hours?|days?|weeks?|months?|years?)(?![A-Za-z])"
 )
-_DOSES = re.compile(
-    r"%|mg|mcg|microgram|nanogram|µg|ug|kg|^g$|ml|^l$|litre|mmol|unit|iu|tablet|capsule|drop|puff", re.I
-)
+_DOSES = re.compile(r"%|mg|mcg|gram|µg|μg|ug|kg|^g$|ml|^l$|litre|mmol|unit|iu|tablet|capsule|drop|puff", re.I)
+_UNITS = dict.fromkeys(("mcg", "µg", "μg", "ug", "microgramme"), "microgram") | {
+    "milligram": "mg",
+    "gram": "g",
+    "millilitre": "ml",
+    "litre": "l",
+}
+"""Ways to write a unit that say the same: a notice has “mcg”, an editor rightly writes it out."""
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_SPAN = re.compile(r"\b(?:last|past|previous|preceding|next|coming)\s*$", re.I)
+"""Before a number of days or months: how far a search looks is the editor's to say, and no dose."""
+_SPANS = re.compile(r"hour|day|week|month|year", re.I)
 _URL = re.compile(r"https?://|www\.", re.I)
-_CAPITALS = re.compile(r"\b[A-Z]{4,}(?:\s+[A-Z]{3,})+\b|\b[A-Z]{6,}\b|!")
+_CAPITALS = re.compile(r"\b[A-Z]{4,}(?:\s+[A-Z]{2,}){2,}\b|\b[A-Z]{6,}\b|!")
+_NAMES = frozenset({"NHSBSA", "PRIMIS", "ARDENS", "NATPSA", "NCEPOD", "PHARMOUTCOMES"})
+"""Written so by everybody: no shouting."""
+_NEW_STARTS = re.compile(
+    r"\bstop(?:ping)?\s+(?:any\s+|all\s+)?(?:new|starting|initiating|repeat|adding|ordering)\b", re.I
+)
+"""Speaks to those who prescribe, not to people who take it."""
+ROOM = 10
+"""Words that a reason needs: an item with less room left is not asked why it gives none."""
 _KEEPS = re.compile(r"\b(?:not|never|keep|continue|carry on)\b", re.I)
 _ALL_ACTIONS = "action"
 _BLACK_TRIANGLE = "▼"
@@ -91,6 +109,13 @@ class _Subject:
             told += [product.name for product in notice.products]
         return "\n".join(told)
 
+    def worded(self, text: str) -> str:
+        """What somebody worded of a text: without quotations, and without sentences that stand so in the notice."""
+        source = _plain(self.source)
+        lines = [line for line in _without_quotes(text).splitlines() if line.strip()]
+        every = [sentence for line in lines for sentence in sentences(line)]
+        return " ".join(one for one in every if _plain(one) not in source)
+
     def fields(self, only_edited: bool = False) -> Iterator[tuple[str, str]]:
         for field in FIELDS:
             if not only_edited or field in self.composed.edited:
@@ -111,7 +136,11 @@ def _alerts(subject: _Subject) -> Iterator[Remark]:
                 field, Weight.WRONG, "not-an-alert", "It is called a National Patient Safety Alert and is none.",
                 f"Call it what it is: {subject.composed.own.headline.partition(':')[0]}.",
             )  # fmt: skip
-        elif field in subject.composed.edited and subject.family not in _CALLED_ALERT and _ALERT.search(unquoted):
+        elif (
+            field in subject.composed.edited
+            and subject.family not in _CALLED_ALERT
+            and _ALERT.search(subject.worded(text))
+        ):
             yield subject.remark(
                 field, Weight.LOOK, "not-an-alert", "It is called an alert, which only a National Patient Safety "
                 "Alert is.", "Say recall, notification or safety update.",
@@ -120,7 +149,7 @@ def _alerts(subject: _Subject) -> Iterator[Remark]:
 
 def _empty_words(subject: _Subject) -> Iterator[Remark]:
     for field, text in subject.fields():
-        found = _EMPTY_WORDS.search(_without_quotes(text))
+        found = _EMPTY_WORDS.search(subject.worded(text))
         if found:
             yield subject.remark(
                 field, Weight.WRONG, "be-aware", f"“{found[0]}” names no check.",
@@ -146,7 +175,7 @@ def _length(subject: _Subject) -> Iterator[Remark]:
     item, most = subject.item, most_words(subject.item.rag, subject.composed.length)
     if item.length > most:
         yield subject.remark(
-            "", Weight.WRONG if subject.composed.edited else Weight.LOOK, "too-long",
+            "", Weight.WRONG if item.length > max(most, subject.composed.own.length) else Weight.LOOK, "too-long",
             f"It has {item.length} words; {most} is the most for this priority and length.",
             "Shorten it, or choose another length.",
         )  # fmt: skip
@@ -155,10 +184,11 @@ def _length(subject: _Subject) -> Iterator[Remark]:
             _ALL_ACTIONS, Weight.WRONG, "too-many-actions", f"It asks for {len(item.actions)} actions.",
             f"Keep the {MOST_ACTIONS} that matter most; the notice has the rest.",
         )  # fmt: skip
-    if not item.why and subject.composed.length is not Length.SHORT:
+    has_room = item.length + ROOM <= most or "why" in subject.composed.edited
+    if not item.why and has_room and subject.composed.length is not Length.SHORT:
         yield subject.remark(
             "why", Weight.LOOK, "no-why", "It does not say why.",
-            "Say it in a sentence, if there is room; else choose the full length.",
+            "Say it in a sentence; where there is no room for it, choose the full length.",
         )  # fmt: skip
     if not item.headline:
         yield subject.remark("headline", Weight.WRONG, "no-headline", "It has no headline.", "Write one.")
@@ -167,7 +197,8 @@ def _length(subject: _Subject) -> Iterator[Remark]:
 def _shouting(subject: _Subject) -> Iterator[Remark]:
     source = subject.source
     for field, text in subject.fields(only_edited=True):
-        found = next((one[0] for one in _CAPITALS.finditer(text) if one[0] == "!" or one[0] not in source), "")
+        shouted = (one[0] for one in _CAPITALS.finditer(subject.worded(text)))
+        found = next((one for one in shouted if one not in _NAMES and (one == "!" or one not in source)), "")
         if found:
             what = "It has an exclamation mark." if found == "!" else f"“{found}” is in capitals."
             yield subject.remark(field, Weight.LOOK, "shouting", what, "Write it as any sentence.")
@@ -178,7 +209,7 @@ def _doses(subject: _Subject) -> Iterator[Remark]:
     source = {_amount(found) for found in _AMOUNT.finditer(subject.source)}
     for field, text in subject.fields(only_edited=True):
         for found in _AMOUNT.finditer(text):
-            if _amount(found) in source:
+            if _amount(found) in source or _is_span(found, text):
                 continue
             is_dose = bool(_DOSES.search(found[2]))
             yield subject.remark(
@@ -188,7 +219,13 @@ def _doses(subject: _Subject) -> Iterator[Remark]:
 
 
 def _amount(found: re.Match[str]) -> str:
-    return f"{found[1]}{found[2].removesuffix('s')}".casefold()
+    unit = found[2].casefold().removesuffix("s")
+    return f"{_THOUSANDS.sub('', found[1])}{_UNITS.get(unit, unit)}"
+
+
+def _is_span(found: re.Match[str], text: str) -> bool:
+    """How far back or ahead somebody is to look: “the last 12 months”."""
+    return bool(_SPANS.match(found[2]) and _SPAN.search(text[: found.start()]))
 
 
 def _stopping(subject: _Subject) -> Iterator[Remark]:
@@ -197,7 +234,8 @@ def _stopping(subject: _Subject) -> Iterator[Remark]:
         return
     notice_stops = any(map(says_stop, sentences(subject.notice.text)))
     for field, text in subject.fields(only_edited=True):
-        if not notice_stops and any(map(says_stop, sentences(text))):
+        told = sentences(_NEW_STARTS.sub(" ", subject.worded(text)))
+        if not notice_stops and any(map(says_stop, told)):
             yield subject.remark(
                 field, Weight.WRONG, "says-stop", "It tells people to stop a medicine; the notice does not.",
                 "Say that patients should not stop a medicine without advice.",
@@ -224,6 +262,10 @@ def _locked(subject: _Subject) -> Iterator[Remark]:
             "headline", Weight.WRONG, "black-triangle", "The black triangle of the product's name was left out.",
             f"Keep it: {_BLACK_TRIANGLE}.",
         )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold().rstrip(".")
 
 
 def _without_quotes(text: str) -> str:

@@ -91,10 +91,50 @@ def test_each_fault_is_told_at_its_field(field: str, text: str, code: str) -> No
         ("patients", DO_NOT_STOP),
         ("action", "Search for patients\nTell the team"),
         ("help", "Ring the medicines team."),
+        ("help", "See the NICE CKS page and the MHRA DSU."),
+        ("help", "NHSBSA prescribing data, PRIMIS search."),
+        ("action", "Search for patients seen in the last 12 months"),
+        ("action", "Stop new starts of fingolimod, as far as the notice asks for it"),
+        ("action", "Stop any repeat templates that hold it"),
     ],
 )
 def test_what_is_right_is_left_alone(field: str, text: str) -> None:
     assert found(**{field: text}) == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Take 100 mcg at night.", "Take 100 micrograms at night."),
+        ("Take 1000mg.", "Take 1,000 milligrams."),
+        ("Give 5 ml.", "Give 5 millilitres."),
+    ],
+)
+def test_an_amount_written_out_is_the_same_amount(source: str, text: str) -> None:
+    assert found(told(text=source), why=text) == {}
+    assert "dose-changed" in found(told(text=source.replace("1", "2").replace("5", "2")), why=text)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Be aware of the changes to Drug Alert titles.", "REMAINING STOCK IS RETURNED.", "Healthcare staff are on alert."],
+)
+def test_what_the_notice_itself_says_is_not_held_against_an_editor(sentence: str) -> None:
+    about = told(text=f"Class 2 recall. {sentence} Hold the capsules back.")
+    assert found(about, why=f"It concerns capsules. {sentence}") == {}
+    assert found(told(), why=sentence) != {}
+
+
+def test_an_item_without_room_for_a_reason_is_not_asked_for_one() -> None:
+    """Most Green items have none: their 35 words go to what is asked and what patients are told."""
+    plain = replace(state(), reasons=(), rag=Priority.GREEN)
+    empty = told(plain, description="")
+    words = made(empty).item.length
+    for most, asked in ((words + 9, False), (words + 10, True)):
+        limits = MOST_WORDS | {Priority.GREEN: most}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("msat.exports.newsletter.MOST_WORDS", limits)
+            assert ("no-why" in found(empty)) is asked
 
 
 def test_a_natpsa_may_be_called_an_alert_and_a_device_alert_by_its_name() -> None:
@@ -120,6 +160,7 @@ def test_too_long_by_the_notices_own_words_is_only_to_be_looked_at() -> None:
     long = told(replace(state(), rag=Priority.GREEN), patient_advice=fact)
     assert found(long)["too-long"].weight is Weight.LOOK
     assert found(long, why="Because it must be.")["too-long"].weight is Weight.WRONG
+    assert found(long, headline="Capsules recalled")["too-long"].weight is Weight.LOOK  # a headline is not counted
 
 
 def test_locked_sentences_and_the_black_triangle_stay() -> None:
