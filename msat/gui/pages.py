@@ -78,6 +78,7 @@ def _oversight(window: MainWindow) -> QWidget:
     page = OversightPage(window.session, window.notices)
     page.opened.connect(lambda key: open_alert(window, key))
     page.sites_asked.connect(lambda: open_records(window, tr("Other sites")))
+    page.print_asked.connect(window.printing.show)
     return page
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,11 +85,34 @@ def decision_support(key: str, system: str, message: str, live: date, national: 
 
 
 @holdable
-def discuss(key: str, meeting: str, on: date, minute: str = "", outcome: str = "") -> Deed:
+def discuss(
+    key: str, meeting: str, on: date, minute: str = "", outcome: str = "", owner: str = "", due: date | None = None
+) -> Deed:
     def do(desk: Desk, person: Person) -> Changes:
         from msat.services import discuss as service
 
-        return service.discuss(desk, key, meeting, on, person, minute, outcome)
+        return service.discuss(desk, key, meeting, on, person, minute, outcome, owner=owner, due=due)
+
+    return do
+
+
+@holdable
+def finish_decision(key: str, decision: str, note: str = "", happened: datetime | None = None) -> Deed:
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import finish_decision as service
+
+        return service.finish_decision(desk, key, person, decision, note, happened)
+
+    return do
+
+
+def hold_meeting(meeting: str, on: date, present: str, apologies: str = "", agenda: str = "", note: str = "") -> Deed:
+    """The lists are given as text, a line each. Recorded at once: minutes are made from what is recorded."""
+
+    def do(desk: Desk, person: Person) -> Changes:
+        from msat.services import hold_meeting as service
+
+        return service.hold_meeting(desk, meeting, on, person, [present], [apologies], [agenda], note)
 
     return do
 

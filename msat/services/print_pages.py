@@ -42,6 +42,7 @@ from msat.services.check import Checked
 from msat.services.desk import Desk
 from msat.services.export import cautions, certificate_of, received_between
 from msat.services.gaps import find_gaps
+from msat.services.minutes import minutes_of, the_meeting
 from msat.services.newsletter_answer import with_newsletters
 from msat.services.newsletter_look import issue_text, look
 from msat.services.newsletter_render import own_templates
@@ -153,6 +154,11 @@ def of_log(desk: Desk, first: date, last: date) -> Printed:
     document = period_log(rows, desk.record.organisation, first, last, now, cautions(desk))
     told = {"from": first.isoformat(), "to": last.isoformat()}
     return Printed(document, gather(desk.record, states, "log", told, now))
+
+
+def of_minutes(desk: Desk, meeting: str, on: date) -> Printed:
+    """The minutes of a meeting. Raises Refused for one that nothing is recorded of."""
+    return Printed(*minutes_of(desk, the_meeting(desk, meeting, on)))
 
 
 def of_issue(desk: Desk, issue: IssueDraft, audience: str) -> Printed:

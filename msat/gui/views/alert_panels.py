@@ -23,6 +23,7 @@ from msat.gui.views.panel_scroll import PanelScroll
 from msat.gui.views.panels import FootPanel, PriorityPanel, ReopenPanel, SecondNotApplicablePanel, SignOffPanel
 from msat.projections.alert_state import AlertState, HistoryLine
 from msat.projections.closing import is_level_undecided
+from msat.projections.decisions import Decision
 
 
 class AlertPanels(QFrame):
@@ -182,6 +183,12 @@ class AlertPanels(QFrame):
         from msat.gui.views.committee_panels import MeetingPanel
 
         self._open(self.beside.is_committee, lambda state: MeetingPanel(self.session, state))
+
+    def open_done(self, decision: Decision) -> None:
+        """Marks a decision of a meeting as done."""
+        from msat.gui.views.meeting_panels import DonePanel
+
+        self._open(True, lambda _state: DonePanel(self.session, decision))
 
     def save_plan(self) -> None:
         """Writes the plan as a signed file, which a practice drops on its window."""

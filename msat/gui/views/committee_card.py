@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame
 
 from msat.clock import london
@@ -18,17 +18,19 @@ from msat.gui.marks import Mark
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
 from msat.gui.tongue import said, tr
 from msat.projections.alert_state import AlertState
+from msat.projections.decisions import Decision, decisions_of, followed_words, owner_words, stopped
 from msat.projections.work_state import DecisionSupport, Discussed, Plan
 from msat.triage.model import Priority
 
 
 class CommitteeCard(QFrame):
-    """Lines of what was agreed, loaded and discussed."""
+    """Lines of what was agreed, loaded and discussed. `done_asked` carries a decision that is open."""
 
     plan_asked = Signal()
     support_asked = Signal()
     meeting_asked = Signal()
     save_asked = Signal()
+    done_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +55,8 @@ class CommitteeCard(QFrame):
             button.setVisible(beside.is_committee)
         self.save.setVisible(beside.is_committee and state.plan is not None and not state.plan.log)
         self.plan.say(tr("Agree another plan") if state.plan else tr("Agree a plan"))
-        shown = (state.key, state.plan, state.decision_support, state.discussed, state.rag, beside, now.date())
+        met = (state.discussed, state.decisions_done)
+        shown = (state.key, state.plan, state.decision_support, met, state.rag, beside, now.date())
         if shown == self._shown:
             return
         self._shown = shown
@@ -62,8 +65,14 @@ class CommitteeCard(QFrame):
             self.lines.addWidget(self._plan(state, state.plan, beside, now))
         for message in state.decision_support:
             self._say(support_words(message), message.struck)
+        standing = {one.met.deed.entry: one for one in decisions_of(state)}
         for meeting in state.discussed:
-            self._say(discussed_words(meeting), meeting.struck)
+            decision = standing.get(meeting.deed.entry)
+            followed = followed_words(decision) if decision is not None else owner_words(meeting)
+            words = discussed_words(meeting)
+            self._say(f"{stopped(words)} {said(followed)}" if followed else words, meeting.struck)
+            if decision is not None and decision.is_open:
+                self._offer_done(decision)
         if not (state.plan or state.decision_support or state.discussed):
             self.lines.addWidget(Text(tr("Nothing is agreed, loaded or discussed yet."), "body", "text_2"))
 
@@ -86,6 +95,11 @@ class CommitteeCard(QFrame):
         about.addWidget(copyable(Text(f"{minute}{words.deed_words(plan.deed)}.{note}", "meta", "text_2")))
         line.addLayout(about, 1)
         return frame
+
+    def _offer_done(self, decision: Decision) -> None:
+        done = KeyButton(tr("Mark as done"), lambda: self.done_asked.emit(decision), kind="quiet")
+        done.setAccessibleName(tr("Mark as done: {named}").format(named=decision.met.outcome_words[:60]))
+        self.lines.addWidget(done, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _say(self, said: str, struck: str) -> None:
         self.lines.addWidget(copyable(Text(said, "body", "text_2" if struck else "text")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
 
 from msat.clock import london
@@ -15,6 +17,8 @@ from msat.gui.views.panels import DeedPanel
 from msat.gui.views.work_panels import day_editor, day_of
 from msat.projections.alert_state import AlertState
 
+USUAL_DAYS = 14
+"""Days that a meeting is offered for what it decides: a choice of ours, to be changed in one step."""
 SYSTEMS = spoken(
     {"OptimiseRx": "OptimiseRx", "ScriptSwitch": "ScriptSwitch", "other": later("Other: name it in the note")}
 )
@@ -105,6 +109,15 @@ class MeetingPanel(DeedPanel):
         self.add(tr("Held on"), self.on, share=0)
         self.minute = self.draft("meeting/minute", self.line(tr("Minute reference")))
         self.outcome = self.draft("meeting/outcome", self.line(tr("Outcome: what was decided"), below=True))
+        self.next_row()
+        hint = tr("A person or a role; nobody where it is only noted")
+        self.owner = self.draft("meeting/owner", self.line(tr("Owner: who sees to it"), hint=hint))
+        self.due = day_editor(tr("To be done by"), london(session.now()).date() + timedelta(days=USUAL_DAYS))
+        self.add(tr("To be done by"), self.due, share=0)
+        self.has_due = QCheckBox(tr("Set this day"))
+        self.has_due.setMinimumHeight(look().px(28))
+        self.add(tr("A day"), self.has_due, share=0)
+        self.due.dateChanged.connect(lambda _day: self.has_due.setChecked(True))
 
     def submit(self) -> None:
         deed = work_deeds.discuss(
@@ -113,9 +126,11 @@ class MeetingPanel(DeedPanel):
             day_of(self.on),
             self.minute.text().strip(),
             self.outcome.text().strip(),
+            self.owner.text().strip(),
+            day_of(self.due) if self.has_due.isChecked() else None,
         )
         self.record(deed, then=self._forget)
 
     def _forget(self) -> None:
-        for field in ("meeting/name", "meeting/minute", "meeting/outcome"):
+        for field in ("meeting/name", "meeting/minute", "meeting/outcome", "meeting/owner"):
             self.forget(field)

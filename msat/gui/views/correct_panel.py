@@ -26,6 +26,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "alert.deferred": ("approver", "reason"),
     "alert.resumed": ("reason",),
     "evidence.attached": ("name", "note"),
+    "alert.discussed": ("meeting", "on", "minute", "outcome", "owner", "due"),
+    "decision.done": ("note",),
 }
 """What a person can put right in each type of entry, in the order shown."""
 LABELS = spoken(
@@ -48,6 +50,11 @@ LABELS = spoken(
         "name": later("Name of the file"),
         "note": later("Note"),
         "statement": later("Statement"),
+        "meeting": later("Meeting"),
+        "on": later("Held on, as 2026-11-21"),
+        "minute": later("Minute reference"),
+        "outcome": later("Outcome: what was decided"),
+        "due": later("To be done by, as 2026-12-05"),
     }
 )
 CHOICES: dict[str, dict[str, str]] = spoken(
@@ -58,7 +65,7 @@ CHOICES: dict[str, dict[str, str]] = spoken(
         "rag": {"red": later("Red"), "amber": later("Amber"), "green": later("Green")},
     }
 )
-BELOW = ("note", "statement", "unchanged_reason", "search")
+BELOW = ("note", "statement", "unchanged_reason", "search", "outcome", "due")
 NUMBERS = {"count", "quantity", *(step for step, _label in STEPS)}
 
 

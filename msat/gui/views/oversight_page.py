@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from msat.clock import london
@@ -22,6 +22,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, is_there
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, plural, tr
+from msat.gui.views.decisions_card import MINUTES_KEY, DecisionsCard
 from msat.gui.views.in_sight import show_from_top
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.outliers_card import OutliersCard
@@ -49,10 +50,11 @@ RETURNS = later("Files from other sites (*.msatreturn *.msatreceipt *.msatregist
 
 
 class OversightPage(Page):
-    """`opened` carries an alert's key; `sites_asked`: a log waits to be enrolled."""
+    """`opened` carries an alert's key; `sites_asked`: a log waits to be enrolled; `print_asked`: the minutes."""
 
     opened = Signal(str)
     sites_asked = Signal()
+    print_asked = Signal()
     _progressed = Signal(str)
     widest = 2400
 
@@ -84,7 +86,13 @@ class OversightPage(Page):
         self.agenda = Agenda()
         self.agenda.opened.connect(self.opened)
         self.agenda.decide.connect(self.decide)
+        self.agenda.done_asked.connect(self.mark_done)
         self.lines.addWidget(self.agenda)
+        self.decisions = DecisionsCard()
+        self.decisions.opened.connect(self.opened)
+        self.decisions.done_asked.connect(self.mark_done)
+        self.decisions.minutes_asked.connect(self.open_minutes)
+        self.lines.addWidget(self.decisions)
         self.board_card = BoardCard()
         self.board_card.looked_at.connect(self._fill)
         self.board_card.opened.connect(self._open_cell)
@@ -107,12 +115,15 @@ class OversightPage(Page):
         self.lines.addWidget(self.outliers)
         self.lines.addStretch(1)
         self.narrowing = Narrowing(self)
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(MINUTES_KEY), self, context=inside, activated=self.open_minutes)
         # Nothing to see in them before the first reading has ended.
         self._show_read(False)
 
     def _show_read(self, on: bool) -> None:
-        for part in (self.tiles, self.agenda, self.board_card, self.charts, self.indicators, self.outliers):
+        for part in (self.tiles, self.agenda, self.decisions, self.board_card, self.charts, self.indicators):
             part.setVisible(on)
+        self.outliers.setVisible(on)
 
     def _buttons(self) -> Wrapping:
         line = Wrapping(gap=8)
@@ -191,6 +202,8 @@ class OversightPage(Page):
         self.charts.show_charts(shown)
         self.narrowing.read_again(shown)
         self.indicators.show_indicators(shown)
+        self.decisions.setVisible(shown.is_committee or bool(shown.decisions))
+        self.decisions.show_decisions(shown)
         self.outliers.setVisible(shown.is_committee)
         self.outliers.set_period(*self.period.currentData())
         self.cell.leave()
@@ -247,6 +260,39 @@ class OversightPage(Page):
             self._open(MeetingPanel(self.session, state))
 
         self.session.read(lambda desk: desk.views.alert(AlertKey(key)), show, self)
+
+    def mark_done(self, key: str, decision: str) -> None:
+        """Opens the panel in which a decision is marked as done."""
+        from msat.gui.views.meeting_panels import DonePanel
+
+        found = next((one for one in self.decisions.decisions if (str(one.key), one.id) == (key, decision)), None)
+        if found is not None:
+            self._open(DonePanel(self.session, found))
+
+    def open_minutes(self) -> None:
+        """Opens the panel of meetings: who was there, the agenda, the minutes."""
+        from msat.gui.views.meeting_panels import MinutesPanel, known_meetings
+
+        def show(known) -> None:
+            items = [one.head for one in self.agenda.items]
+            panel = MinutesPanel(self.session, self.notices, known, items)
+            panel.print_asked.connect(self.print_asked)
+            self._open(panel)
+
+        if self.shown_now is not None:
+            self.session.read(known_meetings, show, self)
+
+    def printed(self) -> list:
+        """What can be printed of the page: the minutes first, where their panel is open, and the board."""
+        from msat.gui.views.meeting_panels import MinutesPanel
+        from msat.services import print_pages as service
+
+        offers = [(tr("Oversight"), service.of_board)]
+        panel = self.findChild(MinutesPanel)
+        one = panel.chosen if panel is not None else None
+        if one is not None:
+            offers.insert(0, (tr("Minutes"), lambda desk: service.of_minutes(desk, one.name, one.on)))
+        return offers
 
     def open_pack(self) -> None:
         """Opens the panel that makes an assurance pack of the period shown."""

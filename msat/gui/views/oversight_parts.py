@@ -85,10 +85,11 @@ class OnlyChip(QFrame):
 
 
 class Agenda(QFrame):
-    """What a meeting should look at. `opened` and `decide` carry an alert's key."""
+    """What a meeting should look at. `opened` and `decide` carry an alert's key, `done_asked` a decision's id too."""
 
     opened = Signal(str)
     decide = Signal(str)
+    done_asked = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,7 +126,7 @@ class Agenda(QFrame):
         frame.setProperty("kind", "clear")
         lines = row(frame, gap="small")
         mark = Mark(item.rag, 20)
-        show(mark, item.key is not None)
+        show(mark, item.key is not None and item.decision is None)  # a decision has no priority
         lines.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         told = column(gap=2)
         head = Text(f"{number}. {item.head}", "body", strong=True)
@@ -137,17 +138,23 @@ class Agenda(QFrame):
             told.addWidget(Text(discussed_words(item.decided), "dense"))
         lines.addLayout(told, 100)
         if item.key is not None and item.can_decide:
-            for button in self._buttons(str(item.key), item.head[:60]):
+            for button in self._buttons(str(item.key), item):
                 lines.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         lines.addStretch(1)  # its buttons stay beside the words, however wide the page is
         return frame
 
-    def _buttons(self, key: str, named: str) -> tuple[KeyButton, KeyButton]:
+    def _buttons(self, key: str, item: AgendaItem) -> tuple[KeyButton, ...]:
+        named, made = item.head[:60], item.decision
         show = KeyButton(tr("Open"), lambda: self.opened.emit(key), kind="quiet")
         decide = KeyButton(tr("Record a decision"), lambda: self.decide.emit(key), kind="quiet")
         show.setAccessibleName(tr("Open the alert: {named}").format(named=named))
         decide.setAccessibleName(tr("Record a decision: {named}").format(named=named))
-        return show, decide
+        if made is None:
+            return show, decide
+        done = KeyButton(tr("Mark as done"), lambda: self.done_asked.emit(key, made.id), kind="quiet")
+        outcome = f"{made.met.outcome_words[:60]} ({made.name})"
+        done.setAccessibleName(tr("On the agenda, mark as done: {named}").format(named=outcome))
+        return done, show, decide
 
 
 class Indicators(QFrame):
