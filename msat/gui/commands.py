@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from shiboken6 import isValid
 
+from msat.gui.kept_widths import has_columns, step_column
 from msat.gui.letters import letters
 from msat.gui.own_lists import PAGE
 from msat.gui.tongue import tr
@@ -59,10 +60,16 @@ def bind(window: MainWindow) -> None:
 
 
 def widen(window: MainWindow, by: int) -> None:
-    """Makes the list of the page shown wider or narrower: what the mouse does with the line beside it."""
-    split = getattr(window.current(), "split", None)
-    if split is not None:
-        split.step(by)
+    """Makes the list of the page shown wider or narrower, or the column of a table that has the focus: what the mouse
+    does with the line beside it."""
+    focus, split = window.focusWidget(), getattr(window.current(), "split", None)
+    if has_columns(focus):
+        name, is_done = step_column(focus, by)
+        words = tr("Column “{name}” is wider.") if by > 0 else tr("Column “{name}” is narrower.")
+        stays = tr("Column “{name}” takes what the others leave: make those wider or narrower.")
+        window.status.say_briefly((words if is_done else stays).format(name=name))
+    elif split is not None:
+        split.step(by, focus)
 
 
 def open_help(window: MainWindow) -> None:

@@ -6,8 +6,10 @@ what a person moved is kept: what the program chose for itself may be chosen oth
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QSplitter, QTableView
+from PySide6.QtWidgets import QHeaderView, QSplitter, QTableView, QWidget
 
 from msat.gui.memory import Memory
 from msat.gui.theme import look
@@ -71,13 +73,18 @@ class KeptSplit(QObject):
     def _are_all_shown(self) -> bool:
         return not any(self._splitter.widget(at).isHidden() for at in range(self._splitter.count()))
 
-    def step(self, by: int) -> None:
-        """Makes the first pane wider (1) or narrower (-1), as far as the others allow; kept as if it was dragged."""
+    def step(self, by: int, focus: QWidget | None = None) -> None:
+        """Makes a pane wider (1) or narrower (-1), as far as the others allow; kept as if it was dragged. It is the
+        first one; of more than two, that with the focus, or the last but one where that is the last."""
         sizes = self._splitter.sizes()
         if self._splitter.orientation() != Qt.Orientation.Horizontal or not self._are_all_shown():
             return
+        panes = [self._splitter.widget(at) for at in range(len(sizes))]
+        within = (at for at, pane in enumerate(panes) if focus is not None and pane.isAncestorOf(focus))
+        at = min(next(within, 0), len(sizes) - 2) if len(sizes) > 2 else 0
         wanted = by * look().px(STEP)
-        self._splitter.setSizes([sizes[0] + wanted, sizes[1] - wanted, *sizes[2:]])
+        sizes[at], sizes[at + 1] = sizes[at] + wanted, sizes[at + 1] - wanted
+        self._splitter.setSizes(sizes)
         self._moved()
 
 
@@ -104,11 +111,38 @@ class KeptColumns(QObject):
                 _keep(self._memory, self._name, _kept(self._memory, self._name) | self._dragged)
         return super().eventFilter(watched, event)
 
+    def keep(self, at: int) -> None:
+        """A key made this column as wide as it is."""
+        _keep(self._memory, self._name, _kept(self._memory, self._name) | {at: _at_100(self._header.sectionSize(at))})
+
     def place(self) -> None:
         """Gives the columns that a person dragged their widths again."""
         for at, width in _kept(self._memory, self._name).items():
             if at < self._header.count():
                 self._header.resizeSection(at, look().px(width))
+
+
+def has_columns(widget: QWidget | None) -> TypeGuard[QTableView]:
+    """Whether the mouse can drag the columns of a table."""
+    return isinstance(widget, QTableView) and any(
+        widget.horizontalHeader().sectionResizeMode(at) == QHeaderView.ResizeMode.Interactive
+        for at in range(widget.horizontalHeader().count())
+    )
+
+
+def step_column(table: QTableView, by: int) -> tuple[str, bool]:
+    """Makes the column of the current cell wider (1) or narrower (-1), as the mouse does at its edge. Its name, and
+    whether it could be: one that takes what the others leave has no width of its own."""
+    header, at = table.horizontalHeader(), max(table.currentIndex().column(), 0)
+    name = str(table.model().headerData(at, Qt.Orientation.Horizontal) or "")
+    before = header.sectionSize(at)
+    if header.sectionResizeMode(at) != QHeaderView.ResizeMode.Interactive:
+        return name, False
+    header.resizeSection(at, max(before + by * look().px(STEP), look().px(LEAST), header.minimumSectionSize()))
+    kept = table.findChild(KeptColumns)
+    if kept is not None:
+        kept.keep(at)
+    return name, header.sectionSize(at) != before
 
 
 def place_columns(table: QTableView) -> None:

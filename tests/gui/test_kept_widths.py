@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QSplitter
+from PySide6.QtWidgets import QApplication, QHeaderView, QSplitter, QWidget
 
-from msat.gui.kept_widths import STEP, KeptColumns
+from msat.gui.kept_widths import LEAST, STEP, KeptColumns, has_columns, step_column
 from msat.gui.main_window import MainWindow
 from msat.gui.memory import Memory
 from msat.gui.theme import look
@@ -101,3 +101,56 @@ def test_a_column_that_was_dragged_stays_so_and_others_are_fitted(window: MainWi
     header.resizeSection(0, 40)
     table.findChild(KeptColumns).place()
     assert header.sectionSize(0) == wide
+
+
+def test_keys_make_a_column_wider_too_and_it_stays_so(window: MainWindow) -> None:
+    window.show_page("tailoring")
+    QApplication.processEvents()
+    table = window.page("tailoring").rules.table
+    header, held = table.horizontalHeader(), Qt.KeyboardModifier.ControlModifier
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(0, 0))
+    before = header.sectionSize(0)
+    QTest.keyClick(table, Qt.Key.Key_BracketRight, held)
+    assert header.sectionSize(0) == before + STEP
+    assert window.session.memory.text("columns/rules") == f"0:{before + STEP}"
+    name = table.model().headerData(0, Qt.Orientation.Horizontal)
+    assert window.status.recorded.text() == f"Column “{name}” is wider."
+    QTest.keyClick(table, Qt.Key.Key_Right)
+    assert table.currentIndex().column() == 1
+    second = header.sectionSize(1)
+    for _ in range(40):
+        QTest.keyClick(table, Qt.Key.Key_BracketLeft, held)
+    assert LEAST <= header.sectionSize(1) < second
+    header.resizeSection(0, 40)
+    table.findChild(KeptColumns).place()
+    assert header.sectionSize(0) == before + STEP
+
+
+def test_a_column_that_takes_the_rest_says_so(window: MainWindow) -> None:
+    window.show_page("practices")
+    QApplication.processEvents()
+    table = window.page("practices").right.table
+    table.show()
+    assert has_columns(table)
+    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    assert step_column(table, 1)[1] is False
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget() is not table or ("takes what the others leave" in window.status.recorded.text())
+
+
+def test_of_three_panes_the_one_with_the_focus(window: MainWindow) -> None:
+    window.resize(1900, 900)
+    window.show_page("newsletter")
+    QApplication.processEvents()
+    page = window.page("newsletter")
+    if page.splitter.count() < 3 or any(page.splitter.widget(at).isHidden() for at in range(3)):
+        pytest.skip("the newsletter shows fewer than three panes now")
+    before = page.splitter.sizes()
+    inside = next(w for w in page.splitter.widget(1).findChildren(QWidget) if w.focusPolicy() and w.isVisible())
+    page.split.step(1, inside)
+    after = page.splitter.sizes()
+    assert after[0] == before[0]
+    assert after[1] > before[1]
+    assert after[2] < before[2]
