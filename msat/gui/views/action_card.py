@@ -15,6 +15,7 @@ from msat.actions.model import AnswerKind
 from msat.errors import MsatError
 from msat.gui import deeds, words
 from msat.gui.drafts import Drafts
+from msat.gui.into_sight import SeenText
 from msat.gui.letters import by
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, restyle, row, show, tag, tip
 from msat.gui.theme import look
@@ -78,8 +79,7 @@ class ActionCard(QFrame):
         self._build(action)
         self.build_answer(self.body, state, action)
         self.is_unfolded = any(field.startswith(f"{self.code}/") for field in asker.drafts.fields(self.alert))
-        self.wrong = Text("", "dense", "red_text")
-        self.wrong.hide()
+        self.wrong = SeenText("dense", "red_text")
         self.body.addWidget(self.wrong)
         self.show_state(state, action)
 

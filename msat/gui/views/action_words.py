@@ -22,8 +22,11 @@ def standing_words(state: AlertState, action: ActionState) -> str:
     standing = action.standing
     if standing is None:
         return ""
-    count = tr(" The number given is {count:,}.").format(count=standing.count) if standing.count is not None else ""
-    note = f" {ended(standing.note)}" if standing.note else ""
+    is_given = standing.count is not None and not standing.funnel  # a search says each of its numbers itself
+    count = tr(" The number given is {count:,}.").format(count=standing.count) if is_given else ""
+    why = standing.unchanged_reason
+    unchanged = tr(" Left unchanged because: {why}").format(why=ended(why)) if why else ""
+    note = unchanged + (f" {ended(standing.note)}" if standing.note else "")
     return f"{standing.value.capitalize()}.{count} {words.deed_words(standing.deed)}.{note}"
 
 

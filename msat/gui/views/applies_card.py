@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout
 
 from msat.gui import deeds
+from msat.gui.into_sight import bring_in_sight
 from msat.gui.letters import by
 from msat.gui.pieces import KeyButton, Text, Wrapping, column
 from msat.gui.tongue import tr
@@ -37,7 +38,7 @@ class AppliesCard(ActionCard):
         self.reason.setAccessibleName(tr("Reason"))
         self.rest = self.particulars()
         self.rest.entered.connect(self._record)
-        self.save = KeyButton(tr("Record"), self._record, kind="primary")
+        self.save = KeyButton(tr("Record"), self._record, "Ctrl+Enter", "primary")
         self.save.setAccessibleName(tr("Record whether it applies"))
         self.cancel = KeyButton(tr("Close"), self.close_form, kind="quiet")
         self.cancel.setAccessibleName(tr("Close the reason"))
@@ -85,6 +86,7 @@ class AppliesCard(ActionCard):
         self.wrong.say("")
         self.form.show()
         self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        bring_in_sight(self.reason, with_=self.form)
 
     def close_form(self) -> None:
         """Nothing is answered by it: what is recorded stands."""
@@ -93,10 +95,14 @@ class AppliesCard(ActionCard):
         self._press_what_stands()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter saves from the reason too; from a field Enter does, held with Ctrl or not."""
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.reason.hasFocus():
+        """Ctrl+Enter saves from the reason too, Enter goes on to the note; from a field Enter saves, held with Ctrl or
+        not."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.reason.hasFocus()
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._record()
+        elif is_enter:
+            self.rest.note.setFocus(Qt.FocusReason.TabFocusReason)
+            bring_in_sight(self.rest.note, with_=self.form)
         else:
             super().keyPressEvent(event)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
+from msat.errors import MsatError
 from msat.gui import deeds
+from msat.gui.into_sight import bring_in_sight
 from msat.gui.pieces import KeyButton, Wrapping
 from msat.gui.tongue import tr
 from msat.gui.views.action_card import ActionCard
@@ -69,6 +71,14 @@ class FunnelCard(ActionCard):
             unchanged_reason=self.funnel.reason.text().strip() if numbers.get("unchanged_with_reason") else "",
         )
         self.record(deed, self._recorded)
+
+    def fail(self, error: MsatError) -> None:
+        """A reason that is missing is what the person types next."""
+        super().fail(error)
+        reason = self.funnel.reason
+        if self.funnel.numbers().get("unchanged_with_reason") and not reason.text().strip():
+            reason.setFocus(Qt.FocusReason.OtherFocusReason)
+            bring_in_sight(reason, with_=self.wrong)
 
     def _recorded(self) -> None:
         self.forget(self.rest)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame
 
 from msat.errors import MsatError
 from msat.gui import words, work_deeds
+from msat.gui.into_sight import SeenText
 from msat.gui.letters import by
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, restyle, row
 from msat.gui.session import Session
@@ -66,8 +67,7 @@ class EvidenceCard(QFrame):
         foot.addWidget(self.what_for)
         lines.addLayout(foot)
         lines.addWidget(self.hint)
-        self.wrong = Text("", "dense", "red_text")
-        self.wrong.hide()
+        self.wrong = SeenText("dense", "red_text")
         lines.addWidget(self.wrong)
         self.looked = KeyButton(tr("I have looked: no patient details"), self._confirm, kind="primary")
         self.looked.hide()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit
 
 from msat.errors import MsatError
 from msat.gui import tongue, words, work_deeds
+from msat.gui.into_sight import SeenText
 from msat.gui.marks import MarkButton
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty
 from msat.gui.tongue import later, spoken, tr
@@ -55,8 +56,7 @@ class JudgeCard(QFrame):
         lines.addWidget(self.form)
         self.decided = copyable(Text("", "body"))
         lines.addWidget(self.decided)
-        self.wrong = Text("", "dense", "red_text")
-        self.wrong.hide()
+        self.wrong = SeenText("dense", "red_text")
         lines.addWidget(self.wrong)
         self._shown: object = None
 

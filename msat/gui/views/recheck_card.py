@@ -11,6 +11,7 @@ from msat.clock import london
 from msat.errors import MsatError
 from msat.gui import words, work_deeds
 from msat.gui.dates import say_date
+from msat.gui.into_sight import SeenText
 from msat.gui.pieces import KeyButton, Text, card, column, empty
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -49,8 +50,7 @@ class RecheckCard(QFrame):
             inside.addWidget(widget)
         inside.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         lines.addWidget(self.form)
-        self.wrong = Text("", "dense", "red_text")
-        self.wrong.hide()
+        self.wrong = SeenText("dense", "red_text")
         lines.addWidget(self.wrong)
         self._shown: object = None
         self._next: Recheck | None = None

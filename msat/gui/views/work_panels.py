@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from msat.clock import london
 from msat.gui import work_deeds
@@ -48,6 +48,11 @@ class AssignPanel(DeedPanel):
         self.owner = name_field(self, tr("Owner"), known, owner.name if owner else (me.name if me else ""))
         self.deputy = name_field(self, tr("Deputy"), ["", *known], owner.deputy if owner else "")
         self.note = self.draft("assign/note", self.line(tr("Note"), below=True))
+
+    def first_field(self) -> QWidget:
+        """The owner: a name typed at once is nobody's note."""
+        self.owner.lineEdit().selectAll()
+        return self.owner
 
     def submit(self) -> None:
         owner, deputy = self.owner.currentText().strip(), self.deputy.currentText().strip()
