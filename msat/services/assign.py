@@ -12,8 +12,10 @@ from msat.services import deeds
 from msat.services.absence import recorded
 from msat.services.applies import same_person
 from msat.services.desk import Changes, Desk, Person
+from msat.services.one_at_a_time import one_at_a_time
 
 
+@one_at_a_time
 def assign(
     desk: Desk,
     ref: str,

@@ -24,6 +24,7 @@ from msat.services.count import FUNNEL
 from msat.services.desk import Changes, Desk, Person
 from msat.services.gaps import correct_explanation
 from msat.services.knowledge import Knowledge
+from msat.services.one_at_a_time import one_at_a_time
 from msat.services.place import RESULTS
 from msat.services.reasons import recorded
 from msat.services.recheck import reopening
@@ -35,6 +36,7 @@ ENTERED_IN_ERROR: Mapping[str, Any] = {"entered_in_error": True}
 """The corrected data of an entry that should not have been made at all."""
 
 
+@one_at_a_time
 def correct(
     desk: Desk,
     entry_id: str,

@@ -16,11 +16,13 @@ from msat.projections.work import DEFERRED, RESUMED, approves, needs_approval
 from msat.services import deeds
 from msat.services.applies import same_person
 from msat.services.desk import Changes, Desk, Person
+from msat.services.one_at_a_time import one_at_a_time
 from msat.triage.model import Priority
 
 LONGEST = timedelta(days=366)
 
 
+@one_at_a_time
 def defer(
     desk: Desk,
     ref: str,
@@ -62,6 +64,7 @@ def defer(
     return _told(changes, deeds.find(desk, state.key), moment, approver)
 
 
+@one_at_a_time
 def resume(desk: Desk, ref: str, reason: str, person: Person, happened: datetime | None = None) -> Changes:
     """Records that the alert is no longer put off. Raises Refused when it is not."""
     state = deeds.find(desk, ref)

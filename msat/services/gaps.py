@@ -13,6 +13,7 @@ from msat.projections.gaps import EXPLAINED, REASONS, SERIES, Explanation, Gap, 
 from msat.record.entries import Draft, Entry
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
+from msat.services.one_at_a_time import one_at_a_time
 from msat.services.reasons import recorded, with_local
 
 IN_ERROR: Mapping[str, Any] = {"entered_in_error": True}
@@ -30,6 +31,7 @@ def gap_reasons(desk: Desk) -> dict[str, str]:
     return with_local(REASONS, "gap", desk.knowledge)
 
 
+@one_at_a_time
 def explain_gap(
     desk: Desk, ref: str, reason: str, person: Person, note: str = "", happened: datetime | None = None
 ) -> Changes:

@@ -19,6 +19,7 @@ from msat.services import deeds
 from msat.services.answer import checked_count
 from msat.services.count import FUNNEL, check_order
 from msat.services.desk import Changes, Desk, Person
+from msat.services.one_at_a_time import one_at_a_time
 from msat.triage.again import rule_for_looking_again
 from msat.triage.due import end_of_day
 
@@ -50,6 +51,7 @@ def coming(desk: Desk) -> list[Coming]:
     return sorted(found, key=lambda one: (one.recheck.due, one.state.key, one.recheck.months))
 
 
+@one_at_a_time
 def recheck(
     desk: Desk,
     ref: str,

@@ -7,8 +7,10 @@ from datetime import datetime
 from msat.errors import Refused
 from msat.services import deeds
 from msat.services.desk import Changes, Desk, Person
+from msat.services.one_at_a_time import one_at_a_time
 
 
+@one_at_a_time
 def reopen(desk: Desk, ref: str, reason: str, person: Person, happened: datetime | None = None) -> Changes:
     """Records that the alert is open again and why. Raises Refused when it is open already."""
     state = deeds.find(desk, ref)

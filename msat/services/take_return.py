@@ -28,6 +28,7 @@ from msat.services.desk import Desk, Progress
 from msat.services.erase_copies import erase_copies
 from msat.services.from_backup import refuse_in_backup
 from msat.services.held_copies import HeldDamaged, held_of, read_beside
+from msat.services.one_at_a_time import one_at_a_time
 from msat.services.own_return import INCIDENT, take_own
 from msat.services.quarantine import put_aside
 
@@ -235,10 +236,12 @@ def _superseding_own(desk: Desk, found: Return, claim: Claim, name: str) -> Arri
     return Arrival(name, outcome, words, OLD_ONE, found.log, birth.organisation.ods, at=claim.head.size + 1)
 
 
+@one_at_a_time
 def _forked(
     desk: Desk, data: bytes, name: str, found: Return, writer: Writer, held: Sequence[RawEntry], at: int
 ) -> Arrival:
     """Two histories of one key: both kept, the log frozen, and an entry that says so. Each other history once."""
+    writer = enrolled(desk).get(found.log, writer)  # as another window may have recorded meanwhile
     who = said(writer)
     if writer.ended is not None and at > writer.ended.size:
         return _forked_behind(name, found, writer)

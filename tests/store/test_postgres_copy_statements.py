@@ -109,7 +109,7 @@ STATEMENTS = [
 def test_no_statement_changes_a_copy_or_shows_what_was_set_aside(scene: Scene, who: str) -> None:
     import psycopg
 
-    rows, wiring, through = scene.rows(), [scene.database.ask(one) for one in WIRING], []
+    rows, wiring, through = scene.rows(), scene.told(WIRING), []
     names = {"{log}": scene.theirs.log, "{own}": scene.own.log}
     for statement in STATEMENTS:
         said, told = statement, []
@@ -125,7 +125,7 @@ def test_no_statement_changes_a_copy_or_shows_what_was_set_aside(scene: Scene, w
             pass
         assert not any(scene.theirs.log in map(str, row) for row in told), statement
         assert scene.rows() == rows, f"{statement} changed a row"
-        assert [scene.database.ask(one) for one in WIRING] == wiring, f"{statement} changed a guard"
+        assert scene.told(WIRING) == wiring, f"{statement} changed a guard"
     print(f"{len(STATEMENTS)} statements as {who}: {len(STATEMENTS) - len(through)} refused, 0 rows changed or exposed")
     assert all("SELECT" in statement for statement in through), through
     assert check_database(scene.database.admin).outcome.problems == ()
