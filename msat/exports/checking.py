@@ -43,8 +43,8 @@ KINDS = {
     "pack-draft": "draft of an assurance pack, never issued",
 }
 WORKBOOK_LIMIT = (
-    "Of a workbook the values of all cells are signed; colours, number formats, notes, charts and what is hidden "
-    "are not."
+    "Of a workbook the values of all cells are signed; colours, number formats, notes, charts, headers and footers, "
+    "names, the properties of the file and what is hidden are not."
 )
 LIMITS = {"xlsx": WORKBOOK_LIMIT, "docx": WORD_LIMIT, "eml": MAIL_LIMIT}
 """What is not signed of a file of this form."""

@@ -10,8 +10,8 @@ from msat.exports.comparing import Difference, capped, difference
 from msat.exports.word_reading import WordReading, lines_digest
 
 WORD_LIMIT = (
-    "Of a Word file the text, the addresses of its links and its pictures are signed; fonts, colours, sizes and "
-    "where things stand on the page are not."
+    "Of a Word file the text, the addresses of its links and its pictures are signed; fonts, colours, sizes, "
+    "where things stand on the page, and the properties of the file are not."
 )
 
 

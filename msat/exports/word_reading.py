@@ -44,6 +44,10 @@ _FOREIGN = {
     "object": "an embedded object",
     "control": "a control",
     "vanish": "hidden text",
+    "specVanish": "hidden text",
+    "hidden": "a hidden row",
+    "del": "text marked as deleted",
+    "moveFrom": "text marked as moved away",
     "subDoc": "a linked document",
     "pict": "an old form of drawing",
 }

@@ -73,3 +73,20 @@ def test_a_flipped_bit_anywhere_never_ends_in_a_crash(word: bytes) -> None:
         except BadEvidence:
             damaged += 1
     assert damaged > 100
+
+
+BODY = "word/document.xml"
+UNSEEN = {
+    "text marked as deleted": b'<w:del w:id="1" w:author="x"><w:r><w:t/></w:r></w:del></w:p>',
+    "text marked as moved away": b'<w:moveFrom w:id="1" w:author="x"><w:r><w:t/></w:r></w:moveFrom></w:p>',
+    "hidden text": b"<w:r><w:rPr><w:specVanish/></w:rPr></w:r></w:p>",
+    "a hidden row": b"<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr></w:tr></w:tbl></w:p>",
+}
+
+
+@pytest.mark.parametrize("what", UNSEEN)
+def test_text_that_a_word_processor_may_not_show_is_told(word: bytes, record: MemoryRecord, what: str) -> None:
+    """The words are all still there, and whoever opens the file may not see them."""
+    check = check_file(changed(word, BODY, (b"</w:p>", UNSEEN[what])), "x.docx", record)
+    assert check.outcome is Outcome.CHANGED
+    assert what in whats(check)
