@@ -157,7 +157,7 @@ def may_show_backup(where: Places, error: RecordProblem) -> bool:
     """Whether a backup is worth looking for where `error` keeps a record from being opened: there is one, the record
     is a file, and not that of a newer MSAT, and no other window is just at work, which passes."""
     from msat.store.alone import Busy
-    from msat.store.backup import listed
+    from msat.store.backup_folder import listed
     from msat.store.engine import newer_schema
 
     is_elsewhere = not where.record.exists() and (where.database.exists() or where.own_log_copy.exists())
@@ -352,7 +352,7 @@ def backing(where: Places, clock: Clock | None = None) -> Backing:
             "The record of this profile lies in a shared database, which whoever looks after it backs up.",
             "Ask them; a return (msatctl return export) is a whole copy of your own log.",
         )
-    from msat.store.backup import FolderBacking
+    from msat.store.backup_folder import FolderBacking
 
     return FolderBacking(where, clock or SystemClock(), __version__)
 

@@ -144,6 +144,24 @@ def kept(backups: Sequence[Backup]) -> frozenset[str]:
     return frozenset([*list(days.values())[:DAILY], *list(months.values())[:MONTHLY], *longest])
 
 
+def outlived(backups: Sequence[Backup], counted: int, now: datetime) -> frozenset[str]:
+    """The names of backups of one superseded log that may go, now that whole backups of the log that goes on for it
+    hold it too up to entry `counted`, where it ends.
+
+    The newest of each day stays for 14 days, that of each month for 12 months: no newer one pushes them out. One that
+    goes further than the log counts stays for good, for what it has more is nowhere else.
+    """
+    today = london(now).date()
+    stay: dict[str, str] = {}
+    for one in sorted(backups, key=lambda b: (b.made, b.size), reverse=True):
+        day = london(one.made).date()
+        if (today - day).days < DAILY:
+            stay.setdefault(f"{day:%Y-%m-%d}", one.name)
+        if (today.year - day.year) * 12 + today.month - day.month < MONTHLY:
+            stay.setdefault(f"{day:%Y-%m}", one.name)
+    return frozenset(one.name for one in backups if one.size <= counted) - frozenset(stay.values())
+
+
 def is_due(backups: Sequence[Backup], head: Head, now: datetime, closing: bool) -> bool:
     """Whether a backup is to be made now: none today yet, or, on closing, entries that the newest one lacks."""
     if not backups:

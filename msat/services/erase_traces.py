@@ -63,13 +63,13 @@ def backups_of(places: Places) -> Path:
 
 
 def backups_never_thinned(places: Places, lineage: Sequence[Head]) -> tuple[Path, ...]:
-    """The backups of the logs that the own one goes on for: only those of the log in use make room for newer ones."""
-    folder, logs = folder_of(places), {head.log[:8] for head in lineage}
+    """The backups of the logs that the own one goes on for which hold more of them than counts: they stay for good."""
+    folder, ends = folder_of(places), {head.log[:8]: head.size for head in lineage}
     try:
-        names = [path.name for path in folder.iterdir()] if logs else []
+        names = [path.name for path in folder.iterdir()] if ends else []
     except OSError:
         return ()  # unplugged, or not there: it is named as the place where backups are in any case
-    return tuple(folder / one.name for one in newest_first(names) if one.log8 in logs)
+    return tuple(folder / one.name for one in newest_first(names) if one.size > ends.get(one.log8, one.size))
 
 
 def _drafts(places: Places) -> Iterator[Path]:

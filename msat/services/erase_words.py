@@ -136,14 +136,14 @@ def _backups(until: str) -> str:
 
 
 def _old_backups(plan: Plan) -> list[str]:
-    """Those that no newer one pushes out, so that they are gone only when somebody deletes them."""
+    """Those that are never thinned out, so that they are gone only when somebody deletes them."""
     if not plan.old_backups:
         return []
     many = len(plan.old_backups)
     which = "1 backup is" if many == 1 else f"{many:,} backups are"
     return [
-        f"{which} of a log that was superseded: never thinned out, and may hold the name for good. Once nothing in "
-        "them is wanted any more, delete by hand:",
+        f"{which} of a log that was superseded, with more of it than counts: never thinned out, and may hold the name "
+        "for good. Once nothing in them is wanted any more, delete by hand:",
         *(f"  {path}" for path in plan.old_backups),
     ]
 

@@ -18,19 +18,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from msat.clock import Clock
 from msat.errors import RecordProblem, Refused
-from msat.ids import LogId, fingerprint
+from msat.ids import fingerprint
 from msat.places import Places
 from msat.record.backup import (
-    SUFFIX,
-    Backup,
     BackupMade,
     BadBackup,
     Contents,
     file_name,
-    kept,
-    newest_first,
     read_contents,
 )
 from msat.record.chain import birth_of
@@ -321,56 +316,6 @@ def unpack(archive: zipfile.ZipFile, name: str, target: Path) -> None:
             raise BadBackup(f"“{name}” in it is damaged.", "Use another backup.") from error
         file.flush()
         os.fsync(file.fileno())
-
-
-class FolderBacking:
-    """Makes, lists and thins out the backups of one profile: what `services.backup` asks for."""
-
-    def __init__(self, places: Places, clock: Clock, app_version: str) -> None:
-        self._places, self._clock, self._app_version = places, clock, app_version
-
-    def make(self, target: Path, files_inside: bool, progress: Progress | None = None) -> BackupMade:
-        """See `make_backup`."""
-        now = self._clock.now()
-        return make_backup(self._places, target, now, self._app_version, files_inside, progress=progress)
-
-    def listed(self, folder: Path) -> list[Backup]:
-        """See `listed`."""
-        return listed(folder)
-
-    def prune(self, folder: Path, log: LogId) -> tuple[str, ...]:
-        """See `prune`. What a backup that was killed left aside goes too."""
-        sweep(folder, self._clock.now())
-        return prune(folder, log[:8])
-
-
-def prune(folder: Path, log8: str) -> tuple[str, ...]:
-    """Removes the backups of one log in `folder` that are neither of the last 14 days nor of the last 12 months."""
-    mine = [one for one in listed(folder) if one.log8 == log8]
-    gone = sorted({one.name for one in mine} - kept(mine))
-    for name in gone:
-        (folder / name).unlink(missing_ok=True)
-    return tuple(gone)
-
-
-def sweep(folder: Path, now: datetime) -> None:
-    """Removes what backups that were killed left half written in `folder`, once it is a day old: nobody proved it."""
-    for pattern in (f"*{SUFFIX}.*.part", "files/*/*.part"):
-        for left in folder.glob(pattern):
-            with suppress(OSError):
-                if now.timestamp() - left.stat().st_mtime > A_DAY_S:
-                    left.unlink()
-
-
-def listed(folder: Path) -> list[Backup]:
-    """The backups in `folder`, the newest first; none where the folder is not there yet."""
-    try:
-        return newest_first(path.name for path in folder.iterdir() if path.is_file())
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        cause, next_step = why(error)
-        raise NotBackedUp(f"The folder {folder} cannot be read: {cause}.", next_step) from error
 
 
 def _member(digest: str) -> str:

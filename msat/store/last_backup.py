@@ -26,8 +26,9 @@ from msat.record.high_water import read_mark
 from msat.record.seen_heads import read_heads
 from msat.record.shown import NEXT, ShownBackup, longest
 from msat.record.trouble import Trouble
-from msat.store.backup import A_DAY_S, RECORD, listed, opened
+from msat.store.backup import A_DAY_S, RECORD, opened
 from msat.store.backup_copy import FILES, ends_of
+from msat.store.backup_folder import listed
 from msat.store.backup_record import BackupFiles, BackupRecord, PlacesBeside
 from msat.store.engine import reading, record_engine
 from msat.store.keys_in_force import birth_in, keys_in

@@ -208,14 +208,15 @@ def test_a_log_that_was_superseded_is_not_erased_from_and_the_way_out_is_named(
     again.close()
 
 
-def test_backups_of_a_superseded_log_are_named_because_nothing_thins_them_out(
+def test_backups_with_more_of_a_superseded_log_than_counts_are_named_because_nothing_thins_them_out(
     desk: Desk, named: AlertState, clock: FixedClock
 ) -> None:
     old = desk.record.head()
     backups = folder_of(desk.places)
     backups.mkdir(parents=True, exist_ok=True)
-    stays = backups / file_name(old, clock.now())
+    stays = backups / file_name(replace(old, size=old.size + 1), clock.now())
     stays.write_bytes(b"")
+    (backups / file_name(old, clock.now())).write_bytes(b"")
     assert "never thinned out" not in erase_words.planned(plan_erasure(desk, NAME), desk), "it is of the log in use"
     (desk.places.keys / f"{old.log}.key").unlink()
     desk.close()
@@ -225,7 +226,7 @@ def test_backups_of_a_superseded_log_are_named_because_nothing_thins_them_out(
     again.record.append([replace(draft("late"), actor=Actor(NAME, "GP partner"))])
     plan = plan_erasure(again, NAME)
     assert plan.old_backups == (stays,)
-    wanted = "1 backup is of a log that was superseded: never thinned out"
+    wanted = "1 backup is of a log that was superseded, with more of it than counts: never thinned out"
     assert wanted in erase_words.planned(plan, again)
     said = erase_words.done(erase(again, plan, WHY, (MANAGER, GUARDIAN), DOCTOR))
     assert "1 entry was emptied" in said

@@ -19,8 +19,9 @@ from msat.ids import fingerprint
 from msat.places import Places
 from msat.record.backup import read_contents
 from msat.record.keys import FileKeyStore
-from msat.store.backup import MembersOf, NotBackedUp, listed, make_backup, prune
+from msat.store.backup import MembersOf, NotBackedUp, make_backup
 from msat.store.backup_copy import copy_record, prove_copy
+from msat.store.backup_folder import listed, prune
 from msat.store.files import FolderFiles
 from msat.store.record import SqliteRecord, inspect_record
 from tests.record.makers import ORGANISATION, draft

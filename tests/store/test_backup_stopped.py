@@ -12,7 +12,8 @@ import pytest
 from msat.clock import FixedClock
 from msat.errors import Cancelled
 from msat.places import Places, places
-from msat.store.backup import FolderBacking, make_backup
+from msat.store.backup import make_backup
+from msat.store.backup_folder import FolderBacking
 from msat.store.record import SqliteRecord, inspect_record
 from msat.store.restoring import restore
 from tests.conftest import NOON

@@ -233,7 +233,7 @@ def test_without_a_backup_there_is_no_migration(
     def full(*_values: object) -> None:
         raise NotBackedUp("The backup was not written: the disk is full.", "Make room on the disk and try again.")
 
-    monkeypatch.setattr("msat.store.backup.FolderBacking.make", full)
+    monkeypatch.setattr("msat.store.backup_folder.FolderBacking.make", full)
     with opened(made, clock) as record:
         assert "the disk is full" in record.read_only
         assert record.to_be_done == "Make room on the disk and try again."
