@@ -6,7 +6,7 @@ import argparse
 from enum import StrEnum
 from typing import TypeVar
 
-from msat.cli.opening import open_desk, person_name, say
+from msat.cli.opening import open_desk, person_name, say, warn
 from msat.errors import Refused
 
 
@@ -19,6 +19,7 @@ def list_alerts(options: argparse.Namespace) -> int:
     from msat.cli.words import row_line
     from msat.projections.alert_state import Status
     from msat.projections.ports import Query
+    from msat.services.open_web import is_offline
     from msat.triage.model import Priority
 
     query = Query(
@@ -33,6 +34,8 @@ def list_alerts(options: argparse.Namespace) -> int:
     with open_desk(options) as desk:
         query, why = of_view(desk, narrowed(desk, query, options.starred, options.snoozed), options.view)
         rows = desk.views.worklist(query, desk.clock.now())
+        if is_offline(desk.places):
+            warn("MSAT is set to work offline: no source is asked, and new alerts may be missing.")
         warn_of_stale(known_sources(desk.knowledge.sources, desk.views.sources()))
     lines = [line for row in rows for line in (row_line(row), *why_lines(why.get(row.key, ())))]
     value = [row_json(row) | ({"why": why_json(why[row.key])} if row.key in why else {}) for row in rows]

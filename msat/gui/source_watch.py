@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,14 @@ class SourceWatch(QObject):
         self.checker.progressed.connect(status.work)
         self.checker.finished.connect(self._checked)
         self.checker.stopped.connect(self._stopped)
+        self._window.session.settings.changed.connect(self._setting_changed)
+
+    def _setting_changed(self, key: str) -> None:
+        """Offline from now on, or no longer: a check that runs ends, and everything says so."""
+        if key == "work_offline":
+            if self.checker.is_running and self._window.session.settings.is_on(key):
+                self._cancel()
+            self.ask()
 
     # How they are doing
 
@@ -74,7 +83,8 @@ class SourceWatch(QObject):
     def show(self, found: Standing) -> None:
         """Shows it in the status bar, on the rail, over the lists and on the pages that ask for it."""
         window = self._window
-        self.health = found.sources
+        offline = window.session.settings.is_on("work_offline")
+        self.health = [replace(one, is_offline=offline) for one in found.sources] if offline else found.sources
         now = window.session.now()
         if self._may_ask() and self._is_time(now):
             self.checker.start(quiet=True)

@@ -14,6 +14,10 @@ from msat.projections.ports import SourceHealth
 STALE = timedelta(hours=24)
 """After this long without being reached, a source that can carry a Red puts a banner above the list."""
 
+OFFLINE = later(
+    "No source is asked until that is turned off: Settings, Network, Work offline. Notices can be added by hand."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -29,20 +33,25 @@ class Health:
     """A sentence while it may be missing something, as `projections.source_health` says it."""
     page: str = ""
     """The address where a person reads what it carries; empty where there is none."""
+    is_offline: bool = False
+    """MSAT is set to work offline: it is not asked, so that nothing here counts as up to date."""
 
     def is_due(self, now: datetime) -> bool:
         """Whether it is time to look at it again by itself."""
         tried = self.known.last_tried
-        return self.enabled and (tried is None or now - tried >= timedelta(minutes=self.every_minutes))
+        waited = tried is None or now - tried >= timedelta(minutes=self.every_minutes)
+        return self.enabled and not self.is_offline and waited
 
     def is_fine(self, now: datetime) -> bool:
-        reached = self.known.last_reached
-        return not self.known.error and not self.stale and reached is not None and now - reached < STALE
+        reached, wrong = self.known.last_reached, self.is_offline or self.known.error or self.stale
+        return not wrong and reached is not None and now - reached < STALE
 
     def state(self, now: datetime) -> str:
         """One word or two for a table."""
         if not self.enabled:
             return tr("Off")
+        if self.is_offline:
+            return tr("Not asked: working offline")
         if self.known.error:
             return tr("Failed")
         if self.known.last_reached is None:
@@ -55,6 +64,7 @@ class Health:
 STATES = spoken(
     (
         later("Failed"),
+        later("Not asked: working offline"),
         later("Never reached"),
         later("Not reached for a day"),
         later("Silent for long"),
@@ -83,6 +93,9 @@ def summary(sources: Sequence[Health], now: datetime) -> tuple[str, str]:
     if not on:
         return tr("No source is on. Alerts come in only by hand."), "amber"
     tried = [source.known.last_tried for source in on if source.known.last_tried]
+    if on[0].is_offline:
+        last = tr("Last checked {tried}.").format(tried=ago(max(tried), now)) if tried else tr("Never checked.")
+        return tr("Working offline: no source is asked. {last}").format(last=last), "amber"
     if not tried:
         return tr("{sources} never checked. Choose Check now.").format(sources=count_words(len(on), "source")), "amber"
     fine = [source for source in on if source.is_fine(now)]
@@ -115,7 +128,7 @@ def in_brief(sources: Sequence[Health], missing: int, now: datetime) -> str:
     if not on or not tried:
         return tr("No source is on.") if not on else tr("No source checked yet.")
     fine = sum(source.is_fine(now) for source in on)
-    said = _up_to_date(fine, len(on))
+    said = tr("Working offline.") if on[0].is_offline else _up_to_date(fine, len(on))
     if not missing:
         return said
     return tr("{said} {numbers} missing.").format(said=said, numbers=count_words(missing, "alert number"))
@@ -154,6 +167,8 @@ def banner(sources: Sequence[Health], now: datetime) -> tuple[str, str] | None:
     silent = [s for s in sources if s.enabled and s.can_carry_red and not s.is_fine(now)]
     if not silent:
         return None
+    if silent[0].is_offline:
+        return tr("MSAT works offline: new alerts may be missing."), tr(OFFLINE)
     if all(source.known.last_tried is None for source in silent):
         return tr("No source has been checked yet."), tr("Alerts may be waiting. Choose Check now.")
     if len(silent) == 1:
@@ -185,6 +200,8 @@ def stale_words(sources: Sequence[Health], now: datetime) -> tuple[str, str] | N
 
 def _troubles(silent: Sequence[Health], now: datetime) -> str:
     """What is wrong with one source; with several, which they are. The page of the sources tells the rest."""
+    if silent[0].is_offline:
+        return tr(OFFLINE)
     if len(silent) == 1:
         return trouble(silent[0], now)
     named = ", ".join(source.name for source in silent[:3])
@@ -222,6 +239,8 @@ def empty_words(sources: Sequence[Health], now: datetime, following: datetime | 
             said = tr("Last checked {latest}; next check {next}. Every source was reached.")
         following = max(following or now, now)
         return tr("Nothing is waiting."), said.format(latest=ago(latest, now), next=say_time(following))
+    if on and on[0].is_offline:
+        return tr("No open alert is here."), tr(OFFLINE)
     if on and all(source.known.last_tried is None for source in on):
         return tr("No alerts yet."), tr("No source has been checked. Choose Check now (F5).")
     fine = len(on) - len(silent)

@@ -57,7 +57,7 @@ def test_colours_and_size_hold_at_once(window: MainWindow):
     page.fields["zoom_percent"].editor.setValue(125)
     assert look().zoom == 125
     assert kept(window)["zoom_percent"] == 125
-    assert "Size of text: 125 per cent." in window.notices.notice.head.text()
+    assert "Size of text: 125%." in window.notices.notice.head.text()
 
 
 def test_what_the_window_changes_elsewhere_is_shown_here(window: MainWindow):

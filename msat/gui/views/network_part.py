@@ -12,10 +12,13 @@ from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import said, tr
 from msat.gui.views.settings_cards import NETWORK, Part
+from msat.settings import SETTINGS
 
 if TYPE_CHECKING:
     from msat.services.desk import Desk
     from msat.services.reach import Reached
+
+KEYS = frozenset(one.key for one in SETTINGS if one.section == "Network")
 
 
 def reach_all(desk: Desk) -> list[Reached]:
@@ -38,6 +41,7 @@ class NetworkPart(Part):
     def __init__(self, session: Session, reach: Any = reach_all) -> None:
         super().__init__("Network", tr("proxy certificate offline reached check sites connection") + " " + tr(NETWORK))
         self._session, self.reach = session, reach
+        self.is_running = False
         self.lines.setSpacing(look().px("small"))
         self.lines.addWidget(Text(tr(NETWORK), "dense", "text_2"))
         self.button = KeyButton(tr("Check what can be reached"), self.check)
@@ -50,23 +54,20 @@ class NetworkPart(Part):
         session.settings.changed.connect(self._changed)
 
     def check(self) -> None:
-        """Asks the site of every source that is on, once; reads no notice."""
+        """Asks the site of every source that is on, once; reads no notice. While it does, a second press does nothing.
+        """
+        if self.is_running:
+            return
         if self._session.desk is None:
             self._say(tr("No record is open, so there are no sources to try."))
             return
         empty(self.sites)
         self._say(tr("Trying each site. This can take as long as a site may take for an answer."))
-        self.button.setEnabled(False)
+        self.is_running = True
         self._session.run(self.reach, self, self._show, self._failed, long=True, beside=True)
 
-    def _ended(self) -> None:
-        held = self.window().focusWidget() in (None, self.button)
-        self.button.setEnabled(True)
-        if held:
-            self.button.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _show(self, found: list[Reached]) -> None:
-        self._ended()
+        self.is_running = False
         reached = sum(one.ok for one in found)
         if not found:
             self._say(tr("No source is on, so there is nothing to reach."))
@@ -84,12 +85,12 @@ class NetworkPart(Part):
             self.sites.addLayout(line)
 
     def _failed(self, error: MsatError) -> None:
-        self._ended()
+        self.is_running = False
         self._say(said(str(error)))
 
     def _changed(self, key: str) -> None:
         """What was found before was found another way."""
-        if key in ("work_offline", "proxy", "proxy_address", "certificate_file", "answer_seconds"):
+        if key in KEYS and not self.is_running:
             empty(self.sites)
             self._say("")
 

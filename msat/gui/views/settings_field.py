@@ -213,6 +213,7 @@ class SettingField(QFrame):
         except MsatError as error:
             self._mark(str(error))
             return
+        value = self._settings.value(self.setting.key)  # as it is kept, which may be another spelling
         self.show_value(value)
         self.applied.emit(self.setting.key, f"{tr(self.setting.name)}: {tr(self.setting.say(value)) or tr('nothing')}.")
 
