@@ -5,6 +5,7 @@ nothing of that counts anywhere, everybody is told, and the genuine return is ta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,27 @@ from msat import bootstrap
 from msat.clock import FixedClock
 from msat.errors import NotRecorded
 from msat.exchange.arrivals import Outcome
+from msat.ids import LogId
 from msat.places import places
+from msat.projections.ports import Query
 from msat.record.chain import body_of_own, head_of, link
 from msat.record.entries import Draft, Entry, Head
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, head_text, new_private_key
-from msat.services.desk import Desk
+from msat.services.desk import Desk, Person
 from msat.services.gathering import cut_now, gather
+from msat.services.intake import Intake
 from msat.services.take_return import take_return
 from msat.services.verify import verify
 from msat.store.postgres_admin import check_database
 from msat.store.postgres_bulk import COPY, TYPES
+from msat.store.postgres_counted import HeldEnds
 from msat.store.postgres_migrating import migrate_database, unsigned_ends
+from msat.store.postgres_received import _held_end
 from msat.store.postgres_schema import VERSION
 from tests.conftest import NOON
 from tests.exchange.sites import enrol, held, sent, work
+from tests.notices import recall
 from tests.postgres import Database, new_database
 from tests.record.makers import ORGANISATION, PERSON, draft
 from tests.store.test_postgres_attacks import change_of_key
@@ -222,4 +229,45 @@ def test_a_return_with_nothing_new_makes_room_too(older: Database, team: Desk, p
     migrate_database(older.admin)
     assert take_return(team, sent(practice), "same.msatreturn").outcome is Outcome.SAME
     assert older.ask("SELECT count(*) FROM msat.aside") == [(2,)]
+    assert verify(team).problems == ()
+
+
+def test_an_answer_that_was_forged_in_the_name_of_another_workstation_shows_nowhere(
+    older: Database, team: Desk, site: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does one that an earlier program had counted: the lists are made anew without it."""
+    intake = Intake(team, recall().source, Person("MSAT", "program"))
+    intake.take(recall())
+    intake.record()
+    (key,) = [row.key for row in team.views.worklist(Query(), NOON)]
+    workstation = site("16C", "committee")
+    enrol(team, workstation)
+    team.views.catch_up()
+    put(older, [as_row(one) for one in behind(workstation.record.head(), replace(draft("forged"), about=key))])
+
+    def as_before(_self: HeldEnds, connection: Any, log: LogId) -> Head | None:
+        seq, last = _held_end(connection, log)
+        return Head(log, seq, last) if seq else None
+
+    with monkeypatch.context() as patched:
+        patched.setattr(HeldEnds, "end", as_before)
+        team.views.catch_up()
+        counted = team.views.alert(key)
+        assert counted is not None
+        assert counted.acknowledged is not None, "the positive control: it would be counted"
+    team.views.catch_up()
+    for _time in ("made anew", "rebuilt"):
+        state = team.views.alert(key)
+        assert state is not None
+        assert state.acknowledged is None
+        assert "forged" not in str(state)
+        team.views.rebuild()
+    workstation.record.append([replace(draft("genuine"), about=key)])
+    migrate_database(older.admin)
+    assert take_return(team, sent(workstation), "b.msatreturn").alerts == {key}
+    state = team.views.alert(key)
+    assert state is not None
+    assert state.acknowledged is not None
+    assert "genuine" in str(state)
+    assert "forged" not in str(state)
     assert verify(team).problems == ()
