@@ -75,12 +75,12 @@ def bring_to_top(area: QScrollArea, widget: QWidget, room: int) -> None:
     def bring() -> None:
         nonlocal left, brought
         left -= 1
-        if not widget.isVisible() or area.widget() is None or left < 0 or brought not in (-1, bar.value()):
+        if left < 0 or brought not in (-1, bar.value()):
             again.stop()
             again.deleteLater()
-            return
-        bar.setValue(widget.mapTo(area.widget(), QPoint(0, 0)).y() - room)
-        brought = bar.value()
+        elif widget.isVisible() and area.widget() is not None:
+            bar.setValue(widget.mapTo(area.widget(), QPoint(0, 0)).y() - room)
+            brought = bar.value()
 
     again.timeout.connect(bring)
     again.start(SETTLING_MS)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from msat.gui import tongue
+from msat.gui.into_sight import bring_to_top
 from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, copyable, empty, row
 from msat.gui.session import Session
+from msat.gui.theme import look
 from msat.gui.tongue import later, plural, spoken, tr
 from msat.gui.views.drop_area import DropArea
 from msat.gui.views.exchange_card import ExchangeCard
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
 PROVES = later("A check proves that the record has not altered since it was made on this installation.")
 NOT_PROVES = later("It does not prove that the work was done: it proves who said so, and when it was recorded.")
-LAID_OUT_MS = 60
 DROP = later(
     "Drop a file that MSAT made here: a one-page record, a log, a page for inspectors, a pack, a letter, a newsletter, "
     "a return, a receipt."
@@ -117,7 +118,7 @@ class RecordsPage(Page):
     def _reveal(self, panel: QWidget) -> None:
         """Scrolls to a panel once it has been laid out; Tab goes through it where it stands."""
         self.chain()
-        QTimer.singleShot(LAID_OUT_MS, panel, lambda: self.scroll.ensureWidgetVisible(panel))
+        bring_to_top(self.scroll, panel, look().px("medium"))
 
     def shown(self) -> None:
         self._changed()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 from shiboken6 import isValid
 
 from msat.errors import MsatError
 from msat.gui import tailoring
+from msat.gui.into_sight import bring_to_top
 from msat.gui.kept_widths import KeptColumns
 from msat.gui.pieces import KeyButton, Text
 from msat.gui.session import Session
@@ -34,8 +35,6 @@ TABS = spoken(
         later("Packs and history"),
     )
 )
-LAID_OUT_MS = 60
-"""A form that was just added has its place in the page after so long."""
 Done = Callable[[MsatError | None], None]
 
 
@@ -93,7 +92,7 @@ class TailoringPage(Page):
         for tab in (self.rules, self.actions, self.lists, self.trial):
             tab.changed.connect(lambda pack, done: self.edit(tailoring.save(pack), done))
         for tab in (self.rules, self.actions):
-            tab.form_shown.connect(lambda form: QTimer.singleShot(LAID_OUT_MS, self, lambda: self._scroll_to(form)))
+            tab.form_shown.connect(self._scroll_to)
         self.trial.adopted.connect(self.reload)
         self.trial.dropped.connect(lambda: self.edit(tailoring.drop(), self._tell_mistake))
         self.packs.adopted.connect(self.reload)
@@ -152,8 +151,7 @@ class TailoringPage(Page):
         """Brings a form that was opened to the top of the page, so that its fields are seen."""
         self.chain()
         if isValid(form) and self.scroll.widget().isAncestorOf(form):
-            top = form.mapTo(self.scroll.widget(), QPoint(0, 0)).y()
-            self.scroll.verticalScrollBar().setValue(top - look().px("medium"))
+            bring_to_top(self.scroll, form, look().px("medium"))
 
     # Changing the draft
 
