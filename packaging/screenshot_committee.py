@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
@@ -55,6 +56,77 @@ def outliers(window: MainWindow) -> None:
     at(lambda window: window.page("oversight").outliers)(window)
 
 
+def decided(window: MainWindow) -> None:
+    """Three decisions: one overdue, one to come, one that only names who sees to it."""
+    from msat.clock import london
+    from msat.services.desk import Person
+    from msat.services.discuss import discuss
+
+    page, desk = window.page("oversight"), window.session.desk
+    if page.decisions.decisions:
+        return
+    today = london(desk.clock.now()).date()
+    lead, met = Person("Demo Pharmacist", "Medicines safety pharmacist"), "Medicines safety committee"
+    keys = [str(key) for key in page.shown_now.own]
+    for at, (outcome, owner, days) in enumerate(
+        (
+            ("Write to every practice that has not answered.", "Medicines safety pharmacist", -9),
+            ("Ask the provider of decision support for a message.", "Head of medicines optimisation", 10),
+            ("Take to the network meeting.", "Chair", None),
+        )
+    ):
+        due = today + timedelta(days=days) if days is not None else None
+        held = today - timedelta(days=30)
+        made = discuss(desk, keys[at % len(keys)], met, held, lead, f"4.{at + 1}", outcome, owner=owner, due=due)
+    window.session.changes.happened.emit(made)
+    wait(300)
+    until(lambda: len(page.decisions.decisions) == 3, "the page has read the decisions")
+
+
+def decisions(window: MainWindow) -> None:
+    decided(window)
+    at(lambda window: window.page("oversight").decisions)(window)
+
+
+def deciding(window: MainWindow) -> None:
+    """The panel in which a meeting's decision gets an owner and a day."""
+    page = window.page("oversight")
+    page.decide(str(next(item.key for item in page.agenda.items if item.key is not None)))
+    until(lambda: page.panel.count() == 1, "the panel is open")
+    wait(300)
+
+
+def minutes(window: MainWindow) -> None:
+    """Who was at a meeting, its agenda, and the way to its minutes."""
+    decided(window)
+    page = window.page("oversight")
+    page.open_minutes()
+    until(lambda: page.panel.count() == 1, "the panel is open")
+    wait(300)
+
+
+def walked(window: MainWindow) -> None:
+    """The keys are at a point of the funnel."""
+    card = window.page("oversight").charts.spread
+    card.picture.setFocus()
+    card.picture._walk(2)
+    at(lambda window: window.page("oversight").charts.spread)(window)
+
+
+def narrowed(window: MainWindow) -> None:
+    """A point of the funnel shows its practice alone."""
+    page = window.page("oversight")
+    page.charts.spread.picked.emit(page.charts.spread.picture._spots()[0].row)
+    wait(400)
+
+
+def whole_again(window: MainWindow) -> None:
+    page = window.page("oversight")
+    page.narrowing.widen()
+    page._shut(None)
+    top(window)
+
+
 POSES: tuple[tuple[str, Pose], ...] = (
     ("committee", turned(top, (1366, 900))),
     ("committee-dark", turned(top, (1366, 900), "dark")),
@@ -64,4 +136,15 @@ POSES: tuple[tuple[str, Pose], ...] = (
     ("committee-charts", turned(at(lambda window: window.page("oversight").charts), (1366, 900))),
     ("committee-outliers", turned(outliers, (1366, 900))),
     ("committee-outliers-dark-150", turned(outliers, (1093, 614), "dark", 150)),
+    ("committee-walked", turned(walked, (1366, 768))),
+    ("committee-narrowed", turned(narrowed, (1366, 768))),
+    ("committee-narrowed-dark-150", turned(narrowed, (1093, 614), "dark", 150)),
+    ("committee-whole", turned(whole_again, (1093, 614))),
+    ("committee-deciding", turned(deciding, (1366, 768))),
+    ("committee-deciding-dark-150", turned(deciding, (1093, 614), "dark", 150)),
+    ("committee-decisions", turned(decisions, (1366, 768))),
+    ("committee-decisions-dark-150", turned(decisions, (1093, 614), "dark", 150)),
+    ("committee-minutes", turned(minutes, (1366, 768))),
+    ("committee-minutes-200", turned(minutes, (1093, 614), zoom=200)),
+    ("committee-closed", turned(whole_again, (1366, 768))),
 )

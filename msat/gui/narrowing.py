@@ -121,6 +121,7 @@ class Narrowing(QObject):
         page, shown, only = self.page, self.page.shown_now, self.only
         if shown is None:
             return
+        page.decisions.show_decisions(shown, only)
         if only is None:
             page.agenda.show_items(oversight.agenda(shown), oversight.nothing_to_discuss(shown))
             return

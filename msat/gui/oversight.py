@@ -15,7 +15,7 @@ from msat.gui.words import count_words
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.board import BoardAlert, BoardOrganisation, Totals
-from msat.projections.decisions import Decision, decisions, ordered, overdue, owner_words, standing_words
+from msat.projections.decisions import Decision, decisions, ordered, overdue, standing_words
 from msat.projections.per_cent import per_cent
 from msat.triage.model import Priority
 from msat.working_days import HOME, Site
@@ -262,7 +262,7 @@ def _decision_item(one: Decision, shown: Shown) -> AgendaItem:
         tongue.said(standing_words(one, london(shown.now).date(), shown.site)),
         state.rag if state is not None else None,
         True,
-        tongue.said(owner_words(one.met)),
+        tr("Owner: {owner}.").format(owner=one.met.owner),
         one.met,
         one,
     )

@@ -10,7 +10,8 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from msat.gui.models.board import MOST_ROWS, NO_REPLY, NOT_RECEIVED, SIGNS, TONES, BoardModel, chosen, short_name
-from msat.gui.views.board_view import BoardView
+from msat.gui.views.board_view import MARK, BoardView
+from msat.gui.words import status_words
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
 from msat.projections.board import BoardAlert, BoardOrganisation
@@ -114,16 +115,37 @@ def test_an_alert_without_a_reference_is_headed_by_its_title() -> None:
     assert short_name(alerts()[0]) == "EL(26)A/0"
 
 
-def test_what_is_drawn_has_room_for_the_longest_word(qtbot, theme, model: BoardModel) -> None:
-    theme.set_zoom(200)
-    view = BoardView(model)
-    qtbot.addWidget(view)
-    longest = max((f"{SIGNS[one]} {one.value}" for one in Status), key=len)
+@pytest.mark.parametrize("zoom", [100, 150, 200])
+@pytest.mark.parametrize("wide", [420, 700, 1000, 2400])
+def test_every_state_is_drawn_whole_on_at_most_two_lines(qtbot, theme, model: BoardModel, zoom: int, wide: int) -> None:
+    from PySide6.QtCore import QRect, Qt
     from PySide6.QtGui import QFontMetrics
 
-    room = view.horizontalHeader().defaultSectionSize() - theme.px(16 + 14)
-    assert QFontMetrics(theme.font("dense")).horizontalAdvance(longest) <= room
+    theme.set_zoom(zoom)
+    view = BoardView(model)
+    qtbot.addWidget(view)
+    view.resize(wide, 400)
+    view.show()
+    across = view.horizontalHeader().defaultSectionSize() - theme.px(MARK + 6 + 8) - 4
+    down = view.verticalHeader().defaultSectionSize() - 2
+    for one in Status:
+        metrics = QFontMetrics(theme.font("dense", strong=True))
+        words = f"{SIGNS[one]} {status_words(one)}"
+        whole = metrics.boundingRect(QRect(0, 0, across, 9_999), Qt.TextFlag.TextWordWrap, words)
+        assert whole.width() <= across, words
+        assert whole.height() <= down, words
     theme.set_zoom(100)
+
+
+def test_a_narrow_board_shows_more_alerts_beside_each_other_than_one_line_would(qtbot, theme, model) -> None:
+    view = BoardView(model)
+    qtbot.addWidget(view)
+    view.resize(2400, 400)
+    view.show()
+    whole = view.horizontalHeader().defaultSectionSize()
+    view.resize(700, 400)
+    assert view.horizontalHeader().defaultSectionSize() < whole
+    assert view.verticalHeader().defaultSectionSize() > theme.px(32)
 
 
 @pytest.mark.parametrize("zoom", [100, 150, 200])

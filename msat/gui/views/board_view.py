@@ -27,6 +27,8 @@ PAUSE_MS = 40
 NAME, CELL, ROW = 220, 168, 32
 """Pixels at 100 %: the names, a cell across, a row down. A narrow window gives the names less."""
 LEAST_NAME, LEAST_ROWS = 150, 3
+FEWEST = 4
+"""Alerts that should be seen beside each other; with less room their states stand on two lines."""
 MARK = 16
 
 
@@ -48,7 +50,8 @@ class BoardDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("dense", strong=shown.tone == "red"))
         painter.setPen(ink)
         rest = QRect(at, box.top(), box.right() - at, box.height())
-        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown.words)
+        lines = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        painter.drawText(rest, int(lines), shown.words)
         if option.state & QStyle.StateFlag.State_Selected:
             pen = painter.pen()
             pen.setColor(theme.colour("focus"))
@@ -107,22 +110,37 @@ class BoardView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_names()
-        self._pause.start()
-
-    def fit(self) -> None:
-        """Every cell the same size: nothing is measured, however many there are."""
-        theme = look()
-        widest = QFontMetrics(theme.font("dense", strong=True)).horizontalAdvance(tr("○ Waiting for a second person"))
-        self.horizontalHeader().setDefaultSectionSize(max(theme.px(CELL), widest + theme.px(MARK + 26)))
-        self.verticalHeader().setDefaultSectionSize(theme.px(ROW))
+        self._fit_cells()
         self._fit_names()
         self._fit_height()
         self._pause.start()
 
+    def fit(self) -> None:
+        """Every cell the same size: nothing is measured, however many there are."""
+        self._fit_cells()
+        self._fit_names()
+        self._fit_height()
+        self._pause.start()
+
+    def _fit_cells(self) -> None:
+        """As wide as the longest state on one line where `FEWEST` alerts stand beside each other so; else the state
+        stands on two lines, that more of the board is seen at once. Nothing is cut."""
+        theme, longest = look(), tr("○ Waiting for a second person")
+        metrics = QFontMetrics(theme.font("dense", strong=True))
+        edges = theme.px(MARK + 26)
+        whole = max(theme.px(CELL), metrics.horizontalAdvance(longest) + edges)
+        room = (self.width() - self._names_width()) // FEWEST
+        across, down = whole, theme.px(ROW)
+        if room < whole:
+            across = max(_on_two_lines(longest, metrics) + edges, room)
+            down = max(down, 2 * metrics.lineSpacing() + theme.px(8))
+        if (across, down) != (self.horizontalHeader().defaultSectionSize(), self.verticalHeader().defaultSectionSize()):
+            self.horizontalHeader().setDefaultSectionSize(across)
+            self.verticalHeader().setDefaultSectionSize(down)
+
     def _fit_height(self) -> None:
         """Never higher than the page it scrolls with: the names of the alerts would scroll away from their cells."""
-        row = look().px(ROW)
+        row = self.verticalHeader().defaultSectionSize()
         edges = 2 * self.frameWidth() + self.horizontalScrollBar().sizeHint().height()
         around = self.horizontalHeader().sizeHint().height() + edges
         area = self._page()
@@ -149,10 +167,20 @@ class BoardView(QTableView):
         return above
 
     def _fit_names(self) -> None:
+        self.verticalHeader().setFixedWidth(self._names_width())
+
+    def _names_width(self) -> int:
         theme = look()
-        self.verticalHeader().setFixedWidth(min(theme.px(NAME), max(theme.px(LEAST_NAME), self.width() // 3)))
+        return min(theme.px(NAME), max(theme.px(LEAST_NAME), self.width() // 3))
 
     def _tell(self) -> None:
         first = max(self.rowAt(0), 0)
         last = self.rowAt(self.viewport().height() - 1)
         self.looked_at.emit(first, last if last >= 0 else self.model().rowCount() - 1)
+
+
+def _on_two_lines(text: str, metrics: QFontMetrics) -> int:
+    """Pixels across that the text needs on two lines, broken where that is least."""
+    words = text.split()
+    parts = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1))
+    return min(max(map(metrics.horizontalAdvance, both)) for both in parts)

@@ -130,6 +130,12 @@ def support_words(one: DecisionSupport) -> str:
     )
 
 
+def decided_words(one: Discussed) -> str:
+    """`Decided at Medicines Safety Committee, 18 November 2026, minute 4.2.`"""
+    minute = tr(", minute {minute}").format(minute=one.minute) if one.minute else ""
+    return tr("Decided at {meeting}, {day}{minute}.").format(meeting=one.meeting, day=_day(one.on), minute=minute)
+
+
 def discussed_words(one: Discussed) -> str:
     """`Discussed at Medicines Safety Committee, 18 November 2026, minute 4.2: take to practices.`"""
     minute = tr(", minute {minute}").format(minute=one.minute) if one.minute else ""

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QFrame
 
 from msat.clock import london
 from msat.gui import tongue
+from msat.gui.board_choice import Only
 from msat.gui.oversight import Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
 from msat.gui.theme import look
 from msat.gui.tongue import tr
-from msat.gui.views.committee_card import discussed_words
-from msat.projections.decisions import Decision, Standing, count_words, owner_words, standing, standing_words
+from msat.gui.views.committee_card import decided_words
+from msat.projections.decisions import Decision, Standing, count_words, standing, standing_words
 
 FIRST = 12
 """Decisions that are shown at once; one button shows all."""
@@ -53,10 +54,13 @@ class DecisionsCard(QFrame):
         self._whole = False
         look().changed.connect(self._fit)
 
-    def show_decisions(self, shown: Shown) -> None:
-        """Lists them, the most overdue first."""
+    def show_decisions(self, shown: Shown, only: Only | None = None) -> None:
+        """Lists them, the most overdue first; with `only` those about its alerts. Nothing is shown where none is."""
         held = self._held()
-        self._shown, self.decisions = shown, shown.decisions
+        keys = None if only is None else {one.key for one in shown.alerts if not only.code and only.is_of(one)}
+        found = tuple(one for one in shown.decisions if keys is None or one.key in keys)
+        self._shown, self.decisions = shown, found
+        self.setVisible(bool(found) or (keys is None and shown.is_committee))
         self._list()
         buttons = self.findChildren(KeyButton)
         again = next((button for button in buttons if button.accessibleName() == held), self.minutes)
@@ -105,9 +109,10 @@ class DecisionsCard(QFrame):
         late = standing(one, today, shown.site) is Standing.OVERDUE
         state = tongue.said(standing_words(one, today, shown.site))
         told.addWidget(copyable(Text(one.met.outcome_words, "body", strong=True)))
-        told.addWidget(Text(f"{state} {tongue.said(owner_words(one.met))}", "dense", "red_text" if late else "text"))
-        told.addWidget(Text(one.name, "dense", "text_2"))
-        told.addWidget(Text(discussed_words(one.met), "meta", "text_2"))
+        owner = tr("Owner: {owner}.").format(owner=one.met.owner)
+        told.addWidget(Text(f"{owner} {state}", "dense", "red_text" if late else "text"))
+        told.addWidget(Text(one.title if one.reference in one.title else f"{one.name} {one.title}", "dense", "text_2"))
+        told.addWidget(Text(decided_words(one.met), "meta", "text_2"))
         line.addLayout(told, 100)
         done = KeyButton(tr("Mark as done"), lambda: self.done_asked.emit(str(one.key), one.id), kind="quiet")
         done.setAccessibleName(tr("Mark as done: {named}").format(named=f"{one.met.outcome_words[:60]} ({one.name})"))

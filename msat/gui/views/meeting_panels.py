@@ -78,6 +78,7 @@ class MinutesPanel(FootPanel):
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.which.setMinimumContentsLength(16)
         self.add(tr("Meeting"), self.which)
+        self.next_row()
         self.name = self.drafting.line("name", self.line(tr("What it is called")))
         self.on = day_editor(tr("Held on"), london(session.now()).date())
         self.add(tr("Held on"), self.on, share=0)
@@ -123,6 +124,7 @@ class MinutesPanel(FootPanel):
                 self.name.setText(self._known[0].name)
             return
         self.name.setText(one.name)
+        self.name.setCursorPosition(0)  # a narrow field shows how the name begins
         self.on.setDate(QDate(one.on.year, one.on.month, one.on.day))
         typed = {field: bool(self.session.drafts.text(ABOUT, field)) for field in ("present", "apologies", "agenda")}
         is_today = one.on == london(self.session.now()).date()

@@ -202,8 +202,6 @@ class OversightPage(Page):
         self.charts.show_charts(shown)
         self.narrowing.read_again(shown)
         self.indicators.show_indicators(shown)
-        self.decisions.setVisible(shown.is_committee or bool(shown.decisions))
-        self.decisions.show_decisions(shown)
         self.outliers.setVisible(shown.is_committee)
         self.outliers.set_period(*self.period.currentData())
         self.cell.leave()

@@ -69,11 +69,11 @@ class OnlyChip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        self._line = Wrapping(self, gap=12)
+        line = row(self, margins="medium", gap="medium")
         self.words = copyable(Text("", "body", strong=True))
-        self._line.addWidget(self.words)
+        line.addWidget(self.words, 1)
         self.all = KeyButton(tr("Show everything"), self.left.emit, "Esc")
-        self._line.addWidget(self.all)
+        line.addWidget(self.all, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def show_only(self, only: Only) -> None:
