@@ -9,6 +9,7 @@ from screenshot_committee import top
 from screenshot_committee import turned as as_committee
 from screenshot_contrast import POSES as CONTRAST_POSES
 from screenshot_first import POSES as FIRST_POSES
+from screenshot_keys import POSES as KEYS_POSES
 from screenshot_log import POSES as LOG_POSES
 from screenshot_newsletter import POSES as NEWSLETTER_POSES
 from screenshot_newsletter import composing
@@ -49,6 +50,7 @@ from screenshot_poses import (
     with_evidence,
 )
 from screenshot_rescue import POSES as RESCUE_POSES
+from screenshot_views import POSES as VIEW_POSES
 from screenshot_workstations import POSES as WORKSTATION_POSES
 
 from msat.gui.main_window import MainWindow
@@ -103,6 +105,7 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("records", checked),
     *NEWSLETTER_POSES,
     ("keys", page("keys")),
+    *KEYS_POSES,
     ("settings", turned(page("settings"), (1366, 900))),
     ("settings-dark", turned(settings_part("Appearance"), (1366, 900), "dark")),
     ("settings-1093x614", turned(settings_part("Notifications"), (1093, 614))),
@@ -135,6 +138,7 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     *RESCUE_POSES,
     *LOG_POSES,
     *WORKSTATION_POSES,
+    *VIEW_POSES,
 )
 
 COMMITTEE = COMMITTEE_POSES

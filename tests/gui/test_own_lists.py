@@ -117,7 +117,7 @@ def test_snoozing_is_told_apart_from_deferring(window: MainWindow, qtbot):
     _choose(window, _not_overdue)
     _press(window, qtbot, Qt.Key.Key_Z)
     assert "Nothing is recorded." in window.worklist.alert.panel.intro.text()
-    assert "use Defer (D)" in window.worklist.alert.panel.intro.text()
+    assert "use Defer." in window.worklist.alert.panel.intro.text()
     window.worklist.alert.close_panel()
     window.worklist.list_pane.list.setFocus()
     _press(window, qtbot, Qt.Key.Key_D)
