@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from msat.services.oversight import Figures, HeadLine
 
 COMMITTEE = "committee"
+MINUTES_KEY = "Ctrl+Shift+M"
 MOST_AGENDA = 8
 MOST_NAMES = 8
 """Of more organisations than these that are overdue with one alert, the rest are counted."""

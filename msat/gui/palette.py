@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msat.gui import words
 from msat.gui.commands import must_wait, widen
 from msat.gui.letters import letters
+from msat.gui.oversight import MINUTES_KEY
 from msat.gui.tongue import tr
 from msat.gui.views.inbox import Inbox
 from msat.gui.views.rail import LISTS, PAGES, VIEWS
@@ -85,6 +86,12 @@ def commands(window: MainWindow) -> list[Found]:
         ),
         Found(
             tr("Make an assurance pack"), tr("under Oversight"), lambda: _on_oversight(window, "open_pack"), "Ctrl+E"
+        ),
+        Found(
+            tr("Minutes of a meeting"),
+            tr("under Oversight"),
+            lambda: _on_oversight(window, "open_minutes"),
+            MINUTES_KEY,
         ),
         Found(tr("New issue of the newsletter"), tr("choose alerts for it"), lambda: _on_newsletter(window, "ask_new")),
         Found(tr("Mark the newsletter as sent"), "", lambda: _on_newsletter(window, "ask_sent")),

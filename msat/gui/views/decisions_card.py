@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame
 from msat.clock import london
 from msat.gui import tongue
 from msat.gui.board_choice import Only
-from msat.gui.oversight import Shown
+from msat.gui.oversight import MINUTES_KEY, Shown
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, row
 from msat.gui.theme import look
 from msat.gui.tongue import tr
@@ -24,7 +24,6 @@ FIRST = 12
 """Decisions that are shown at once; one button shows all."""
 WIDEST = 680
 """Pixels at 100 % beyond which a decision's words would be too long to read."""
-MINUTES_KEY = "Ctrl+Shift+M"
 
 
 class DecisionsCard(QFrame):

@@ -45,6 +45,8 @@ FIXED = spoken(
             ("Ctrl+Shift+C", later("Copy the selected alerts as a newsletter section")),
             ("Ctrl+1 to Ctrl+7", later("Worklist, Alerts, Sources, Records, Newsletter, Review list, Oversight")),
             ("F11", later("Present the Oversight page on a large screen; arrows walk it, Esc ends it")),
+            ("Ctrl+Shift+M", later("On Oversight: who was at a meeting, and its minutes")),
+            (later("Arrows, Enter, Esc"), later("In a chart of Oversight: from point to point, one alone, everything")),
             ("Ctrl+comma", later("Settings")),
             ("Ctrl+R", later("Dry run of the draft, where the draft of local rules is shown")),
             ("Ctrl+N", later("Add a notice: paste, drop or type")),

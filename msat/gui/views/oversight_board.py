@@ -110,7 +110,7 @@ class BoardCard(QFrame):
         self.model.show(rows, columns)
         self.board.setVisible(bool(rows and columns))
         self.clear.setEnabled((len(rows), len(columns)) != (len(shown.organisations), len(shown.alerts)))
-        self.board_line.say(
-            oversight.board_line(shown, len(rows), len(columns)) if rows and columns else empty_board(shown)
-        )
+        line = oversight.board_line(shown, len(rows), len(columns)) if rows and columns else empty_board(shown)
+        alone = tr("Only {words}; Esc shows everything. ").format(words=self.only.words) if self.only else ""
+        self.board_line.say(f"{alone}{line}")
         self.filtered.emit()

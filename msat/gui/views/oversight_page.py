@@ -22,7 +22,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, empty, is_there
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import later, plural, tr
-from msat.gui.views.decisions_card import MINUTES_KEY, DecisionsCard
+from msat.gui.views.decisions_card import DecisionsCard
 from msat.gui.views.in_sight import show_from_top
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.outliers_card import OutliersCard
@@ -116,7 +116,7 @@ class OversightPage(Page):
         self.lines.addStretch(1)
         self.narrowing = Narrowing(self)
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence(MINUTES_KEY), self, context=inside, activated=self.open_minutes)
+        QShortcut(QKeySequence(oversight.MINUTES_KEY), self, context=inside, activated=self.open_minutes)
         # Nothing to see in them before the first reading has ended.
         self._show_read(False)
 
@@ -310,6 +310,8 @@ class OversightPage(Page):
         if field is not None:
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._reveal(panel)
+        if field is not None:
+            self._reveal(field)  # a panel may be higher than the page
 
     def _shut(self, before: QWidget | None) -> None:
         """The panel goes, and the focus returns to what it was opened with."""
