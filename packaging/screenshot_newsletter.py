@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from screenshot_poses import turned, wait
 
+from msat.gui.going import open_alert
 from msat.gui.main_window import MainWindow
 
 
@@ -49,6 +50,56 @@ def marking_as_sent(window: MainWindow) -> None:
     wait(500)
 
 
+def sent_to_some(audience: str) -> Callable[[MainWindow], None]:
+    """Prescribers were sent it: the issue as one of its readers see it."""
+
+    def pose(window: MainWindow) -> None:
+        window.show_page("newsletter")
+        page = window.page("newsletter")
+        if not page.composer.is_told("prescribers"):
+            marking_as_sent(window)
+            for name, box in page.panel.boxes_of.items():
+                box.setChecked(name == "prescribers")
+            page.panel.anyway.setChecked(True)
+            page.panel.submit()
+            wait(1500)
+        page.close_panel()
+        page.composer.set_audience(audience)
+        wait(1500)
+
+    return pose
+
+
+def taking_back(window: MainWindow) -> None:
+    sent_to_some("prescribers")(window)
+    window.page("newsletter").preview.back.click()
+    wait(500)
+
+
+def offered(window: MainWindow) -> None:
+    """The action for a newsletter item, with the issue that told of the alert."""
+    sent_to_some("care-homes")(window)
+    page = window.page("newsletter")
+    asking = [
+        str(one.key) for one in window.session.desk.views.states() if any(each.code == "A16" for each in one.actions)
+    ]
+    page.composer.add([key for key in asking[:1] if page.composer.issue.item(key) is None])
+    wait(1500)
+    page.ask_sent()
+    page.panel.anyway.setChecked(True)
+    page.panel.submit()
+    wait(1500)
+    window.notices.hide()
+    open_alert(window, asking[0])
+    wait(1500)
+    pane = window.page("alerts").alert
+    card = next(card for card in pane.cards if card.code == "A16")
+    pane.bring_into_view(card)
+    wait(500)
+    pane.bring_into_view(card)
+    wait(300)
+
+
 def issues_listed(window: MainWindow) -> None:
     composing(pane="pick", opened=False)(window)
     page = window.page("newsletter")
@@ -65,5 +116,9 @@ POSES: tuple[tuple[str, Callable[[MainWindow], None]], ...] = (
     ("newsletter-200", turned(composing("preview"), (1093, 614), "dark", 200)),
     ("newsletter-readers", turned(for_all_readers, (1366, 900))),
     ("newsletter-sent", turned(marking_as_sent, (1093, 614))),
+    ("newsletter-part-sent", turned(sent_to_some("care-homes"), (1366, 768))),
+    ("newsletter-part-sent-1093x614", turned(sent_to_some("prescribers"), (1093, 614))),
+    ("newsletter-taking-back", turned(taking_back, (1093, 614), "dark")),
+    ("newsletter-offered", turned(offered, (1366, 768))),
     ("newsletter-issues", turned(issues_listed, (1366, 900))),
 )

@@ -280,8 +280,15 @@ def test_an_issue_is_marked_as_sent_to_each_reader(window: MainWindow, page: New
     page.preview.show_form("text")
     assert "the record keeps this text" in page.preview.note.text()
     assert "August 2026".upper() in page.preview.text.toPlainText()
-    page.preview.show_form("word")
-    assert "Only the e-mail and the plain text are kept in the record." in shown(page)
+    page.preview.show_form("word")  # the record keeps none: the e-mail stands in its place
+    assert page.preview.forms["email"].isChecked()
+    assert not page.preview.forms["word"].isEnabled()
+    assert "the record keeps this text" in page.preview.note.text()
+    see_other = page.head.readers["care-homes"]
+    see_other.click()
+    passed(page)
+    assert page.preview.forms["word"].isChecked()
+    assert page.preview.forms["word"].isEnabled()
     page.preview.show_form("email")
     page.ask_new()
     page.panel.submit()

@@ -41,6 +41,7 @@ class PreviewPane(QFrame):
         self._is_rendering, self._is_due = False, False
         self.form = "email"
         self._told = ("", "", "")
+        self._shown_form = self.form
         lines = column(self, margins="medium", gap="small")
         lines.addWidget(self._choices())
         self.note = Text("", "meta", "text_2")
@@ -171,7 +172,8 @@ class PreviewPane(QFrame):
         if composer.shown is None or not composer.shown.items:
             self._say_empty()
             return
-        form, entry, note = self.form, *self._as_told()
+        entry, note = self._as_told()
+        form = self._shown_form
         preview = deeds.preview(composer.issue, composer.audience, form, composer.style)
         self._ask(form, deeds.sent_text(entry, form) if entry else preview, note)
 
@@ -190,9 +192,13 @@ class PreviewPane(QFrame):
     def _tell_of(self, entry: str, title: str = "", readers: str = "") -> None:
         """What can be taken back of what is shown; nothing where nobody was told."""
         self._told = (entry, title, readers)
-        held = self.back.hasFocus()
+        held = self.window().focusWidget() if self.window() else None
+        # The record keeps no Word file: what readers were told is shown as the e-mail in its place.
+        self._shown_form = "email" if entry and self.form == "word" else self.form
+        self.forms["word"].setEnabled(not entry)
+        self.forms[self._shown_form].setChecked(True)
         self.back.setVisible(bool(entry))
-        if held and not entry:
+        if (held is self.back and not entry) or (held is self.forms["word"] and entry):
             self.focus_here()
 
     def show_recorded(self, issue, note: str) -> None:
@@ -201,7 +207,7 @@ class PreviewPane(QFrame):
             entry = issue.deed.entry
             self._tell_of(entry, issue.issue, ", ".join(issue.audiences))
             self._asked += 1
-            form = self.form if self.form != "word" else "email"
+            form = self._shown_form
             self._ask(form, deeds.sent_text(entry, form), note)
 
     def _ask(self, form: str, reading, note: str) -> None:
@@ -244,7 +250,7 @@ class PreviewPane(QFrame):
         self.stack.setCurrentWidget(self.nothing)
 
     def focus_here(self) -> None:
-        where = self.text if self.stack.currentWidget() is self.text else self.forms[self.form]
+        where = self.text if self.stack.currentWidget() is self.text else self.forms[self._shown_form]
         where.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
