@@ -78,6 +78,7 @@ ROWS = (
          f"{_STORE}/test_postgres_ends.py::test_no_log_in_of_the_organisation_writes_behind_another_installations_end",
          f"{_STORE}/test_postgres_holding.py::test_nobody_of_another_organisation_holds_up_a_writer",
          f"{_STORE}/test_postgres_copy_ends.py", f"{_STORE}/test_postgres_copy_statements.py",
+         f"{_STORE}/test_postgres_copy_settings.py",
          f"{_EXCHANGE}/test_forged_copies_on_postgres.py"),
         (180, 180), counts_tests=True,
     ),

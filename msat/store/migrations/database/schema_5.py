@@ -34,25 +34,21 @@ _ASIDE = """CREATE TABLE msat.aside (
   PRIMARY KEY (holder, log, seq, id)
 )"""
 
-# The first entry and the changes of key, as `turns` tells them, and nothing behind `upto`: there may be anything.
-_KEY_TURNS = """SELECT e.seq, e.id, e.type, convert_from(substring(e.header FROM 125 FOR 64), 'UTF8'),
-    convert_from(e.body, 'UTF8')::jsonb
-  FROM msat.entry e WHERE NOT held AND e.log = wanted AND e.ods = msat.own_ods() AND e.seq = 1 AND upto >= 1
-  UNION ALL SELECT e.seq, e.id, e.type, convert_from(substring(e.header FROM 125 FOR 64), 'UTF8'),
-    convert_from(e.body, 'UTF8')::jsonb
-  FROM msat.entry e WHERE NOT held AND e.log = wanted AND e.ods = msat.own_ods() AND e.seq > 1 AND e.seq <= upto
-    AND e.type IN ('key.rotated', 'body.erased') AND e.type = 'key.rotated'
+# The first entry and the changes of key of a copy, as `turns` tells them, and nothing behind `upto`: there may be
+# anything. Only the table of copies is read: it has no row-level security, which a session can make raise an error.
+_COPY_TURNS = """SELECT c.seq, c.id, c.type, convert_from(substring(c.header FROM 125 FOR 64), 'UTF8'),
+    convert_from(c.body, 'UTF8')::jsonb
+  FROM msat.copy c WHERE c.log = wanted AND c.holder = msat.own_ods() AND c.seq = 1 AND upto >= 1
   UNION ALL SELECT c.seq, c.id, c.type, convert_from(substring(c.header FROM 125 FOR 64), 'UTF8'),
     convert_from(c.body, 'UTF8')::jsonb
-  FROM msat.copy c WHERE held AND c.log = wanted AND c.holder = msat.own_ods() AND c.seq = 1 AND upto >= 1
-  UNION ALL SELECT c.seq, c.id, c.type, convert_from(substring(c.header FROM 125 FOR 64), 'UTF8'),
-    convert_from(c.body, 'UTF8')::jsonb
-  FROM msat.copy c WHERE held AND c.log = wanted AND c.holder = msat.own_ods() AND c.seq > 1 AND c.seq <= upto
+  FROM msat.copy c WHERE c.log = wanted AND c.holder = msat.own_ods() AND c.seq > 1 AND c.seq <= upto
     AND c.type IN ('key.rotated', 'body.erased') AND c.type = 'key.rotated'
   ORDER BY 1"""
 
 # Whether a note says that the copy ends with this entry, and the key in force there signed it. What it says is looked
-# at first, for that costs nothing. As lenient as readers are with further signatures beside it: they may be there.
+# at first, for that costs nothing. As lenient as readers are with further signatures beside it: they may be there. Only
+# what the rows themselves say may be answered with "no": whatever else goes wrong, a session near the end of its stack
+# for one, must stop whoever asks, for entries are set aside by that answer.
 _COPY_ENDS = """
 DECLARE
   said text := 'msat-chain-v1/' || wanted || chr(10) || size || chr(10) ||
@@ -61,8 +57,9 @@ BEGIN
   IF given IS NULL OR left(given, length(said)) <> said THEN
     RETURN false;
   END IF;
-  RETURN msat.noted(given, wanted, msat.key_at(wanted, size, true)) IS NOT DISTINCT FROM said;
-EXCEPTION WHEN insufficient_privilege OR data_exception THEN
+  RETURN msat.noted(given, wanted, msat.copy_key_at(wanted, size)) IS NOT DISTINCT FROM said;
+EXCEPTION WHEN invalid_text_representation OR character_not_in_repertoire OR untranslatable_character
+    OR invalid_parameter_value OR numeric_value_out_of_range THEN
   RETURN false;
 END
 """
@@ -126,26 +123,27 @@ BEGIN
 END
 """
 
+# As `key_at`, but that a history which allows no key is said as a fault of the data.
 _FOLLOWED = "msat.turns(wanted, held) t WHERE t.seq <= upto AND t.type <> 'body.erased'"
-_KEY_AT = schema_3.FUNCTIONS["key_at"].replace(_FOLLOWED, "msat.key_turns(wanted, held, upto) t")
+_COPY_KEY_AT = (
+    schema_3.FUNCTIONS["key_at"].replace(_FOLLOWED, "msat.copy_turns(wanted, upto) t").replace("'42501'", "'22023'")
+)
 
 _NEW: dict[str, tuple[str, str, str, str]] = {
-    "key_turns": (
-        "wanted text, held boolean, upto bigint",
+    "copy_turns": (
+        "wanted text, upto bigint",
         "TABLE(seq bigint, id text, type text, prev text, content jsonb)",
         "sql STABLE",
-        _KEY_TURNS,
+        _COPY_TURNS,
     ),
+    "copy_key_at": ("wanted text, upto bigint", "bytea", "plpgsql STABLE", _COPY_KEY_AT),
     "copy_ends": ("given text, wanted text, size bigint, head text", "boolean", "plpgsql STABLE", _COPY_ENDS),
     "copy_end_is_signed": ("", "trigger", "plpgsql", _END_IS_SIGNED),
     "set_aside_unsigned": ("wanted text", "bigint", "plpgsql", _SET_ASIDE),
     "copy_is_only_set_aside": ("", "trigger", "plpgsql", _ONLY_SET_ASIDE),
 }
-_CHANGED: dict[str, tuple[str, str, str, str]] = {
-    "key_at": ("wanted text, upto bigint, held boolean", "bytea", "plpgsql STABLE", _KEY_AT),
-}
-FUNCTIONS = {name: body for name, (_given, _gives, _how, body) in (*_NEW.items(), *_CHANGED.items())}
-"""The functions that are new or other than before, by name."""
+FUNCTIONS = {name: body for name, (_given, _gives, _how, body) in _NEW.items()}
+"""The functions that are new, by name."""
 DOOR = "set_aside_unsigned(wanted text)"
 """The one function of these that a practice's log-in may call."""
 COPY_TRIGGERS = {
@@ -176,7 +174,7 @@ def upgrade(op: Operations) -> None:
 def _statements() -> list[str]:
     return [
         _ASIDE,
-        *(_function(name, *made) for name, made in (*_NEW.items(), *_CHANGED.items())),
+        *(_function(name, *made) for name, made in _NEW.items()),
         "DROP TRIGGER copy_is_never_deleted ON msat.copy",
         *(f"CREATE TRIGGER {name} {words}" for name, words in (*COPY_TRIGGERS.items(), *ASIDE_TRIGGERS.items())),
         *(f"ALTER TABLE msat.copy ENABLE ALWAYS TRIGGER {name}" for name in COPY_TRIGGERS),
