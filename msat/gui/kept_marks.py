@@ -28,6 +28,7 @@ class KeptMarks(QObject):
         self._session = session
         self._marks: Marks | None = None
         self._steps: list[tuple[float, str, Marks]] = []
+        self._undone: list[tuple[float, str, Marks]] = []
 
     @property
     def marks(self) -> Marks | None:
@@ -39,7 +40,7 @@ class KeptMarks(QObject):
 
         path = self._session.places.marks
         fresh = not path.exists()
-        self._marks, self._steps = own_marks.load(path, self._session.now()), []
+        self._marks, self._steps, self._undone = own_marks.load(path, self._session.now()), [], []
         if fresh:
             self._save()  # from now on what comes in is new
         self.changed.emit()
@@ -87,6 +88,7 @@ class KeptMarks(QObject):
             return
         if what:
             self._steps = [*self._steps, (self._session.grace.ticks(), what, before)][-MOST_STEPS:]
+            self._undone = []
         self._marks = change(before)
         self._save()
         self.changed.emit()
@@ -118,7 +120,21 @@ class KeptMarks(QObject):
         """Takes the last mark back. Which sort it was; empty when there is none."""
         if not self._steps:
             return ""
-        _at, what, self._marks = self._steps.pop()
+        at, what, before = self._steps.pop()
+        if self._marks is not None:
+            self._undone.append((at, what, self._marks))
+        self._marks = before
+        self._save()
+        self.changed.emit()
+        return what
+
+    def redo(self) -> str:
+        """Makes the mark that was taken back last again. Which sort it is; empty when there is none."""
+        if not self._undone or self._marks is None:
+            return ""
+        at, what, after = self._undone.pop()
+        self._steps.append((at, what, self._marks))
+        self._marks = after
         self._save()
         self.changed.emit()
         return what

@@ -22,6 +22,11 @@ MARKS = {
     "snooze": later("The snooze is as it was before."),
     "unread": later("It is marked as it was before."),
 }
+AGAIN = {
+    "star": later("The star is as you set it, again."),
+    "snooze": later("The snooze is as you set it, again."),
+    "unread": later("It is marked again as you marked it."),
+}
 
 
 class TakingBack(QObject):
@@ -30,6 +35,8 @@ class TakingBack(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window, self._grace = window, window.session.grace
+        self._was_mark: list[bool] = []
+        """Of what was taken back, the last at the end: whether it was a mark."""
         window.notices.measure = self.foot_height
         window.notices.aside = window.status.say_briefly
         window.notices.strip = window.strip
@@ -69,10 +76,12 @@ class TakingBack(QObject):
         last, marked = self._grace.last, marks.changed_at
         if marked is not None and (last is None or marked > last.since):
             what = marks.undo()
-            self._window.notices.tell(tr(MARKS[what]), "info")
+            self._was_mark.append(True)
+            self._window.notices.tell(tr(MARKS[what]), "info", tr("Redo"), self.redo)
             return
         said = self._grace.undo()
         if said:
+            self._was_mark.append(False)
             self._window.notices.tell(
                 tr("Taken back, nothing is recorded: {what}").format(what=said), "info", tr("Redo"), self.redo
             )
@@ -85,14 +94,27 @@ class TakingBack(QObject):
             )
 
     def redo(self) -> None:
-        """Does again what was taken back last."""
+        """Does again what was taken back last: an answer, or a mark."""
         page = self._window.current()
         if hasattr(page, "redo_change") and page.redo_change():
             return
-        if self._grace.redo():
-            self._window.notices.hide()
-        else:
+        ways = [self._redo_answer, self._redo_mark]
+        if self._was_mark and self._was_mark.pop():
+            ways.reverse()
+        if not any(way() for way in ways):
             self._window.notices.tell(tr("Nothing was taken back."), "info")
+
+    def _redo_answer(self) -> bool:
+        is_done = bool(self._grace.redo())
+        if is_done:
+            self._window.notices.hide()
+        return is_done
+
+    def _redo_mark(self) -> bool:
+        what = self._window.session.marks.redo()
+        if what:
+            self._window.notices.tell(tr(AGAIN[what]), "info")
+        return bool(what)
 
     def _recovered(self, number: int) -> None:
         said = plural(

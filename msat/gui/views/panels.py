@@ -86,6 +86,7 @@ class FootPanel(QFrame):
         if below:
             self._layout.insertLayout(self._layout.indexOf(self.wrong), part)
         else:
+            part.addStretch(1)  # one that says what is wrong below its field moves no other
             self.fields.addLayout(part, share)
         return editor
 

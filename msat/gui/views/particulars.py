@@ -114,6 +114,7 @@ class Particulars(QFrame):
             caption.setBuddy(editor)
             part.addWidget(caption)
             part.addWidget(editor)
+            part.addStretch(1)
             layout.addLayout(part, share)
 
     def happened(self) -> datetime | None:
