@@ -137,8 +137,8 @@ class Composer(QObject):
 
     def close(self) -> None:
         """No issue is open: it was given up."""
-        self.session.memory.keep(MEMORY, "")
         self._saving.stop()
+        self.session.memory.keep(MEMORY, "")
         self.is_dirty = False
         self.open()
 
@@ -305,8 +305,7 @@ class Composer(QObject):
             self.looked.emit()
             return
         if self._is_looking:
-            # One look at a time: a large issue takes seconds, and nobody waits for an older one.
-            self._is_due = True
+            self._is_due = True  # one look at a time: a large issue takes seconds, and nobody waits for an older one
             return
         self._number += 1
         number, self._is_looking, self._is_due = self._number, True, False
@@ -339,13 +338,12 @@ class Composer(QObject):
                 self.writing = self.writing.with_item(part)
                 self.looked.emit()
 
-        # What goes wrong here goes wrong with the whole issue too, and is told there.
+        # What goes wrong here is told with the whole issue.
         self.session.read(deeds.look_over(issue, self.style, keys), found, self, lambda _error: None)
 
     # Keeping
 
     _trouble_of = ""
-
     def flush(self) -> None:
         """Keeps now what waits for its pause."""
         if self.is_dirty:
@@ -358,7 +356,7 @@ class Composer(QObject):
         if issue is None:
             return
         does = keeper.overwrite if anyway else keeper.keep
-        self.session.run(lambda desk: does(desk, issue), self, self._saved, self._not_saved)
+        self.session.run(lambda desk: does(desk, issue), self, lambda kept: self._saved(issue, kept), self._not_saved)
 
     def after_keeping(self, deed: deeds.Deed) -> deeds.Deed:
         """The deed, with the draft kept first: what cannot be kept is not recorded either."""
@@ -384,9 +382,11 @@ class Composer(QObject):
 
         self.session.read(deeds.opened(self.issue.id), found, self)
 
-    def _saved(self, issue: IssueDraft) -> None:
+    def _saved(self, issue: IssueDraft, kept: IssueDraft) -> None:
         if issue is self.issue:
             self.is_dirty = False
+            if kept.sent != issue.sent:
+                self.open(issue.id)  # some readers were sent it meanwhile, from elsewhere
         self._clear_trouble("save")
         self.kept.emit()
 

@@ -62,10 +62,10 @@ class Keeper:
         from msat.services.newsletter_keep import keep
 
         self.known = keep(desk, issue, self.known)
-        return issue
+        return self.known
 
     def overwrite(self, desk: Desk, issue: IssueDraft) -> IssueDraft:
-        """Keeps it whatever stands in its file."""
+        """Keeps it whatever stands in its file; what readers were sent meanwhile stays, and comes back with it."""
         self.known = None
         return self.keep(desk, issue)
 

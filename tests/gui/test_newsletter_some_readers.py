@@ -14,6 +14,8 @@ from msat.gui.main_window import MainWindow
 from msat.gui.newsletter_adding import add_to_newsletter
 from msat.gui.views.newsletter_offer import NewsletterOffer
 from msat.gui.views.newsletter_page import NewsletterPage
+from msat.services.desk import Person
+from msat.services.newsletter_send import mark_sent
 from tests.gui.composing import CTRL, SHIFT, chosen, newsletter, on_disk, opened, passed, press, shown, written
 from tests.gui.conftest import settle
 
@@ -204,6 +206,22 @@ def test_the_forms_saved_for_these_readers_are_offered(page: NewsletterPage, tmp
     entries = list(page.session.desk.record.entries())[-2:]
     names = {one.data["audiences"][0]: [file["name"] for file in one.data["files"]][2:] for one in entries}
     assert names == {"community pharmacies": [], "care homes": [saved.name]}
+
+
+def test_readers_sent_it_from_elsewhere_keep_what_they_got(page: NewsletterPage):
+    desk, key = page.session.desk, page.items.order()[0]
+    see(page, "care-homes")
+    mark_sent(desk, page.composer.issue.id, Person("A. Patel", "pharmacist"), ["care-homes"])
+    written(page, key, "why", "Too late for them.")
+    assert "was changed elsewhere" in shown(page)
+    page.head.overwrite.click()
+    passed(page)
+    assert page.head.readers["care-homes"].text() == "Care homes: sent"
+    assert not page.composer.can_write
+    assert opened(page, key).editor.toPlainText() != "Too late for them."
+    see(page, "community-pharmacies")
+    assert on_disk(page).told == ("prescribers", "care-homes")
+    assert page.composer.can_write
 
 
 def test_the_shortcut_marks_the_rest(window: MainWindow, page: NewsletterPage):
