@@ -314,7 +314,7 @@ def _proof_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser
     inspector_options(_command(inner, "inspector", export_inspector, INSPECTOR))
     minutes_options(_command(inner, "minutes", export_minutes, MINUTES))
     pack_options(_command(inner, "pack", export_pack, PACK))
-    verify = _command(commands, "verify", proof_acts.verify, "check this record, or exported files")
+    verify = _command(commands, "verify", proof_acts.verify, "check this record, or exports, returns and backups")
     verify.add_argument("files", nargs="*", metavar="FILE")
     verify.add_argument(
         "--trust", action="append", default=[], metavar="FILE", help="a root certificate for signed PDFs; repeatable"

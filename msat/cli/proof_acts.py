@@ -8,6 +8,7 @@ from pathlib import Path
 from msat.cli.opening import account, day, open_desk, places_of, say, show_progress
 from msat.cli.signing_options import certificate_of, certifier
 from msat.errors import RecordProblem
+from msat.record.backup import SUFFIX
 from msat.services.desk import Changes, Person
 
 
@@ -66,8 +67,11 @@ def _verify_files(options: argparse.Namespace) -> int:
     from msat.cli.present import verification_json
     from msat.cli.words import verification_text
     from msat.services.verify import verify_files
+    from msat.store.backup_proof import prove_backup
 
-    paths, trusted = ([Path(name) for name in names] for names in (options.files, options.trust))
+    named, trusted = ([Path(name) for name in names] for names in (options.files, options.trust))
+    backups = {path: prove_backup(path) for path in named if path.suffix.lower() == SUFFIX and path.is_file()}
+    paths = [path for path in named if path not in backups]
     try:
         if not bootstrap.has_record(places_of(options)):
             raise RecordProblem("There is no record.")
@@ -75,6 +79,8 @@ def _verify_files(options: argparse.Namespace) -> int:
             found = verify_files(paths, desk.record, trusted)
     except RecordProblem:  # a file carries what proves it; `verify` without a file says what is wrong with the record
         found = verify_files(paths, None, trusted)
+    others = dict(found)
+    found = [(path, backups.get(path) or others[path]) for path in named]
     value = [{"file": str(path), **verification_json(v)} for path, v in found]
     text = "\n".join(verification_text(v, path.name) for path, v in found)
     say(options, value[0] if len(value) == 1 else value, text)

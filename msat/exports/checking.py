@@ -46,6 +46,13 @@ WORKBOOK_LIMIT = (
     "Of a workbook the values of all cells are signed; colours, number formats, notes, charts, headers and footers, "
     "names, the properties of the file and what is hidden are not."
 )
+AS_EXPORTED = "Check a file that MSAT exported, as it was exported."
+_BY_THEMSELVES = {
+    ".msatbackup": "A backup is proven with: msatctl verify FILE.",
+    ".msatrules": "A file of local rules is checked with: msatctl rules check FILE.",
+    ".msatplan": "A file of agreed plans is checked when it is taken in: msatctl plan import FILE.",
+}
+"""How files of MSAT are checked that are no exports."""
 LIMITS = {"xlsx": WORKBOOK_LIMIT, "docx": WORD_LIMIT, "eml": MAIL_LIMIT}
 """What is not signed of a file of this form."""
 
@@ -64,7 +71,7 @@ def check_file(data: bytes, name: str, record: Record | None = None, roots: Sequ
     if opened is None:
         finding.add(
             "This file carries no MSAT manifest, so nothing about it can be checked.",
-            next_step="Check a file that MSAT exported, as it was exported.",
+            next_step=_BY_THEMSELVES.get(name[name.rfind(".") :].lower(), AS_EXPORTED),
         )
         return finding.outcome(Outcome.NO_EVIDENCE)
     evidence = opened.evidence
