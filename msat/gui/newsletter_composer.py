@@ -55,8 +55,8 @@ class Composer(QObject):
         self.writing: Writing | None = None
         self.trouble: MsatError | None = None
         """Why the draft is not kept, or cannot be looked over."""
-        self.is_dirty = False
-        self.is_opening = False
+        self.is_dirty = self.is_opening = False
+        self._trouble_of = ""
         self.stack = QUndoStack(self)
         self.stack.setUndoLimit(500)
         self._keeper = deeds.Keeper(None)
@@ -343,7 +343,6 @@ class Composer(QObject):
 
     # Keeping
 
-    _trouble_of = ""
     def flush(self) -> None:
         """Keeps now what waits for its pause."""
         if self.is_dirty:
