@@ -61,8 +61,8 @@ def _damaged(archive: zipfile.ZipFile) -> str:
 def _told(contents: Contents) -> tuple[str, ...]:
     """Whose record it holds, up to where; that nothing is known of what came later."""
     whose = in_words(contents.organisation)
+    made = f"made {say_moment(contents.made)} as it says itself"
     return (
-        f"A backup by {whose}, made {say_moment(contents.made)} as it says itself: log {contents.head.log[:8]} up to entry "
-        f"{contents.head.size}.",
+        f"A backup by {whose}, {made}: log {contents.head.log[:8]} up to entry {contents.head.size}.",
         "What was recorded later is not in it, and it was not compared with any other record.",
     )
