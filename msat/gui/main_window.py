@@ -262,7 +262,7 @@ class MainWindow(QMainWindow):
     def _not_opened(self, error: MsatError) -> None:
         self.status.say_health(f"{error.title}. {error.explanation}", "red")
         self.worklist.say_hint(f"{error.title}.\n{error.explanation}\n{error.next_step}")
-        self.worklist.list_pane.nothing.say(error.title + ".", tr("Nothing was changed."))
+        self.worklist.list_pane.nothing.say(error.title + ".", tr("Nothing was changed."), pictured=False)
         self.worklist.list_pane.stack.setCurrentIndex(1)
         from msat.gui.views.rescue_page import offer
 

@@ -70,6 +70,7 @@ class OwnLists(QObject):
         super().__init__(window)
         self._window, self.shown = window, "starred"
         self.medicines = NOTHING_READ
+        self._arriving = False
         self._reading = QTimer(self, singleShot=True)
         self._reading.timeout.connect(self._read)
         self._read_key = ""
@@ -105,6 +106,7 @@ class OwnLists(QObject):
         pane = page.list_pane
         pane.title.setText(tr(LISTS[name][0]))
         pane.list.setAccessibleName(tr("{title}: list of alerts").format(title=tr(LISTS[name][0])))
+        self._arriving = True
         self._follow(page)
         self._say_list()
         pane.clear_filters()
@@ -122,14 +124,24 @@ class OwnLists(QObject):
             self._say_empty(page, page.list_pane.model.rows())
 
     def _say_empty(self, page: Inbox, rows: list) -> None:
+        arriving, self._arriving = self._arriving, False
         if rows:
             return
         _title, head, text = LISTS[self.shown]
         nothing = page.list_pane.nothing
         if self.shown in VIEWS:
             say_empty_view(nothing, self._window, (tr(head), tr(text)), self.medicines, self.shown)
+            if arriving:
+                QTimer.singleShot(0, self, lambda: self._focus_way(page))
             return
+        nothing.show_kind("record" if self.shown == "completed" else "list")
         nothing.say(tr(head), tr(text))
+
+    def _focus_way(self, page: Inbox) -> None:
+        """Somebody has just come here, and there is no list to have the focus: the button that leads on gets it."""
+        way = page.list_pane.nothing.way
+        if self._window.current() is page and way.isVisible():
+            way.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Marks
 

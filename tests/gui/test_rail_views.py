@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from msat.gui.main_window import MainWindow
 from msat.gui.palette import commands
 from msat.gui.theme import look
+from msat.gui.views.rail import TIGHT
 from msat.projections.ports import Query
 from msat.projections.topics import VIEWS, Topic, view_query
 from msat.services import own_medicines
@@ -62,8 +63,7 @@ def test_my_medicines_from_an_empty_list_to_an_alert_and_why_by_keys_alone(windo
     settle(window)
     assert window.lists.shown == "medicines"
     assert _nothing(window).head.text() == "Your list of medicines and devices is empty."
-    assert _nothing(window).way.isVisible()
-    _nothing(window).way.setFocus()
+    assert _nothing(window).way.hasFocus()
     qtbot.keyClick(_nothing(window).way, Qt.Key.Key_Return)
     page = window.page("watched")
     assert window.current() is page
@@ -185,7 +185,7 @@ def test_a_rail_of_middling_height_folds_the_views_first(window: MainWindow):
     settle(window)
     assert rail.own.isHidden()
     assert rail.heading.isVisible()
-    window.resize(1366, 900 - (rail.height() - 18 * look().px(44)))
+    window.resize(1366, 900 - (rail.height() - 18 * look().px(TIGHT)))
     settle(window)
     assert rail.own.isVisible()
     assert rail.own.text() == "Views"

@@ -255,14 +255,15 @@ class EmptyState(QScrollArea):
             self.picture.setVisible(self._pictured and self.height() >= look().px(ROOM))
         self._lines.setContentsMargins(side, edge, side, edge)
 
-    def say(self, head: str, text: str, button: str = "", elsewhere: bool = False) -> None:
+    def say(self, head: str, text: str, button: str = "", elsewhere: bool = False, pictured: bool = True) -> None:
+        """Says it in place of what was said; without the picture where that would promise what is not so."""
         self.head.say(head)
         self.setAccessibleName(head)
         self.other.setVisible(elsewhere)
         self.text.say(text)
         self.site.hide()
         self.way.hide()
-        self.show_picture(not button)
+        self.show_picture(pictured)
         self.button.setVisible(bool(button))
         if button:
             self.button.say(button)
@@ -272,6 +273,11 @@ class EmptyState(QScrollArea):
         self._pictured = on
         if self.picture is not None:
             self.picture.setVisible(on and self.height() >= look().px(ROOM))
+
+    def show_kind(self, kind: str) -> None:
+        """Another picture in the place of this one."""
+        if self.picture is not None:
+            self.picture.show_kind(kind)
 
     def offer_way(self, label: str) -> None:
         """A button that leads to where something can be done about it; hidden without a label."""

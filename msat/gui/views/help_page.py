@@ -42,6 +42,7 @@ TOPICS = spoken(
 OF_PAGE = {
     "alerts": "worklist",
     "lists": "worklist",
+    "watched": "worklist",
     "people": "settings",
     "tailoring": "settings",
     "practices": "settings",

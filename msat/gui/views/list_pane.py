@@ -259,6 +259,7 @@ class ListPane(QFrame):
             said,
             tr("Clear filters"),
             bool(said),
+            pictured=False,
         )
 
     def _search_all(self) -> None:

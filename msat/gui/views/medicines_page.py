@@ -56,7 +56,7 @@ class MedicinesPage(Page):
         self.name.setAccessibleName(tr("Names of medicines and devices"))
         self.name.setPlaceholderText(tr("for instance fingolimod, adrenaline auto-injector"))
         self.name.setMaxLength(20_000)
-        self.name.setMinimumWidth(look().px(300))
+        self.name.setMinimumWidth(look().px(380))
         self.name.returnPressed.connect(self.save)
         look().dress(self.name, "body")
         beside = Wrapping(gap=8)

@@ -10,7 +10,7 @@ from msat.errors import MsatError
 from msat.gui.pieces import KeyButton, Text, column, empty, row, tag
 from msat.gui.session import Session
 from msat.gui.theme import look
-from msat.gui.tongue import said, tr
+from msat.gui.tongue import later, said, tr
 from msat.gui.views.settings_cards import NETWORK, Part
 from msat.settings import SETTINGS
 
@@ -39,7 +39,8 @@ class NetworkPart(Part):
     """A button, and a sentence for each site. `reach` is replaced in tests."""
 
     def __init__(self, session: Session, reach: Any = reach_all) -> None:
-        super().__init__("Network", tr("proxy certificate offline reached check sites connection") + " " + tr(NETWORK))
+        found_by = tr("proxy certificate offline reached check sites connection")
+        super().__init__(later("Network"), f"{found_by} {tr(NETWORK)}")
         self._session, self.reach = session, reach
         self.is_running = False
         self.lines.setSpacing(look().px("small"))

@@ -187,7 +187,8 @@ class PicksPane(QFrame):
 
     def _failed(self, error) -> None:
         self.tally.setText("")
-        self.nothing.say(f"{error.title}.", f"{error.explanation} {error.next_step}".strip(), tr("Try again"))
+        said = f"{error.explanation} {error.next_step}".strip()
+        self.nothing.say(f"{error.title}.", said, tr("Try again"), pictured=False)
         self.stack.setCurrentWidget(self.nothing)
 
     def _loaded(self, number: int, found) -> None:
@@ -236,7 +237,8 @@ class PicksPane(QFrame):
 
     def _say_empty(self, full: bool) -> None:
         if not full and self.is_filtered:
-            self.nothing.say(tr("No alerts fit."), tr("Try another period or other words."), tr("Clear filters"))
+            other = tr("Try another period or other words.")
+            self.nothing.say(tr("No alerts fit."), other, tr("Clear filters"), pictured=False)
         elif not full and self.period.currentData() == "ever":
             self.nothing.say(tr("No alert is known here yet."), tr("Check the sources with F5, or add a notice."))
         elif not full:

@@ -240,7 +240,8 @@ class PreviewPane(QFrame):
     def _failed(self, error) -> None:
         self._is_rendering = self._is_due = False
         self._say_note("")
-        self.nothing.say(f"{error.title}.", f"{error.explanation} {error.next_step}".strip(), tr("Try again"))
+        said = f"{error.explanation} {error.next_step}".strip()
+        self.nothing.say(f"{error.title}.", said, tr("Try again"), pictured=False)
         self.stack.setCurrentWidget(self.nothing)
 
     def _say_empty(self) -> None:

@@ -16,6 +16,7 @@ from msat.gui.saving import open_file
 from msat.gui.session import Session
 from msat.gui.tongue import later, tr
 from msat.gui.views.notices import Notice, NoticeBar
+from msat.gui.views.sample_picture import SamplePicture
 from msat.gui.views.working_line import WorkingLine
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class PacksCard(QFrame):
         empty(self.list)
         self.buttons = {}
         if not found:
+            self.list.addWidget(SamplePicture("record"), 0, Qt.AlignmentFlag.AlignLeft)
             self.list.addWidget(Text(tr(NONE), "body", "text_2"))
         for one in found:
             frame = QFrame()

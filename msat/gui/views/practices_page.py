@@ -23,6 +23,7 @@ from msat.gui.theme import look
 from msat.gui.tongue import later, tr
 from msat.gui.views.notices import Notice, NoticeBar
 from msat.gui.views.practice_panes import PatchPane, PracticePane
+from msat.gui.views.sample_picture import SamplePicture
 
 if TYPE_CHECKING:
     from msat.projections.practices import Area
@@ -116,6 +117,7 @@ class PracticesPage(QFrame):
         frame = QFrame()
         frame.setProperty("kind", "card")
         lines = column(frame, margins="large", gap="medium")
+        lines.addWidget(SamplePicture("board"), 0, Qt.AlignmentFlag.AlignLeft)
         lines.addWidget(Text(tr("No list of practices is here yet."), "section"))
         lines.addWidget(Text(tr(WHERE), "body", "text_2"))
         lines.addStretch(1)

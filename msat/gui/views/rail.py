@@ -56,9 +56,9 @@ BESIDE = {"tailoring": "settings", "people": "settings", "practices": "settings"
 """Pages without a button of their own, and the button that is marked while they are shown."""
 EVERY_LIST = 2
 """All of these stand behind the one button."""
-LOW, LOWEST = 44, 30
-"""Pixels at 100 % that a button, its gap and a share of what stands around it need; a lower rail draws them closer, and
-the lowest leaves the program's sign out."""
+LOW, TIGHT, LOWEST = 44, 38, 30
+"""Pixels at 100 % that a button, its gap and a share of what stands around it need: with air, close together before
+anything goes behind the button, and lowest, where the program's sign is left out."""
 
 
 class RailButton(QPushButton):
@@ -66,7 +66,7 @@ class RailButton(QPushButton):
 
     def __init__(self, icon: str, words: str, key: str | By = "") -> None:
         super().__init__(words)
-        self._icon, self._count, self.is_narrow, self.is_low = icon, 0, False, False
+        self._icon, self._count, self.is_narrow, self.is_low, self.is_tight = icon, 0, False, False, False
         self._name, self._key = words, key
         self.setProperty("kind", "rail")
         self._say_key()
@@ -111,11 +111,20 @@ class RailButton(QPushButton):
             self.updateGeometry()
             self.update()
 
+    def set_tight(self, tight: bool) -> None:
+        """Somewhat less air, so that more of them are in sight."""
+        if tight != self.is_tight:
+            self.is_tight = tight
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         theme = look()
         width = theme.px("rail_narrow") - theme.px(12) if self.is_narrow else theme.px(140)
         if self.is_low:
             return QSize(width, max(theme.px(20), self.fontMetrics().height()) + 4)
+        if self.is_tight:
+            return QSize(width, max(theme.px(29), self.fontMetrics().height() + 4))
         return QSize(width, max(theme.px(38), self.fontMetrics().height() + theme.px(16)))
 
     def minimumSizeHint(self) -> QSize:
@@ -276,14 +285,16 @@ class Rail(QFrame):
     def _fit_height(self) -> None:
         every, each = len(self._every()) - 1, look().px(LOW)
         numbers = (every, every - len(VIEWS) + 1, every - len(self.lists) + 1)
-        folded = next((at for at, number in enumerate(numbers) if self.height() >= each * number), EVERY_LIST)
+        close = look().px(TIGHT)
+        folded = next((at for at, number in enumerate(numbers) if self.height() >= close * number), EVERY_LIST)
         if folded != self.folded:
             self._give_room(folded)
         shown = numbers[folded]
         self.heading.setHidden(self.is_narrow or bool(folded))
-        low = self.height() < each * shown
+        low = self.height() < (each if folded == EVERY_LIST else close) * shown
         for button in self._every():
             button.set_low(low)
+            button.set_tight(not low and self.height() < each * shown)
         self.brand.setHidden(self.height() < look().px(LOWEST) * shown)
 
     def _behind(self) -> tuple:

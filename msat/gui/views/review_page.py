@@ -20,6 +20,7 @@ from msat.gui.theme import look
 from msat.gui.tongue import later, spoken, tr
 from msat.gui.views.notices import NoticeBar
 from msat.gui.views.page import Page
+from msat.gui.views.sample_picture import SamplePicture
 from msat.gui.words import count_words
 from msat.triage.model import Priority
 
@@ -130,6 +131,7 @@ class ReviewPage(Page):
     def _say_nothing(self, old: int) -> None:
         frame = card()
         lines = column(frame, margins="large", gap="tight")
+        lines.addWidget(SamplePicture("list"), 0, Qt.AlignmentFlag.AlignLeft)
         lines.addWidget(Text(tr("No alert waits for a person's judgement."), "body", strong=True))
         more = tr(" Older ones, from before your first import, are below.") if old else ""
         said = tr("Every open alert is covered by a rule and was read surely, or somebody has decided it.") + more

@@ -31,6 +31,11 @@ class SamplePicture(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         look().changed.connect(self._again)
 
+    def show_kind(self, kind: str) -> None:
+        """Draws another one."""
+        self.kind, self._draw = kind, KINDS[kind]
+        self.update()
+
     def _again(self) -> None:
         self.updateGeometry()
         self.update()

@@ -21,6 +21,7 @@ def say_empty_view(
         _say_no_names(nothing, medicines)
         return
     now, health = window.session.now(), window.health
+    nothing.show_kind("list")
     on = [one for one in health if one.enabled]
     quiet = bool(on) and all(one.is_fine(now) for one in on)
     first, text = window.watch.empty_words()
@@ -32,6 +33,7 @@ def say_empty_view(
 
 
 def _say_no_names(nothing: EmptyState, medicines: OwnMedicines) -> None:
+    nothing.show_kind("medicines")
     if medicines.trouble:
         nothing.say(tr("Your list of medicines and devices could not be read."), said(medicines.trouble))
     else:
