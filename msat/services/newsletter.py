@@ -5,7 +5,7 @@ Each verb takes the issue's name, changes its draft, keeps it and returns it. Se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from msat.actions.audiences import Audience, Audiences, load_audiences
@@ -18,6 +18,7 @@ from msat.projections.newsletter_draft import (
     Edit,
     IssueDraft,
     Length,
+    Sent,
     added,
     changed,
     edited,
@@ -226,12 +227,31 @@ def current_issue(desk: Desk, id_: str) -> IssueDraft:
 
 
 def as_recorded(desk: Desk, issue: IssueDraft) -> IssueDraft:
-    """The issue without a sending that was struck out of the record; beside each that stands, what was sent."""
-    if not issue.sent:
-        return issue
-    standing = {one.deed.entry for one in sent_issues(desk)}
-    kept = with_what_was_sent(issue)
-    return replace(kept, sent=tuple(one for one in kept.sent if one.entry in standing))
+    """The issue without a sending that was struck out of the record; beside each that stands, what was sent.
+
+    A sending that was recorded, and not noted in the draft because MSAT stopped in between, is in it too.
+    """
+    sent = {one.deed.entry: one for one in sent_issues(desk)}
+    kept = replace(issue, sent=tuple(one for one in issue.sent if one.entry in sent))
+    found = _not_noted(desk, issue, sent)
+    return with_what_was_sent(replace(kept, sent=(*kept.sent, *found))) if issue.sent or found else issue
+
+
+def _not_noted(desk: Desk, issue: IssueDraft, sent: Mapping[str, Issue]) -> list[Sent]:
+    """The sendings of this draft, recorded here since it was begun, that it does not tell of itself."""
+    noted = {one.entry for one in issue.sent}
+    of_it = {entry: one for entry, one in sent.items() if one.issue == issue.id and entry not in noted}
+    if not of_it or not issue.made:
+        return []
+    ids, keys = {audiences_of()[one].name: one for one in issue.unsent}, {item.key for item in issue.items}
+    found = []
+    for entry in desk.record.typed(frozenset({SENT})):
+        one = of_it.get(entry.id)
+        if one is None or stamp(entry.time) < issue.made or not keys.issuperset(one.alerts):
+            continue
+        if whom := tuple(ids[name] for name in one.audiences if name in ids):
+            found.append(Sent(stamp(one.sent), whom, entry.id))
+    return found
 
 
 def sent_issues(desk: Desk) -> tuple[Issue, ...]:

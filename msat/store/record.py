@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from msat.clock import Clock, SystemClock
 from msat.errors import MsatError, RecordProblem, Refused
@@ -22,6 +22,7 @@ from msat.record.durable import flush_folder
 from msat.record.entries import Entry, Head
 from msat.record.high_water import read_mark, write_mark
 from msat.record.keys import new_recovery_key
+from msat.record.moving import MOVED
 from msat.record.organisation import Organisation
 from msat.record.signing import Signer, head_text, new_private_key, public_key
 from msat.record.steady import steady_seconds
@@ -270,12 +271,24 @@ def _look_once(places: Places, engine: Engine, log: LogId, mark: Head | None) ->
             check_mark(connection, seen, public)
         elsewhere = contradiction(connection, places, log)
         lineage = lineage_in(connection, log)
+        _finish_move(places, connection, log)
     opened = Opened(log, birth.organisation, public, None, lineage=lineage)
     if standing is not None:
         return replace(opened, read_only=standing.why, next_step=GO_ON, trouble=Trouble.RESTORED)
     if elsewhere:
         return replace(opened, read_only=elsewhere.words, next_step=elsewhere.next_step, trouble=elsewhere.trouble)
     return _may_write(places, opened)
+
+
+def _finish_move(places: Places, connection: Connection, log: LogId) -> None:
+    """A move to this computer that was recorded, and broken off before the computer was noted, is noted now."""
+    if not machine.is_another(places.keys, log):
+        return
+    told = [entry.data for entry in rows.entries_of_types(connection, log, frozenset({MOVED}))][-1:]
+    computers = (machine.remembered(places.keys, log)[:16], machine.this_machine(log)[:16])
+    if any((one.get("from"), one.get("to")) == computers for one in told):
+        with suppress(OSError):  # then it is only to be read, and says why
+            machine.remember(places.keys, log)
 
 
 def _may_write(places: Places, opened: Opened) -> Opened:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.faults import appending, flows
+from tests.faults import aimed_flows, appending, flows  # noqa: F401 - the first puts its flows among the others
 
 
 def say(handle: int, thing: Any) -> None:

@@ -159,3 +159,24 @@ def test_a_linux_number_is_taken_only_in_its_form(monkeypatch: pytest.MonkeyPatc
     assert machine.raw_id() == "0123456789abcdef" * 2
     found["/var/lib/dbus/machine-id"] = "0" * 32
     assert machine.raw_id() == ""
+
+
+def test_a_move_that_was_recorded_and_broken_off_before_the_computer_was_noted_is_not_recorded_twice(
+    profile: Places, clock: FixedClock, computer: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eleven_entries(profile, clock).close()
+    computer[0] = "second-pc"
+    with open_record(profile, clock) as record:
+        monkeypatch.setattr(machine, "remember", lambda *_told: (_ for _ in ()).throw(OSError(28, "full")))
+        with pytest.raises(RecordProblem, match="could not be noted"):
+            record.move(PERSON, "A new computer; the old one is gone.")
+        monkeypatch.undo()
+    monkeypatch.setattr(machine, "raw_id", lambda: computer[0])
+    computer[0] = "third-pc"
+    with open_record(profile, clock) as record:
+        assert record.trouble is Trouble.COPIED, "it was moved to the second computer only"
+    computer[0] = "second-pc"
+    with open_record(profile, clock) as record:
+        assert record.trouble is Trouble.NONE
+        assert sum(entry.type == "log.moved" for entry in record.entries()) == 1
+        record.append([draft("goes on")])
