@@ -19,6 +19,8 @@ from msat.gui.tongue import tr
 from msat.gui.typed_dates import read_day, read_moment, shown_day
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
+WIDEST = date(2028, 9, 28)
+"""A field is as wide as this day."""
 MOST = 60
 """Characters that a date can be typed with."""
 _KEYS = {
@@ -54,7 +56,7 @@ class DateField(QLineEdit):
         self._fit()
 
     def _fit(self) -> None:
-        widest = "28 Sep 2026 00:00" if self.HAS_TIME else "28 Sep 2026"
+        widest = f"{shown_day(WIDEST)} 00:00" if self.HAS_TIME else shown_day(WIDEST)
         self.setFixedWidth(self.fontMetrics().horizontalAdvance(widest) + look().px(36))
 
     def lineEdit(self) -> QLineEdit:
