@@ -75,7 +75,8 @@ def bring_to_top(area: QScrollArea, widget: QWidget, room: int) -> None:
     def bring() -> None:
         nonlocal left, brought
         left -= 1
-        if left < 0 or brought not in (-1, bar.value()):
+        gone = not isValid(bar)  # the window went while the page was settling
+        if gone or left < 0 or brought not in (-1, bar.value()):
             again.stop()
             again.deleteLater()
         elif widget.isVisible() and area.widget() is not None:
