@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from msat import settings
@@ -233,6 +234,37 @@ def test_every_kind_of_setting_has_a_field_that_keeps_it(qtbot, theme, tmp_path:
         "note": "so",
     }
     assert told == ["Quiet from: 19:00."]
+
+
+def test_a_time_a_choice_and_a_tick_are_set_by_keys_alone(window: MainWindow):
+    page = settings_page(window)
+    fields = {one.setting.key: one for one in page.findChildren(SettingField)}
+    hours = fields["quiet_from"].editor
+    hours.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClicks(hours, "07")
+    QTest.keyClick(hours, Qt.Key.Key_Right)
+    QTest.keyClicks(hours, "45")
+    QTest.keyClick(hours, Qt.Key.Key_Return)
+    assert window.session.settings.text("quiet_from") == "07:45"
+    QTest.keyClick(hours, Qt.Key.Key_Left)
+    QTest.keyClick(hours, Qt.Key.Key_Up)
+    assert window.session.settings.text("quiet_from") == "08:45"
+    QTest.keyClick(hours, Qt.Key.Key_Right)
+    QTest.keyClick(hours, Qt.Key.Key_Down)
+    assert window.session.settings.text("quiet_from") == "08:44"
+    QTest.keyClick(hours, Qt.Key.Key_Down)  # the part that was changed stays the one that is marked
+    assert window.session.settings.text("quiet_from") == "08:43"
+    colours = fields["appearance"].editor
+    colours.setFocus(Qt.FocusReason.TabFocusReason)
+    before = window.session.settings.text("appearance")
+    QTest.keyClick(colours, Qt.Key.Key_Down)
+    assert window.session.settings.text("appearance") != before
+    tick = next(one for one in fields.values() if isinstance(one.editor, KeyButton) and one.isVisible())
+    was = window.session.settings.value(tick.setting.key)
+    tick.editor.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(tick.editor, Qt.Key.Key_Space)
+    assert window.session.settings.value(tick.setting.key) is not was
+    assert window.focusWidget() is tick.editor
 
 
 def test_the_rail_stays_usable_in_a_low_window(window: MainWindow):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from msat.gui import deeds
 from msat.gui.main_window import MainWindow
+from msat.gui.pieces import KeyButton
 from msat.gui.views.timeline import MomentRow, Timeline
 from msat.projections.timeline import timeline
 from tests.gui.conftest import settle
@@ -95,6 +98,25 @@ def test_evidence_is_opened_from_its_point(window: MainWindow, monkeypatch):
     (row,) = [row for row in _rows(shown) if row.moment.evidence]
     row.opened.emit(row.moment.evidence[0])
     assert opened[0].fileName() == "shelf.txt"
+
+
+def test_tab_goes_through_it_as_it_reads(window: MainWindow):
+    shown = _shown(window)
+    QApplication.processEvents()  # what was built just now is laid out
+    shown.turn.setFocus(Qt.FocusReason.TabFocusReason)
+    wanted = [shown.print, *(button for row in _rows(shown) for button in row.findChildren(KeyButton))]
+    assert len(wanted) > 3
+    reached = []
+    for _button in wanted:
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(window.focusWidget().accessibleName())
+    assert reached == [button.accessibleName() for button in wanted]
+    shown.turn.click()
+    QApplication.processEvents()
+    shown.turn.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(shown.turn, Qt.Key.Key_Tab)
+    QTest.keyClick(shown.print, Qt.Key.Key_Tab)
+    assert shown.isAncestorOf(window.focusWidget())
 
 
 def test_it_is_printed_from_its_button(window: MainWindow):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTime, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -51,6 +51,15 @@ class Hours(QTimeEdit):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return QWidget.focusNextPrevChild(self, forward)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """One press goes from part to part; Qt's own first goes to the end of the part that is marked."""
+        parts = {Qt.Key.Key_Left: self.Section.HourSection, Qt.Key.Key_Right: self.Section.MinuteSection}
+        part = parts.get(Qt.Key(event.key()))
+        if part is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.setSelectedSection(part)
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -20,6 +20,7 @@ from msat.gui.pieces import KeyButton, Text, Wrapping, column, copyable, empty, 
 from msat.gui.theme import look
 from msat.gui.tongue import tr
 from msat.gui.views.correct_panel import FIELDS
+from msat.gui.views.page import chain
 from msat.projections.alert_state import AlertState
 from msat.projections.timeline import Moment, timeline
 
@@ -88,6 +89,7 @@ class Timeline(QWidget):
             self._points.addWidget(KeyButton(words, self._show_all, kind="quiet"))
         if not moments:
             self._points.addWidget(Text(tr("Nothing is recorded yet."), "body", "text_2"))
+        chain(self.layout())
 
     def _add_day(self, points: Sequence[Moment]) -> None:
         before = ""
