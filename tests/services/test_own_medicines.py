@@ -74,6 +74,7 @@ def test_a_damaged_file_is_told_and_left_alone(tmp_path: Path, text: str) -> Non
     ("name", "text"),
     [
         ("fingolimod", "Fingolimod Zentiva"), ("Auto injector", "two auto-injectors, both"),
+        ("tablets 5 mg", "Tablet 5mg"),
         ("500mg", "of 500 mg each"),
         ("paracetamol 500 mg tablet", "Paracetamol 500mg tablets"), ("co-amoxiclav", "CO-AMOXICLAV"),
         ("EpiPens", "an EpiPen"), ("epipen", "EpiPen’s cap"), ("C++ (x)", "c x"), ("sulfasalazine", "(sulfasalazine)"),
