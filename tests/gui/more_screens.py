@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from PySide6.QtWidgets import QApplication
 
+from msat.clock import london
 from msat.feeds.model import FeedItem
 from msat.gui import deeds
 from msat.gui.main_window import MainWindow
@@ -216,6 +217,40 @@ def _whole_board(window: MainWindow) -> None:
     window.page("oversight").clear_filters()
 
 
+def _alone(window: MainWindow) -> None:
+    """One alert alone, asked for on the board, with a decision about it that is overdue."""
+    from msat.services.discuss import discuss
+
+    window.show_page("oversight")
+    page, desk = window.page("oversight"), window.session.desk
+    today = london(desk.clock.now()).date()
+    key, lead = str(next(iter(page.shown_now.own))), Person("Demo Pharmacist", "Medicines safety pharmacist")
+    held, due = today - timedelta(days=30), today - timedelta(days=9)
+    met = discuss(desk, key, "Safety committee", held, lead, "4.1", "Write to them.", owner="Safety lead", due=due)
+    window.session.changes.happened.emit(met)
+    page.narrowing.show_alert(key)
+    assert page.chip.isVisible()
+    assert page.agenda.items[0].decision is not None
+
+
+def _done(window: MainWindow) -> None:
+    """What a meeting decided, to be marked as done."""
+    _alone(window)
+    page = window.page("oversight")
+    one = page.decisions.decisions[0]
+    page.mark_done(str(one.key), one.id)
+    assert page.panel.count()
+
+
+def _minutes(window: MainWindow) -> None:
+    """A meeting: who was there, its agenda, its minutes."""
+    _alone(window)
+    page = window.page("oversight")
+    page.narrowing.widen()
+    page.open_minutes()
+    assert page.panel.count()
+
+
 def _records(part: Callable[[MainWindow], None]) -> Pose:
     def pose(window: MainWindow) -> None:
         window.show_page("records")
@@ -338,6 +373,9 @@ MORE: dict[str, Pose] = {
     "one answer on the board": _cell,
     "nothing on the board": _no_board,
     "the whole board": _whole_board,
+    "one alert alone": _alone,
+    "a decision done": _done,
+    "minutes of a meeting": _minutes,
     "putting a backup back": _records(_restore),
     "erasing a name": _records(_erasing),
     **{f"offline: {name}": _offline(name) for name in ("worklist", "alerts", "batch", "sources")},

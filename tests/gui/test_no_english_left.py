@@ -67,7 +67,9 @@ PHRASES = {
         "The address could not be found on the network|Try again|or check the network|Free space|then save again|"
         "The network is down|Try later"
     ),
-    "what a pose typed": "a medicine that is in no notice|no such setting|Please be aware",
+    "what a pose typed": (
+        "a medicine that is in no notice|no such setting|Please be aware|(?:at )?Safety committee(?: on)?|Safety lead|Write to them"
+    ),
     "the title of a paper, in the language of the paper": "Timeline|Record of action",
     "the ending of a file": "msatbackup",
     "a role: recorded as it is chosen": (
@@ -75,10 +77,10 @@ PHRASES = {
         "(?:Superintendent|Responsible) pharmacist|Medicines safety officer"
     ),
     "names of the sample, and what a pose gives a notice": (
-        ".*Demo (?:GP|Pharmacist|Surgery).*|Phen|.*Samplepril .*|Message to all sites|name erased 1"
+        ".*Demo (?:GP|Pharmacist|Surgery).*|Phen|Zen|.*Samplepril .*|(?:Discussed )?Message to all sites|name erased 1"
     ),
     "an entry's fields as the record has them, shown before a name is erased": (
-        "about EL|meaning|assigned|deferred|stands in|.*Deferred EL|Acknowledged EL|\\d people put in charge of an"
+        "about EL|meaning|assigned|deferred|stands in|.*Deferred EL|Acknowledged EL|Discussed EL|\\d people put in charge of an"
     ),
     "put together below the window out of words, so that no template holds it whole: not translatable yet": (
         "close when|acknowledged|signed|stock checked in every|prints this batch number|A file|"
