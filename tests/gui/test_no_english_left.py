@@ -68,7 +68,8 @@ PHRASES = {
         "The network is down|Try later"
     ),
     "what a pose typed": (
-        "a medicine that is in no notice|no such setting|Please be aware|(?:at )?Safety committee(?: on)?|Safety lead|Write to them"
+        "a medicine that is in no notice|no such setting|Please be aware|"
+        "(?:at )?Safety committee(?: on)?|Safety lead|Write to them"
     ),
     "the title of a paper, in the language of the paper": "Timeline|Record of action",
     "the ending of a file": "msatbackup",
@@ -80,7 +81,8 @@ PHRASES = {
         ".*Demo (?:GP|Pharmacist|Surgery).*|Phen|Zen|.*Samplepril .*|(?:Discussed )?Message to all sites|name erased 1"
     ),
     "an entry's fields as the record has them, shown before a name is erased": (
-        "about EL|meaning|assigned|deferred|stands in|.*Deferred EL|Acknowledged EL|Discussed EL|\\d people put in charge of an"
+        "about EL|meaning|assigned|deferred|stands in|.*Deferred EL|Acknowledged EL|Discussed EL|"
+        "\\d people put in charge of an"
     ),
     "put together below the window out of words, so that no template holds it whole: not translatable yet": (
         "close when|acknowledged|signed|stock checked in every|prints this batch number|A file|"
