@@ -88,8 +88,12 @@ def as_key(text: str) -> str:
     return key if is_key else ""
 
 
-def read(text: str) -> dict[str, str]:
-    """The key of every command under the setting `text`; an empty key is none. Raises Refused naming what is wrong."""
+def read(text: str, *, gives_way: bool = False) -> dict[str, str]:
+    """The key of every command under the setting `text`; an empty key is none. Raises Refused naming what is wrong.
+
+    `gives_way`: a command that `text` does not name has no key where its delivered one was given to another. So a
+    command that a later version brings never makes void what a person chose before.
+    """
     keys, own = dict(AS_DELIVERED), set[str]()
     if len(text) > MOST:
         raise Refused("The setting letter_keys is too long.", f"Give up to {MOST} characters.")
@@ -108,6 +112,8 @@ def read(text: str) -> dict[str, str]:
             )
         own.add(name)
         keys[name] = key
+    for name in own if gives_way else ():
+        keys |= {one.name: "" for one in holders(keys, name, keys[name]) if one.name not in own}
     check(keys)
     return keys
 

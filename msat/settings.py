@@ -340,7 +340,14 @@ def load(path: Path) -> dict[str, Value]:
         raise Refused(
             f"The file {path} cannot be read: {error}.", "Mend or delete it; the defaults then hold."
         ) from error
-    return {s.key: s.default for s in SETTINGS} | {key: checked(key, value) for key, value in found.items()}
+    return {s.key: s.default for s in SETTINGS} | {key: _kept(key, value) for key, value in found.items()}
+
+
+def _kept(key: str, value: object) -> Value:
+    """A value of the file; letters chosen under an earlier version stand, whatever has been delivered since."""
+    if declared(key).is_keys and isinstance(value, str):
+        return letter_keys.written(letter_keys.read(value, gives_way=True))
+    return checked(key, value)
 
 
 def save(path: Path, changes: Mapping[str, object]) -> dict[str, Value]:

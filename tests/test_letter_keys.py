@@ -105,3 +105,17 @@ def test_the_setting_keeps_only_what_is_another(tmp_path: Path) -> None:
     assert settings.load(file)["letter_keys"] == "assign=b"
     assert settings.declared("letter_keys").say("") == "as delivered"
     assert "sign-off=q" in settings.declared("letter_keys").limits
+
+
+def test_what_was_chosen_stands_where_a_later_version_delivers_the_same_key(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('letter_keys = "sign-off=a"\nzoom_percent = 120\n', encoding="utf-8")
+    found = settings.load(file)
+    assert found["letter_keys"] == "sign-off=a assign="
+    assert found["zoom_percent"] == 120
+    assert settings.save(file, {"zoom_percent": 130})["letter_keys"] == "sign-off=a assign="
+    file.write_text('letter_keys = "sign-off=a assign=a"\n', encoding="utf-8")
+    with pytest.raises(Refused, match="Assign"):
+        settings.load(file)
+    with pytest.raises(Refused):
+        settings.typed("letter_keys", "sign-off=a")

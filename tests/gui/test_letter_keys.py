@@ -194,7 +194,7 @@ def test_a_disk_that_takes_nothing_changes_nothing(window: MainWindow, page: Key
 
 
 def test_a_spoilt_value_falls_back_with_a_sentence(window: MainWindow) -> None:
-    window.session.settings.path.write_text('letter_keys = "sign-off=a"', encoding="utf-8")
+    window.session.settings.path.write_text('letter_keys = "sign-off=a assign=a"', encoding="utf-8")
     window.show_page("keys")
     page = window.page("keys")
     assert page.trouble.isVisible()
