@@ -133,7 +133,12 @@ class Session(QObject):
         desk = self.desk
         if desk is not None:
             wrong = self.tell if failed is None else lambda error: failed(self.as_trouble(error))
-            self.runner.read(lambda: reading(desk), done, wrong, owner)
+
+            def went_wrong(error: Exception) -> None:
+                if self.desk is desk:  # what was still read while the record was let go says nothing of the one after
+                    wrong(error)
+
+            self.runner.read(lambda: reading(desk), done, went_wrong, owner)
 
     def do(
         self,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from msat.record.high_water import read_mark
 from msat.record.seen_heads import read_heads
 from msat.record.shown import NEXT, ShownBackup, longest
 from msat.record.trouble import Trouble
-from msat.store.backup import A_DAY_S, RECORD, opened
+from msat.store.backup import RECORD, opened
 from msat.store.backup_copy import FILES, ends_of
 from msat.store.backup_folder import listed
 from msat.store.backup_record import BackupFiles, BackupRecord, PlacesBeside
@@ -39,6 +40,9 @@ from msat.store.views_database import kept_rows, lay_out, open_engine, put_back
 
 _ASIDE = "from-backup-"
 _LOCK = "in-use"
+_MAKING_S = 60
+"""Seconds within which a folder without a lock may still be one that another program is making."""
+_TRIES, _PAUSE_S = 20, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ def sweep(cache: Path, now_s: float) -> None:
     for left in cache.glob(f"{_ASIDE}*"):
         is_old = False
         with suppress(OSError):
-            is_old = now_s - left.stat().st_mtime > A_DAY_S
+            is_old = now_s - left.stat().st_mtime > _MAKING_S
         if not (left / _LOCK).exists() and not is_old:
             continue  # another program is just making it
         with suppress(sqlite3.Error, OSError):
@@ -191,4 +195,8 @@ def _take(aside: Path, wait_s: float = 5) -> sqlite3.Connection | None:
 def _leave(aside: Path, held: sqlite3.Connection | None) -> None:
     if held is not None:
         held.close()
-    shutil.rmtree(aside, ignore_errors=True)
+    for _ in range(_TRIES):  # a reading that is just ending may still put a file into it
+        shutil.rmtree(aside, ignore_errors=True)
+        if not aside.exists():
+            return
+        time.sleep(_PAUSE_S)
