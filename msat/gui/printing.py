@@ -261,10 +261,8 @@ def _batch(page: Any) -> list[tuple[str, Reading]]:
     return [(tr("Batch check"), lambda desk: service.of_answers(desk, answers))] if answers else []
 
 
-def _oversight(_page: Any) -> list[tuple[str, Reading]]:
-    from msat.services import print_pages as service
-
-    return [(tr("Oversight"), service.of_board)]
+def _oversight(page: Any) -> list[tuple[str, Reading]]:
+    return list(page.papers())
 
 
 def _sources(_page: Any) -> list[tuple[str, Reading]]:

@@ -139,9 +139,9 @@ def test_minutes_from_the_key_to_the_file(keyed: OversightPage, window: MainWind
     assert "4.2" in text
     check = check_file((tmp_path / "minutes.txt").read_bytes(), "minutes.txt", window.session.desk.record)
     assert check.outcome is Outcome.VERIFIED
-    names = [name for name, _reading in keyed.printed()]
+    names = [name for name, _reading in keyed.papers()]
     assert names == ["Minutes", "Oversight"]
-    assert keyed.printed()[0][1](window.session.desk).document.title.startswith("Minutes: Safety committee")
+    assert keyed.papers()[0][1](window.session.desk).document.title.startswith("Minutes: Safety committee")
     assert key
 
 
@@ -154,7 +154,7 @@ def test_the_first_meeting_offers_the_agenda_that_is_shown(page: OversightPage) 
     assert not panel.print.isEnabled()
     panel._save()
     panel._print()
-    assert [name for name, _reading in page.printed()] == ["Oversight"]
+    assert [name for name, _reading in page.papers()] == ["Oversight"]
     panel.name.setText("Safety committee")
     panel.present.setPlainText("Chair")
     panel.submit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msat.projections.decisions import (
@@ -103,6 +103,7 @@ def test_no_day_is_open_and_never_overdue_and_no_date_at_all_is_no_mishap() -> N
     assert meetings([made.state], ()) == []
 
 
+@settings(deadline=None)  # a slow computer is no fault of the rule
 @given(st.dates(date(2024, 1, 1), date(2027, 12, 1)), st.integers(0, 40))
 def test_late_days_are_working_days_after_the_last_one(due: date, more: int) -> None:
     made = story()

@@ -280,7 +280,7 @@ class OversightPage(Page):
         if self.shown_now is not None:
             self.session.read(known_meetings, show, self)
 
-    def printed(self) -> list:
+    def papers(self) -> list:
         """What can be printed of the page: the minutes first, where their panel is open, and the board."""
         from msat.gui.views.meeting_panels import MinutesPanel
         from msat.services import print_pages as service
