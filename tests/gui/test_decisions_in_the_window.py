@@ -169,6 +169,32 @@ def test_minutes_are_looked_at_before_they_are_printed(page: OversightPage, wind
     assert window.current() is window.page("print")
 
 
+def test_on_the_large_screen_a_decision_has_no_priority(page: OversightPage) -> None:
+    from msat.gui.marks import Mark
+
+    decided(page)
+    view = page.show_presentation()
+    assert view is not None
+    assert view.slides[1].title.startswith("A decision is overdue: ")
+    assert view.slides[1].body.findChildren(Mark) == []
+    assert view.slides[2].body.findChildren(Mark)
+    view.close()
+
+
+def test_a_decision_is_corrected_in_the_window(page: OversightPage) -> None:
+    from msat.gui.views.correct_panel import CorrectPanel
+
+    key = decided(page)
+    state = page.session.desk.views.alert(key)
+    line = state.history[-1]
+    panel = CorrectPanel(page.session, key, line, page.session.desk.record.entry(line.entry).data)
+    assert list(panel.editors) == ["meeting", "on", "minute", "outcome", "owner", "due"]
+    panel.editors["due"].setText("2027-01-08")
+    panel.reason.setText("The day was misheard.")
+    panel.submit()
+    assert [one.met.due for one in page.decisions.decisions] == ["2027-01-08"]
+
+
 def test_many_decisions_show_the_first_and_then_all(page: OversightPage) -> None:
     desk = page.session.desk
     key = str(sorted(page.shown_now.own)[0])

@@ -132,7 +132,7 @@ def _first(shown: Shown) -> Slide:
 def _agenda(shown: Shown, item: AgendaItem) -> Slide:
     body, lines = _lines()
     head = row(gap="medium")
-    if item.key is not None:
+    if item.key is not None and item.decision is None:  # a decision has no priority
         head.addWidget(Mark(item.rag, 34), 0, Qt.AlignmentFlag.AlignTop)
     head.addWidget(Text(item.words, "title"), 1)
     lines.addLayout(head)
