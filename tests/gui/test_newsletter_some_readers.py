@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from msat.gui.going import open_alert
 from msat.gui.main_window import MainWindow
 from msat.gui.newsletter_adding import add_to_newsletter
+from msat.gui.theme import look
 from msat.gui.views.newsletter_offer import NewsletterOffer
 from msat.gui.views.newsletter_page import NewsletterPage
 from msat.services.desk import Person
@@ -169,6 +170,16 @@ def test_one_that_only_the_record_knows_is_taken_back_too(page: NewsletterPage):
     passed(page)
     page.show_left("issues")
     assert page.issues.model.lines() == []
+
+
+def test_in_a_narrow_window_the_state_leaves_room_for_the_title(window: MainWindow, page: NewsletterPage):
+    window.resize(1093, 614)
+    look().set_zoom(200)
+    passed(page)
+    assert page.panes_shown < 3
+    head = page.head
+    assert head.state.text() == "Sent: read only"
+    assert head.state.width() >= head.state.fontMetrics().horizontalAdvance(head.state.text())
 
 
 def test_esc_leaves_everything_as_it_was(window: MainWindow, page: NewsletterPage):

@@ -169,6 +169,8 @@ class ComposerHead(QFrame):
             items = len(part.items) if part else 0
             count = said.whole_words(said.words_of(composer.writing, composer.audience), items)
         if not composer.can_write:
+            if self._is_narrow:
+                return tr("Sent: read only")
             some = tr("Sent to these readers: read only") if issue.unsent else tr("Sent: read only")
             return " · ".join(part for part in (some, count) if part)
         if composer.trouble is not None:
