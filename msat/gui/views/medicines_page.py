@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from msat.errors import MsatError
 from msat.gui import own_medicines
 from msat.gui.own_medicines import OwnMedicines
-from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, empty, row
+from msat.gui.pieces import KeyButton, Text, Wrapping, card, column, row
 from msat.gui.session import Session
 from msat.gui.theme import look
 from msat.gui.tongue import said, tr
@@ -77,8 +77,8 @@ class MedicinesPage(Page):
         lines.addWidget(self.trouble)
         self.picture = SamplePicture("medicines")
         lines.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignLeft)
-        self.list = column(gap="tight")
-        lines.addLayout(self.list)
+        self._card, self.rows = lines, QWidget()
+        lines.addWidget(self.rows)
         self.lines.addWidget(frame)
         self.lines.addStretch(1)
 
@@ -96,7 +96,6 @@ class MedicinesPage(Page):
             return
         self._shown = (seen, known.trouble)
         held = next((name for name, button in self.buttons.items() if button.hasFocus()), None)
-        empty(self.list)
         self.buttons = {}
         self.trouble.say(said(known.trouble))
         self.head.say(
@@ -105,11 +104,21 @@ class MedicinesPage(Page):
             else tr("Nothing is in your list yet")
         )
         self.picture.setVisible(not seen and not known.trouble)
-        for name, count in seen:
-            self._line(name, count)
+        self._replace(seen)
         self.chain()
         if held is not None:
             self.buttons.get(held, self.name).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _replace(self, seen: list[tuple[str, int]]) -> None:
+        """Other rows, made aside: hundreds that come and go in sight, one by one, would take a minute."""
+        before, self.rows = self.rows, QWidget()
+        self.rows.setProperty("kind", "clear")
+        self.list = column(self.rows, gap="tight")
+        for name, count in seen:
+            self._line(name, count)
+        before.hide()
+        self._card.replaceWidget(before, self.rows)
+        before.deleteLater()
 
     def _line(self, name: str, count: int) -> None:
         line = row(gap="medium")
