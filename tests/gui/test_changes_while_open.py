@@ -146,6 +146,26 @@ def test_an_answer_that_is_being_typed_stays_with_its_focus(window: MainWindow):
     assert made.count.text() == "123"
 
 
+def test_a_date_that_is_half_typed_stays_and_one_that_is_now_goes_on(window: MainWindow):
+    _open(window)
+    card = next(c for c in window.worklist.alert.cards if type(c) is DoneCard and "TX1001" in c.text.text())
+    card.open_up()
+    card.more.click()
+    card.rest.when.setFocus()
+    card.rest.when.selectAll()
+    QTest.keyClicks(card.rest.when, "20 aug")
+    code, other = card.code, _card(window, AppliesCard)
+    publish(window, "TX1001", "TX1002")
+    made = next(c for c in window.worklist.alert.cards if c.code == code)
+    assert made is not card
+    assert made.rest.when.text() == "20 aug"
+    assert QApplication.focusWidget() is made.rest.when
+    chosen = made.rest.happened()
+    assert chosen is not None
+    assert chosen < window.session.now() - timedelta(hours=12)
+    assert other.rest.happened() is None
+
+
 def test_the_places_and_a_reason_that_are_being_filled_in_stay(window: MainWindow):
     _open(window)
     places, applies = _card(window, PlacesCard), _card(window, AppliesCard)

@@ -54,6 +54,19 @@ class DateDone(MomentField):
         self.required()
         return meant(self.dateTime()) if self._is_own else None
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether a person chose a date, or is typing one."""
+        return self._is_own or not self._is_understood or self._value != self._told
+
+    def take(self, other: DateDone) -> None:
+        """What is chosen or being typed in another editor, as if it had been typed here."""
+        if other.is_begun:
+            self.setText(other.text())
+            self.textEdited.emit(other.text())
+            if not other.hasFocus():
+                self.editingFinished.emit()
+
     def restart(self) -> None:
         """Now again, after what was chosen is in the record."""
         self._is_own = False
@@ -61,7 +74,7 @@ class DateDone(MomentField):
 
     def follow(self) -> None:
         """Shows what the clock says; nothing moves under the cursor."""
-        if not self._is_own and not self.hasFocus() and self.date().isValid():
+        if not self.is_begun and not self.hasFocus():
             self._set()
 
     def _set(self) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDateTimeEdit, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from msat.gui.into_sight import bring_in_sight
 from msat.gui.views.action_card import ActionCard
 from msat.gui.views.applies_card import AppliesCard
+from msat.gui.views.particulars import DateDone
 
 _FOLDED = ("extra", "rest")
 """The parts of a card that are hidden until they are asked for."""
@@ -54,20 +55,20 @@ def _unfold(old: ActionCard, new: ActionCard) -> None:
 
 def _fill(old: ActionCard, new: ActionCard) -> None:
     for was, now in _pairs(_fields(old), _fields(new)):
-        if isinstance(was, QLineEdit) and isinstance(now, QLineEdit):
+        if isinstance(was, DateDone) and isinstance(now, DateDone):
+            now.take(was)
+        elif isinstance(was, QLineEdit) and isinstance(now, QLineEdit):
             if was.text() and was.text() != now.text():
                 now.setText(was.text())
             now.setCursorPosition(was.cursorPosition())
         elif isinstance(was, QComboBox) and isinstance(now, QComboBox):
             now.setCurrentIndex(max(now.findData(was.currentData()), 0))
-        elif isinstance(was, QDateTimeEdit) and isinstance(now, QDateTimeEdit) and was.dateTime() != now.dateTime():
-            now.setDateTime(was.dateTime())
 
 
 def _fields(card: ActionCard) -> list[QWidget]:
     """What is typed and chosen in a card, in its order."""
-    found = [w for w in card.findChildren(QWidget) if isinstance(w, QLineEdit | QComboBox | QDateTimeEdit)]
-    return [w for w in found if not isinstance(w.parentWidget(), QAbstractSpinBox | QComboBox)]
+    found = [w for w in card.findChildren(QWidget) if isinstance(w, QLineEdit | QComboBox)]
+    return [w for w in found if not isinstance(w.parentWidget(), QComboBox)]
 
 
 def _same_stop(old: ActionCard, new: ActionCard, focus: QWidget) -> QWidget:
