@@ -169,13 +169,14 @@ def owner_words(met: Discussed) -> str:
 
 
 def followed_words(one: Decision) -> str:
-    """`Owner: safety lead, by 5 December 2026. Not done.`, as at no day in particular; empty where nobody was named."""
+    """`Owner: safety lead, by 5 December 2026. Still open.`, as at no day in particular; empty where nobody was named."""
     if not one.met.owner:
         return ""
     if one.done is None:
-        return f"{owner_words(one.met)} Not done."
+        return " ".join((owner_words(one.met), "Still open."))
     note = f": {stopped(one.done.note)}" if one.done.note else "."
-    return f"{owner_words(one.met)} Done {say_date(one.done.deed.happened)} by {one.done.deed.by}{note}"
+    done = f"Done {say_date(one.done.deed.happened)} by {one.done.deed.by}{note}"
+    return " ".join((owner_words(one.met), done))
 
 
 def count_words(found: Sequence[Decision], today: date, site: Site) -> str:

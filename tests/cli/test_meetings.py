@@ -33,7 +33,7 @@ def test_a_decision_from_the_meeting_to_done(region: None, ask: Ask, tmp_path: P
     text = ask("decisions", "list", "--overdue", status=1, text=True)
     assert text.startswith("OVERDUE")
     assert "Overdue by 1 working day: it was due 19 November 2026. Write. Owner: Safety lead." in text
-    assert "Owner: Safety lead, by 19 November 2026. Not done." in ask("show", REF, text=True)
+    assert "Owner: Safety lead, by 19 November 2026. Still open." in ask("show", REF, text=True)
     ask("decisions", "done", REF, "--entry", str(one["entry"]), "--note", "All wrote back.")
     assert ask("decisions")["decisions"] == []
     (one,) = ask("decisions", "list", "--all")["decisions"]

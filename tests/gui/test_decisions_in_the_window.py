@@ -220,7 +220,7 @@ def test_the_alert_itself_says_it_and_marks_it(page: OversightPage, window: Main
     pane = window.current_inbox().alert
     card = pane.sheet.findChild(CommitteeCard)
     said = "\n".join(text.text() for text in card.findChildren(type(page.intro)))
-    assert "Owner: Safety lead, by 9 October 2026. Not done." in said
+    assert "Owner: Safety lead, by 9 October 2026. Still open." in said
     button = next(one for one in card.findChildren(KeyButton) if one.text() == "Mark as done")
     button.click()
     assert isinstance(pane.panel, DonePanel)

@@ -69,9 +69,9 @@ def test_an_owner_and_a_day_are_told_wherever_the_decision_is() -> None:
     made = story()
     entry = met(made, owner="Safety lead", due="2026-11-12")
     assert said(entry.type, entry.data).endswith("Write to them. To be done by Safety lead, by 12 November 2026.")
-    assert followed_words(only(made)) == "Owner: Safety lead, by 12 November 2026. Not done."
+    assert followed_words(only(made)) == "Owner: Safety lead, by 12 November 2026. Still open."
     row = log_row(made.state, None, made.clock.moment).action_taken
-    assert row.endswith("Write to them. Owner: Safety lead, by 12 November 2026. Not done.")
+    assert row.endswith("Write to them. Owner: Safety lead, by 12 November 2026. Still open.")
 
 
 @pytest.mark.parametrize(

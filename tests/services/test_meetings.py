@@ -85,7 +85,7 @@ def test_an_open_decision_is_listed_until_it_is_done(desk: Desk, alert: AlertSta
     assert [one.words for one in list_decisions(desk)] == ["Overdue by 2 working days: it was due 23 November 2026."]
     assert local_json(now_of(desk, alert))["discussed"][0]["done"] is None
     assert any(
-        "Owner: Safety lead, by 23 November 2026. Not done." in line for line in local_lines(now_of(desk, alert))
+        "Owner: Safety lead, by 23 November 2026. Still open." in line for line in local_lines(now_of(desk, alert))
     )
     done = finish_decision(desk, REF, PHARMACIST, note="All wrote back.")
     assert done.words.startswith(f"Done for {REF}: what was decided at Safety committee on 21 November 2026.")
