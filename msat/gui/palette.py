@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msat.gui import words
@@ -229,7 +230,9 @@ def read_alerts(desk: Desk, text: str) -> list[Row]:
     sort, said = wanted(text)
     now = desk.clock.now()
     if sort == "@":
-        return desk.views.worklist(Query(owner=said, limit=MOST), now) if said else []
+        name = said.replace("-", " ")
+        owned = (row for row in desk.views.worklist(Query(), now) if row.owner and fits(row.owner, name))
+        return list(islice(owned, MOST))
     if sort or not said:
         return []
     exact = desk.views.find(said)

@@ -11,6 +11,7 @@ from msat.gui.main_window import MainWindow
 from msat.gui.models.palette import PaletteModel
 from msat.gui.palette import Found, fits, wanted
 from msat.gui.views.palette_view import PaletteView
+from msat.projections.ports import Query
 
 
 @pytest.fixture
@@ -95,6 +96,17 @@ def test_sources_and_nothing(view: PaletteView, window: MainWindow) -> None:
     typed(view, "zzzz qqq")
     assert names(view) == []
     assert "Nothing here is called “zzzz qqq”." in view.none.text()
+
+
+def test_people_are_found_by_a_part_of_their_name(view: PaletteView, sample) -> None:
+    owners = {row.title: row.owner for row in sample.views.worklist(Query(), sample.clock.now()) if row.owner}
+    assert set(owners.values()) == {"Demo Pharmacist"}
+    for text in ("@demo", "@Pharm", "@demo pharmacist", "@Demo-Ph"):
+        typed(view, text)
+        assert set(names(view)) == set(owners), text
+    typed(view, "@harmacist")
+    assert names(view) == []
+    assert "@harmacist" in view.none.text()
 
 
 @pytest.mark.parametrize("text", ['"', "NEAR(", "a*b OR", "'; DROP", "(((", "\\", "@", "@nobody", ">" * 300])
