@@ -169,7 +169,7 @@ def owner_words(met: Discussed) -> str:
 
 
 def followed_words(one: Decision) -> str:
-    """`Owner: safety lead, by 5 December 2026. Still open.`, as at no day in particular; empty where nobody was named."""
+    """`Owner: safety lead, by 5 December 2026. Still open.`, as at no day in particular; empty without an owner."""
     if not one.met.owner:
         return ""
     if one.done is None:
