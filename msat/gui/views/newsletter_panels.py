@@ -237,7 +237,6 @@ class SentPanel(ReadersPanel):
         if self.findings.text() and not self.anyway.isChecked():
             self.fail(tr("Mend what was found, or tick that it has gone out as it is."))
             return
-        self.when.required()
         self.save.setEnabled(False)
         self.wrong.say("")
         composer, issue = self.composer, self.composer.issue
