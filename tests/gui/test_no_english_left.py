@@ -78,7 +78,8 @@ PHRASES = {
         "(?:Superintendent|Responsible) pharmacist|Medicines safety officer"
     ),
     "names of the sample, and what a pose gives a notice": (
-        ".*Demo (?:GP|Pharmacist|Surgery).*|Phen|Zen|.*Samplepril .*|(?:Discussed )?Message to all sites|name erased 1"
+        ".*Demo (?:GP|Pharmacist|Surgery).*|Phen|Zen|.*Samplepril .*|(?:Discussed )?Message to all sites|lids of|"
+        "name erased 1"
     ),
     "an entry's fields as the record has them, shown before a name is erased": (
         "about EL|meaning|assigned|deferred|stands in|.*Deferred EL|Acknowledged EL|Discussed EL|"
