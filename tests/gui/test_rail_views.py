@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -210,3 +211,17 @@ def test_the_window_opens_at_a_view(window: MainWindow):
     assert window.session.settings.text("start_page") == "recalls"
     window.show_page(window.session.settings.text("start_page"))
     assert window.lists.shown == "recalls"
+
+
+@pytest.mark.parametrize("zoom", [150, 200])
+def test_the_views_come_back_when_the_text_is_small_again(window: MainWindow, zoom: int) -> None:
+    window.resize(1366, 768)
+    settle(window)
+    look().set_zoom(zoom)
+    settle(window)
+    look().set_zoom(100)
+    settle(window)
+    rail = window.rail
+    behind = {name for name, _words, _key in rail._behind()}
+    assert all(button.isHidden() == (name in behind) for name, button in rail.lists.items())
+    assert rail.own.isHidden() == (not behind)

@@ -305,13 +305,13 @@ class Rail(QFrame):
         """One button in place of three or of all, or back; the focus stays at its place."""
         held = next((b for b in (*self.lists.values(), self.own) if b.hasFocus()), None)
         was_own, self.folded = held is self.own, folded
-        behind = {name for name, _words, _key in self._behind()}
-        self.own.setVisible(bool(folded))
-        for name, button in self.lists.items():
-            button.setVisible(name not in behind)
+        self.own.setVisible(bool(self.folded))
+        for name, button in self.lists.items():  # showing one may change what is folded: go by what holds now
+            button.setVisible(all(name != one for one, _words, _key in self._behind()))
+        self.own.setVisible(bool(self.folded))
         self.say_folded()
         if held is not None and (was_own or held.isHidden()):
-            following = self.own if folded else self.lists[VIEWS[0][0]]
+            following = self.own if self.folded else self.lists[VIEWS[0][0]]
             following.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say_folded(self) -> None:
