@@ -187,6 +187,17 @@ def adding(page: Any) -> list[tuple[str, Reading]]:
     return _offer(card.title.text(), about, parts)
 
 
+def medicines(page: Any) -> list[tuple[str, Reading]]:
+    """One's own medicines and devices, each with how many open alerts name it."""
+    from msat.exports.listed_parts import Part
+
+    rows = tuple((name, f"{count:,}") for name, count in page.listed)
+    none = "" if rows else tr("Nothing is in your list yet")
+    parts = [Part(tr("Your medicines and devices"), (tr("Name"), tr("Open alerts")), rows, (4, 1), none)]
+    about = tr("The list is kept in this profile and is no part of the record: the check below proves nothing of it.")
+    return _offer(tr("Your medicines and devices"), about, parts)
+
+
 def cells(model: QAbstractItemModel) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The heads and the lines of a table as it shows them."""
     wide, shown = range(model.columnCount()), int(Qt.ItemDataRole.DisplayRole)
@@ -202,5 +213,6 @@ OFFERS: dict[str, Callable[[Any], list[tuple[str, Reading]]]] = {
     "tailoring": rules,
     "practices": practices,
     "add": adding,
+    "watched": medicines,
 }
 """What each page offers, by the page's name."""

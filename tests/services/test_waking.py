@@ -87,7 +87,7 @@ def test_a_changed_notice_ends_the_snooze_and_is_unread(desk, receive, clock, tm
     state = receive(recall())
     acknowledge(desk, str(state.key), PHARMACIST)
     key, now = str(state.key), clock.now()
-    marks = Marks(now).with_snooze(key, now + DAYS, aside(state)).as_read(key)
+    marks = Marks(now).with_snooze(key, now + DAYS, aside(state)).as_read(key, now)
     assert woken(desk, marks) == marks
     clock.moment += timedelta(hours=3)
     receive(recall(batches=MORE, hour=12))

@@ -37,7 +37,7 @@ class MedicinesPage(Page):
         )
         self.session, self.notices, self._known = session, notices, known
         self.buttons: dict[str, KeyButton] = {}
-        self._shown: object = None
+        self._shown: tuple[list[tuple[str, int]], object] | None = None
         self.back = KeyButton(tr("My medicines"), self.back_asked.emit, kind="quiet", icon="back")
         self.lines.insertWidget(0, self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self._build()
@@ -87,6 +87,11 @@ class MedicinesPage(Page):
         self.show_medicines()
         self.changed.emit()  # the command line may have changed it meanwhile
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def listed(self) -> list[tuple[str, int]]:
+        """What the page shows: each name with the number of open alerts that name it."""
+        return self._shown[0] if self._shown else []
 
     def show_medicines(self) -> None:
         """Brings the list up to date; what is being typed and the focus stay."""
