@@ -20,6 +20,7 @@ from msat.gui.pages import _MAKERS
 from msat.gui.palette import commands
 from msat.gui.printing import print_on, printer_names
 from msat.gui.views.page_painter import paint_page, words_of
+from msat.services import own_medicines
 from tests.feeds.ods import epcn, epraccur
 from tests.gui.conftest import NOW, settle
 from tests.gui.test_practices_page import ROWS, tick
@@ -111,6 +112,14 @@ def test_a_page_of_its_own_is_printed_as_tables(window: MainWindow, printers, na
     text = " ".join(words_of(sheet) for sheet in _print(window).pages)
     assert [one for one in words if one not in text] == []
     assert window.session.desk.record.organisation.name in text
+
+
+def test_ones_own_medicines_are_printed_with_their_open_alerts(window: MainWindow, printers):
+    own_medicines.add(window.session.places, ["fingolimod", "warfarin"])
+    window.show_page("watched")
+    settle(window)
+    text = " ".join(words_of(sheet) for sheet in _print(window).pages)
+    assert "fingolimod 2 warfarin 0" in text
 
 
 def test_every_page_is_printed_or_says_why_not(window: MainWindow):
