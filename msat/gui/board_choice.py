@@ -57,6 +57,8 @@ class Choice:
         found = chosen(shown.organisations, self.text, only)
         if self.state == SILENT:
             return [one for one in found if not one.has_replied]
+        if self.state is Status.OVERDUE:  # what waits for a second person past its limit as well
+            return [one for one in found if shown.late_by_organisation.get(one.ods)]
         return [one for one in found if self.state is None or shown.by_organisation.get(one.ods, {}).get(self.state)]
 
     def columns(self, shown: Shown) -> list[BoardAlert]:
@@ -65,6 +67,8 @@ class Choice:
 
     def _fits(self, one: BoardAlert, shown: Shown) -> bool:
         has_state = self.state in (None, SILENT) or bool(shown.by_alert.get(one.key, {}).get(self.state))
+        if self.state is Status.OVERDUE:
+            has_state = bool(shown.late_by_alert.get(one.key))
         is_only = self.only is None or self.only.is_of(one)
         has_rating = is_red_in_the_pack(one, shown) if self.rag == RED_IN_THE_PACK else self.rag in (None, one.rag)
         return is_only and has_state and has_rating and self.source in (None, one.source)

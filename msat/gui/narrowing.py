@@ -17,7 +17,6 @@ from msat.gui.pieces import is_there
 from msat.gui.tongue import tr
 from msat.gui.views.in_sight import show_from_top
 from msat.gui.views.oversight_charts import name_of_practice
-from msat.projections.alert_state import Status
 
 if TYPE_CHECKING:
     from msat.gui.views.oversight_page import OversightPage
@@ -133,7 +132,7 @@ class Narrowing(QObject):
         def read(cells) -> None:
             if self.only is not only or page.shown_now is not shown:
                 return
-            late = frozenset(key for key, cell in cells.get(only.code, {}).items() if cell[0] is Status.OVERDUE)
+            late = frozenset(key for key, cell in cells.get(only.code, {}).items() if cell.is_late)
             page.agenda.show_items(oversight.agenda(shown, only, late), none)
             page.chain()
 

@@ -47,6 +47,9 @@ class Shown:
     alerts: tuple[BoardAlert, ...]
     by_alert: Mapping[AlertKey, Totals]
     by_organisation: Mapping[str, Totals]
+    late_by_alert: Mapping[AlertKey, int]
+    """In how many organisations each alert is past its limit, one that waits for a second person there as well."""
+    late_by_organisation: Mapping[str, int]
     head: HeadLine
     figures: Figures
     own: Mapping[AlertKey, AlertState]
@@ -102,6 +105,8 @@ def look(
         alerts,
         board.by_alert(now),
         board.by_organisation(now),
+        board.late_by_alert(now),
+        board.late_by_organisation(now),
         head_line(board, desk),
         figures(desk, first, last, progress),
         {one.key: state for one in alerts if (state := known.get(one.key) or desk.views.alert(one.key)) is not None},
@@ -115,9 +120,9 @@ def look(
 
 def _named_late(board: Board, shown: Shown) -> dict[AlertKey, tuple[str, ...]]:
     """Who is overdue with each alert of the agenda. Reads on only until every alert has names enough."""
-    wanted = {one.key: min(MOST_NAMES, shown.by_alert[one.key][Status.OVERDUE]) for one in _late(shown)[:MOST_AGENDA]}
+    wanted = {one.key: min(MOST_NAMES, shown.late_by_alert[one.key]) for one in _late(shown)[:MOST_AGENDA]}
     found: dict[AlertKey, list[str]] = {key: [] for key in wanted}
-    asked = [one for one in shown.organisations if shown.by_organisation.get(one.ods, {}).get(Status.OVERDUE)]
+    asked = [one for one in shown.organisations if shown.late_by_organisation.get(one.ods)]
     for at in range(0, len(asked), AT_ONCE):
         if all(len(found[key]) >= most for key, most in wanted.items()):
             break
@@ -127,7 +132,7 @@ def _named_late(board: Board, shown: Shown) -> dict[AlertKey, tuple[str, ...]]:
             states = cells.get(one.ods, {})
             for key, most in wanted.items():
                 cell = states.get(key)
-                if cell is not None and cell[0] is Status.OVERDUE and len(found[key]) < most:
+                if cell is not None and cell.is_late and len(found[key]) < most:
                     found[key].append(one.name)
     return {key: tuple(names) for key, names in found.items()}
 
@@ -296,19 +301,18 @@ def nothing_to_discuss(shown: Shown) -> str:
 def _late(shown: Shown) -> list[BoardAlert]:
     """Alerts overdue somewhere: Red before Amber, not rated and Green; then where most are late."""
     order = {Priority.RED: 0, Priority.AMBER: 1, None: 2, Priority.GREEN: 3}
-    late = [one for one in shown.alerts if shown.by_alert.get(one.key, {}).get(Status.OVERDUE)]
-    return sorted(late, key=lambda one: (order[one.rag], -shown.by_alert[one.key][Status.OVERDUE], one.key))
+    late = [one for one in shown.alerts if shown.late_by_alert.get(one.key)]
+    return sorted(late, key=lambda one: (order[one.rag], -shown.late_by_alert[one.key], one.key))
 
 
 def _item(one: BoardAlert, shown: Shown) -> AgendaItem:
-    counts = shown.by_alert[one.key]
-    words = tr("Overdue here.")
+    counts, late_in = shown.by_alert[one.key], shown.late_by_alert[one.key]
+    waits = not counts.get(Status.OVERDUE)
+    words = tr("Overdue here: it waits for a second person.") if waits else tr("Overdue here.")
     if shown.is_committee:
         received = _organisations(sum(counts.values()))
-        words = tr("Overdue in {counts:,} of {received} that received it.").format(
-            counts=counts[Status.OVERDUE], received=received
-        )
-    late = _names(shown.late.get(one.key, ()), counts[Status.OVERDUE])
+        words = tr("Overdue in {counts:,} of {received} that received it.").format(counts=late_in, received=received)
+    late = _names(shown.late.get(one.key, ()), late_in)
     met = [meeting for meeting in shown.own[one.key].discussed if not meeting.struck] if one.key in shown.own else []
     return AgendaItem(one.key, called(one), words, one.rag, one.key in shown.own, late, met[-1] if met else None)
 
@@ -329,13 +333,18 @@ def _organisations(count: int) -> str:
     return f"{count:,} {'organisation' if count == 1 else 'organisations'}"
 
 
-def totals_words(counts: Totals) -> str:
-    """“Done in 12, overdue in 3.”, the most frequent first; a state nobody is in is not named."""
+def totals_words(counts: Totals, late: int) -> str:
+    """“Done in 12, overdue in 3.”, the most frequent first; a state nobody is in is not named. Of `late`, those that
+    wait for a second person are said beside it."""
     named = sorted(((count, status) for status, count in counts.items() if count), key=lambda one: (-one[0], one[1]))
     parts = [
         tr("{value} in {count:,}").format(value=words.status_words(status).lower(), count=count)
         for count, status in named
     ]
+    waiting = late - counts.get(Status.OVERDUE, 0)
+    if waiting > 0:
+        at = [status for _count, status in named].index(Status.SECOND_PERSON)
+        parts[at] = tr("{waiting} ({late:,} past the limit)").format(waiting=parts[at], late=waiting)
     return f"{', '.join(parts)[:1].upper()}{', '.join(parts)[1:]}." if parts else tr("No organisation has received it.")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msat.ids import AlertKey
 from msat.projections.alert_state import AlertState, Status
@@ -41,7 +41,7 @@ class BoardCell:
     base: Status
     """What it is before any of the moments below."""
     due: datetime | None = None
-    """After this moment, work that is open is overdue."""
+    """After this moment, work that is open is overdue, and so is what waits for a second person."""
     until: datetime | None = None
     """Before this moment, work that is open is deferred."""
     ends: datetime | None = None
@@ -61,6 +61,13 @@ class BoardCell:
             return Status.HISTORIC
         return Status.OVERDUE if self.due is not None and self.due < now else self.base
 
+    def is_late_at(self, now: datetime) -> bool:
+        """Whether it is past its limit with work left to do, as `worklist.is_late`: overdue, or waiting for a second
+        person beyond it."""
+        if self.base is Status.SECOND_PERSON:
+            return self.due is not None and self.due < now
+        return self.state_at(now) is Status.OVERDUE
+
     def turns_after(self, now: datetime) -> datetime | None:
         """The next moment at which the state may be another one; None when it stays by itself."""
         return min((one for one in (self.due, self.until, self.ends, self.recheck) if one and one >= now), default=None)
@@ -71,6 +78,9 @@ def cell_of(state: AlertState) -> BoardCell:
     base = _base(state)
     if base is Status.DONE:
         return BoardCell(state.key, state.rag, base, recheck=state.recheck_due)
+    if base is Status.SECOND_PERSON:
+        has_limit = state.due is not None and not state.withdrawn and "historic" not in state.flags
+        return BoardCell(state.key, state.rag, base, state.due.at if state.due and has_limit else None)
     if base not in NOT_FINISHED and base is not Status.HISTORIC:
         return BoardCell(state.key, state.rag, base)
     stands = not state.withdrawn
@@ -123,7 +133,16 @@ class BoardOrganisation:
         return bool(self.stamp)
 
 
-Cells = Mapping[AlertKey, tuple[Status, Priority | None]]
+class Seen(NamedTuple):
+    """What is seen of one alert in one organisation."""
+
+    status: Status
+    rag: Priority | None
+    is_late: bool = False
+    """Past its limit: overdue, or waiting for a second person beyond it."""
+
+
+Cells = Mapping[AlertKey, Seen]
 """What is seen of each alert in one organisation."""
 Totals = Mapping[Status, int]
 """How many cells are in each state; a state that none is in is left out."""
@@ -155,8 +174,23 @@ class Board(Protocol):
     def by_organisation(self, now: datetime) -> dict[str, Totals]:
         """The totals of every organisation, by ODS code."""
 
+    def late_by_alert(self, now: datetime) -> dict[AlertKey, int]:
+        """In how many organisations each alert is late (`BoardCell.is_late_at`); those late nowhere are left out."""
+
+    def late_by_organisation(self, now: datetime) -> dict[str, int]:
+        """How many alerts are late in each organisation, by ODS code; those with none are left out."""
+
     def cells(self, codes: Iterable[str], now: datetime) -> dict[str, Cells]:
         """The cells of some organisations."""
+
+
+def with_late(totals: Totals, late: int) -> Totals:
+    """The totals where `late` cells are called overdue: what waits for a second person past its limit as well."""
+    waiting = late - totals.get(Status.OVERDUE, 0)
+    if waiting <= 0:
+        return totals
+    moved = {Status.OVERDUE: late, Status.SECOND_PERSON: totals.get(Status.SECOND_PERSON, 0) - waiting}
+    return {status: count for status, count in {**totals, **moved}.items() if count}
 
 
 def summed(many: Iterable[Totals]) -> dict[Status, int]:

@@ -169,8 +169,10 @@ def is_put_aside(row: Row, hidden: frozenset[str]) -> bool:
 
 def is_late(row: Row, now: datetime) -> bool:
     """Whether its time limit has passed with work left to do: overdue, or waiting for a second person beyond it."""
-    waits = row.status is Status.SECOND_PERSON and not row.withdrawn and row.due is not None and row.due < now
-    return row.status is Status.OVERDUE or waits
+    if row.status is not Status.SECOND_PERSON:
+        return row.status is Status.OVERDUE
+    has_limit = not row.withdrawn and "historic" not in row.flags  # what came after its limit is never called overdue
+    return has_limit and row.due is not None and row.due < now
 
 
 def updated(row: Row) -> datetime | None:

@@ -12,7 +12,7 @@ from datetime import date
 from msat.errors import Refused
 from msat.ids import AlertKey
 from msat.projections.alert_state import AlertState, Status
-from msat.projections.board import Board, BoardAlert, BoardOrganisation, cell_of, summed
+from msat.projections.board import Board, BoardAlert, BoardOrganisation, cell_of
 from msat.projections.cut import LogCut
 from msat.projections.funnel import Funnel, funnel
 from msat.projections.kpi_model import Kpi
@@ -121,6 +121,7 @@ class HeadLine:
     open_red: int
     """Alerts that are Red and not finished in at least one organisation."""
     overdue: int
+    """Cells past their limit: those that wait for a second person as well."""
     overdue_organisations: int
     organisations: int
     silent: int
@@ -130,13 +131,12 @@ class HeadLine:
 def head_line(board: Board, desk: Desk) -> HeadLine:
     """Counted from the board as at now."""
     now = desk.clock.now()
-    organisations, by_code = board.organisations(), board.by_organisation(now)
+    organisations, late = board.organisations(), board.late_by_organisation(now)
     totals = board.by_alert(now)
     red = [one.key for one in board.alerts() if one.rag is Priority.RED]
-    late = {code for code, counts in by_code.items() if counts.get(Status.OVERDUE)}
     return HeadLine(
         open_red=sum(any(totals.get(key, {}).get(status) for status in UNFINISHED) for key in red),
-        overdue=summed(by_code.values()).get(Status.OVERDUE, 0),
+        overdue=sum(late.values()),
         overdue_organisations=len(late),
         organisations=len(organisations),
         silent=sum(not one.has_replied for one in organisations),

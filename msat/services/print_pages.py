@@ -33,6 +33,7 @@ from msat.exports.period_log import period_log
 from msat.exports.seal import Seal, gather
 from msat.letter_keys import AS_DELIVERED, in_text
 from msat.projections.alert_state import AlertState
+from msat.projections.board import with_late
 from msat.projections.log import log
 from msat.projections.newsletter_draft import IssueDraft
 from msat.projections.ports import Query, SourceHealth
@@ -121,11 +122,12 @@ def of_answers(desk: Desk, checked: Sequence[Checked]) -> Printed:
 def of_board(desk: Desk) -> Printed:
     """The board of organisations and alerts, in totals."""
     now, board = desk.clock.now(), board_of(desk)
+    late_alerts, late = board.late_by_alert(now), board.late_by_organisation(now)
     document = board_document(
         board.alerts(),
-        {str(key): totals for key, totals in board.by_alert(now).items()},
+        {str(key): with_late(totals, late_alerts.get(key, 0)) for key, totals in board.by_alert(now).items()},
         board.organisations(),
-        board.by_organisation(now),
+        {code: with_late(totals, late.get(code, 0)) for code, totals in board.by_organisation(now).items()},
         now,
         whose(desk),
     )

@@ -19,12 +19,12 @@ from sqlalchemy.exc import DatabaseError
 
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
-from msat.projections.board import ORDER, BoardAlert, BoardCell, BoardOrganisation, Cells, Totals
+from msat.projections.board import ORDER, BoardAlert, BoardCell, BoardOrganisation, Cells, Seen, Totals
 from msat.projections.natural_order import natural
 from msat.store import views_database as database
 from msat.triage.model import Priority
 
-SCHEMA = 1
+SCHEMA = 2
 _LAY_OUT = (
     "CREATE TABLE organisation (ods TEXT PRIMARY KEY, name TEXT, kind TEXT, parent TEXT, stamp TEXT) WITHOUT ROWID",
     "CREATE TABLE alert (key TEXT PRIMARY KEY, reference TEXT, title TEXT, family TEXT, rag INTEGER, received INTEGER,"
@@ -39,12 +39,18 @@ _LAY_OUT = (
 )
 _RAGS = (None, Priority.RED, Priority.AMBER, Priority.GREEN)
 _NUMBER = {status: number for number, status in enumerate(ORDER)}
+_SECOND, _SECOND_LATE = _NUMBER[Status.SECOND_PERSON], len(ORDER)
+"""What waits for a second person past its limit is kept under a number of its own, and counted as both."""
+_LATE = frozenset({_NUMBER[Status.OVERDUE], _SECOND_LATE})
 _ADD = (
     "INSERT INTO total (sort, id, state, count) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (sort, id, state) DO UPDATE SET count = count + excluded.count"
 )
 _CELL = "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_SEEN = tuple(tuple((status, rag) for rag in _RAGS) for status in ORDER)
+_SEEN = tuple(
+    tuple(Seen(status, rag, number in _LATE) for rag in _RAGS)
+    for number, status in enumerate((*ORDER, Status.SECOND_PERSON))
+)
 """What a cell shows, by the numbers of its state and priority: the same pairs for all the cells there are."""
 _FIRST, _BETWEEN = 48, "\x1f"
 _ROW_OF_CELLS = (
@@ -180,6 +186,20 @@ class SqlBoard:
 
         return self._write(work)
 
+    def late_by_alert(self, now: datetime) -> dict[AlertKey, int]:
+        return cast("dict[AlertKey, int]", self._late("late alert", now))
+
+    def late_by_organisation(self, now: datetime) -> dict[str, int]:
+        return self._late("late organisation", now)
+
+    def _late(self, sort: str, now: datetime) -> dict[str, int]:
+        def work(at: Connection) -> dict[str, int]:
+            _settle(at, _seconds_of(now))
+            chosen = "SELECT id, count FROM total WHERE sort = ? AND count > 0"
+            return dict(at.connection.cursor().execute(chosen, (sort,)).fetchall())
+
+        return self._write(work)
+
     def cells(self, codes: Iterable[str], now: datetime) -> dict[str, Cells]:
         def work(at: Connection) -> dict[str, Cells]:
             _settle(at, _seconds_of(now))
@@ -199,7 +219,7 @@ class SqlBoard:
         return self._write(work)
 
 
-class _RowOfCells(Mapping[AlertKey, tuple[Status, Priority | None]]):
+class _RowOfCells(Mapping[AlertKey, Seen]):
     """The cells of one organisation, a character each: a thousand of them are read and kept as one text, so that
     whoever reads them leaves the window's thread its time. `places` is shared by all that hold the same alerts."""
 
@@ -208,7 +228,7 @@ class _RowOfCells(Mapping[AlertKey, tuple[Status, Priority | None]]):
     def __init__(self, places: Mapping[AlertKey, int], seen: str) -> None:
         self._places, self._seen = places, seen
 
-    def __getitem__(self, key: AlertKey) -> tuple[Status, Priority | None]:
+    def __getitem__(self, key: AlertKey) -> Seen:
         state, rag = divmod(ord(self._seen[self._places[key]]) - _FIRST, len(_RAGS))
         return _SEEN[state][rag]
 
@@ -224,9 +244,11 @@ class _RowOfCells(Mapping[AlertKey, tuple[Status, Priority | None]]):
 
 def _row(ods: str, cell: BoardCell, settled: datetime) -> tuple[Any, ...]:
     moments = (cell.due, cell.until, cell.ends, cell.recheck)
-    state, turns = cell.state_at(settled), cell.turns_after(settled)
+    status, turns = cell.state_at(settled), cell.turns_after(settled)
+    is_waiting = status is Status.SECOND_PERSON and cell.is_late_at(settled)
+    state = _SECOND_LATE if is_waiting else _NUMBER[status]
     times = tuple(_seconds(one) for one in moments)
-    return (ods, cell.key, _RAGS.index(cell.rag), _NUMBER[cell.base], *times, _NUMBER[state], _seconds(turns))
+    return (ods, cell.key, _RAGS.index(cell.rag), _NUMBER[cell.base], *times, state, _seconds(turns))
 
 
 def _cell(row: Sequence[Any]) -> BoardCell:
@@ -261,11 +283,16 @@ def _forget_cells(at: Connection, codes: Sequence[str]) -> None:
 
 
 def _count(at: Connection, rows: Iterable[Sequence[Any]], step: int) -> None:
-    """Adds cells to the totals of their alert and of their organisation, or takes them away."""
+    """Adds cells to the totals of their alert and of their organisation, and to those that are late; or takes them
+    away."""
     totals: Counter[tuple[str, str, int]] = Counter()
     for row in rows:
-        totals["alert", row[1], row[8]] += step
-        totals["organisation", row[0], row[8]] += step
+        state = _SECOND if row[8] == _SECOND_LATE else row[8]
+        totals["alert", row[1], state] += step
+        totals["organisation", row[0], state] += step
+        if row[8] in _LATE:
+            totals["late alert", row[1], 0] += step
+            totals["late organisation", row[0], 0] += step
     _many(at, _ADD, [(*named, count) for named, count in totals.items()])
 
 

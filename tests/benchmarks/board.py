@@ -67,6 +67,8 @@ def totals(board: SqlBoard, path: Path) -> None:
         floor = best(lambda ask=ask, sort=sort: bare.execute(ask, (sort,)).fetchall())
         times = f"{ours * 1e3:>8.1f} ms   bare {floor * 1e3:>6.1f} ms"
         print(f"totals {name:<18}{times}   {ours / floor:>5.2f} x (goal: 2)")
+    for name, late in (("late by alert", board.late_by_alert), ("late by organisation", board.late_by_organisation)):
+        print(f"totals {name:<21}{best(lambda late=late: late(NOW)) * 1e3:>5.1f} ms")
     bare.close()
 
 

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from msat.gui.models.board import MOST_ROWS, NO_REPLY, NOT_RECEIVED, SIGNS, TONES, BoardModel, chosen, short_name
+from msat.gui.models.board import MOST_ROWS, NO_REPLY, NOT_RECEIVED, SIGNS, TONES, BoardModel, Role, chosen, short_name
 from msat.gui.views.board_view import MARK, BoardView
 from msat.gui.words import status_words
 from msat.ids import AlertKey
 from msat.projections.alert_state import Status
-from msat.projections.board import BoardAlert, BoardOrganisation
+from msat.projections.board import BoardAlert, BoardOrganisation, Seen
 from msat.triage.model import Priority
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -41,7 +41,7 @@ def model() -> BoardModel:
 
 
 def test_states_are_words_with_a_sign_of_their_own(qapp, theme, model: BoardModel) -> None:
-    model.fill({"Y00000": {AlertKey("EL(26)A/0"): (Status.OVERDUE, Priority.RED)}})
+    model.fill({"Y00000": {AlertKey("EL(26)A/0"): Seen(Status.OVERDUE, Priority.RED, True)}})
     assert model.index(0, 0).data() == "! Overdue"
     assert model.index(0, 1).data() == NOT_RECEIVED
     assert model.index(1, 0).data() == "…", "its cells have not come yet"
@@ -54,6 +54,17 @@ def test_states_are_words_with_a_sign_of_their_own(qapp, theme, model: BoardMode
     assert set(SIGNS) == set(TONES) == set(Status)
 
 
+def test_past_its_limit_is_said_of_what_waits_for_a_second_person(qapp, theme, model: BoardModel) -> None:
+    waits, late = Seen(Status.SECOND_PERSON, Priority.RED), Seen(Status.SECOND_PERSON, Priority.RED, True)
+    model.fill({"Y00000": {AlertKey("EL(26)A/0"): waits, AlertKey("EL(26)A/1"): late}})
+    looks = [model.index(0, column).data(Role.LOOK) for column in (0, 1)]
+    assert [one.words for one in looks] == ["2 Waiting for a second person", "! Waiting for a second person"]
+    assert [one.tone for one in looks] == ["amber", "red"]
+    spoken = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in (0, 1)]
+    assert spoken[0].endswith("Recall 0, Red, Waiting for a second person")
+    assert spoken[1].endswith("Recall 1, Red, Waiting for a second person, past its limit")
+
+
 def test_only_rows_that_are_looked_at_are_asked_for(qapp, theme, model: BoardModel) -> None:
     assert model.missing(0, 2) == ["Y00000", "Y00001"], "of who never replied there is nothing to ask"
     model.fill({"Y00000": {}})
@@ -64,7 +75,7 @@ def test_only_rows_that_are_looked_at_are_asked_for(qapp, theme, model: BoardMod
 def test_rows_not_looked_at_for_long_are_let_go_of_and_asked_for_again(qapp, theme) -> None:
     model = BoardModel()
     model.show(practices(1001), alerts())
-    here = {AlertKey("EL(26)A/0"): (Status.DONE, Priority.RED)}
+    here = {AlertKey("EL(26)A/0"): Seen(Status.DONE, Priority.RED)}
     for first in range(0, 1000, 100):
         assert model.missing(0, 9) == ([] if first else [f"Y{n:05}" for n in range(10)]), "looked at each time"
         model.fill({f"Y{n:05}": here for n in (*range(10), *range(first, first + 100))})

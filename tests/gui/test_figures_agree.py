@@ -139,7 +139,7 @@ def test_the_agenda_names_who_is_overdue(desk: Desk, shown: Shown) -> None:
         late = [
             one.name
             for one in shown.organisations
-            if cells.get(one.ods, {}).get(item.key, (None,))[0] is Status.OVERDUE
+            if (cell := cells.get(one.ods, {}).get(item.key)) is not None and cell.is_late
         ]
         more = f" and {len(late) - MOST_NAMES} more" if len(late) > MOST_NAMES else ""
         assert item.late == f"Overdue: {', '.join(late[:MOST_NAMES])}{more}."
@@ -149,8 +149,9 @@ def test_the_agenda_names_who_is_overdue(desk: Desk, shown: Shown) -> None:
 def test_of_many_that_are_late_the_first_are_named_and_the_rest_counted(shown: Shown) -> None:
     key = next(one.key for one in oversight.agenda(shown) if one.key is not None)
     many = {**shown.by_alert, key: {Status.OVERDUE: 11}}
-    some = replace(shown, by_alert=many, late={key: tuple(f"Practice {n}" for n in range(1, 9))})
+    late = {**shown.late_by_alert, key: 11}
+    some = replace(shown, by_alert=many, late_by_alert=late, late={key: tuple(f"Practice {n}" for n in range(1, 9))})
     (item,) = [one for one in oversight.agenda(some) if one.key == key]
     assert item.late.endswith("Practice 7, Practice 8 and 3 more.")
-    alone = replace(shown, by_alert=many, late={})
+    alone = replace(shown, by_alert=many, late_by_alert=late, late={})
     assert {one.late for one in oversight.agenda(alone)} == {""}

@@ -128,13 +128,12 @@ def test_a_point_of_the_funnel_shows_that_practice_alone(keyed: OversightPage) -
 
 def test_the_agenda_of_one_practice_is_what_is_overdue_there(page: OversightPage) -> None:
     from msat.gui import oversight
-    from msat.projections.alert_state import Status
 
     desk = page.session.desk
     for one in page.shown_now.organisations:
         page.narrowing.show_organisation(one.ods)
         cells = oversight.cells(desk, [one.ods]).get(one.ods, {})
-        late = {key for key, cell in cells.items() if cell[0] is Status.OVERDUE}
+        late = {key for key, cell in cells.items() if cell.is_late}
         assert {item.key for item in page.agenda.items} == late
         if not late:
             QApplication.processEvents()

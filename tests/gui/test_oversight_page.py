@@ -76,8 +76,9 @@ def test_the_counts_are_those_of_the_board(page: OversightPage) -> None:
     shown = page.shown_now
     assert shown is not None
     said = texts(page)
-    late = sum(counts.get(Status.OVERDUE, 0) for counts in shown.by_organisation.values())
-    assert late == shown.head.overdue > 0
+    overdue = sum(counts.get(Status.OVERDUE, 0) for counts in shown.by_organisation.values())
+    assert shown.head.overdue >= overdue > 0
+    assert shown.head.overdue == sum(shown.late_by_organisation.values()) == sum(shown.late_by_alert.values())
     assert "of 12 organisations have sent nothing" in said
     k6 = shown.figures.kpis[5]
     counts, _share = k6.words.split(" (")

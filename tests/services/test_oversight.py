@@ -11,6 +11,7 @@ import pytest
 from msat import bootstrap
 from msat.clock import FixedClock
 from msat.errors import Cancelled, Refused
+from msat.exports.document import Run, Table
 from msat.ids import AlertKey
 from msat.places import places
 from msat.projections.alert_state import Status
@@ -22,12 +23,13 @@ from msat.services.desk import Desk
 from msat.services.enrol import remove
 from msat.services.import_practices import import_practices
 from msat.services.oversight import board_of, figures, head_line
+from msat.services.print_pages import of_board
 from msat.services.take_return import take_return
 from msat.triage.model import Priority
 from tests.exchange.sites import CLERK, enrol, make_site, sent
 from tests.feeds.ods import epraccur, row
 from tests.services.conftest import PHARMACIST
-from tests.services.test_indicators import START, does, heard
+from tests.services.test_indicators import START, does, happens, heard
 
 ONE, TWO = AlertKey("EL(26)A/61"), AlertKey("EL(26)A/63")
 
@@ -53,7 +55,7 @@ def desks(tmp_path: Path, clock: FixedClock) -> Iterator[list[Desk]]:
 def states(board: Board, desk: Desk) -> dict[str, dict[AlertKey, Status]]:
     codes = [one.ods for one in board.organisations()]
     cells = board.cells(codes, desk.clock.now())
-    return {code: {key: status for key, (status, _rag) in each.items()} for code, each in cells.items()}
+    return {code: {key: seen.status for key, seen in each.items()} for code, each in cells.items()}
 
 
 def test_who_sent_nothing_stands_there_as_silent(desks: list[Desk]) -> None:
@@ -101,6 +103,28 @@ def test_it_is_read_on_and_follows_the_clock(desks: list[Desk], monkeypatch: pyt
     found = head_line(board, team)
     assert (found.overdue, found.overdue_organisations) == (3, 2)
     assert read == ["A81002"], "time turns what is kept; nothing is read again"
+
+
+def test_a_red_past_its_limit_stays_overdue_until_the_second_person_came(desks: list[Desk]) -> None:
+    team, first, _second = desks
+    heard(first, ONE, "red")
+    does(first, ONE, 3, 50)
+    enrol(team, first)
+    for desk in (team, first):
+        assert isinstance(desk.clock, FixedClock)
+        desk.clock.moment = START + timedelta(days=43)
+        board, now = board_of(desk), desk.clock.now()
+        assert states(board, desk)["A81001"] == {ONE: Status.SECOND_PERSON}
+        found = head_line(board, desk)
+        assert (found.overdue, found.overdue_organisations, found.open_red) == (1, 1, 1)
+        assert (board.late_by_alert(now), board.late_by_organisation(now)) == ({ONE: 1}, {"A81001": 1})
+        assert board.cells(["A81001"], now)["A81001"][ONE] == (Status.SECOND_PERSON, Priority.RED, True)
+        by_alert = next(one for one in of_board(desk).document.blocks if isinstance(one, Table))
+        assert by_alert.header[2:] == ("Done", "Does not apply", "In hand", "Overdue", "Not acknowledged")
+        assert [cell[0].text for cell in by_alert.rows[0][2:] if isinstance(cell[0], Run)] == ["0", "0", "0", "1", "0"]
+    happens(first, timedelta(days=43), "alert.signed_off", ONE, by="B. Khan", statement="Done.")
+    found = head_line(board_of(first), first)
+    assert (found.overdue, found.overdue_organisations, found.open_red) == (0, 0, 0)
 
 
 def test_who_is_removed_and_not_in_the_area_leaves_the_board(desks: list[Desk], tmp_path: Path) -> None:

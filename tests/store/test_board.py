@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from msat.ids import AlertKey
 from msat.projections.alert_state import AlertState, Status
-from msat.projections.board import BoardAlert, BoardCell, BoardOrganisation, cell_of
+from msat.projections.board import BoardAlert, BoardCell, BoardOrganisation, Seen, cell_of
 from msat.store.board import SqlBoard
 from msat.triage.model import Priority
 from tests.boards import NOON, moments, states
@@ -49,6 +49,11 @@ def counted(cells: dict[str, dict[AlertKey, BoardCell]], now: datetime) -> tuple
     return by_alert, by_organisation
 
 
+def late(cells: dict[str, dict[AlertKey, BoardCell]], now: datetime) -> tuple[Counter[AlertKey], Counter[str]]:
+    found = [(code, key) for code, each in cells.items() for key, cell in each.items() if cell.is_late_at(now)]
+    return Counter(key for _code, key in found), Counter(code for code, _key in found)
+
+
 STEP = st.tuples(
     st.sampled_from(CODES), st.lists(st.tuples(st.sampled_from(KEYS), states()), max_size=4), moments, st.booleans()
 )
@@ -70,9 +75,14 @@ def test_counters_are_what_counting_gives(
             board.keep(an_organisation(code), [an_alert(key) for key in cells], cells.values(), now)
             kept[code] = cells
         assert (board.by_alert(now), board.by_organisation(now)) == counted(kept, now)
+        assert (board.late_by_alert(now), board.late_by_organisation(now)) == late(kept, now)
     assert (board.by_alert(at_last), board.by_organisation(at_last)) == counted(kept, at_last)
+    assert (board.late_by_alert(at_last), board.late_by_organisation(at_last)) == late(kept, at_last)
     for code, each in board.cells(CODES, at_last).items():
-        assert each == {key: (cell.state_at(at_last), cell.rag) for key, cell in kept.get(code, {}).items()}
+        assert each == {
+            key: Seen(cell.state_at(at_last), cell.rag, cell.is_late_at(at_last))
+            for key, cell in kept.get(code, {}).items()
+        }
     board.close()
 
 

@@ -43,6 +43,8 @@ class Look:
     tone: str
     rag: Priority | None = None
     has_mark: bool = False
+    told: str = ""
+    """What is told of it where there is room for more words; empty: `words`."""
 
 
 TONES = {
@@ -121,7 +123,11 @@ class BoardModel(QAbstractTableModel):
         found = cells.get(alert.key)
         if found is None:
             return Look(tr(NOT_RECEIVED), "plain")
-        status, rag = found
+        status, rag, is_late = found
+        if is_late and status is Status.SECOND_PERSON:
+            said = f"{SIGNS[Status.OVERDUE]} {words.status_words(status)}"
+            told = tr("{state}, past its limit").format(state=said)
+            return Look(said, TONES[Status.OVERDUE], rag, has_mark=True, told=told)
         return Look(f"{SIGNS[status]} {words.status_words(status)}", TONES[status], rag, has_mark=True)
 
     # Qt
@@ -146,7 +152,7 @@ class BoardModel(QAbstractTableModel):
 
     def _sentence(self, row: int, column: int) -> str:
         look, alert = self.look(row, column), self._alerts[column]
-        state = look.words.partition(" ")[2] if look.has_mark else look.words
+        state = (look.told or look.words).partition(" ")[2] if look.has_mark else look.words
         rag = f", {words.rag_word(look.rag)}" if look.has_mark else ""
         return f"{self._organisations[row].name}: {name_of(alert)}{rag}, {state}"
 

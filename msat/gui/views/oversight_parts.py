@@ -217,7 +217,7 @@ class CellCard(QFrame):
         self.mark.show_priority(cell.rag if cell.has_mark else alert.rag)
         self.head.setText(name_of(alert))
         rag = f"{words.rag_word(cell.rag)}, " if cell.has_mark else ""
-        state = cell.words.partition(" ")[2] if cell.has_mark else cell.words
+        state = (cell.told or cell.words).partition(" ")[2] if cell.has_mark else cell.words
         # Who sent nothing reported nothing, not "no reply".
         said = tr("{name} ({ods}): {rag}{state}, as reported.")
         if not organisation.has_replied:
@@ -226,7 +226,9 @@ class CellCard(QFrame):
         self.rating.say(oversight.rating_words(alert, shown))
         self.everybody.setText(
             tr("Everybody: {totals_words}").format(
-                totals_words=oversight.totals_words(shown.by_alert.get(alert.key, {}))
+                totals_words=oversight.totals_words(
+                    shown.by_alert.get(alert.key, {}), shown.late_by_alert.get(alert.key, 0)
+                )
             )
             + oversight.received_words(alert, shown)
             + oversight.silent_words(shown)

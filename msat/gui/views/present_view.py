@@ -138,7 +138,7 @@ def _agenda(shown: Shown, item: AgendaItem) -> Slide:
     lines.addLayout(head)
     if item.key is not None:
         totals = shown.by_alert.get(item.key, {})
-        lines.addWidget(Text(oversight.totals_words(totals), "pane", "text_2"))
+        lines.addWidget(Text(oversight.totals_words(totals, shown.late_by_alert.get(item.key, 0)), "pane", "text_2"))
     if item.late:
         lines.addWidget(Text(item.late, "pane"))
     if item.decided is not None:
