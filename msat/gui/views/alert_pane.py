@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from msat.services.knowledge import Knowledge
 
 DRAFT_MS = 700
-LOW, LOWEST, LEAST = 780, 640, 360
-"""Pixels at 100 %: a lower pane shows the priority first and less around it; one lower still has no room for a tip, and
-the lowest none for anything beside a panel."""
+SHORT, LOW, LOWEST, LEAST = 1_500, 780, 640, 360
+"""Pixels at 100 %: a lower pane shows actions as lines; one lower the priority first and less around it; one lower yet
+has no room for a tip, and the lowest none for anything beside a panel."""
 LOAD_MS = 40
 """Moving down the list with a held key loads the alert one stops at."""
 LATE_MS = 200
@@ -106,7 +106,7 @@ class AlertPane(AlertPanels):
     def _fit(self) -> None:
         """Arranges the alert for the height of the pane; larger text counts as a lower pane."""
         height = self.height() * 100 / look().zoom
-        self.sheet.set_low(height < LOW)
+        self.sheet.set_low(height < LOW, height < SHORT)
         self.foot.set_low(height < LOW, has_room=height >= LOWEST)
         # Of the lowest pane a panel may take everything: Esc leads out of it.
         gives_way = self.panel is not None and height < LEAST

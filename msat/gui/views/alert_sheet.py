@@ -67,7 +67,7 @@ class AlertSheet(Sheet):
         self.related.listed.connect(self._show_items)
         self.callout = Callout()
         self.tabs = AlertTabs()
-        self.is_low = False
+        self.is_low = self.is_short = False
         self._told: tuple[str, Sequence[General]] = ("", ())
         lines = self._lines = column(self.page, margins="large", gap="large")
         self._slots: dict[str, QVBoxLayout] = {}
@@ -99,27 +99,28 @@ class AlertSheet(Sheet):
         return made if wanted else None
 
     def _place(self, name: str) -> str:
-        """The slot of a card: in a low window what to do comes before who does it."""
-        return f"{name}_below" if self.is_low and name in MOVED else name
+        """The slot of a card: in a short window what to do comes before who does it."""
+        return f"{name}_below" if self.is_short and name in MOVED else name
 
-    def set_low(self, low: bool) -> None:
-        """In a low window the priority stands before the title, and the actions follow it as soon as they can."""
-        if low == self.is_low:
+    def set_low(self, low: bool, short: bool) -> None:
+        """In a low window the priority stands before the title, and the actions follow it as soon as they can. In a
+        `short` one, which is any but the highest, what is to do stands in lines, before who does it."""
+        if (low, short) == (self.is_low, self.is_short):
             return
-        self.is_low = low
+        self.is_low, self.is_short = low, short
         lines = self._lines
         lines.removeWidget(self.callout)
         lines.insertWidget(0 if low else 1 + lines.indexOf(self.related) + CHANGED, self.callout)
         lines.setSpacing(look().px("medium" if low else "large"))
         for name in MOVED:
             if (made := self.extra.get(name)) is not None:
-                self._slots[name if low else f"{name}_below"].removeWidget(made)
+                self._slots[name if short else f"{name}_below"].removeWidget(made)
                 self._slots[self._place(name)].addWidget(made)
         self.marks.setVisible(not low)
         self.head.set_low(low)
         self.callout.set_low(low)
         for card in self.cards:
-            card.set_low(low)
+            card.set_low(short)
         chain(lines)
 
     def left_out(self) -> list[KeyButton]:
@@ -279,7 +280,7 @@ class AlertSheet(Sheet):
         focus_again = take_over(before, self.cards)
         empty(self.todo_cards)
         for card in self.cards:
-            card.set_low(self.is_low)
+            card.set_low(self.is_short)
             self.todo_cards.addWidget(card)
             card.show()
         focus_again()
