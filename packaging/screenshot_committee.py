@@ -134,6 +134,7 @@ POSES: tuple[tuple[str, Pose], ...] = (
     ("committee-board-150", turned(board, (1093, 614), zoom=150)),
     ("committee-board-200", turned(board, (1093, 614), "dark", 200)),
     ("committee-charts", turned(at(lambda window: window.page("oversight").charts), (1366, 900))),
+    ("committee-charts-200", turned(at(lambda window: window.page("oversight").charts.trend), (1093, 614), zoom=200)),
     ("committee-outliers", turned(outliers, (1366, 900))),
     ("committee-outliers-dark-150", turned(outliers, (1093, 614), "dark", 150)),
     ("committee-walked", turned(walked, (1366, 768))),

@@ -6,10 +6,8 @@ Decides nothing: `projections.spc` judged the points. A kind of point has a colo
 from __future__ import annotations
 
 from msat.exports.charts import (
-    WIDTH,
     Chart,
     Frame,
-    Label,
     Line,
     Marker,
     Spot,
@@ -28,17 +26,21 @@ _WORDS = {
 }
 
 
-def spc_chart(series: Spc, title: str, unit: str, target: float | None = None) -> Chart:
-    """The chart of `series`. `unit` names the y axis ("working days"); `target` is drawn where one was agreed."""
+def spc_chart(series: Spc, title: str, unit: str, target: float | None = None, room: float | None = None) -> Chart:
+    """The chart of `series`. `unit` names the y axis ("working days"); `target` is drawn where one was agreed.
+
+    `room`: so many points in width on a screen; None is the printed form.
+    """
     header = ("When", unit[:1].upper() + unit[1:], "Shows", "Rules")
     if not series.points:
-        return nothing_to_show(title, KIND, series.sentence, header)
-    frame = _frame(series, title, target)
-    marks = ticks(frame.y_low, frame.y_high)
+        return nothing_to_show(title, KIND, series.sentence, header, room)
+    frame = _frame(series, title, target, room)
+    marks = ticks(frame.y_low, frame.y_high, whole=True)
     frame.y_low, frame.y_high = marks[0], marks[-1]
     frame.begin(marks, [say_number(mark) for mark in marks], unit[:1].upper() + unit[1:], "In the order of receipt")
     _levels(frame, series, target)
     _points(frame, series)
+    frame.finish()
     rows = tuple(
         (point.label, say_number(point.value), _shows(series, point), "; ".join(point.rules)) for point in series.points
     )
@@ -46,15 +48,18 @@ def spc_chart(series: Spc, title: str, unit: str, target: float | None = None) -
         Spot(frame.x(at), frame.y(point.value), at, _spoken(series, point, unit))
         for at, point in enumerate(series.points)
     )
-    return Chart(title, series.sentence, frame.width, frame.height, tuple(frame.shapes), header, rows, KIND, spots)
+    return Chart(
+        title, series.sentence, frame.width, frame.height, tuple(frame.shapes), header, rows, KIND, spots,
+        at_room=lambda room: spc_chart(series, title, unit, target, room),
+    )  # fmt: skip
 
 
-def _frame(series: Spc, title: str, target: float | None) -> Frame:
+def _frame(series: Spc, title: str, target: float | None, room: float | None) -> Frame:
     known = [point.value for point in series.points]
     known += [value for value in (series.lower, series.upper, target) if value is not None]
     low = min(known)
     # The axis begins at 0 where nothing lies below it: a cut axis makes small differences look large.
-    return Frame(title, -0.5, len(series.points) - 0.5, min(low, 0.0), max(*known, low + 1))
+    return Frame(title, -0.5, len(series.points) - 0.5, min(low, 0.0), max(*known, low + 1), room=room)
 
 
 def _levels(frame: Frame, series: Spc, target: float | None) -> None:
@@ -77,18 +82,18 @@ def _points(frame: Frame, series: Spc) -> None:
     places = [(frame.x(at), frame.y(point.value)) for at, point in enumerate(series.points)]
     if len(places) > 1:
         frame.shapes.append(Line(tuple(places), "line", 1.0))
-    size = 6.0 if len(places) <= 60 else 4.0
+    size = 6.0 if len(places) * 7.25 <= frame.right else 4.0
     for (x, y), point in zip(places, series.points, strict=True):
         frame.shapes.append(Marker(x, y, _shape(point.kind, point.is_high), str(point.kind), size))
     names = [point.label for point in series.points]
-    step = every_nth(names, frame.right)
+    step = every_nth(names, frame.along)
     for at in range(0, len(names), step):
         frame.x_label(places[at][0], names[at])
     kinds = [kind for kind in Kind if any(point.kind is kind for point in series.points)]
     if series.is_judged:
         frame.key([(Marker(0, 0, _shape(kind, _way(series, kind)), str(kind)), _WORDS[kind]) for kind in kinds])
     else:
-        frame.shapes.append(Label(WIDTH, frame.height - 27, "Too few points to judge", anchor="end"))
+        frame.remark("Too few points to judge")
 
 
 def _spoken(series: Spc, point: SpcPoint, unit: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msat.exports.charts import Chart, Frame, Label, Line, Marker, Spot, nothing_to_show, text_width, ticks
+from msat.exports.charts import TYPE, Chart, Frame, Label, Line, Marker, Spot, nothing_to_show, text_width, ticks
 from msat.exports.plain_text import one_line
 from msat.projections.funnel import LOW, MOST_NAMED, OUTER, Funnel, FunnelPoint, Place, limits
 from msat.projections.kpi_model import Share
@@ -36,14 +36,17 @@ _ABOVE, _BELOW = 4.5, 9.5
 """From a point to the line its name stands on."""
 
 
-def funnel_chart(made: Funnel, title: str, what: str) -> Chart:
-    """The chart of `made`. `what` names the y axis: "finished on time"."""
+def funnel_chart(made: Funnel, title: str, what: str, room: float | None = None) -> Chart:
+    """The chart of `made`. `what` names the y axis: "finished on time".
+
+    `room`: so many points in width on a screen; None is the printed form.
+    """
     header = ("Organisation", "ODS code", "Count", "Lies")
     if not made.points:
-        return nothing_to_show(title, KIND, made.sentence, header)
+        return nothing_to_show(title, KIND, made.sentence, header, room)
     most = max(point.counted.denominator for point in made.points)
-    marks_x = ticks(0, most)
-    frame = Frame(title, 0, marks_x[-1], 0, 1)
+    marks_x = ticks(0, most, whole=True)
+    frame = Frame(title, 0, marks_x[-1], 0, 1, room=room)
     marks = [0, 0.2, 0.4, 0.6, 0.8, 1]
     name = f"{what[:1].upper()}{what[1:]}, per cent"
     frame.begin(marks, [per_cent(100 * mark) for mark in marks], name, "How many were counted in the organisation")
@@ -52,10 +55,14 @@ def funnel_chart(made: Funnel, title: str, what: str) -> Chart:
     if made.average is not None:
         _limits(frame, made.average)
     _points(frame, made)
+    frame.finish()
     rows = tuple(_row(point) for point in made.points)
     rows += tuple((one.name, one.id, "none to count", "not in the chart") for one in made.left_out)
     spots = _spots(frame, made.points)
-    return Chart(title, made.sentence, frame.width, frame.height, tuple(frame.shapes), header, rows, KIND, spots)
+    return Chart(
+        title, made.sentence, frame.width, frame.height, tuple(frame.shapes), header, rows, KIND, spots,
+        at_room=lambda room: funnel_chart(made, title, what, room),
+    )  # fmt: skip
 
 
 def _spots(frame: Frame, points: Sequence[FunnelPoint]) -> tuple[Spot, ...]:
@@ -107,7 +114,7 @@ def _points(frame: Frame, made: Funnel) -> None:
         key = [(Marker(0, 0, *_LOOKS[place][:2]), _KEY[place]) for place in present]
         frame.key(key)
     else:
-        frame.shapes.append(Label(frame.width, frame.height - 27, "Too few points to judge", anchor="end"))
+        frame.remark("Too few points to judge")
 
 
 def _names(frame: Frame, outside: Sequence[FunnelPoint]) -> list[Label]:
@@ -124,7 +131,9 @@ def _names(frame: Frame, outside: Sequence[FunnelPoint]) -> list[Label]:
         x, level = frame.x(point.counted.denominator) + 7, frame.y(point.proportion)
         has_room = point.place in LOW and level - _BELOW > frame.y(frame.y_low)
         y = level - _BELOW if has_room else level + _ABOVE
-        width = text_width(text, 7.5)
+        if text_width(text, TYPE) > (frame.right - frame.x(0)) / 2:
+            text = point.counted.id  # in a narrow chart a name would run into the axis
+        width = text_width(text, TYPE)
         anchor = "start"
         if x + width > frame.right:  # beyond it the limits have their labels
             x, anchor = x - 14, "end"

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msat.exports.charts import Chart, Frame, Label, Line, Marker, Polygon, Spot, every_nth, nothing_to_show, ticks
+from msat.exports.charts import (
+    TYPE,
+    Chart,
+    Frame,
+    Label,
+    Line,
+    Marker,
+    Polygon,
+    Spot,
+    every_nth,
+    nothing_to_show,
+    text_width,
+    ticks,
+)
 from msat.projections.kpi_model import Share, Times, say_duration
 from msat.projections.kpi_series import Month
 from msat.projections.per_cent import per_cent
@@ -18,13 +31,16 @@ ON_TIME = "Bar chart"
 TO_CLOSE = "Line chart"
 
 
-def on_time_chart(months: Sequence[Month], title: str) -> Chart:
-    """The share done by the deadline, a bar a month of receipt."""
+def on_time_chart(months: Sequence[Month], title: str, room: float | None = None) -> Chart:
+    """The share done by the deadline, a bar a month of receipt.
+
+    `room`: so many points in width on a screen; None is the printed form.
+    """
     header = ("Alerts received in", "Done by the deadline")
     counted = [month for month in months if month.on_time.denominator]
     if not counted:
-        return nothing_to_show(title, ON_TIME, "No deadline had passed at the cut-off.", header)
-    frame = Frame(title, -0.5, len(months) - 0.5, 0, 1)
+        return nothing_to_show(title, ON_TIME, "No deadline had passed at the cut-off.", header, room)
+    frame = Frame(title, -0.5, len(months) - 0.5, 0, 1, room=room, has_side=False)
     marks = [0, 0.25, 0.5, 0.75, 1]
     frame.begin(marks, [per_cent(100 * mark) for mark in marks], "Done by the deadline, per cent", "Month of receipt")
     half = (frame.x(1) - frame.x(0)) * 0.34
@@ -37,9 +53,11 @@ def on_time_chart(months: Sequence[Month], title: str) -> Chart:
         if share.numerator:
             sides = ((middle - half, foot), (middle + half, foot), (middle + half, top), (middle - half, top))
             frame.shapes.append(Polygon(sides, "bar"))
-        if half * 2 >= 16:
+        if room is None and half * 2 >= 16:
             text = f"{share.numerator}/{share.denominator}"
             frame.shapes.append(Label(middle, top + 3, text, "text", 6.8, "middle"))
+    if room is not None:
+        _counts(frame, months)
     _month_labels(frame, months)
     rows = tuple((month.label, month.on_time.words) for month in months)
     spots = tuple(
@@ -47,8 +65,31 @@ def on_time_chart(months: Sequence[Month], title: str) -> Chart:
         for at, (month, row) in enumerate(zip(months, rows, strict=True))
         if month.on_time.denominator
     )
-    shapes = tuple(frame.shapes)
-    return Chart(title, _on_time_words(counted), frame.width, frame.height, shapes, header, rows, ON_TIME, spots)
+    frame.finish()
+    return Chart(
+        title, _on_time_words(counted), frame.width, frame.height, tuple(frame.shapes), header, rows, ON_TIME, spots,
+        at_room=lambda room: on_time_chart(months, title, room),
+    )  # fmt: skip
+
+
+def _counts(frame: Frame, months: Sequence[Month]) -> None:
+    """On a screen: the counts over the bars in the size of its other texts, as fractions where the bars stand close."""
+    shares = [(at, month.on_time) for at, month in enumerate(months) if month.on_time.denominator]
+    apart = frame.x(1) - frame.x(0)
+    is_flat = max(text_width(f"{one.numerator}/{one.denominator}", TYPE) for _at, one in shares) <= apart
+    widest = max(text_width(str(one.denominator), TYPE) for _at, one in shares)
+    if not is_flat and widest > apart:
+        return  # the table has them
+    frame.lift = 0 if is_flat else 9
+    for at, one in shares:
+        middle, foot = frame.x(at), frame.y(one.numerator / one.denominator) + 3
+        if is_flat:
+            frame.shapes.append(Label(middle, foot, f"{one.numerator}/{one.denominator}", "text", anchor="middle"))
+            continue
+        frame.shapes.append(Label(middle, foot, str(one.denominator), "text", anchor="middle"))
+        ends = (middle - widest / 2, foot + 6.9), (middle + widest / 2, foot + 6.9)
+        frame.shapes.append(Line(ends, "text", 0.6))
+        frame.shapes.append(Label(middle, foot + 8.6, str(one.numerator), "text", anchor="middle"))
 
 
 def time_to_close_chart(months: Sequence[Month], title: str) -> Chart:
@@ -59,7 +100,7 @@ def time_to_close_chart(months: Sequence[Month], title: str) -> Chart:
         return nothing_to_show(title, TO_CLOSE, "Nothing was closed by the cut-off.", header)
     longest = max((month.to_close.ninetieth_s or month.to_close.median_s or 0) / _DAY for month in counted)
     longest = max(longest, *((month.to_close.median_s or 0) / _DAY for month in counted), 1.0)
-    marks = ticks(0, longest)
+    marks = ticks(0, longest, whole=True)
     frame = Frame(title, -0.5, len(months) - 0.5, 0, marks[-1])
     frame.begin(marks, [say_number(mark) for mark in marks], "Days from receipt to closing", "Month of receipt")
     medians = [month.to_close.median_s for month in months]
@@ -92,7 +133,7 @@ def _line(frame: Frame, seconds: Sequence[int | None], marker: Marker, dash: tup
 
 def _month_labels(frame: Frame, months: Sequence[Month]) -> None:
     labels = [month.label for month in months]
-    for at in range(0, len(labels), every_nth(labels, frame.right)):
+    for at in range(0, len(labels), every_nth(labels, frame.along)):
         frame.x_label(frame.x(at), labels[at])
 
 

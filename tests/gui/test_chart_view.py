@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
@@ -9,9 +11,12 @@ from PySide6.QtTest import QTest
 
 from msat.exports.chart_control import spc_chart
 from msat.exports.chart_funnel import funnel_chart
-from msat.exports.charts import Chart, colours, nothing_to_show
-from msat.gui.views.chart_view import ChartCard, paint_chart, picture
+from msat.exports.chart_months import on_time_chart
+from msat.exports.charts import Chart, Label, colours, nothing_to_show
+from msat.gui.views.chart_view import ChartCard, ChartPicture, paint_chart, picture
 from msat.projections.funnel import Counted, funnel
+from msat.projections.kpi_model import Share, Times
+from msat.projections.kpi_series import Month
 from msat.projections.spc import Better, spc
 
 VALUES = [(f"{n} Jan 2026", float(10 + n % 3)) for n in range(1, 14)] + [("30 Jan 2026", 40.0)]
@@ -24,6 +29,11 @@ def control() -> Chart:
 
 def plot() -> Chart:
     return funnel_chart(funnel(COUNTS), "On time, by practice", "on time")
+
+
+def months() -> Chart:
+    every = [Month(date(2026, n, 1), Share(n % 3 + 8, 10), Times(0, None, None)) for n in range(1, 13)]
+    return on_time_chart(every, "On time, by month")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -88,9 +98,44 @@ def test_nothing_to_show_is_said(qtbot, theme) -> None:
 def test_it_keeps_its_shape_at_any_width(qtbot, theme) -> None:
     card = ChartCard()
     qtbot.addWidget(card)
-    chart = control()
-    card.show_chart(chart)
+    card.show_chart(control())
     card.resize(500, 900)
     card.show()
     drawn = card.picture
-    assert drawn.height() == pytest.approx(drawn.width() * chart.height / chart.width, abs=2)
+    assert drawn.height() == pytest.approx(drawn.width() * drawn._chart.height / drawn._chart.width, abs=2)
+
+
+@pytest.mark.parametrize("zoom", [100, 150, 200])
+@pytest.mark.parametrize("chart", [control(), plot(), months()], ids=["control", "funnel", "months"])
+def test_its_texts_grow_with_the_window(qtbot, theme, chart: Chart, zoom: int) -> None:
+    drawn = ChartPicture(chart)
+    qtbot.addWidget(drawn)
+    drawn.resize(780, 400)
+    drawn.show()
+    theme.set_zoom(zoom)
+    smallest = min(shape.size for shape in drawn._chart.shapes if isinstance(shape, Label)) * drawn._scale()
+    assert smallest >= theme.font("meta").pixelSize()
+    assert drawn.height() == pytest.approx(drawn._chart.height * drawn._scale(), abs=2), "nothing is cut off"
+    picked = []
+    drawn.picked.connect(picked.append)
+    for spot in drawn._spots():
+        QTest.mouseClick(drawn, Qt.MouseButton.LeftButton, pos=drawn._place(spot).toPoint())
+    places = [drawn._place(spot) for spot in drawn._spots()]
+    assert len(picked) == len(places) == len(chart.spots)
+    for row, place in zip(picked, places, strict=True):
+        hit = next(drawn._place(spot) for spot in drawn._spots() if spot.row == row)
+        assert (hit - place).manhattanLength() < 2, "a click takes the point it is on"
+
+
+def test_the_point_that_is_walked_to_stays_while_the_zoom_changes(qtbot, theme) -> None:
+    drawn = ChartPicture(plot())
+    qtbot.addWidget(drawn)
+    drawn.resize(780, 400)
+    drawn.show()
+    drawn._walk(2)
+    theme.set_zoom(200)
+    picked = []
+    drawn.picked.connect(picked.append)
+    QTest.keyClick(drawn, Qt.Key.Key_Return)
+    assert picked == [plot().spots[2].row]
+    assert picture(drawn._source).width() > 1400, "the picture that is copied is the printed form"

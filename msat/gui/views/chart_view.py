@@ -5,6 +5,8 @@ Knows no indicator: whatever `exports.charts` describes is drawn. What the pictu
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -23,7 +25,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from msat.exports.charts import Chart, Label, Line, Marker, Point, Polygon, Spot, colours, corners
+from msat.exports.charts import TYPE, Chart, Label, Line, Marker, Point, Polygon, Spot, colours, corners
 from msat.gui import tongue
 from msat.gui.models.tables import TextTable
 from msat.gui.pieces import KeyButton, Text, Wrapping, column, tip
@@ -139,38 +141,49 @@ class ChartPicture(QWidget):
 
     def __init__(self, chart: Chart | None = None) -> None:
         super().__init__()
-        self._chart = chart
+        self._source = self._chart = chart
+        self._rooms: dict[int, Chart] = {}
         self._at, self._chosen = -1, -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        look().changed.connect(self.update)
+        look().changed.connect(self._fit)
         if chart is not None:
             self.show_chart(chart)
 
     def show_chart(self, chart: Chart) -> None:
-        if self._chart is None or self._chart.spots != chart.spots:
+        if self._source is None or self._source.spots != chart.spots:
             self._at = self._chosen = -1
-        self._chart = chart
+        self._source = self._chart = chart
+        self._rooms.clear()
         self.setAccessibleName(chart.title)
         how = tr("The arrow keys walk its points, Enter shows one alone.") if chart.spots else ""
         self.setAccessibleDescription(f"{tongue.said(chart.alternative)} {how}".strip())
         self._fit()
-        self.update()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        if self._chart is None:
+        if self._source is None:
             return 0
-        widest = self._chart.width * _WIDEST * look().zoom / 100
-        return round(min(width, widest) * self._chart.height / self._chart.width)
+        chart = self._laid_out(width)
+        widest = self._source.width * _WIDEST * look().zoom / 100
+        return math.ceil(min(width, widest) * chart.height / chart.width)
+
+    def _laid_out(self, width: int) -> Chart | None:
+        """The chart as it is drawn in so many pixels: with texts at least as large as the page's small ones."""
+        if self._source is None or self._source.at_room is None:
+            return self._source
+        room = int(width * TYPE / look().font("meta").pixelSize())
+        if room not in self._rooms:
+            self._rooms[room] = self._source.at_room(room)
+        return self._rooms[room]
 
     def sizeHint(self) -> QSize:
-        width = look().px(self._chart.width if self._chart else 300)
+        width = look().px(self._source.width if self._source else 300)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
@@ -181,7 +194,9 @@ class ChartPicture(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        self._chart = self._laid_out(self.width())
         self.setFixedHeight(max(1, self.heightForWidth(self.width())))
+        self.update()
 
     def choose(self, row: int) -> None:
         """Marks the point of this row of the table as the one that is shown alone; -1: none is."""
