@@ -11,8 +11,8 @@ from tests.faults.failing_calls import fail_each
 from tests.faults.figures import tell
 from tests.faults.truth import Tally
 
-DEFAULT = {**dict.fromkeys(flows.DEFAULT, 5), "upgrade": 19, "window": 19}
-"""Every 5th call of the commands of the first column; every 19th of two more pieces of work, which it does not ask for.
+DEFAULT = {**dict.fromkeys(flows.DEFAULT, 5), "upgrade": 61, "window": 61}
+"""Every 5th call of the commands of the first column; every 61st of two more pieces of work, which it does not ask for.
 Where each kind of call begins moves on with the flow, so that together they meet more of the calls."""
 ALL = dict.fromkeys(flows.FLOWS, 1)
 COLUMNS = [

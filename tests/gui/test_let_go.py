@@ -16,7 +16,7 @@ from msat.gui.main_window import MainWindow
 from msat.gui.views.palette_view import PaletteView
 from tests.gui.conftest import settle
 
-WARM, TIMES = 5, 20
+WARM, TIMES = 4, 12
 SLACK = 400
 """Objects of Python's that caches of the usual size may still take in twenty rounds; a page has many thousands."""
 
@@ -65,7 +65,7 @@ def _there() -> tuple[Counter[str], int, int]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("does", [_records, _preview, _palette, _alerts], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("does", [_records, _preview, _palette, pytest.param(_alerts, marks=pytest.mark.slow)], ids=lambda one: one.__name__)
 def test_what_is_opened_again_and_again_is_let_go(window: MainWindow, does: Callable[[MainWindow], None]) -> None:
     for _ in range(WARM):
         does(window)

@@ -36,7 +36,7 @@ from tests.gui.conftest import settle
 from tests.gui.monkey import LOOKS, TICK, Ledger, Monkey
 from tests.gui.screens import PAGES
 
-USUAL, MANY = 80, 10_000
+USUAL, MANY = 50, 10_000
 ACTORS = {"Demo Pharmacist", "Demo GP", "MSAT"}
 DRAFT = "The shelf was looked at twice; nothing of this batch."
 

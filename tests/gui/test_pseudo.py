@@ -144,7 +144,7 @@ def _short_header(header: QHeaderView) -> str:
 
 
 @pytest.mark.qt_log_ignore(*SCREENLESS)
-@pytest.mark.parametrize("zoom", [100, 150])
+@pytest.mark.parametrize("zoom", [100, pytest.param(150, marks=pytest.mark.slow)])
 def test_nothing_is_cut_in_a_longer_language(pseudo_window: MainWindow, zoom: int):
     look().set_zoom(zoom)
     found = {}
