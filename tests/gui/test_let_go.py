@@ -65,7 +65,11 @@ def _there() -> tuple[Counter[str], int, int]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("does", [_records, _preview, _palette, pytest.param(_alerts, marks=pytest.mark.slow)], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "does",
+    [_records, _preview, _palette, pytest.param(_alerts, marks=pytest.mark.slow)],
+    ids=lambda one: getattr(one, "__name__", None),
+)
 def test_what_is_opened_again_and_again_is_let_go(window: MainWindow, does: Callable[[MainWindow], None]) -> None:
     for _ in range(WARM):
         does(window)
