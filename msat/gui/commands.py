@@ -55,6 +55,7 @@ def bind(window: MainWindow) -> None:
         "Ctrl+[": lambda: widen(window, -1),
     }
     pairs |= {key: lambda which=name: window.show_page(which) for name, _words, key in PAGES}
+    window.rail.find_asked.connect(lambda: open_palette(window))
     for key, does in pairs.items():
         QShortcut(QKeySequence(key), window, activated=does)
 

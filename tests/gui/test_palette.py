@@ -12,6 +12,7 @@ from msat.gui.models.palette import PaletteModel
 from msat.gui.palette import Found, fits, wanted
 from msat.gui.views.palette_view import PaletteView
 from msat.projections.ports import Query
+from tests.gui.conftest import settle
 
 
 @pytest.fixture
@@ -120,3 +121,18 @@ def test_it_is_heard(qapp, theme) -> None:
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
     model.set_rows([Found("Sign off", "EL(26)A/37", lambda: None, "C")])
     assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Sign off, EL(26)A/37, key C"
+
+
+def test_the_rail_shows_where_everything_is_found(window: MainWindow, qtbot):
+    assert window.rail.find.isVisible()
+    assert window.rail.find.accessibleName() == "Find an alert or a command"
+    qtbot.mouseClick(window.rail.find, Qt.MouseButton.LeftButton)
+    palette = window.findChild(PaletteView)
+    assert palette is not None
+    assert palette.isVisible()
+    palette.leave()
+    window.resize(1093, 614)
+    settle(window)
+    assert window.rail.is_narrow
+    assert window.rail.find.isVisible()
+    assert window.rail.sign.isHidden()

@@ -187,6 +187,7 @@ class Rail(QFrame):
     person_asked = Signal()
     look_asked = Signal()
     keys_asked = Signal()
+    find_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -273,6 +274,11 @@ class Rail(QFrame):
         self.name.setWordWrap(False)
         line.addWidget(self.sign)
         line.addWidget(self.name, 1)
+        self.find = RailButton("search", tr("Find an alert or a command"), "Ctrl+K")
+        self.find.set_narrow(True)
+        self.find.setFixedWidth(look().px(40))
+        self.find.clicked.connect(lambda _on: self.find_asked.emit())
+        line.addWidget(self.find)
         return holder
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -344,6 +350,9 @@ class Rail(QFrame):
             button.set_narrow(self.is_narrow)
         self._fit_height()
         self.name.setVisible(not self.is_narrow)
+        self.sign.setVisible(not self.is_narrow)  # a narrow rail has room for one of the two
+        self.brand.layout().setContentsMargins(0 if self.is_narrow else look().px(8), 0, 0, 0)
+        self.find.setFixedWidth(look().px(40))
         self.organisation.setVisible(not self.is_narrow and bool(self.organisation.text()))
         self.look.set_icon("sun" if look().is_dark else "moon")
         self.look.rename(tr("Light") if look().is_dark else tr("Dark"))

@@ -62,8 +62,10 @@ class SourceCard(QFrame):
         head.addWidget(tag(state, tone), 0, Qt.AlignmentFlag.AlignTop)
         lines.addLayout(head)
         if source is not None:
-            about = " · ".join(part for part in (source.publisher, source.carries) if part)
-            lines.addWidget(Text(about, "dense", "text_2")) if about else None
+            minutes = words.count_words(source.every_minutes, "minute")
+            often = tr("asked at most every {minutes}").format(minutes=minutes)
+            about = " · ".join(part for part in (source.publisher, source.carries, often) if part)
+            lines.addWidget(Text(about, "dense", "text_2"))
             lines.addWidget(copyable(Text(source.address, "dense", "text_2")))
             if not source.verified and health.known.last_reached is None:
                 lines.addWidget(Text(tr(UNTRIED), "dense", "text_2"))
