@@ -150,7 +150,9 @@ def test_a_draft_is_there_again_after_a_crash_and_gone_after_recording(window: M
 def test_an_answer_leaves_the_scroll_and_the_focus_where_they_were(window: MainWindow):
     pane = window.worklist.alert
     cards = [id(card) for card in pane.cards]
-    button = next(card for card in pane.cards if isinstance(card, DoneCard)).buttons["nil"]
+    card = next(card for card in pane.cards if isinstance(card, DoneCard))
+    card.open_up()
+    button = card.buttons["nil"]
     button.setFocus()
     QApplication.processEvents()  # the focus came from the list: the alert scrolls to it once
     where = pane.scroll.verticalScrollBar().value()
