@@ -155,16 +155,18 @@ def selected(row: Row, stored: str, query: Query, now: datetime, absent: Sequenc
         and (row.is_open or not query.open_only)
         and not (row.is_open and query.closed_only)
         and (query.only is None or row.key in query.only)
-        and not is_put_aside(row, query.hidden)
+        and not is_put_aside(row, query.hidden, now)
         and (query.owner is None or is_owned(row.owner, query.owner))
         and (query.mine is None or is_everybodys(row) or acts_for(query.mine, row.owner, row.deputy, absent, now))
         and matches(stored, query.search)
     )
 
 
-def is_put_aside(row: Row, hidden: frozenset[str]) -> bool:
-    """Whether an alert is out of a list because somebody put it aside. What may be a Red and is overdue never is."""
-    return row.key in hidden and not (row.rag in EVERYBODYS and row.status is Status.OVERDUE)
+def is_put_aside(row: Row, hidden: frozenset[str], now: datetime) -> bool:
+    """Whether an alert is out of a list because somebody put it aside. What may be a Red and is overdue never is, nor
+    one that waits for a second person past its time limit."""
+    waits = row.status is Status.SECOND_PERSON and not row.withdrawn and row.due is not None and row.due < now
+    return row.key in hidden and not (row.rag in EVERYBODYS and (waits or row.status is Status.OVERDUE))
 
 
 def is_late(row: Row, now: datetime) -> bool:

@@ -155,7 +155,9 @@ def _chosen(query: Query, now: datetime) -> list[ColumnElement[bool]]:
         chosen.append(_answers_one_of(query.any_of))
     if query.hidden:
         red = or_(state.c.rag == Priority.RED.value, state.c.rag.is_(None))
-        overdue = and_(red, _status(now) == Status.OVERDUE.value)
+        is_past = and_(state.c.withdrawn == 0, state.c.due.is_not(None), state.c.due < literal(now.timestamp()))
+        waits = and_(_status(now) == Status.SECOND_PERSON.value, is_past)
+        overdue = and_(red, or_(waits, _status(now) == Status.OVERDUE.value))
         chosen.append(or_(overdue, not_(_is_one_of(query.hidden))))
     return chosen
 

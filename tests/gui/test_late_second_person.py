@@ -19,7 +19,7 @@ from msat.ids import AlertKey
 from msat.places import places
 from msat.projections.alert_state import Status
 from msat.projections.ports import Query
-from msat.projections.worklist import is_late
+from msat.projections.worklist import is_late, is_put_aside
 from msat.record.organisation import Organisation
 from msat.services.desk import Desk
 from tests.exchange.sites import enrol
@@ -90,3 +90,17 @@ def test_the_second_signature_takes_it_away(desks: list[Desk]) -> None:
     assert oversight.head_tiles(shown)[1] == ("0", "overdue", "plain")
     assert oversight.agenda(shown) == []
     assert oversight.nothing_to_discuss(shown) == "Nothing received in this period is overdue."
+
+
+def test_it_cannot_be_put_out_of_the_worklist(desks: list[Desk]) -> None:
+    practice = desks[1]
+    now, hidden = practice.clock.now(), frozenset({str(KEY)})
+    (row,) = practice.views.worklist(Query(only=hidden), now)
+    assert row.status is Status.SECOND_PERSON
+    assert is_late(row, now)
+    assert [one.key for one in practice.views.worklist(Query(hidden=hidden), now)] == [KEY]
+    assert not is_put_aside(row, hidden, now)
+    assert row.due is not None
+    early = row.due - timedelta(hours=1)
+    assert is_put_aside(row, hidden, early), "before its limit it may rest"
+    assert practice.views.worklist(Query(hidden=hidden), early) == []
